@@ -1,0 +1,73 @@
+#include "base/buffer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+static void reserve(Buffer *b, size_t extra)
+{
+    if (b->len + extra <= b->cap)
+        return;
+    size_t cap = b->cap ? b->cap * 2 : 64;
+    while (cap < b->len + extra)
+        cap *= 2;
+    b->data = alloc_resize(b->data, cap, 1);
+    b->cap = cap;
+}
+
+void buffer_append(Buffer *b, const char *text, size_t len)
+{
+    if (!len)
+        return;
+    reserve(b, len);
+    memcpy(b->data + b->len, text, len);
+    b->len += len;
+}
+
+void buffer_append_span(Buffer *b, Span s)
+{
+    buffer_append(b, s.ptr, s.len);
+}
+
+void buffer_append_byte(Buffer *b, char c)
+{
+    buffer_append(b, &c, 1);
+}
+
+void buffer_append_repeated(Buffer *b, char c, size_t count)
+{
+    if (!count)
+        return;
+    reserve(b, count);
+    memset(b->data + b->len, c, count);
+    b->len += count;
+}
+
+void buffer_printf(Buffer *b, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (len <= 0)
+        return;
+    reserve(b, (size_t)len + 1);
+    va_start(args, format);
+    vsnprintf(b->data + b->len, (size_t)len + 1, format, args);
+    va_end(args);
+    b->len += (size_t)len;
+}
+
+const char *buffer_text(Buffer *b)
+{
+    reserve(b, 1);
+    b->data[b->len] = '\0';
+    return b->data;
+}
+
+void buffer_free(Buffer *b)
+{
+    free(b->data);
+    *b = (Buffer){0};
+}

@@ -1,0 +1,145 @@
+#include "base/moment.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { DAYS_TO_1970 = 719468 }; /* from 0000-03-01, the era's first day */
+
+int64_t moment_seconds(int year, int month, int day, int hour, int minute, int second)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t year_of_era = y - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    int64_t days = era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - DAYS_TO_1970;
+    return ((days * 24 + hour) * 60 + minute) * 60 + second;
+}
+
+static bool digits_at(const char *p, int count, int *value)
+{
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+        if (p[i] < '0' || p[i] > '9')
+            return false;
+        sum = sum * 10 + (p[i] - '0');
+    }
+    *value = sum;
+    return true;
+}
+
+/* "Z", "+hh:mm", "+hhmm" or nothing; the offset in seconds. */
+static size_t parse_zone(Span rest, int64_t *offset)
+{
+    int hours, minutes;
+    *offset = 0;
+    if (rest.len && (rest.ptr[0] == 'Z' || rest.ptr[0] == 'z'))
+        return 1;
+    if (rest.len < 5 || (rest.ptr[0] != '+' && rest.ptr[0] != '-') || !digits_at(rest.ptr + 1, 2, &hours))
+        return 0;
+    bool colon = rest.ptr[3] == ':';
+    if ((colon && rest.len < 6) || !digits_at(rest.ptr + 3 + colon, 2, &minutes))
+        return 0;
+    *offset = (rest.ptr[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    return 5 + (size_t)colon;
+}
+
+static size_t parse_fraction(Span rest, int64_t *ns, unsigned *digits)
+{
+    size_t at = 1;
+    *ns = 0;
+    *digits = 0;
+    if (rest.len < 2 || rest.ptr[0] != '.' || rest.ptr[1] < '0' || rest.ptr[1] > '9')
+        return 0;
+    int64_t unit = MOMENT_SECOND / 10;
+    for (; at < rest.len && rest.ptr[at] >= '0' && rest.ptr[at] <= '9'; at++, unit /= 10) {
+        *ns += (rest.ptr[at] - '0') * unit;
+        *digits += *digits < 9;
+    }
+    return at;
+}
+
+size_t moment_parse(Span text, Moment *moment)
+{
+    const char *p = text.ptr;
+    int year, month, day, hour, minute, second;
+    if (text.len < 19 || p[4] != '-' || p[7] != '-' || (p[10] != 'T' && p[10] != ' ') || p[13] != ':' || p[16] != ':' ||
+        !digits_at(p, 4, &year) || !digits_at(p + 5, 2, &month) || !digits_at(p + 8, 2, &day) || !digits_at(p + 11, 2, &hour) ||
+        !digits_at(p + 14, 2, &minute) || !digits_at(p + 17, 2, &second))
+        return 0;
+    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60 || year < 1700 || year > 2250)
+        return 0;
+    int64_t fraction, offset;
+    unsigned digits;
+    size_t len = 19;
+    len += parse_fraction(span_from(text, len), &fraction, &digits);
+    len += parse_zone(span_from(text, len), &offset);
+    moment->ns = (moment_seconds(year, month, day, hour, minute, second) - offset) * MOMENT_SECOND + fraction;
+    moment->digits = digits;
+    return len;
+}
+
+typedef struct Civil {
+    int64_t year;
+    int month, day, hour, minute, second;
+    int64_t fraction; /* in units of the moment's last digit */
+} Civil;
+
+static Civil civil_of(Moment moment)
+{
+    int64_t seconds = moment.ns / MOMENT_SECOND, ns = moment.ns % MOMENT_SECOND;
+    if (ns < 0) {
+        ns += MOMENT_SECOND;
+        seconds--;
+    }
+    int64_t days = seconds / 86400, rest = seconds % 86400;
+    if (rest < 0) {
+        rest += 86400;
+        days--;
+    }
+    for (unsigned i = moment.digits; i < 9; i++)
+        ns /= 10;
+    days += DAYS_TO_1970;
+    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    int64_t day_of_era = days - era * 146097;
+    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t month = (5 * day_of_year + 2) / 153;
+    Civil c = {.day = (int)(day_of_year - (153 * month + 2) / 5 + 1),
+               .month = (int)(month < 10 ? month + 3 : month - 9),
+               .hour = (int)(rest / 3600),
+               .minute = (int)(rest / 60 % 60),
+               .second = (int)(rest % 60),
+               .fraction = ns};
+    c.year = year_of_era + era * 400 + (c.month <= 2);
+    return c;
+}
+
+static size_t format_clock(char *text, size_t size, const Civil *c, unsigned digits)
+{
+    int len = snprintf(text, size, "%02d:%02d:%02d", c->hour, c->minute, c->second);
+    if (digits)
+        len += snprintf(text + len, size - (size_t)len, ".%0*" PRId64, (int)digits, c->fraction);
+    return (size_t)len;
+}
+
+size_t moment_format(char text[MOMENT_TEXT_MAX], Moment moment)
+{
+    text[0] = '\0';
+    if (!moment_known(moment))
+        return 0;
+    Civil c = civil_of(moment);
+    size_t len = (size_t)snprintf(text, MOMENT_TEXT_MAX, "%04" PRId64 "-%02d-%02dT", c.year, c.month, c.day);
+    len += format_clock(text + len, MOMENT_TEXT_MAX - len - 1, &c, moment.digits);
+    text[len++] = 'Z';
+    text[len] = '\0';
+    return len;
+}
+
+size_t moment_format_clock(char text[MOMENT_TEXT_MAX], Moment moment)
+{
+    text[0] = '\0';
+    if (!moment_known(moment))
+        return 0;
+    Civil c = civil_of(moment);
+    return format_clock(text, MOMENT_TEXT_MAX, &c, moment.digits);
+}

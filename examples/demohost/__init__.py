@@ -1,0 +1,1 @@
+"""A stand-in for the Azure Functions host, for demonstrations and tests."""

@@ -1,0 +1,25 @@
+/*
+ * Which invocation does a report belong to? Private to model/.
+ *
+ * An id in the record decides. Otherwise an invocation can own a report only if it was open from the report's first record to its
+ * last. Where several were, the function that owns the code tells them apart, then the order of their ends: a report is printed
+ * when the profiled call returns, so its own Executed follows soon. A decision waits for those ends where it must.
+ */
+#ifndef MODEL_ATTRIBUTION_H
+#define MODEL_ATTRIBUTION_H
+
+#include "model/intake.h"
+
+/* A report was closed: decides at once or puts it on the waiting list. */
+void attribution_report_closed(Intake *intake, Id report);
+
+/* An invocation has ended; its `ended_number` is set and it is still in `intake->calls`. */
+void attribution_call_ended(Intake *intake, Id invocation);
+
+/* An invocation ended whose beginning the capture does not show; it was just added. */
+void attribution_orphan_ended(Intake *intake, Id invocation);
+
+/* The input has ended: decides all that waits. */
+void attribution_finish(Intake *intake);
+
+#endif

@@ -1,0 +1,461 @@
+#include "model/intake.h"
+
+#include "model/attribution.h"
+#include "model/report.h"
+#include "parsers/profiler.h"
+
+enum {
+    SUSPECT_BIT = 1u << 31,
+    ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 keeps the log records of one invocation in order */
+};
+
+/* Items by key. */
+
+typedef struct TargetKey {
+    TextId file;
+    uint32_t first_line;
+} TargetKey;
+
+static bool same_target(const void *ctx, uint32_t item, const void *key)
+{
+    const Target *target = &((const Model *)ctx)->targets.items[item];
+    const TargetKey *k = key;
+    return target->file == k->file && target->first_line == k->first_line;
+}
+
+static Id add_target(Model *m, TargetKey key)
+{
+    uint64_t hash = hash_pair(key.file, key.first_line);
+    int64_t known = hash_index_find(&m->target_index, hash, same_target, m, &key);
+    if (known >= 0)
+        return (Id)known;
+    Id id = (Id)m->targets.len;
+    vec_push(&m->targets, (Target){.file = key.file,
+                                   .first_line = key.first_line,
+                                   .name = m->empty,
+                                   .function = NO_ID,
+                                   .first_report = NO_ID,
+                                   .last_report = NO_ID});
+    hash_index_add(&m->target_index, hash, id);
+    return id;
+}
+
+static bool same_line(const void *ctx, uint32_t item, const void *key)
+{
+    const SourceLine *line = &((const Model *)ctx)->lines.items[item];
+    const SourceLine *k = key;
+    return line->target == k->target && line->number == k->number && line->contents == k->contents;
+}
+
+static Id add_line(Model *m, SourceLine line)
+{
+    uint64_t hash = hash_pair(hash_pair(line.target, line.number), line.contents);
+    int64_t known = hash_index_find(&m->line_index, hash, same_line, m, &line);
+    if (known >= 0)
+        return (Id)known;
+    Id id = (Id)m->lines.len;
+    vec_push(&m->lines, line);
+    hash_index_add(&m->line_index, hash, id);
+    return id;
+}
+
+typedef struct CallKey {
+    Id source;
+    TextId key;
+} CallKey;
+
+static bool same_call(const void *ctx, uint32_t item, const void *key)
+{
+    const Model *m = ctx;
+    const Invocation *call = &m->invocations.items[item];
+    const CallKey *k = key;
+    return call->key == k->key && m->processes.items[call->process].source == k->source;
+}
+
+static Id find_call(const Intake *in, TextId key)
+{
+    CallKey k = {in->source, key};
+    int64_t known = hash_index_find(&in->model->invocation_index, hash_pair(k.source, k.key), same_call, in->model, &k);
+    return known < 0 ? NO_ID : (Id)known;
+}
+
+static Id add_call(Intake *in, TextId key, Id function)
+{
+    Model *m = in->model;
+    Id id = (Id)m->invocations.len;
+    vec_push(&m->invocations, (Invocation){.key = key,
+                                           .function = function,
+                                           .process = in->process,
+                                           .reason = m->empty,
+                                           .error = m->empty,
+                                           .started_ns = MOMENT_UNKNOWN,
+                                           .ended_ns = MOMENT_UNKNOWN,
+                                           .ended_number = UINT64_MAX,
+                                           .duration_ms = -1,
+                                           .first_report = NO_ID,
+                                           .last_report = NO_ID,
+                                           .outcome = OUTCOME_RUNNING});
+    hash_index_add(&m->invocation_index, hash_pair(in->source, key), id);
+    return id;
+}
+
+static void see_time(Model *m, Moment time)
+{
+    if (moment_known(time) && (!moment_known(m->newest) || time.ns > m->newest.ns))
+        m->newest = time;
+}
+
+/* Processes. */
+
+static void begin_process(Intake *in)
+{
+    Model *m = in->model;
+    uint32_t number = in->process == NO_ID ? 0 : m->processes.items[in->process].number + 1;
+    in->process = (Id)m->processes.len;
+    in->process_used = false;
+    vec_push(&m->processes, (Process){.source = in->source, .number = number});
+}
+
+static void worker_changed(Intake *in)
+{
+    if (in->process_used)
+        begin_process(in);
+}
+
+/* Invocations. */
+
+static bool is_open(const Model *m, Id call)
+{
+    return m->invocations.items[call].ended_number == UINT64_MAX;
+}
+
+/* Marks all invocations that are open beside `call` in its process, and `call` itself. */
+static void mark_contended(Intake *in, Id call)
+{
+    Model *m = in->model;
+    for (size_t i = 0; i < in->calls.len; i++) {
+        Id other = in->calls.items[i];
+        if (other == call || !is_open(m, other) || m->invocations.items[other].process != m->invocations.items[call].process)
+            continue;
+        m->invocations.items[other].contended = true;
+        m->invocations.items[call].contended = true;
+    }
+}
+
+static void call_started(Intake *in, const Record *record)
+{
+    Model *m = in->model;
+    TextId key = intern_add(&m->texts, record->host.id);
+    if (find_call(in, key) != NO_ID)
+        return; /* the same line seen twice: merged log streams */
+    Moment time = record_time(record);
+    in->process_used = true;
+    Id id = add_call(in, key, model_function_add(m, record->host.function));
+    Invocation *call = &m->invocations.items[id];
+    call->reason = intern_add(&m->texts, record->host.reason);
+    call->started_ns = time.ns;
+    call->started_digits = (uint8_t)time.digits;
+    call->started_number = record->number;
+    see_time(m, time);
+    mark_contended(in, id);
+    vec_push(&in->calls, id);
+}
+
+static void call_ended(Intake *in, const Record *record)
+{
+    Model *m = in->model;
+    TextId key = intern_add(&m->texts, record->host.id);
+    Moment time = record_time(record);
+    Id id = find_call(in, key);
+    bool orphan = id == NO_ID;
+    if (orphan) {
+        id = add_call(in, key, model_function_add(m, record->host.function));
+        mark_contended(in, id);
+        vec_push(&in->calls, id);
+    }
+    Invocation *call = &m->invocations.items[id];
+    if (call->ended_number != UINT64_MAX)
+        return;
+    call->ended_ns = time.ns;
+    call->ended_digits = (uint8_t)time.digits;
+    call->ended_number = record->number;
+    call->duration_ms = record->host.duration_ms;
+    call->outcome = record->host.failed ? OUTCOME_FAILED : OUTCOME_SUCCEEDED;
+    in->last_failed = record->host.failed ? id : in->last_failed;
+    see_time(m, time);
+    if (orphan)
+        attribution_orphan_ended(in, id);
+    attribution_call_ended(in, id);
+}
+
+/* The line that names the exception is the reason; the host's sentence before it serves until that comes. */
+static void call_failed(Intake *in, const Record *record)
+{
+    Model *m = in->model;
+    if (in->last_failed == NO_ID)
+        return;
+    Invocation *call = &m->invocations.items[in->last_failed];
+    Span text = record->message;
+    bool exception = span_take(&text, SPAN("Exception: "));
+    if (call->error == m->empty || exception)
+        call->error = intern_add(&m->texts, span_trim(text));
+    call->profiler_failed |= exception && span_starts(text, SPAN("ValueError: could not convert string to float"));
+    if (exception)
+        in->last_failed = NO_ID;
+}
+
+static void take_record(void *ctx, const Record *record)
+{
+    Intake *in = ctx;
+    in->model->version++;
+    switch (record->kind) {
+    case RECORD_EXECUTING:
+        call_started(in, record);
+        break;
+    case RECORD_EXECUTED:
+        call_ended(in, record);
+        break;
+    case RECORD_FAILURE:
+        call_failed(in, record);
+        break;
+    case RECORD_WORKER_STARTED:
+    case RECORD_WORKER_EXITED:
+        worker_changed(in);
+        break;
+    case RECORD_HOST_VERSION:
+        in->old_host = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Reports. */
+
+static void report_opened(void *ctx, const ParsedReport *parsed)
+{
+    Intake *in = ctx;
+    Model *m = in->model;
+    in->process_used = true;
+    vec_push(&in->report_ids, (Id)m->reports.len);
+    vec_push(&m->reports, (Report){.time_ns = parsed->time.ns,
+                                   .time_digits = (uint8_t)parsed->time.digits,
+                                   .first_number = parsed->first_number,
+                                   .last_number = parsed->last_number,
+                                   .offset = parsed->offset,
+                                   .entry = NO_ID,
+                                   .hot = NO_ID,
+                                   .target = NO_ID,
+                                   .process = in->process,
+                                   .invocation = NO_ID,
+                                   .function = NO_ID,
+                                   .next_of_target = NO_ID,
+                                   .next_of_invocation = NO_ID});
+    see_time(m, parsed->time);
+}
+
+/*
+ * The entry row is the first measured row of a whole report. Of a sparse one it may have been lost: what remains first is taken for
+ * it only where its increment equals its memory, or where it is a line at which functions begin.
+ */
+static uint32_t entry_of(const ParsedReport *p)
+{
+    for (uint32_t i = 0; i < p->rows.len; i++) {
+        const ProfilerRow *row = &p->rows.items[i].row;
+        if (!row->measured)
+            continue;
+        bool whole = p->dense && !p->gap;
+        bool entry = whole || (i == 0 && (row->increment == row->memory ||
+                                          profiler_begins_function(parsed_report_contents(p, i))));
+        return entry ? i : NO_ID;
+    }
+    return NO_ID;
+}
+
+/*
+ * A later row whose increment is nearly all of its memory, though memory was at least half that high before: control came back
+ * from other code and the profiler knew no previous line.
+ */
+static bool is_suspect(const ProfilerRow *row, Mib highest_before)
+{
+    return row->measured && row->increment != MIB_NONE && row->increment > 0 && highest_before != MIB_NONE &&
+           row->increment >= row->memory - row->memory / 10 && highest_before >= row->increment / 2;
+}
+
+static bool fits(Mib value, Mib unit)
+{
+    return value == MIB_NONE || (value / unit < INT32_MAX && value / unit > -INT32_MAX);
+}
+
+static bool is_wide(const ParsedReport *p)
+{
+    Mib unit = mib_unit(p->decimals);
+    for (size_t i = 0; i < p->rows.len; i++) {
+        const ProfilerRow *row = &p->rows.items[i].row;
+        if (!fits(row->memory, unit) || !fits(row->increment, unit) || row->occurrences >= UINT32_MAX)
+            return true;
+    }
+    return false;
+}
+
+static int32_t steps(Mib value, Mib unit)
+{
+    return value == MIB_NONE ? INT32_MIN : (int32_t)(value / unit);
+}
+
+static void store_row(Model *m, const Report *r, const ProfilerRow *row, uint32_t line)
+{
+    Mib unit = mib_unit(r->decimals);
+    if (r->wide)
+        vec_push(&m->wide_rows, (WideRow){line, row->memory, row->increment, row->occurrences});
+    else
+        vec_push(&m->rows, (Row){line, steps(row->memory, unit), steps(row->increment, unit),
+                                 row->occurrences == OCCURRENCES_NONE ? UINT32_MAX : (uint32_t)row->occurrences});
+}
+
+/* Stores the rows and finds out which of them may be ranked, and which is the largest of those. */
+static void store_rows(Model *m, Report *r, const ParsedReport *p)
+{
+    Mib highest = MIB_NONE, largest = 0;
+    r->wide = is_wide(p);
+    r->rows_at = r->wide ? m->wide_rows.len : m->rows.len;
+    r->rows = (uint32_t)p->rows.len;
+    r->entry = entry_of(p);
+    for (uint32_t i = 0; i < r->rows; i++) {
+        const ProfilerRow *row = &p->rows.items[i].row;
+        Span contents = parsed_report_contents(p, i);
+        bool entry = i == r->entry, suspect = !entry && is_suspect(row, highest);
+        Id line = add_line(m, (SourceLine){r->target, row->line, intern_add(&m->texts, contents)});
+        store_row(m, r, row, line | (suspect ? SUSPECT_BIT : 0));
+        if (row->measured && row->memory > highest)
+            highest = row->memory;
+        if (!entry && !suspect && row->measured && row->increment > largest) {
+            largest = row->increment;
+            r->hot = i;
+        }
+    }
+}
+
+static bool only_positive(const ParsedReport *p)
+{
+    for (size_t i = 0; i < p->rows.len; i++)
+        if (!p->rows.items[i].row.measured || p->rows.items[i].row.increment <= 0)
+            return false;
+    return true;
+}
+
+static uint8_t flags_of(const ParsedReport *p)
+{
+    unsigned flags = 0;
+    if (!p->dense && p->logger.len && only_positive(p))
+        flags |= FLAG_SPARSE;
+    if (p->interleaved)
+        flags |= FLAG_INTERLEAVED;
+    if (p->truncated)
+        flags |= FLAG_TRUNCATED;
+    if (p->gap)
+        flags |= FLAG_GAP;
+    return (uint8_t)flags;
+}
+
+/* What the entry row tells: its increment should equal its memory (versions that count accumulate; older ones print 0.0). */
+static void judge_entry(Report *r, const ParsedReport *p)
+{
+    if (r->entry == NO_ID)
+        return;
+    const ProfilerRow *entry = &p->rows.items[r->entry].row;
+    if (entry->increment != MIB_NONE && entry->increment != entry->memory && entry->increment != 0)
+        r->stored_flags |= FLAG_ASYNC_OVERLAP;
+    /* a lambda or a one-line function that was wrapped by hand begins twice on its line */
+    Span contents = parsed_report_contents(p, r->entry);
+    r->entry_repeated = entry->occurrences > 1 && (span_starts(span_trim_left(contents), SPAN("@")) || p->rows.len > 1);
+}
+
+/*
+ * The def line of a profiled function is its entry row, or was not measured because a decorator's line is. In a sparse report a
+ * measured def is a function inside it.
+ */
+static void name_target(Model *m, Id target, uint32_t entry, const ParsedReport *p)
+{
+    if (m->targets.items[target].name != m->empty)
+        return;
+    for (uint32_t i = 0; i < p->rows.len; i++) {
+        Span name = profiler_defined_name(parsed_report_contents(p, i));
+        if (!name.len || !(p->dense || i == entry || !p->rows.items[i].row.measured))
+            continue;
+        m->targets.items[target].name = intern_add(&m->texts, name);
+        return;
+    }
+}
+
+static void link_to_target(Model *m, Id report)
+{
+    Target *target = &m->targets.items[m->reports.items[report].target];
+    if (target->last_report == NO_ID)
+        target->first_report = report;
+    else
+        m->reports.items[target->last_report].next_of_target = report;
+    target->last_report = report;
+    target->reports++;
+}
+
+static void report_closed(void *ctx, const ParsedReport *p)
+{
+    Intake *in = ctx;
+    Model *m = in->model;
+    Id id = in->report_ids.items[p->id - 1];
+    Report *r = &m->reports.items[id];
+    TargetKey key = {intern_add(&m->texts, buffer_span(&p->file)), p->rows.len ? p->rows.items[0].row.line : 0};
+    r->target = add_target(m, key);
+    r->last_number = p->last_number;
+    r->decimals = (uint8_t)p->decimals;
+    r->stored_flags = flags_of(p);
+    r->on_stdout = !p->logger.len;
+    r->closed = true;
+    if (p->function.len)
+        r->function = model_function_add(m, buffer_span(&p->function));
+    store_rows(m, r, p);
+    judge_entry(r, p);
+    name_target(m, r->target, r->entry, p);
+    link_to_target(m, id);
+    vec_push(&m->closed, id);
+    m->version++;
+    attribution_report_closed(in, id);
+}
+
+ReportSink intake_sink(Intake *in)
+{
+    return (ReportSink){in, take_record, report_opened, report_closed};
+}
+
+void intake_end(Intake *in)
+{
+    Model *m = in->model;
+    attribution_finish(in);
+    for (size_t i = 0; i < in->calls.len; i++) {
+        Invocation *call = &m->invocations.items[in->calls.items[i]];
+        if (call->outcome == OUTCOME_RUNNING)
+            call->outcome = OUTCOME_UNKNOWN;
+    }
+    in->calls.len = 0;
+    m->version++;
+}
+
+Intake *intake_new(Model *m, Id source)
+{
+    Intake *in = alloc_zeroed(1, sizeof *in);
+    in->model = m;
+    in->source = source;
+    in->process = NO_ID;
+    in->last_failed = NO_ID;
+    begin_process(in);
+    return in;
+}
+
+void intake_free(Intake *in)
+{
+    vec_free(&in->report_ids);
+    vec_free(&in->calls);
+    vec_free(&in->undecided);
+    free(in);
+}

@@ -1,0 +1,198 @@
+/*
+ * What was measured: sources, processes, functions, targets, invocations, reports and rows, as numbered items.
+ *
+ * An item's id is its index and never changes; items are only added. Texts are interned. All items are for reading: only the
+ * model's own modules write them. Pointers to items are valid until the model takes its next record.
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "base/moment.h"
+#include "model/intern.h"
+#include "parsers/report.h"
+
+typedef uint32_t Id;
+#define NO_ID UINT32_MAX
+
+/* Where bytes came from. */
+typedef struct Source {
+    TextId name;
+    const char *format; /* NULL while nothing tells it; static text */
+    uint64_t bytes;
+    uint64_t lines;
+    uint64_t damaged;
+    bool ended;
+} Source;
+
+/* One Python worker process. Memory can only be compared within one. */
+typedef struct Process {
+    Id source;
+    uint32_t number;   /* within its source, from 0 */
+    bool cut_start;    /* an invocation ended whose beginning the capture does not show: others may be hidden as well */
+} Process;
+
+/* An Azure function, by the host's name without "Functions.". */
+typedef struct Function {
+    TextId name;
+} Function;
+
+/* A profiled Python function: where it begins. */
+typedef struct Target {
+    TextId file; /* of the empty text when the reports had no Filename */
+    uint32_t first_line;
+    TextId name;       /* of the empty text until a report shows the def line */
+    Id function;       /* Azure function that was seen to own it first, or NO_ID */
+    bool shared;       /* more than one Azure function was seen to own it */
+    Id first_report;   /* closed reports, oldest first, linked by `next_of_target` */
+    Id last_report;
+    uint32_t reports;
+} Target;
+
+/* A source line of a target, with the text that a report showed for it. */
+typedef struct SourceLine {
+    Id target;
+    uint32_t number;
+    TextId contents;
+} SourceLine;
+
+typedef enum Outcome { OUTCOME_RUNNING, OUTCOME_SUCCEEDED, OUTCOME_FAILED, OUTCOME_UNKNOWN } Outcome;
+
+/* One execution of a function. */
+typedef struct Invocation {
+    TextId key; /* the id that the host gave it */
+    Id function;
+    Id process;
+    TextId reason; /* of the empty text when unknown */
+    TextId error;  /* of the empty text when there is none */
+    int64_t started_ns, ended_ns; /* MOMENT_UNKNOWN when not seen */
+    uint64_t started_number;      /* numbers of its records in the source; 0 when the beginning was not seen ... */
+    uint64_t ended_number;        /* ... UINT64_MAX while no end was seen */
+    int64_t duration_ms;          /* -1 when unknown */
+    Id first_report;              /* its reports in the order of their beginning, linked by `next_of_invocation` */
+    Id last_report;
+    uint32_t reports;
+    uint8_t started_digits, ended_digits;
+    uint8_t outcome; /* Outcome */
+    bool contended;  /* another invocation was open during this one in the same process */
+    bool profiler_failed; /* the profiler's own ValueError ended it, and cut its last report */
+} Invocation;
+
+/* How it was decided to which invocation a report belongs. */
+typedef enum Attribution {
+    ATTRIBUTION_NONE,
+    ATTRIBUTION_PENDING, /* more than one may own it and they have not all ended; shown as `ambiguous` outside */
+    ATTRIBUTION_AMBIGUOUS,
+    ATTRIBUTION_INFERRED,
+    ATTRIBUTION_EXACT,
+} Attribution;
+
+typedef enum ReportFlag {
+    FLAG_SPARSE = 1 << 0,
+    FLAG_CONTENDED = 1 << 1,
+    FLAG_INTERLEAVED = 1 << 2,
+    FLAG_TRUNCATED = 1 << 3,
+    FLAG_ASYNC_OVERLAP = 1 << 4,
+    FLAG_NESTED = 1 << 5,
+    FLAG_GAP = 1 << 6,
+} ReportFlag;
+
+enum { FLAG_COUNT = 7 };
+
+/* The result of one profiled call. */
+typedef struct Report {
+    int64_t time_ns;       /* of its first record, or MOMENT_UNKNOWN */
+    uint64_t first_number; /* numbers of its first and last record in the source */
+    uint64_t last_number;
+    uint64_t offset; /* of its first record in the source, bytes */
+    uint64_t rows_at; /* index of its first row in Model.rows or Model.wide_rows */
+    uint32_t rows;
+    uint32_t entry; /* index of its entry row, or NO_ID */
+    uint32_t hot;   /* index of its row with the largest rankable increment above zero, or NO_ID */
+    Id target;
+    Id process;
+    Id invocation; /* or NO_ID */
+    Id function;   /* that its records name where no invocation is known, or NO_ID */
+    Id next_of_target;
+    Id next_of_invocation;
+    uint8_t time_digits;
+    uint8_t decimals;    /* digits behind the point of its memory values */
+    uint8_t attribution; /* Attribution */
+    uint8_t stored_flags; /* ReportFlag, those that the report itself tells; see report_flags() */
+    bool closed;  /* its rows are here; open reports are not shown */
+    bool wide;    /* its numbers do not fit the compact row */
+    bool on_stdout; /* printed, not logged */
+    bool entry_repeated; /* the entry row ran more than once: recursion or overlapping coroutines */
+} Report;
+
+/* A row as it is kept; report_row() reads both forms. */
+typedef struct Row {
+    uint32_t line;       /* SourceLine; the top bit marks a suspect row */
+    int32_t memory;      /* in units of the report's last decimal; INT32_MIN when not measured */
+    int32_t increment;   /* INT32_MIN when there is none */
+    uint32_t occurrences; /* UINT32_MAX when there is none */
+} Row;
+
+typedef struct WideRow {
+    uint32_t line;
+    Mib memory;
+    Mib increment;
+    int64_t occurrences;
+} WideRow;
+
+/* A row for its reader. */
+typedef struct ReportRow {
+    Id source_line;
+    uint32_t line;
+    bool measured;
+    bool entry;
+    bool suspect;
+    Mib memory;          /* MIB_NONE when not measured */
+    Mib increment;       /* MIB_NONE when not measured or not printed */
+    int64_t occurrences; /* OCCURRENCES_NONE when not printed */
+    Span contents;
+} ReportRow;
+
+typedef struct Model {
+    Intern texts;
+    TextId empty; /* the id of the empty text */
+    VEC(Source) sources;
+    VEC(Process) processes;
+    VEC(Function) functions;
+    VEC(Target) targets;
+    VEC(SourceLine) lines;
+    VEC(Invocation) invocations;
+    VEC(Report) reports;
+    VEC(Row) rows;
+    VEC(WideRow) wide_rows;
+    HashIndex function_index, target_index, line_index, invocation_index;
+    VEC(struct Intake *) intakes; /* by source: what it takes to fill the model */
+    VEC(Id) closed;   /* reports in the order in which they were completed */
+    Moment newest;    /* the latest time seen in any record */
+    uint64_t version; /* grows with every change */
+} Model;
+
+Model *model_new(void);
+void model_free(Model *model);
+
+/* Adds a source; `name` is what people call it. */
+Id model_source_add(Model *model, Span name);
+
+/* Where the parser of that source shall send what it finds; valid as long as the model. */
+ReportSink model_source_sink(Model *model, Id source);
+
+/* Says what was read of a source so far. `format` is static text or NULL. */
+void model_source_progress(Model *model, Id source, const char *format, uint64_t bytes, uint64_t lines, uint64_t damaged);
+
+/* The source has ended: invocations without an end get the outcome unknown, and what is pending is decided. */
+void model_source_end(Model *model, Id source);
+
+/* The Azure function of that name, or NO_ID. */
+Id model_function_named(const Model *model, Span name);
+
+/* The text of an id. */
+static inline Span model_text(const Model *model, TextId id)
+{
+    return intern_text(&model->texts, id);
+}
+
+#endif

@@ -1,0 +1,199 @@
+#include "model/report.h"
+
+enum { SUSPECT_BIT = 1u << 31 };
+
+/* Names and letters of the flags, in the order of their bits. */
+static const struct FlagName {
+    const char *name;
+    char letter;
+} flag_names[FLAG_COUNT] = {
+    {"sparse", 's'}, {"contended", 'c'}, {"interleaved", 'i'}, {"truncated", 't'}, {"async-overlap", 'a'}, {"nested", 'n'}, {"gap", 'g'},
+};
+
+const char *report_flag_name(unsigned bit)
+{
+    return flag_names[bit].name;
+}
+
+char report_flag_letter(unsigned bit)
+{
+    return flag_names[bit].letter;
+}
+
+const char *attribution_name(uint8_t attribution)
+{
+    static const char *const names[] = {
+        [ATTRIBUTION_NONE] = "none",         [ATTRIBUTION_PENDING] = "ambiguous", [ATTRIBUTION_AMBIGUOUS] = "ambiguous",
+        [ATTRIBUTION_INFERRED] = "inferred", [ATTRIBUTION_EXACT] = "exact",
+    };
+    return names[attribution];
+}
+
+const char *outcome_name(uint8_t outcome)
+{
+    static const char *const names[] = {
+        [OUTCOME_RUNNING] = "running",
+        [OUTCOME_SUCCEEDED] = "succeeded",
+        [OUTCOME_FAILED] = "failed",
+        [OUTCOME_UNKNOWN] = "unknown",
+    };
+    return names[outcome];
+}
+
+static Mib scaled(int32_t steps, Mib unit)
+{
+    return steps == INT32_MIN ? MIB_NONE : steps * unit;
+}
+
+ReportRow report_row(const Model *m, const Report *r, uint32_t index)
+{
+    ReportRow row = {.entry = index == r->entry};
+    uint32_t packed;
+    if (r->wide) {
+        const WideRow *wide = &m->wide_rows.items[r->rows_at + index];
+        packed = wide->line;
+        row.memory = wide->memory;
+        row.increment = wide->increment;
+        row.occurrences = wide->occurrences;
+    } else {
+        const Row *compact = &m->rows.items[r->rows_at + index];
+        Mib unit = mib_unit(r->decimals);
+        packed = compact->line;
+        row.memory = scaled(compact->memory, unit);
+        row.increment = scaled(compact->increment, unit);
+        row.occurrences = compact->occurrences == UINT32_MAX ? OCCURRENCES_NONE : compact->occurrences;
+    }
+    row.suspect = packed & SUSPECT_BIT;
+    row.source_line = packed & ~SUSPECT_BIT;
+    row.measured = row.memory != MIB_NONE;
+    const SourceLine *line = &m->lines.items[row.source_line];
+    row.line = line->number;
+    row.contents = model_text(m, line->contents);
+    return row;
+}
+
+Mib report_baseline(const Model *m, const Report *r)
+{
+    return r->entry == NO_ID ? MIB_NONE : report_row(m, r, r->entry).memory;
+}
+
+Mib report_peak(const Model *m, const Report *r)
+{
+    Mib peak = MIB_NONE;
+    for (uint32_t i = 0; i < r->rows; i++) {
+        Mib memory = report_row(m, r, i).memory;
+        if (memory > peak)
+            peak = memory;
+    }
+    return peak;
+}
+
+Mib report_growth(const Model *m, const Report *r)
+{
+    Mib baseline = report_baseline(m, r);
+    return baseline == MIB_NONE ? MIB_NONE : report_peak(m, r) - baseline;
+}
+
+Mib report_largest(const Model *m, const Report *r)
+{
+    return r->hot == NO_ID ? MIB_NONE : report_row(m, r, r->hot).increment;
+}
+
+/* Whether another report of the same call is of the same target: then a repeated entry row is recursion. */
+static bool has_sibling_of_target(const Model *m, const Report *r)
+{
+    if (r->invocation == NO_ID)
+        return false;
+    for (Id i = m->invocations.items[r->invocation].first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation) {
+        const Report *other = &m->reports.items[i];
+        if (other != r && other->target == r->target)
+            return true;
+    }
+    return false;
+}
+
+static bool is_name_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+}
+
+/* Whether `contents` has "name(" as a word. */
+static bool calls_name(Span contents, Span name)
+{
+    for (ptrdiff_t at; (at = span_find(contents, name)) >= 0; contents = span_from(contents, (size_t)at + name.len)) {
+        Span rest = span_from(contents, (size_t)at + name.len);
+        if (span_starts(rest, SPAN("(")) && (at == 0 || !is_name_byte(contents.ptr[at - 1])))
+            return true;
+    }
+    return false;
+}
+
+static bool calls_target(const Model *m, const Report *r, const Target *target)
+{
+    Span name = model_text(m, target->name);
+    for (uint32_t i = 0; name.len && i < r->rows; i++) {
+        ReportRow row = report_row(m, r, i);
+        if (row.measured && !row.entry && calls_name(row.contents, name))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the same call printed the report of a target before this one that this one calls by name. */
+static bool is_nested(const Model *m, const Report *r)
+{
+    Id previous = NO_ID;
+    if (r->invocation == NO_ID)
+        return false;
+    for (Id i = m->invocations.items[r->invocation].first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation) {
+        const Report *other = &m->reports.items[i];
+        if (other == r)
+            return false;
+        if (other->target != r->target && other->target != previous && calls_target(m, r, &m->targets.items[other->target]))
+            return true;
+        previous = other->target;
+    }
+    return false;
+}
+
+static bool is_cut_by_profiler(const Model *m, const Report *r)
+{
+    if (r->invocation == NO_ID)
+        return false;
+    const Invocation *call = &m->invocations.items[r->invocation];
+    return call->profiler_failed && &m->reports.items[call->last_report] == r;
+}
+
+unsigned report_flags(const Model *m, const Report *r)
+{
+    unsigned flags = r->stored_flags;
+    if (r->invocation != NO_ID && m->invocations.items[r->invocation].contended)
+        flags |= FLAG_CONTENDED;
+    if (r->entry_repeated && !has_sibling_of_target(m, r))
+        flags |= FLAG_ASYNC_OVERLAP;
+    if (is_nested(m, r))
+        flags |= FLAG_NESTED;
+    if (is_cut_by_profiler(m, r))
+        flags |= FLAG_TRUNCATED;
+    return flags;
+}
+
+Id report_function(const Model *m, const Report *r)
+{
+    return r->invocation == NO_ID ? r->function : m->invocations.items[r->invocation].function;
+}
+
+Moment report_time(const Report *r)
+{
+    return (Moment){r->time_ns, r->time_digits};
+}
+
+Moment invocation_started(const Invocation *invocation)
+{
+    return (Moment){invocation->started_ns, invocation->started_digits};
+}
+
+Moment invocation_ended(const Invocation *invocation)
+{
+    return (Moment){invocation->ended_ns, invocation->ended_digits};
+}

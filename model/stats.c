@@ -1,0 +1,71 @@
+#include "model/stats.h"
+
+static const InvocationStats nothing = {.entry = MIB_NONE, .peak = MIB_NONE, .largest = MIB_NONE, .hot_report = NO_ID};
+
+static void add_report(InvocationStats *stats, const Model *m, Id id)
+{
+    const Report *r = &m->reports.items[id];
+    Mib baseline = report_baseline(m, r), peak = report_peak(m, r), largest = report_largest(m, r);
+    if (baseline != MIB_NONE && (stats->entry == MIB_NONE || baseline < stats->entry))
+        stats->entry = baseline;
+    if (peak > stats->peak)
+        stats->peak = peak;
+    if (largest > stats->largest) {
+        stats->largest = largest;
+        stats->hot_report = id;
+    }
+    stats->flags |= report_flags(m, r);
+    if (r->decimals > stats->decimals)
+        stats->decimals = r->decimals;
+}
+
+InvocationStats invocation_stats(const Model *m, const Invocation *call)
+{
+    InvocationStats stats = nothing;
+    for (Id i = call->first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation)
+        add_report(&stats, m, i);
+    if (call->contended)
+        stats.flags |= FLAG_CONTENDED;
+    return stats;
+}
+
+InvocationStats lone_report_stats(const Model *m, Id report)
+{
+    InvocationStats stats = nothing;
+    add_report(&stats, m, report);
+    return stats;
+}
+
+/* Quickselect: values below, then at, then above the place. */
+Mib mib_median(MibList *list)
+{
+    if (!list->len)
+        return MIB_NONE;
+    Mib *v = list->items;
+    size_t low = 0, high = list->len - 1, middle = (list->len - 1) / 2;
+    while (low < high) {
+        Mib pivot = v[low + (high - low) / 2];
+        size_t i = low, j = high;
+        while (i <= j) {
+            while (v[i] < pivot)
+                i++;
+            while (v[j] > pivot)
+                j--;
+            if (i <= j) {
+                Mib swapped = v[i];
+                v[i++] = v[j];
+                v[j] = swapped;
+                if (!j)
+                    break;
+                j--;
+            }
+        }
+        if (middle <= j && j < high)
+            high = j;
+        else if (middle >= i)
+            low = i;
+        else
+            break;
+    }
+    return v[middle];
+}

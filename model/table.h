@@ -1,0 +1,159 @@
+/*
+ * Tables: what the screen and the text report show. A kind of table says what a row is, which columns it has and what drilling into
+ * a row opens; a table is one kind over one scope, sorted and filtered. Columns are data: header, sort menu, --sort, --list-columns,
+ * filter text, exports and the man page all come from the same rows.
+ */
+#ifndef MODEL_TABLE_H
+#define MODEL_TABLE_H
+
+#include "model/model.h"
+#include "model/selection.h"
+
+/* What a cell holds; it decides alignment and how text is made of it. */
+typedef enum CellType {
+    CELL_NONE,  /* empty; sorts last in both directions */
+    CELL_TEXT,
+    CELL_MIB,
+    CELL_COUNT,
+    CELL_MS,   /* milliseconds */
+    CELL_TIME,
+    CELL_HEAT, /* bar: share of the table's largest rankable increment */
+} CellType;
+
+/* How a cell is to look; themes turn this into colours and attributes. */
+typedef enum CellStyle {
+    STYLE_NORMAL,
+    STYLE_DIM,     /* not measured, not ranked, zero */
+    STYLE_ENTRY,   /* the entry row of a report */
+    STYLE_SUSPECT, /* an artefact that is shown and not ranked */
+    STYLE_HOT,     /* a rankable increment; `heat` says how hot */
+    STYLE_BAD,     /* failed, lost */
+    STYLE_NOTE,    /* flags and other remarks */
+} CellStyle;
+
+typedef struct Cell {
+    CellType type;
+    CellStyle style;
+    int64_t number;     /* CELL_MIB: nano-MiB; CELL_COUNT, CELL_MS; CELL_TIME: ns; CELL_HEAT: nano-MiB */
+    uint8_t decimals;   /* CELL_MIB: digits to print; CELL_TIME: digits of the second */
+    uint16_t heat;      /* 0 to 1000: share of the largest rankable increment, for STYLE_HOT and CELL_HEAT */
+    Span text;          /* CELL_TEXT: belongs to the model, or to the table until its next cell of the same column */
+} Cell;
+
+/* Which rows a table is about: those of one target, invocation, report or source line; NO_ID where any. */
+typedef struct Scope {
+    Id target;
+    Id invocation;
+    Id report;
+    Id line;
+} Scope;
+
+#define SCOPE_ALL ((Scope){NO_ID, NO_ID, NO_ID, NO_ID})
+
+/*
+ * A row's identity, the same as long as the model lives: an id, and for tables whose rows are of two sorts a tag. Selection and
+ * marks hold keys, so that new data never moves them.
+ */
+typedef uint64_t RowKey;
+#define NO_ROW UINT64_MAX
+
+typedef struct Table Table;
+
+typedef struct Column {
+    const char *id;    /* as --sort and --list-columns name it */
+    const char *title; /* header; says the unit */
+    const char *help;  /* one sentence */
+    CellType type;
+    bool descending;   /* first direction when it is sorted by */
+    bool flexible;     /* takes the width that is left (source text, paths) */
+    uint8_t min_width; /* cells; 0: as wide as its title */
+    uint8_t rank;      /* columns with a higher rank leave first when the screen is narrow; 0 never leaves */
+    void (*cell)(const Table *table, RowKey row, Cell *cell); /* `*cell` is CELL_NONE when called */
+} Column;
+
+typedef enum TableId {
+    TABLE_FUNCTIONS,   /* a row is a target */
+    TABLE_INVOCATIONS, /* a row is an invocation, or a report without one */
+    TABLE_LINES,       /* a row is a source line over all reports */
+    TABLE_REPORTS,     /* a row is a report */
+    TABLE_REPORT,      /* a row is a row of one report (scope.report) */
+    TABLE_HISTORY,     /* a row is one report's row for one source line (scope.line) */
+    TABLE_COUNT
+} TableId;
+
+typedef struct TableKind {
+    TableId id;
+    const char *name;  /* "functions": as --sort and --list-columns name it */
+    const char *title; /* "Functions" */
+    const char *help;  /* what a row is */
+    const Column *columns;
+    size_t column_count;
+    size_t default_column;
+    bool default_descending;
+    bool input_order;  /* rows have an order of their own, which is the default; `default_column` is then the one that shows it */
+    const struct TableOps *ops; /* private to model/ */
+} TableKind;
+
+/* All kinds, by id. */
+const TableKind *table_kind_of(TableId id);
+
+typedef struct TableSort {
+    size_t column;
+    bool descending;
+} TableSort;
+
+/* A new table of that kind over `model`, empty until table_refresh(). End with table_free(). */
+Table *table_new(const Model *model, TableId id, Scope scope);
+void table_free(Table *table);
+
+const TableKind *table_kind(const Table *table);
+Scope table_scope(const Table *table);
+const Model *table_model(const Table *table);
+
+/* Changes what is shown; takes effect at the next table_refresh(). The selection stays the caller's; NULL selects all. */
+void table_set_sort(Table *table, TableSort sort);
+TableSort table_sort(const Table *table);
+void table_set_selection(Table *table, const Selection *selection);
+/* Leaves out contended reports ("quiet only"). */
+void table_set_quiet(Table *table, bool quiet);
+/* TABLE_REPORT: leaves out the entry row and rows without an increment. */
+void table_set_hide_zero(Table *table, bool hide);
+
+/* Takes in what is new in the model and sorts. Returns whether anything may look different than before. */
+bool table_refresh(Table *table);
+
+/* Rows after the last refresh. */
+size_t table_length(const Table *table);
+RowKey table_row(const Table *table, size_t index);
+/* The index of a row, or SIZE_MAX when it is not shown. */
+size_t table_find(const Table *table, RowKey row);
+/* How many rows the selection, quiet or hiding leaves out. */
+size_t table_left_out(const Table *table);
+/* The largest rankable increment among the rows, to which heat is relative; 0 without one. */
+Mib table_largest(const Table *table);
+
+/* The typed value of a cell. */
+Cell table_cell(const Table *table, RowKey row, size_t column);
+
+/*
+ * The cell as text for people, without padding, appended to `out`: "38.4", "51 ms", "19:20:10.123". Source text is appended raw; a
+ * screen makes it safe (see model/display.h).
+ */
+void cell_text(const Cell *cell, Buffer *out);
+
+/* What opening a row leads to: the table's id and scope; false when a row cannot be opened. */
+bool table_open_row(const Table *table, RowKey row, TableId *id, Scope *scope);
+
+/* What the row is of, as far as it is of one: ids or NO_ID. */
+Scope table_row_scope(const Table *table, RowKey row);
+
+/* One or two plain sentences that explain the row (and what its numbers do not mean), appended to `out`. */
+void table_explain(const Table *table, RowKey row, Buffer *out);
+
+/* Finds "VIEW.COLUMN" or "COLUMN" for a kind: the column's index, or SIZE_MAX. */
+size_t table_column_named(const TableKind *kind, Span name);
+
+/* A name for the scope's innermost part, for the breadcrumb: a function's name, a short invocation id, ":19". */
+void scope_label(const Model *model, TableId id, Scope scope, Buffer *out);
+
+#endif

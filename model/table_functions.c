@@ -1,0 +1,208 @@
+/* Functions: a row is a target, over all of its reports. */
+#include "model/table_private.h"
+
+static const TargetStats *stats_of(const Table *t, RowKey row)
+{
+    return &t->targets.items[t->slots.slot_of.items[row] - 1];
+}
+
+static void fold(Table *t, Id report)
+{
+    const Model *m = t->model;
+    const Report *r = &m->reports.items[report];
+    size_t slot = slot_for(&t->slots, r->target, t->targets.len);
+    if (slot == t->targets.len)
+        vec_push(&t->targets, (TargetStats){.target = r->target,
+                                            .first_entry = MIB_NONE,
+                                            .latest_entry = MIB_NONE,
+                                            .peak = MIB_NONE,
+                                            .growth = MIB_NONE,
+                                            .largest = MIB_NONE,
+                                            .hot_line = NO_ID,
+                                            .process = r->process});
+    TargetStats *s = &t->targets.items[slot];
+    Mib entry = report_baseline(m, r), peak = report_peak(m, r), growth = report_growth(m, r), largest = report_largest(m, r);
+    s->calls++;
+    if (entry != MIB_NONE) {
+        if (s->latest_entry != MIB_NONE && s->process == r->process)
+            vec_push(&s->kept, entry - s->latest_entry);
+        if (s->first_entry == MIB_NONE)
+            s->first_entry = entry;
+        s->latest_entry = entry;
+        s->process = r->process;
+    }
+    if (peak > s->peak)
+        s->peak = peak;
+    if (growth > s->growth)
+        s->growth = growth;
+    if (largest > s->largest) {
+        s->largest = largest;
+        s->hot_line = report_row(m, r, r->hot).source_line;
+    }
+    if (r->decimals > s->decimals)
+        s->decimals = r->decimals;
+}
+
+static void collect(Table *t)
+{
+    for (size_t i = 0; i < t->targets.len; i++)
+        table_push(t, t->targets.items[i].target);
+}
+
+static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
+{
+    *id = TABLE_INVOCATIONS;
+    *scope = t->scope;
+    scope->target = (Id)row;
+    return true;
+}
+
+static Scope row_scope(const Table *t, RowKey row)
+{
+    Scope scope = t->scope;
+    scope.target = (Id)row;
+    scope.line = stats_of(t, row)->hot_line;
+    return scope;
+}
+
+static Mib largest(const Table *t, RowKey row)
+{
+    return stats_of(t, row)->largest;
+}
+
+static void explain(const Table *t, RowKey row, Buffer *out)
+{
+    const TargetStats *s = stats_of(t, row);
+    buffer_printf(out, "%u calls were measured. ", s->calls);
+    if (s->latest_entry != MIB_NONE)
+        buffer_printf(out, "Entry is what the whole process used before the first line ran: no allocation of this function. ");
+    buffer_printf(out, "Growth is peak less entry of one call; Kept is the median of the next call's entry less this one's, in the "
+                       "same worker process.");
+}
+
+/* Columns. */
+
+static void cell_function(const Table *t, RowKey row, Cell *cell)
+{
+    const Model *m = t->model;
+    const Target *target = &m->targets.items[row];
+    if (target->function == NO_ID)
+        return;
+    Span name = model_text(m, m->functions.items[target->function].name);
+    if (!target->shared) {
+        cell_span(cell, name);
+        return;
+    }
+    Buffer *text = table_scratch(t);
+    buffer_append_span(text, name);
+    buffer_append_span(text, SPAN(" +"));
+    cell_span(cell, buffer_span(text));
+}
+
+static void cell_target(const Table *t, RowKey row, Cell *cell)
+{
+    Buffer *text = table_scratch(t);
+    target_label(t->model, (Id)row, text);
+    cell_span(cell, buffer_span(text));
+}
+
+static void cell_file(const Table *t, RowKey row, Cell *cell)
+{
+    cell_span(cell, model_text(t->model, t->model->targets.items[row].file));
+    cell->style = STYLE_DIM;
+}
+
+static void cell_calls(const Table *t, RowKey row, Cell *cell)
+{
+    cell_count(cell, stats_of(t, row)->calls);
+}
+
+static void cell_first(const Table *t, RowKey row, Cell *cell)
+{
+    cell_mib(cell, stats_of(t, row)->first_entry, stats_of(t, row)->decimals);
+}
+
+static void cell_entry(const Table *t, RowKey row, Cell *cell)
+{
+    cell_mib(cell, stats_of(t, row)->latest_entry, stats_of(t, row)->decimals);
+}
+
+static void cell_peak(const Table *t, RowKey row, Cell *cell)
+{
+    cell_mib(cell, stats_of(t, row)->peak, stats_of(t, row)->decimals);
+}
+
+static void cell_growth(const Table *t, RowKey row, Cell *cell)
+{
+    cell_mib(cell, stats_of(t, row)->growth, stats_of(t, row)->decimals);
+}
+
+/* The median reorders its list, so it works on a copy. */
+static void cell_kept(const Table *t, RowKey row, Cell *cell)
+{
+    const TargetStats *s = stats_of(t, row);
+    MibList copy = {0};
+    vec_reserve(&copy, s->kept.len + 1);
+    if (s->kept.len)
+        memcpy(copy.items, s->kept.items, s->kept.len * sizeof *copy.items);
+    copy.len = s->kept.len;
+    cell_mib(cell, mib_median(&copy), s->decimals);
+    vec_free(&copy);
+}
+
+static void cell_largest(const Table *t, RowKey row, Cell *cell)
+{
+    cell_increment(cell, t, stats_of(t, row)->largest, stats_of(t, row)->decimals);
+}
+
+static void cell_bar(const Table *t, RowKey row, Cell *cell)
+{
+    cell_heat(cell, t, stats_of(t, row)->largest);
+}
+
+static void cell_line(const Table *t, RowKey row, Cell *cell)
+{
+    Id line = stats_of(t, row)->hot_line;
+    if (line != NO_ID)
+        cell_count(cell, t->model->lines.items[line].number);
+}
+
+static void cell_contents(const Table *t, RowKey row, Cell *cell)
+{
+    Id line = stats_of(t, row)->hot_line;
+    if (line != NO_ID)
+        cell_span(cell, span_trim(model_text(t->model, t->model->lines.items[line].contents)));
+}
+
+static const Column columns[] = {
+    {"function", "Function", "Azure function that ran it; + when there are several.", CELL_TEXT, false, false, 8, 0, cell_function},
+    {"target", "Profiled", "Profiled Python function: its name, or where it begins.", CELL_TEXT, false, false, 8, 2, cell_target},
+    {"calls", "Calls", "Reports that were read.", CELL_COUNT, true, false, 0, 0, cell_calls},
+    {"first", "First", "Entry memory of the first call, MiB: the process before its first line ran.", CELL_MIB, true, false, 0, 7,
+     cell_first},
+    {"entry", "Entry", "Entry memory of the latest call, MiB: the process before its first line ran.", CELL_MIB, true, false, 0, 3,
+     cell_entry},
+    {"peak", "Peak", "Highest memory of the process during any call, MiB.", CELL_MIB, true, false, 0, 0, cell_peak},
+    {"growth", "Growth", "Largest peak less entry of one call, MiB.", CELL_MIB, true, false, 0, 4, cell_growth},
+    {"kept", "Kept", "What a call keeps, MiB: median of the next call's entry less this call's.", CELL_MIB, true, false, 0, 1, cell_kept},
+    {"increment", "Largest", "Largest increment of one line in one call, MiB; the entry row never counts.", CELL_MIB, true, false, 0, 0,
+     cell_largest},
+    {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 5, cell_bar},
+    {"line", "Line", "Line number of the largest increment.", CELL_COUNT, false, false, 0, 0, cell_line},
+    {"contents", "Source", "Source text of the largest increment.", CELL_TEXT, false, true, 12, 1, cell_contents},
+    {"file", "File", "File that defines it, as logged.", CELL_TEXT, false, true, 12, 8, cell_file},
+};
+
+static const TableOps ops = {fold, collect, open, row_scope, explain, largest};
+
+const TableKind table_functions = {
+    .id = TABLE_FUNCTIONS,
+    .name = "functions",
+    .title = "Functions",
+    .help = "One profiled Python function with the Azure function that runs it, over all of its calls.",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .default_column = 8,
+    .default_descending = true,
+    .ops = &ops,
+};

@@ -1,0 +1,148 @@
+/* History: one source line, call by call. */
+#include "model/table_private.h"
+
+static const Report *report_at(const Table *t, RowKey row)
+{
+    return &t->model->reports.items[row];
+}
+
+/* The report's row for the line that the table is about; false when it has none. */
+static bool find_row(const Table *t, const Report *r, ReportRow *row)
+{
+    for (uint32_t i = 0; i < r->rows; i++) {
+        *row = report_row(t->model, r, i);
+        if (row->source_line == t->scope.line)
+            return true;
+    }
+    return false;
+}
+
+static ReportRow row_at(const Table *t, RowKey key)
+{
+    ReportRow row = {0};
+    find_row(t, report_at(t, key), &row);
+    return row;
+}
+
+static void collect(Table *t)
+{
+    const Model *m = t->model;
+    ReportRow row;
+    for (Id i = m->targets.items[m->lines.items[t->scope.line].target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target)
+        if (table_passes(t, i) && find_row(t, report_at(t, i), &row))
+            table_push(t, i);
+}
+
+static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
+{
+    (void)t;
+    *id = TABLE_REPORT;
+    *scope = SCOPE_ALL;
+    scope->report = (Id)row;
+    return true;
+}
+
+static Scope row_scope(const Table *t, RowKey row)
+{
+    const Report *r = report_at(t, row);
+    return (Scope){r->target, r->invocation, (Id)row, t->scope.line};
+}
+
+static Mib largest(const Table *t, RowKey key)
+{
+    ReportRow row = row_at(t, key);
+    return row.entry || row.suspect ? MIB_NONE : row.increment;
+}
+
+static void explain(const Table *t, RowKey key, Buffer *out)
+{
+    explain_report(t, report_at(t, key), out);
+    buffer_append_span(out, SPAN("Entry is the process before this call's first line; a rising entry from call to call is what calls keep."));
+}
+
+/* Columns. */
+
+static void cell_when(const Table *t, RowKey row, Cell *cell)
+{
+    cell_time(cell, report_time(report_at(t, row)));
+}
+
+static void cell_function(const Table *t, RowKey row, Cell *cell)
+{
+    Id function = report_function(t->model, report_at(t, row));
+    if (function != NO_ID)
+        cell_span(cell, model_text(t->model, t->model->functions.items[function].name));
+}
+
+static void cell_id(const Table *t, RowKey row, Cell *cell)
+{
+    const Report *r = report_at(t, row);
+    if (r->invocation != NO_ID)
+        cell_span(cell, short_id(t->model, r->invocation));
+}
+
+static void cell_entry(const Table *t, RowKey row, Cell *cell)
+{
+    cell_mib(cell, report_baseline(t->model, report_at(t, row)), report_at(t, row)->decimals);
+}
+
+static void cell_memory(const Table *t, RowKey row, Cell *cell)
+{
+    cell_mib(cell, row_at(t, row).memory, report_at(t, row)->decimals);
+}
+
+static void cell_row_increment(const Table *t, RowKey key, Cell *cell)
+{
+    ReportRow row = row_at(t, key);
+    if (row.entry) {
+        cell_span(cell, SPAN("entry"));
+        cell->style = STYLE_ENTRY;
+        return;
+    }
+    cell_increment(cell, t, row.increment, report_at(t, key)->decimals);
+    if (row.suspect)
+        cell->style = STYLE_SUSPECT;
+}
+
+static void cell_bar(const Table *t, RowKey row, Cell *cell)
+{
+    cell_heat(cell, t, largest(t, row));
+}
+
+static void cell_runs(const Table *t, RowKey row, Cell *cell)
+{
+    cell_count(cell, row_at(t, row).occurrences);
+}
+
+static void cell_flag_letters(const Table *t, RowKey row, Cell *cell)
+{
+    cell_flags(cell, t, report_flags(t->model, report_at(t, row)));
+}
+
+static const Column columns[] = {
+    {"time", "Time", "When the report was printed, UTC.", CELL_TIME, false, false, 0, 0, cell_when},
+    {"function", "Function", "Azure function.", CELL_TEXT, false, false, 8, 3, cell_function},
+    {"id", "Id", "First eight characters of the invocation's id.", CELL_TEXT, false, false, 8, 2, cell_id},
+    {"entry", "Entry", "Memory of the process before the call's first line ran, MiB.", CELL_MIB, true, false, 0, 0, cell_entry},
+    {"memory", "Mem", "Highest memory of the process seen after the line, MiB.", CELL_MIB, true, false, 0, 1, cell_memory},
+    {"increment", "Incr", "What the line added in this call, MiB.", CELL_MIB, true, false, 0, 0, cell_row_increment},
+    {"heat", "Heat", "Increment as a share of the largest call's.", CELL_HEAT, true, false, 6, 4, cell_bar},
+    {"occurrences", "Runs", "How often the line ran in this call.", CELL_COUNT, true, false, 0, 5, cell_runs},
+    {"flags", "Flags", "s sparse, c contended, i interleaved, t truncated, a async-overlap, n nested, g gap.", CELL_TEXT, false, false,
+     0, 6, cell_flag_letters},
+};
+
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+
+const TableKind table_history = {
+    .id = TABLE_HISTORY,
+    .name = "history",
+    .title = "Line history",
+    .help = "One source line in one report, oldest call first.",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .default_column = 0,
+    .default_descending = false,
+    .input_order = true,
+    .ops = &ops,
+};

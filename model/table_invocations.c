@@ -1,0 +1,308 @@
+/* Invocations: a row is one, or a report that belongs to none. */
+#include "model/table_private.h"
+
+#include <inttypes.h>
+
+static bool is_lone(RowKey row)
+{
+    return row & ROW_TAG;
+}
+
+static Id id_of(RowKey row)
+{
+    return (Id)(row & ~ROW_TAG);
+}
+
+static const Invocation *call_of(const Table *t, RowKey row)
+{
+    return &t->model->invocations.items[id_of(row)];
+}
+
+static const Report *lone_of(const Table *t, RowKey row)
+{
+    return &t->model->reports.items[id_of(row)];
+}
+
+static InvocationStats stats_of(const Table *t, RowKey row)
+{
+    return is_lone(row) ? lone_report_stats(t->model, id_of(row)) : invocation_stats(t->model, call_of(t, row));
+}
+
+static bool has_passing_report(const Table *t, const Invocation *call)
+{
+    for (Id i = call->first_report; i != NO_ID; i = t->model->reports.items[i].next_of_invocation)
+        if (table_passes(t, i))
+            return true;
+    return false;
+}
+
+static bool shows_call(const Table *t, Id id)
+{
+    const Invocation *call = &t->model->invocations.items[id];
+    if (t->quiet && call->contended)
+        return false;
+    if (call->first_report == NO_ID)
+        return t->scope.target == NO_ID && selection_has_invocation(t->selection, t->model, id);
+    return has_passing_report(t, call);
+}
+
+static bool may_be_lone(const Table *t, Id id)
+{
+    const Report *r = &t->model->reports.items[id];
+    return r->closed && r->invocation == NO_ID && (t->scope.target == NO_ID || r->target == t->scope.target);
+}
+
+static void collect(Table *t)
+{
+    const Model *m = t->model;
+    for (Id i = 0; i < m->invocations.len; i++) {
+        if (shows_call(t, i))
+            table_push(t, i);
+        else if (t->scope.target == NO_ID)
+            t->left_out++;
+    }
+    for (Id i = 0; i < m->reports.len; i++)
+        if (may_be_lone(t, i) && table_passes(t, i))
+            table_push(t, i | ROW_TAG);
+}
+
+/* Opens the only report of an invocation at once, the list of them where there are several. */
+static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
+{
+    *scope = SCOPE_ALL;
+    *id = TABLE_REPORT;
+    if (is_lone(row)) {
+        scope->report = id_of(row);
+        return true;
+    }
+    const Invocation *call = call_of(t, row);
+    scope->invocation = id_of(row);
+    if (!call->reports)
+        return false;
+    if (call->reports == 1)
+        scope->report = call->first_report;
+    else
+        *id = TABLE_REPORTS;
+    return true;
+}
+
+static Scope row_scope(const Table *t, RowKey row)
+{
+    Scope scope = t->scope;
+    if (is_lone(row)) {
+        scope.report = id_of(row);
+        scope.target = lone_of(t, row)->target;
+    } else {
+        scope.invocation = id_of(row);
+    }
+    return scope;
+}
+
+static Mib largest(const Table *t, RowKey row)
+{
+    return stats_of(t, row).largest;
+}
+
+static void explain_without_report(const Invocation *call, Buffer *out)
+{
+    if (call->outcome == OUTCOME_FAILED)
+        buffer_append_span(out, SPAN("No report: memory_profiler prints none when the profiled function raises. "));
+    else if (call->outcome == OUTCOME_RUNNING)
+        buffer_append_span(out, SPAN("No report yet: it is printed when the profiled function returns. "));
+    else
+        buffer_append_span(out, SPAN("No report: no profiled function ran to its end in this call. "));
+}
+
+static void explain(const Table *t, RowKey row, Buffer *out)
+{
+    if (is_lone(row)) {
+        buffer_append_span(out, SPAN("This report belongs to no invocation in the capture: no Executing and Executed lines stand around it."));
+        return;
+    }
+    const Invocation *call = call_of(t, row);
+    Span error = model_text(t->model, call->error);
+    if (call->outcome == OUTCOME_FAILED && error.len)
+        buffer_printf(out, "Failed: %.*s. ", SPAN_ARG(error));
+    if (call->profiler_failed)
+        buffer_append_span(out, SPAN("That is memory_profiler's own error: LogFile(..., True) cannot digest an unmeasured source line "
+                                     "with the text MiB in it, and the report is cut there. Reword the comment, or use LogFile(..., False). "));
+    else if (!call->reports)
+        explain_without_report(call, out);
+    if (call->contended)
+        buffer_append_span(out, SPAN("Contended: other invocations ran at the same time in the same process, so its increments include what "
+                                     "they allocated. "));
+    if (call->reports)
+        buffer_append_span(out, SPAN("Entry is the process before the first profiled line ran; Growth is peak less entry."));
+}
+
+/* Columns. */
+
+static void cell_started(const Table *t, RowKey row, Cell *cell)
+{
+    cell_time(cell, is_lone(row) ? report_time(lone_of(t, row)) : invocation_started(call_of(t, row)));
+}
+
+static void cell_function(const Table *t, RowKey row, Cell *cell)
+{
+    const Model *m = t->model;
+    Id function = is_lone(row) ? report_function(m, lone_of(t, row)) : call_of(t, row)->function;
+    if (function != NO_ID) {
+        cell_span(cell, model_text(m, m->functions.items[function].name));
+        return;
+    }
+    Buffer *text = table_scratch(t);
+    target_label(m, lone_of(t, row)->target, text);
+    cell_span(cell, buffer_span(text));
+    cell->style = STYLE_DIM;
+}
+
+static void cell_id(const Table *t, RowKey row, Cell *cell)
+{
+    if (!is_lone(row))
+        cell_span(cell, short_id(t->model, id_of(row)));
+}
+
+static void cell_outcome(const Table *t, RowKey row, Cell *cell)
+{
+    if (is_lone(row))
+        return;
+    uint8_t outcome = call_of(t, row)->outcome;
+    cell_span(cell, span_of(outcome_name(outcome)));
+    cell->style = outcome == OUTCOME_FAILED ? STYLE_BAD : outcome == OUTCOME_SUCCEEDED ? STYLE_NORMAL : STYLE_NOTE;
+}
+
+static void cell_duration(const Table *t, RowKey row, Cell *cell)
+{
+    if (is_lone(row) || call_of(t, row)->duration_ms < 0)
+        return;
+    cell->type = CELL_MS;
+    cell->number = call_of(t, row)->duration_ms;
+}
+
+static void cell_reports(const Table *t, RowKey row, Cell *cell)
+{
+    cell_count(cell, is_lone(row) ? 1 : call_of(t, row)->reports);
+    if (cell->number == 0)
+        cell->style = STYLE_DIM;
+}
+
+static void cell_entry(const Table *t, RowKey row, Cell *cell)
+{
+    InvocationStats s = stats_of(t, row);
+    cell_mib(cell, s.entry, s.decimals);
+}
+
+static void cell_peak(const Table *t, RowKey row, Cell *cell)
+{
+    InvocationStats s = stats_of(t, row);
+    cell_mib(cell, s.peak, s.decimals);
+}
+
+static void cell_growth(const Table *t, RowKey row, Cell *cell)
+{
+    InvocationStats s = stats_of(t, row);
+    if (s.entry != MIB_NONE)
+        cell_mib(cell, s.peak - s.entry, s.decimals);
+}
+
+/* The next report of the same target in the same process shows what this call left behind. */
+static Mib kept_after(const Model *m, const Report *r)
+{
+    Mib baseline = report_baseline(m, r);
+    if (baseline == MIB_NONE)
+        return MIB_NONE;
+    for (Id i = r->next_of_target; i != NO_ID; i = m->reports.items[i].next_of_target) {
+        const Report *next = &m->reports.items[i];
+        if (next->process != r->process)
+            return MIB_NONE;
+        Mib after = report_baseline(m, next);
+        if (after != MIB_NONE && (next->invocation != r->invocation || r->invocation == NO_ID))
+            return after - baseline;
+    }
+    return MIB_NONE;
+}
+
+static void cell_kept(const Table *t, RowKey row, Cell *cell)
+{
+    Id last = is_lone(row) ? id_of(row) : call_of(t, row)->last_report;
+    if (last == NO_ID)
+        return;
+    const Report *r = &t->model->reports.items[last];
+    cell_mib(cell, kept_after(t->model, r), r->decimals);
+}
+
+static void cell_largest(const Table *t, RowKey row, Cell *cell)
+{
+    InvocationStats s = stats_of(t, row);
+    cell_increment(cell, t, s.largest, s.decimals);
+}
+
+static void cell_bar(const Table *t, RowKey row, Cell *cell)
+{
+    cell_heat(cell, t, stats_of(t, row).largest);
+}
+
+static void cell_line(const Table *t, RowKey row, Cell *cell)
+{
+    InvocationStats s = stats_of(t, row);
+    if (s.hot_report == NO_ID)
+        return;
+    const Report *r = &t->model->reports.items[s.hot_report];
+    cell_count(cell, report_row(t->model, r, r->hot).line);
+}
+
+static void cell_flag_letters(const Table *t, RowKey row, Cell *cell)
+{
+    cell_flags(cell, t, stats_of(t, row).flags);
+}
+
+static void cell_note(const Table *t, RowKey row, Cell *cell)
+{
+    if (is_lone(row))
+        return;
+    cell_span(cell, model_text(t->model, call_of(t, row)->error));
+    cell->style = STYLE_BAD;
+}
+
+static void cell_source(const Table *t, RowKey row, Cell *cell)
+{
+    const Model *m = t->model;
+    Id process = is_lone(row) ? lone_of(t, row)->process : call_of(t, row)->process;
+    if (m->sources.len > 1)
+        cell_span(cell, file_base(model_text(m, m->sources.items[m->processes.items[process].source].name)));
+}
+
+static const Column columns[] = {
+    {"started", "Started", "When it began, UTC.", CELL_TIME, true, false, 0, 2, cell_started},
+    {"function", "Function", "Azure function.", CELL_TEXT, false, false, 8, 0, cell_function},
+    {"id", "Id", "First eight characters of the invocation's id.", CELL_TEXT, false, false, 8, 4, cell_id},
+    {"outcome", "Outcome", "How it ended: succeeded, failed, running, or unknown (no end seen).", CELL_TEXT, false, false, 7, 3,
+     cell_outcome},
+    {"duration", "ms", "Duration as the host says, milliseconds.", CELL_MS, true, false, 0, 5, cell_duration},
+    {"reports", "Rep", "Reports that belong to it.", CELL_COUNT, true, false, 0, 6, cell_reports},
+    {"entry", "Entry", "Memory of the process before the first profiled line ran, MiB.", CELL_MIB, true, false, 0, 1, cell_entry},
+    {"peak", "Peak", "Highest memory of the process, MiB.", CELL_MIB, true, false, 0, 0, cell_peak},
+    {"growth", "Growth", "Peak less entry, MiB.", CELL_MIB, true, false, 0, 7, cell_growth},
+    {"kept", "Kept", "The next call's entry less this one's, MiB, in the same process.", CELL_MIB, true, false, 0, 2, cell_kept},
+    {"increment", "Largest", "Largest increment of one line, MiB; entry rows never count.", CELL_MIB, true, false, 0, 0, cell_largest},
+    {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 8, cell_bar},
+    {"line", "Line", "Line number of the largest increment.", CELL_COUNT, false, false, 0, 0, cell_line},
+    {"flags", "Flags", "s sparse, c contended, i interleaved, t truncated, a async-overlap, n nested, g gap.", CELL_TEXT, false, false,
+     0, 6, cell_flag_letters},
+    {"source", "Source", "The input that it was read from, where there are several.", CELL_TEXT, false, false, 0, 9, cell_source},
+    {"error", "Error", "Why it failed.", CELL_TEXT, false, true, 12, 9, cell_note},
+};
+
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+
+const TableKind table_invocations = {
+    .id = TABLE_INVOCATIONS,
+    .name = "invocations",
+    .title = "Invocations",
+    .help = "One execution of a function; reports that belong to none are listed too.",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .default_column = 10,
+    .default_descending = true,
+    .ops = &ops,
+};

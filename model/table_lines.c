@@ -1,0 +1,188 @@
+/* Lines: a row is one source line over all reports. */
+#include "model/table_private.h"
+
+#include <inttypes.h>
+
+static const LineStats *stats_of(const Table *t, RowKey row)
+{
+    return &t->lines.items[t->slots.slot_of.items[row] - 1];
+}
+
+static LineStats *stats_for(Table *t, Id line)
+{
+    size_t slot = slot_for(&t->slots, line, t->lines.len);
+    if (slot == t->lines.len)
+        vec_push(&t->lines, (LineStats){.line = line, .largest = MIB_NONE, .peak = MIB_NONE});
+    return &t->lines.items[slot];
+}
+
+static void fold(Table *t, Id report)
+{
+    const Report *r = &t->model->reports.items[report];
+    for (uint32_t i = 0; i < r->rows; i++) {
+        ReportRow row = report_row(t->model, r, i);
+        if (!row.measured)
+            continue;
+        LineStats *s = stats_for(t, row.source_line);
+        s->calls++;
+        s->entries += row.entry;
+        if (row.memory > s->peak)
+            s->peak = row.memory;
+        if (r->decimals > s->decimals)
+            s->decimals = r->decimals;
+        if (row.entry || row.suspect || row.increment == MIB_NONE)
+            continue;
+        if (row.increment > s->largest)
+            s->largest = row.increment;
+        s->sum += row.increment;
+        if (row.occurrences == OCCURRENCES_NONE)
+            s->occurrences = OCCURRENCES_NONE;
+        else if (s->occurrences != OCCURRENCES_NONE)
+            s->occurrences += row.occurrences;
+        vec_push(&s->increments, row.increment);
+    }
+}
+
+static void collect(Table *t)
+{
+    for (size_t i = 0; i < t->lines.len; i++)
+        table_push(t, t->lines.items[i].line);
+}
+
+static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
+{
+    *id = TABLE_HISTORY;
+    *scope = t->scope;
+    scope->line = (Id)row;
+    scope->target = t->model->lines.items[row].target;
+    return true;
+}
+
+static Scope row_scope(const Table *t, RowKey row)
+{
+    Scope scope = t->scope;
+    scope.line = (Id)row;
+    scope.target = t->model->lines.items[row].target;
+    return scope;
+}
+
+static Mib largest(const Table *t, RowKey row)
+{
+    return stats_of(t, row)->largest;
+}
+
+static void explain(const Table *t, RowKey row, Buffer *out)
+{
+    const LineStats *s = stats_of(t, row);
+    if (s->entries == s->calls) {
+        buffer_append_span(out, SPAN("Entry: what the whole process used before the first line ran. Not an allocation, never ranked."));
+        return;
+    }
+    buffer_printf(out, "Measured in %u reports. An increment is a running sum over all runs of the line within one call, less what the "
+                       "line before had reached; it is no count of allocations.",
+                  s->calls);
+}
+
+/* Columns. */
+
+static bool is_entry(const LineStats *s)
+{
+    return s->entries == s->calls;
+}
+
+static void cell_where(const Table *t, RowKey row, Cell *cell)
+{
+    Buffer *text = table_scratch(t);
+    target_label(t->model, t->model->lines.items[row].target, text);
+    cell_span(cell, buffer_span(text));
+}
+
+static void cell_line(const Table *t, RowKey row, Cell *cell)
+{
+    cell_count(cell, t->model->lines.items[row].number);
+}
+
+static void cell_calls(const Table *t, RowKey row, Cell *cell)
+{
+    cell_count(cell, stats_of(t, row)->calls);
+}
+
+static void cell_largest(const Table *t, RowKey row, Cell *cell)
+{
+    if (is_entry(stats_of(t, row))) {
+        cell_span(cell, SPAN("entry"));
+        cell->style = STYLE_ENTRY;
+        return;
+    }
+    cell_increment(cell, t, stats_of(t, row)->largest, stats_of(t, row)->decimals);
+}
+
+static void cell_bar(const Table *t, RowKey row, Cell *cell)
+{
+    cell_heat(cell, t, stats_of(t, row)->largest);
+}
+
+static void cell_median(const Table *t, RowKey row, Cell *cell)
+{
+    const LineStats *s = stats_of(t, row);
+    MibList copy = {0};
+    vec_reserve(&copy, s->increments.len + 1);
+    if (s->increments.len)
+        memcpy(copy.items, s->increments.items, s->increments.len * sizeof *copy.items);
+    copy.len = s->increments.len;
+    cell_mib(cell, mib_median(&copy), s->decimals);
+    vec_free(&copy);
+}
+
+static void cell_sum(const Table *t, RowKey row, Cell *cell)
+{
+    if (!is_entry(stats_of(t, row)))
+        cell_mib(cell, stats_of(t, row)->sum, stats_of(t, row)->decimals);
+}
+
+static void cell_per_run(const Table *t, RowKey row, Cell *cell)
+{
+    const LineStats *s = stats_of(t, row);
+    if (!is_entry(s) && s->occurrences > 0)
+        cell_mib(cell, s->sum / s->occurrences, s->decimals + 2u);
+}
+
+static void cell_peak(const Table *t, RowKey row, Cell *cell)
+{
+    cell_mib(cell, stats_of(t, row)->peak, stats_of(t, row)->decimals);
+}
+
+static void cell_contents(const Table *t, RowKey row, Cell *cell)
+{
+    cell_span(cell, span_trim(model_text(t->model, t->model->lines.items[row].contents)));
+    if (is_entry(stats_of(t, row)))
+        cell->style = STYLE_ENTRY;
+}
+
+static const Column columns[] = {
+    {"target", "Profiled", "Profiled Python function: its name, or where it begins.", CELL_TEXT, false, false, 8, 3, cell_where},
+    {"line", "Line", "Line number in the file.", CELL_COUNT, false, false, 0, 0, cell_line},
+    {"calls", "Calls", "Reports in which the line was measured.", CELL_COUNT, true, false, 0, 1, cell_calls},
+    {"increment", "Largest", "Largest increment in one call, MiB.", CELL_MIB, true, false, 0, 0, cell_largest},
+    {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 4, cell_bar},
+    {"median", "Median", "Median increment over the calls that show the line, MiB.", CELL_MIB, true, false, 0, 2, cell_median},
+    {"sum", "Sum", "Sum of its increments, MiB. Freed memory is often not shown, so it overstates growth.", CELL_MIB, true, false, 0, 5,
+     cell_sum},
+    {"per-run", "Per run", "Sum of its increments by how often the line ran, MiB.", CELL_MIB, true, false, 0, 7, cell_per_run},
+    {"peak", "Peak", "Highest memory of the process seen after the line, MiB.", CELL_MIB, true, false, 0, 6, cell_peak},
+    {"contents", "Source", "Source text.", CELL_TEXT, false, true, 12, 0, cell_contents},
+};
+
+static const TableOps ops = {fold, collect, open, row_scope, explain, largest};
+
+const TableKind table_lines = {
+    .id = TABLE_LINES,
+    .name = "lines",
+    .title = "Lines",
+    .help = "One source line over all reports.",
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .default_column = 3,
+    .default_descending = true,
+    .ops = &ops,
+};

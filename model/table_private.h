@@ -1,0 +1,121 @@
+/* How tables work inside. Private to model/. */
+#ifndef MODEL_TABLE_PRIVATE_H
+#define MODEL_TABLE_PRIVATE_H
+
+#include "model/stats.h"
+#include "model/table.h"
+
+enum { TABLE_COLUMNS_MAX = 24 };
+
+/* Rows of a second sort (lone reports among invocations, gaps among rows) carry this bit. */
+#define ROW_TAG (UINT64_C(1) << 32)
+
+/* What a kind of table does; functions that it does not need are NULL. */
+typedef struct TableOps {
+    /* Takes in one more completed report that the scope and the selection pass. */
+    void (*fold)(Table *table, Id report);
+    /* Fills `table->rows` in the table's own order. */
+    void (*collect)(Table *table);
+    bool (*open)(const Table *table, RowKey row, TableId *id, Scope *scope);
+    Scope (*row_scope)(const Table *table, RowKey row);
+    void (*explain)(const Table *table, RowKey row, Buffer *out);
+    /* The rankable increment of a row, for the scale of the heat; MIB_NONE when it has none. */
+    Mib (*largest)(const Table *table, RowKey row);
+} TableOps;
+
+/* What is known of a target over the reports of a table. */
+typedef struct TargetStats {
+    Id target;
+    uint32_t calls;
+    Mib first_entry, latest_entry, peak, growth, largest;
+    Id hot_line;    /* SourceLine of the largest increment */
+    Id process;     /* of the latest report */
+    uint8_t decimals;
+    MibList kept;   /* what each call kept */
+} TargetStats;
+
+/* What is known of a source line over the reports of a table. */
+typedef struct LineStats {
+    Id line;
+    uint32_t calls;
+    uint32_t entries; /* how often it was the entry row */
+    Mib largest, sum, peak;
+    int64_t occurrences; /* OCCURRENCES_NONE when they were not printed */
+    uint8_t decimals;
+    MibList increments; /* of its rankable rows */
+} LineStats;
+
+/* Statistics by the id of what they are about. */
+typedef struct StatsSlots {
+    VEC(uint32_t) slot_of; /* by id: index + 1 of its statistics, 0 for none */
+} StatsSlots;
+
+typedef struct SortValue {
+    bool present;
+    int64_t number;
+    size_t text_at, text_len;
+    RowKey row;
+    size_t order;
+} SortValue;
+
+struct Table {
+    const Model *model;
+    const TableKind *kind;
+    Scope scope;
+    TableSort sort;
+    const Selection *selection;
+    bool quiet;
+    bool hide_zero;
+    bool stale;        /* what is shown was changed: start over */
+    uint64_t version;  /* of the model at the last refresh */
+    size_t folded;     /* how many of model->closed were taken in */
+    size_t left_out;
+    Mib largest;
+    VEC(RowKey) rows;
+    StatsSlots slots;
+    VEC(TargetStats) targets; /* TABLE_FUNCTIONS */
+    VEC(LineStats) lines;     /* TABLE_LINES */
+    VEC(SortValue) sort_values;
+    Buffer sort_text;
+    struct TableScratch {
+        Buffer text[TABLE_COLUMNS_MAX];
+        size_t column; /* the one whose cell is being made */
+    } *scratch; /* behind a pointer, so that asking a const table for a cell may use it */
+};
+
+/* An empty buffer for the text of the cell that is being made. */
+Buffer *table_scratch(const Table *table);
+
+/* Appends a row. */
+void table_push(Table *table, RowKey row);
+
+/* The slot for an id, a new one (equal to `*count`) when there is none: the caller then adds its statistics. */
+size_t slot_for(StatsSlots *slots, Id id, size_t count);
+
+/* Whether the report passes scope, selection and quiet. */
+bool table_passes(const Table *table, Id report);
+
+/* Cells. */
+void cell_mib(Cell *cell, Mib value, unsigned decimals);
+void cell_increment(Cell *cell, const Table *table, Mib value, unsigned decimals);
+void cell_heat(Cell *cell, const Table *table, Mib value);
+void cell_count(Cell *cell, int64_t value);
+void cell_span(Cell *cell, Span text);
+void cell_time(Cell *cell, Moment time);
+void cell_flags(Cell *cell, const Table *table, unsigned flags);
+
+/* The last part of a path: "__init__.py". */
+Span file_base(Span path);
+
+/* What people call a target: its Python name, else "folder/file.py:17". */
+void target_label(const Model *model, Id target, Buffer *out);
+
+/* The first eight bytes of an invocation's id. */
+Span short_id(const Model *model, Id invocation);
+
+/* What a reader should know about a report, appended to `out`. */
+void explain_report(const Table *table, const Report *report, Buffer *out);
+
+extern const TableKind table_functions, table_invocations, table_lines, table_reports, table_report, table_history;
+
+#endif

@@ -1,0 +1,165 @@
+#include "parsers/host.h"
+
+static Span without_functions(Span name)
+{
+    span_take(&name, SPAN("Functions."));
+    return name;
+}
+
+/* "'Functions.Name' (" at the front of `*s`. */
+static bool take_function(Span *s, Span *function)
+{
+    if (!span_take(s, SPAN("'")))
+        return false;
+    ptrdiff_t end = span_find(*s, SPAN("' ("));
+    if (end <= 0)
+        return false;
+    *function = without_functions(span_to(*s, (size_t)end));
+    *s = span_from(*s, (size_t)end + 3);
+    return true;
+}
+
+/* The text behind the last `key` up to a comma or a closing bracket. */
+static Span field(Span s, Span key)
+{
+    ptrdiff_t at = span_find_last(s, key);
+    if (at < 0)
+        return (Span){0};
+    Span value = span_from(s, (size_t)at + key.len);
+    size_t n = 0;
+    while (n < value.len && value.ptr[n] != ',' && value.ptr[n] != ')' && value.ptr[n] != ' ')
+        n++;
+    return span_to(value, n);
+}
+
+static int64_t duration_of(Span s)
+{
+    Span value = field(s, SPAN("Duration="));
+    uint64_t ms;
+    if (!span_ends(value, SPAN("ms")) || !span_to_uint(span_to(value, value.len - 2), &ms) || ms > INT64_MAX)
+        return -1;
+    return (int64_t)ms;
+}
+
+static bool parse_executing(Span s, Record *record)
+{
+    HostText host = {.duration_ms = -1};
+    if (!take_function(&s, &host.function))
+        return false;
+    host.id = field(s, SPAN("Id="));
+    if (span_take(&s, SPAN("Reason='"))) {
+        ptrdiff_t end = span_find_last(s, SPAN("', Id="));
+        host.reason = end >= 0 ? span_to(s, (size_t)end) : (Span){0};
+    }
+    if (!host.id.len)
+        return false;
+    record->kind = RECORD_EXECUTING;
+    record->host = host;
+    return true;
+}
+
+static bool parse_executed(Span s, Record *record)
+{
+    HostText host = {.duration_ms = -1};
+    if (!take_function(&s, &host.function))
+        return false;
+    host.failed = !span_starts(s, SPAN("Succeeded"));
+    host.id = field(s, SPAN("Id="));
+    host.duration_ms = duration_of(s);
+    if (!host.id.len)
+        return false;
+    record->kind = RECORD_EXECUTED;
+    record->host = host;
+    return true;
+}
+
+static bool parse_worker_started(Span s, Record *record)
+{
+    (void)s;
+    record->kind = RECORD_WORKER_STARTED;
+    return true;
+}
+
+/* The number at the front of `s`, or -1. */
+static int leading_number(Span s)
+{
+    int value = -1;
+    for (size_t i = 0; i < s.len && i < 9 && s.ptr[i] >= '0' && s.ptr[i] <= '9'; i++)
+        value = (value < 0 ? 0 : value * 10) + (s.ptr[i] - '0');
+    return value;
+}
+
+static bool parse_worker_exited(Span s, Record *record)
+{
+    ptrdiff_t at = span_find(s, SPAN("exited with code "));
+    record->kind = RECORD_WORKER_EXITED;
+    record->host = (HostText){.code = at < 0 ? -1 : leading_number(span_from(s, (size_t)at + 17)), .duration_ms = -1};
+    return true;
+}
+
+static bool parse_version(Span s, Record *record)
+{
+    s = span_trim(s);
+    ptrdiff_t dot = span_find_byte(s, '.');
+    if (dot < 0)
+        return false;
+    record->kind = RECORD_HOST_VERSION;
+    record->host = (HostText){.major = leading_number(s), .minor = leading_number(span_from(s, (size_t)dot + 1)), .duration_ms = -1};
+    return true;
+}
+
+static bool parse_loss(Span s, Record *record)
+{
+    (void)s;
+    record->kind = RECORD_LOSS;
+    return true;
+}
+
+/* What a host's record begins with; `parse` gets the rest. */
+static const struct HostRecord {
+    Span prefix;
+    bool (*parse)(Span rest, Record *record);
+} host_records[] = {
+    {{"Executing ", 10}, parse_executing},
+    {{"Executed ", 9}, parse_executed},
+    {{"Worker process started and initialized.", 39}, parse_worker_started},
+    {{"Function Runtime Version:", 25}, parse_version},
+    {{"Language Worker Process exited", 30}, parse_worker_exited},
+    {{"A function timeout has occurred. Restarting worker process", 58}, parse_worker_exited},
+    {{"Restarting worker process", 25}, parse_worker_exited},
+    {{"python exited with code", 23}, parse_worker_exited},
+    {{"python3 exited with code", 24}, parse_worker_exited},
+    {{"Log output threshold exceeded.", 30}, parse_loss},
+};
+
+enum { HOST_RECORDS = sizeof host_records / sizeof *host_records };
+
+/* A message of the host may be introduced by the .NET source that raised it. */
+static Span without_dotnet_source(Span message)
+{
+    if (!span_starts(message, SPAN("Microsoft.")) && !span_starts(message, SPAN("System.")))
+        return message;
+    ptrdiff_t end = span_find(message, SPAN(": "));
+    return end < 0 ? message : span_from(message, (size_t)end + 2);
+}
+
+bool host_parse(Span message, Record *record)
+{
+    message = without_dotnet_source(message);
+    for (size_t i = 0; i < HOST_RECORDS; i++) {
+        const struct HostRecord *known = &host_records[i];
+        if (message.len < known->prefix.len || message.ptr[0] != known->prefix.ptr[0] || !span_starts(message, known->prefix))
+            continue;
+        Span rest = span_from(message, known->prefix.len);
+        if (known->parse == parse_worker_exited)
+            rest = message;
+        if (known->parse(rest, record))
+            return true;
+    }
+    return false;
+}
+
+bool host_is_failure_text(Span message)
+{
+    return span_starts(message, SPAN("Exception: ")) || span_starts(message, SPAN("System.Private.CoreLib: Exception while executing"));
+}

@@ -1,0 +1,21 @@
+/*
+ * The grammar of what the Functions host itself logs: invocations, worker processes, versions.
+ *
+ * Sources: azure-webjobs-sdk, FunctionInstanceLogger.cs (Executing, Executed and their fields); azure-functions-core-tools (banner);
+ * azure-functions-host (worker start and exit, file log limits).
+ */
+#ifndef PARSERS_HOST_H
+#define PARSERS_HOST_H
+
+#include "parsers/record.h"
+
+/*
+ * Reads `message` (without console prefix) as one of the host's records and fills `record->kind` and `record->host`. False, with
+ * the record untouched, when it is none of them.
+ */
+bool host_parse(Span message, Record *record);
+
+/* Whether a line that follows a failed invocation's Executed says why it failed. */
+bool host_is_failure_text(Span message);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * Bytes to physical lines. A line ends at LF; one CR before it is dropped. A line longer than LINE_BYTES_MAX is handed over cut,
+ * so that memory stays bounded whatever arrives.
+ */
+#ifndef PARSERS_LINES_H
+#define PARSERS_LINES_H
+
+#include "base/buffer.h"
+
+enum { LINE_BYTES_MAX = 1 << 20 };
+
+typedef struct Line {
+    Span text;       /* without its end; valid during the call */
+    uint64_t number; /* from 1 */
+    uint64_t offset; /* of its first byte in the source */
+    bool terminated; /* false for a last line without newline */
+    bool cut;        /* it was longer than LINE_BYTES_MAX */
+} Line;
+
+typedef void (*LineHandler)(void *ctx, const Line *line);
+
+typedef struct LineSplitter {
+    Buffer partial;        /* the line that has not ended yet */
+    uint64_t partial_size; /* its bytes, those beyond LINE_BYTES_MAX included */
+    uint64_t count;        /* lines handed over */
+    uint64_t offset;       /* bytes fed */
+} LineSplitter;
+
+/* Splits `len` more bytes and hands each line that ends in them to `handler`. */
+void lines_feed(LineSplitter *splitter, const char *bytes, size_t len, LineHandler handler, void *ctx);
+
+/* Hands over what is left when the input has ended. */
+void lines_finish(LineSplitter *splitter, LineHandler handler, void *ctx);
+
+/* Frees what the splitter holds. */
+void lines_free(LineSplitter *splitter);
+
+#endif

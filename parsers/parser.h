@@ -1,0 +1,40 @@
+/*
+ * Bytes in, reports and host records out: the whole of this layer behind one door.
+ *
+ * Feeding is synchronous and deterministic: the same bytes in any pieces give the same calls of the sink.
+ */
+#ifndef PARSERS_PARSER_H
+#define PARSERS_PARSER_H
+
+#include "parsers/format.h"
+#include "parsers/report.h"
+
+typedef struct Parser Parser;
+
+typedef struct ParserStats {
+    const char *format; /* name of the input format, NULL while nothing tells it */
+    uint64_t bytes;
+    uint64_t lines;
+    uint64_t damaged; /* records that could not be read */
+} ParserStats;
+
+/* A parser that hands what it finds to `sink`. `format` overrides detection, NULL detects. End it with parser_free(). */
+Parser *parser_new(const InputFormat *format, ReportSink sink);
+
+/* Reads `len` more bytes. */
+void parser_feed(Parser *parser, const char *bytes, size_t len);
+
+/* A live input has been silent for a while: hands over what is complete for all one can tell. */
+void parser_settle(Parser *parser);
+
+/* The input was truncated or replaced: what comes next begins a new line in a new process. */
+void parser_restart(Parser *parser);
+
+/* The input has ended: reads a last line without newline, then closes what is open. */
+void parser_finish(Parser *parser);
+
+ParserStats parser_stats(const Parser *parser);
+
+void parser_free(Parser *parser);
+
+#endif

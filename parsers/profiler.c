@@ -1,0 +1,228 @@
+#include "parsers/profiler.h"
+
+static const Span documented_logger = {"memory_profiler_logs", 20};
+
+enum {
+    BLANKS_WITH_OCCURRENCES = 41, /* an unmeasured row: blank fields between its number and its source text */
+    BLANKS_WITH_INCREMENT = 29,
+    BLANKS_WITH_MEMORY = 16, /* before 0.10: "{:>6} {:>12}   {}" */
+    OCCURRENCES_FIELD = 12,  /* two blanks and ten cells */
+    LOGGER_NAME_MAX = 120,
+    LINE_DIGITS_MAX = 9,
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static size_t count_byte(Span s, char c)
+{
+    size_t n = 0;
+    while (n < s.len && s.ptr[n] == c)
+        n++;
+    return n;
+}
+
+static size_t count_digits(Span s)
+{
+    size_t n = 0;
+    while (n < s.len && is_digit(s.ptr[n]))
+        n++;
+    return n;
+}
+
+/* " <number> MiB" at the front of `*s`; the first versions wrote MB. */
+static bool take_memory(Span *s, Mib *value, unsigned *decimals)
+{
+    Span rest = span_from(*s, count_byte(*s, ' '));
+    size_t len = 0;
+    while (len < rest.len && rest.ptr[len] != ' ')
+        len++;
+    if (!len || len == rest.len || !mib_parse(span_to(rest, len), value, decimals))
+        return false;
+    rest = span_from(rest, len + 1);
+    if (!span_take(&rest, SPAN("MiB")) && !span_take(&rest, SPAN("MB")))
+        return false;
+    *s = rest;
+    return true;
+}
+
+/*
+ * The Occurrences field. A source text that begins with digits looks alike ("5 * x"); what tells them apart is the header or,
+ * where none was seen, that the field is filled to its width.
+ */
+static bool take_occurrences(Span *s, ProfilerColumns columns, int64_t *occurrences)
+{
+    *occurrences = OCCURRENCES_NONE;
+    if (columns.known && !columns.occurrences)
+        return true;
+    size_t blanks = count_byte(*s, ' ');
+    Span number = span_from(*s, blanks);
+    size_t digits = count_digits(number);
+    Span rest = span_from(number, digits);
+    bool filled = blanks + digits == OCCURRENCES_FIELD || (blanks == 2 && digits > OCCURRENCES_FIELD - 2);
+    bool delimited = rest.len == 0 || rest.ptr[0] == ' ';
+    uint64_t value;
+    if (digits && delimited && (filled || columns.known) && span_to_uint(span_to(number, digits), &value) &&
+        value <= INT64_MAX) {
+        *occurrences = (int64_t)value;
+        *s = rest;
+        return true;
+    }
+    return !columns.known;
+}
+
+static bool take_measured(Span rest, ProfilerColumns columns, ProfilerRow *row)
+{
+    unsigned increment_decimals = 0;
+    if (!take_memory(&rest, &row->memory, &row->decimals))
+        return false;
+    row->increment = MIB_NONE;
+    row->occurrences = OCCURRENCES_NONE;
+    if (!columns.known || columns.increment) {
+        Span before = rest;
+        if (take_memory(&rest, &row->increment, &increment_decimals)) {
+            if (increment_decimals > row->decimals)
+                row->decimals = increment_decimals;
+            if (!take_occurrences(&rest, columns, &row->occurrences))
+                return false;
+        } else if (columns.known) {
+            return false;
+        } else {
+            row->increment = MIB_NONE;
+            rest = before;
+        }
+    }
+    row->measured = true;
+    if (rest.len && !span_take(&rest, SPAN("   ")))
+        rest = span_trim(rest); /* trailing blanks lost on the way */
+    row->contents = rest;
+    return true;
+}
+
+static size_t blanks_before_contents(ProfilerColumns columns)
+{
+    if (!columns.known || columns.occurrences)
+        return BLANKS_WITH_OCCURRENCES;
+    return columns.increment ? BLANKS_WITH_INCREMENT : BLANKS_WITH_MEMORY;
+}
+
+static bool take_unmeasured(Span rest, ProfilerColumns columns, ProfilerRow *row)
+{
+    size_t blanks = count_byte(rest, ' ');
+    size_t expected = blanks_before_contents(columns);
+    if (blanks < expected && blanks < rest.len)
+        return false;
+    row->measured = false;
+    row->memory = row->increment = MIB_NONE;
+    row->occurrences = OCCURRENCES_NONE;
+    row->decimals = 0;
+    row->contents = span_from(rest, expected);
+    return true;
+}
+
+static bool parse_row(Span s, ProfilerColumns columns, ProfilerRow *row)
+{
+    s = span_from(s, count_byte(s, ' '));
+    size_t digits = count_digits(s);
+    if (!digits || digits > LINE_DIGITS_MAX)
+        return false;
+    uint32_t line = 0;
+    for (size_t i = 0; i < digits; i++)
+        line = line * 10 + (uint32_t)(s.ptr[i] - '0');
+    Span rest = span_from(s, digits);
+    if (!line || (rest.len && rest.ptr[0] != ' '))
+        return false;
+    row->line = line;
+    return take_measured(rest, columns, row) || take_unmeasured(rest, columns, row);
+}
+
+static bool parse_header(Span s, ProfilerColumns *columns)
+{
+    if (span_find(s, SPAN("Mem usage")) < 0 || span_find(s, SPAN("Line Contents")) < 0)
+        return false;
+    columns->known = true;
+    columns->increment = span_find(s, SPAN("Increment")) >= 0;
+    columns->occurrences = span_find(s, SPAN("Occurrences")) >= 0 || span_find(s, SPAN("Occurences")) >= 0;
+    return true;
+}
+
+/* A piece without its logger's name. The first byte decides what is tried. */
+static bool parse_piece(Span s, ProfilerColumns columns, ProfilerText *text)
+{
+    if (!s.len)
+        return false;
+    switch (s.ptr[0]) {
+    case 'F':
+        text->piece = PROFILER_FILENAME;
+        text->file = s;
+        if (!span_take(&text->file, SPAN("Filename: ")))
+            return false;
+        text->file = span_trim(text->file);
+        return text->file.len > 0;
+    case 'L':
+        text->piece = PROFILER_HEADER;
+        return span_starts(s, SPAN("Line #")) && parse_header(s, &text->columns);
+    case '=':
+        text->piece = PROFILER_RULE;
+        return s.len >= 40 && count_byte(s, '=') == span_trim_right(s).len;
+    default:
+        text->piece = PROFILER_ROW;
+        return (s.ptr[0] == ' ' || is_digit(s.ptr[0])) && parse_row(s, columns, &text->row);
+    }
+}
+
+static bool is_logger_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '.' || c == '-';
+}
+
+/* The name in front of a colon. */
+static Span logger_of(Span message)
+{
+    size_t n = 0;
+    if (span_starts(message, documented_logger) && message.len > documented_logger.len && message.ptr[documented_logger.len] == ':')
+        return documented_logger;
+    while (n < message.len && n < LOGGER_NAME_MAX && is_logger_byte(message.ptr[n]))
+        n++;
+    return n && n < message.len && message.ptr[n] == ':' ? span_to(message, n) : (Span){0};
+}
+
+bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)
+{
+    text->columns = columns;
+    text->logger = (Span){0};
+    if (parse_piece(message, columns, text))
+        return true;
+    text->logger = logger_of(message);
+    if (!text->logger.len)
+        return false;
+    Span rest = span_from(message, text->logger.len + 1);
+    span_take(&rest, SPAN(" "));
+    if (span_trim(rest).len == 0) {
+        text->piece = PROFILER_END;
+        return true;
+    }
+    return parse_piece(rest, columns, text);
+}
+
+Span profiler_defined_name(Span contents)
+{
+    Span s = span_trim_left(contents);
+    if (span_take(&s, SPAN("async ")))
+        s = span_trim_left(s);
+    if (!span_take(&s, SPAN("def ")))
+        return (Span){0};
+    s = span_trim_left(s);
+    size_t n = 0;
+    while (n < s.len && s.ptr[n] != '(' && s.ptr[n] != ' ' && s.ptr[n] != '[' && s.ptr[n] != ':')
+        n++;
+    return span_to(s, n);
+}
+
+bool profiler_begins_function(Span contents)
+{
+    Span s = span_trim_left(contents);
+    return (s.len && s.ptr[0] == '@') || profiler_defined_name(s).len > 0;
+}

@@ -1,0 +1,102 @@
+/*
+ * A record: one log entry of the host or of the app, as the readers find it in a line, a JSON object or a CSV row.
+ *
+ * Every span of a record belongs to the reader and is valid only during the call that hands the record over.
+ */
+#ifndef PARSERS_RECORD_H
+#define PARSERS_RECORD_H
+
+#include "base/mib.h"
+#include "base/moment.h"
+#include "base/span.h"
+
+typedef enum RecordKind {
+    RECORD_TEXT,           /* nothing that funcmem reads; `message` is set */
+    RECORD_PROFILER,       /* a piece of a memory_profiler report: `profiler` */
+    RECORD_EXECUTING,      /* an invocation begins: `host` */
+    RECORD_EXECUTED,       /* an invocation ends: `host` */
+    RECORD_FAILURE,        /* why the invocation that failed last did so: `message` is one line of its exception */
+    RECORD_WORKER_STARTED, /* a new Python worker process */
+    RECORD_WORKER_EXITED,  /* the worker process is gone: `host.code` */
+    RECORD_HOST_VERSION,   /* the banner's runtime version: `host.major`, `host.minor` */
+    RECORD_LOSS,           /* the host says that it dropped lines */
+    RECORD_BLANK,          /* an empty line */
+} RecordKind;
+
+/* Which piece of a report a profiler record is. */
+typedef enum ProfilerPiece {
+    PROFILER_FILENAME,
+    PROFILER_HEADER,
+    PROFILER_RULE, /* the line of '=' */
+    PROFILER_ROW,
+    PROFILER_END, /* the blank record behind a complete report */
+} ProfilerPiece;
+
+/* The columns that a report's header announces; they differ by version of memory_profiler. */
+typedef struct ProfilerColumns {
+    bool known; /* a header was seen */
+    bool increment;
+    bool occurrences;
+} ProfilerColumns;
+
+#define OCCURRENCES_NONE INT64_C(-1)
+
+/* One source line of a report. */
+typedef struct ProfilerRow {
+    uint32_t line;
+    bool measured;
+    Mib memory;          /* MIB_NONE when not measured */
+    Mib increment;       /* MIB_NONE when not measured or without such a column */
+    int64_t occurrences; /* OCCURRENCES_NONE without such a column */
+    unsigned decimals;   /* digits behind the point of both memory values */
+    Span contents;       /* the source line with its indentation */
+} ProfilerRow;
+
+typedef struct ProfilerText {
+    ProfilerPiece piece;
+    Span logger; /* the logger's name in front of the message; empty for text printed to standard output */
+    Span file;   /* PROFILER_FILENAME */
+    ProfilerColumns columns;
+    ProfilerRow row;
+} ProfilerText;
+
+typedef struct HostText {
+    Span function; /* without "Functions." */
+    Span reason;
+    Span id;
+    bool failed;
+    int64_t duration_ms; /* -1 when the record says none */
+    int major, minor;    /* RECORD_HOST_VERSION */
+    int code;            /* RECORD_WORKER_EXITED: exit code, -1 when unknown */
+} HostText;
+
+typedef struct Record {
+    RecordKind kind;
+    uint64_t number; /* position in the source: counts from 1, strictly increasing */
+    uint64_t offset; /* bytes from the source's (decoded) beginning to the line or object that held it */
+    Span stamp;      /* the time as it was written; empty where the input has none */
+    Moment (*time)(Span stamp); /* reads `stamp`: only few records are ever asked, see record_time() */
+    Span message;    /* without the prefixes of the console */
+    Span invocation; /* id that the record itself carries, else empty */
+    Span function;   /* function that the record itself names (category, operation name), else empty */
+    bool prefixed;   /* a console or file prefix stood before the message */
+    bool partial;    /* the line had not ended when the input did */
+    union {
+        ProfilerText profiler;
+        HostText host;
+    };
+} Record;
+
+/* When the record was written, MOMENT_NONE where that is not known. */
+static inline Moment record_time(const Record *record)
+{
+    return record->stamp.len ? record->time(record->stamp) : MOMENT_NONE;
+}
+
+/* Takes each record in order. */
+typedef struct RecordSink {
+    void *ctx;
+    void (*record)(void *ctx, const Record *record);
+} RecordSink;
+
+#endif

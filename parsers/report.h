@@ -1,0 +1,52 @@
+/* A report as it is being read: the result of one profiled call, put together from its records. */
+#ifndef PARSERS_REPORT_H
+#define PARSERS_REPORT_H
+
+#include "base/buffer.h"
+#include "base/vec.h"
+#include "parsers/record.h"
+
+typedef struct ParsedRow {
+    ProfilerRow row; /* `row.contents` is not valid here, see parsed_report_contents() */
+    size_t text_at;
+    size_t text_len;
+} ParsedRow;
+
+/* Owned by the assembler; others may look at it until its report_closed() has returned. */
+typedef struct ParsedReport {
+    uint64_t id;           /* from 1 in each source, in the order of the reports' first records */
+    uint64_t first_number; /* number of its first record ... */
+    uint64_t last_number;  /* ... and of its latest */
+    uint64_t offset;       /* of its first record, bytes */
+    Moment time;           /* of its first record */
+    Buffer file;           /* empty when the report has no Filename record */
+    Buffer logger;         /* empty when it was printed to standard output */
+    Buffer invocation;     /* id that its records carry, else empty */
+    Buffer function;       /* function that its records name, else empty */
+    ProfilerColumns columns;
+    VEC(ParsedRow) rows;
+    Buffer text; /* contents of all rows */
+    unsigned decimals; /* most digits behind the point of any memory value */
+    bool dense;       /* a complete report: the rule of '=' was seen */
+    bool ended;       /* its end record was seen */
+    bool truncated;   /* closed before it was complete */
+    bool interleaved; /* its records were mixed with another report's */
+    bool gap;         /* rows are missing that the profiler's filter does not explain */
+} ParsedReport;
+
+/* The source text of row `index`; valid until the next row is added. */
+static inline Span parsed_report_contents(const ParsedReport *report, size_t index)
+{
+    const ParsedRow *row = &report->rows.items[index];
+    return (Span){report->text.data + row->text_at, row->text_len};
+}
+
+/* Takes reports and the records that concern invocations and processes, in the order of the input. */
+typedef struct ReportSink {
+    void *ctx;
+    void (*record)(void *ctx, const Record *record); /* never RECORD_PROFILER, RECORD_TEXT or RECORD_BLANK */
+    void (*report_opened)(void *ctx, const ParsedReport *report);
+    void (*report_closed)(void *ctx, const ParsedReport *report);
+} ReportSink;
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * Buffered output that remembers its first error: to a file descriptor, or to a file that appears under its name only when it is
+ * complete.
+ */
+#ifndef SRC_WRITER_H
+#define SRC_WRITER_H
+
+#include "base/buffer.h"
+#include "base/mib.h"
+#include "base/moment.h"
+
+typedef struct Writer {
+    int fd;
+    int error;       /* errno of the first write that failed, 0 while all is well */
+    char *path;      /* the file's final name, NULL when writing to a descriptor */
+    char *temporary; /* its name until then */
+    Buffer buffer;
+} Writer;
+
+/* Writes to a descriptor that the caller keeps. */
+Writer writer_to_fd(int fd);
+
+/*
+ * Writes to a temporary beside `path`, which writer_close() renames. A `path` that exists and is no regular file (a device, a FIFO)
+ * is written to directly. On failure `error` is set and writing does nothing.
+ */
+Writer writer_to_file(const char *path);
+
+void writer_bytes(Writer *w, const char *bytes, size_t len);
+void writer_span(Writer *w, Span s);
+void writer_text(Writer *w, const char *text);
+void writer_printf(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Sends what is buffered. */
+void writer_flush(Writer *w);
+
+/* Ends the output and frees what it held. Returns 0, or the errno of its first failure; then the file at `path` is what it was. */
+int writer_close(Writer *w);
+
+#endif
