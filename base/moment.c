@@ -37,7 +37,7 @@ static size_t parse_zone(Span rest, int64_t *offset)
     if (rest.len < 5 || (rest.ptr[0] != '+' && rest.ptr[0] != '-') || !digits_at(rest.ptr + 1, 2, &hours))
         return 0;
     bool colon = rest.ptr[3] == ':';
-    if ((colon && rest.len < 6) || !digits_at(rest.ptr + 3 + colon, 2, &minutes))
+    if ((colon && rest.len < 6) || !digits_at(rest.ptr + 3 + colon, 2, &minutes) || hours > 23 || minutes > 59)
         return 0;
     *offset = (rest.ptr[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
     return 5 + (size_t)colon;
@@ -58,6 +58,13 @@ static size_t parse_fraction(Span rest, int64_t *ns, unsigned *digits)
     return at;
 }
 
+static int days_of(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return days[month - 1] + (leap && month == 2);
+}
+
 size_t moment_parse(Span text, Moment *moment)
 {
     const char *p = text.ptr;
@@ -66,7 +73,9 @@ size_t moment_parse(Span text, Moment *moment)
         !digits_at(p, 4, &year) || !digits_at(p + 5, 2, &month) || !digits_at(p + 8, 2, &day) || !digits_at(p + 11, 2, &hour) ||
         !digits_at(p + 14, 2, &minute) || !digits_at(p + 17, 2, &second))
         return 0;
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60 || year < 1700 || year > 2250)
+    if (year < 1700 || year > 2250 || month < 1 || month > 12 || day < 1 || day > days_of(year, month))
+        return 0;
+    if (hour > 23 || minute > 59 || second > 60)
         return 0;
     int64_t fraction, offset;
     unsigned digits;

@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem */
 #include "base/span.h"
 
 ptrdiff_t span_find(Span s, Span what)

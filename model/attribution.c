@@ -2,7 +2,7 @@
 
 enum {
     LATE_CALLS = 64,      /* ended invocations that are remembered anyway */
-    UNDECIDED_MAX = 4096, /* reports that may wait for an Executed line */
+    UNDECIDED_MAX = 4096, /* reports that may wait for an owner */
 };
 
 static Invocation *call_of(Intake *in, Id id)
@@ -15,10 +15,84 @@ static Report *report_of(Intake *in, Id id)
     return &in->model->reports.items[id];
 }
 
-/* Whether the invocation was open from the report's first record to its last. */
-static bool was_open(const Invocation *call, const Report *r)
+/* A report as far as it was read; it may still be open. */
+typedef struct Reading {
+    Id report;
+    Id target;
+    Id process;
+    uint64_t first_number, last_number;
+    bool on_stdout;
+    bool interleaved;
+} Reading;
+
+static Reading reading_of_closed(Intake *in, Id id)
+{
+    const Report *r = report_of(in, id);
+    return (Reading){id, r->target, r->process, r->first_number, r->last_number, r->on_stdout, r->stored_flags & FLAG_INTERLEAVED};
+}
+
+static Reading reading_of_open(Intake *in, const OpenReport *open)
+{
+    const ParsedReport *p = open->parsed;
+    return (Reading){open->report,    intake_target(in, p), report_of(in, open->report)->process,
+                     p->first_number, p->last_number,       !p->logger.len,
+                     p->interleaved};
+}
+
+/* Whether the invocation was open from the report's first record to its latest. */
+static bool was_open(const Invocation *call, const Reading *r)
 {
     return call->process == r->process && call->started_number < r->first_number && call->ended_number > r->last_number;
+}
+
+static bool has_ended(const Invocation *call)
+{
+    return call->ended_number != UINT64_MAX;
+}
+
+/* Habits. */
+
+static bool same_habit(const void *ctx, uint32_t item, const void *key)
+{
+    const Habit *habit = &((const Intake *)ctx)->habits.items[item];
+    const Habit *k = key;
+    return habit->function == k->function && habit->target == k->target;
+}
+
+static Habit *habit_find(Intake *in, Id function, Id target)
+{
+    Habit key = {.function = function, .target = target};
+    int64_t known = hash_index_find(&in->habit_index, hash_pair(function, target), same_habit, in, &key);
+    return known < 0 ? NULL : &in->habits.items[known];
+}
+
+static Habit *habit_of(Intake *in, Id function, Id target)
+{
+    Habit *habit = habit_find(in, function, target);
+    if (habit)
+        return habit;
+    hash_index_add(&in->habit_index, hash_pair(function, target), (uint32_t)in->habits.len);
+    vec_push(&in->habits, (Habit){.function = function, .target = target});
+    return &vec_last(&in->habits);
+}
+
+/* Notes which functions could have printed a report: one that was absent does not own the target alone. */
+static void witness(Intake *in, const Reading *r)
+{
+    Target *target = &in->model->targets.items[r->target];
+    target->witnessed++;
+    for (size_t i = 0; i < in->calls.len; i++) {
+        const Invocation *call = call_of(in, in->calls.items[i]);
+        bool again = false;
+        if (!was_open(call, r))
+            continue;
+        for (size_t j = 0; j < i && !again; j++) {
+            const Invocation *other = call_of(in, in->calls.items[j]);
+            again = other->function == call->function && was_open(other, r);
+        }
+        if (!again)
+            habit_of(in, call->function, r->target)->witnessed++;
+    }
 }
 
 /* The folder that holds a file, which is the function's name in the v1 programming model: ".../HttpTriggerSync/__init__.py". */
@@ -35,23 +109,51 @@ static Span folder_of(Span file)
     return (Span){file.ptr + begin, end - begin};
 }
 
-/* Whether invocations of `function` may print reports of `target`, for all that is known. */
-static bool may_own(const Model *m, Id function, Id target_id)
+/* Whether some function was open at every report of the target: then that one owns it alone. */
+static bool has_constant_witness(Intake *in, Id target)
 {
-    const Target *target = &m->targets.items[target_id];
-    Id by_folder = model_function_named(m, folder_of(model_text(m, target->file)));
-    if (by_folder != NO_ID)
-        return by_folder == function;
-    return target->function == NO_ID || target->shared || target->function == function;
-}
-
-static bool has_report_of(Intake *in, Id call, Id target)
-{
-    for (Id i = call_of(in, call)->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation)
-        if (report_of(in, i)->target == target)
+    for (size_t i = 0; i < in->habits.len; i++)
+        if (in->habits.items[i].target == target && in->habits.items[i].witnessed == in->model->targets.items[target].witnessed)
             return true;
     return false;
 }
+
+/* Whether invocations of `function` may print reports of `target`, for all that is known. */
+static bool may_own(Intake *in, Id function, Id target_id)
+{
+    const Target *target = &in->model->targets.items[target_id];
+    Id by_folder = model_function_named(in->model, folder_of(model_text(in->model, target->file)));
+    if (by_folder != NO_ID)
+        return by_folder == function;
+    const Habit *habit = habit_find(in, function, target_id);
+    if ((habit && habit->calls) || !target->witnessed)
+        return true;
+    bool always_there = habit && habit->witnessed == target->witnessed;
+    return always_there || (target->function == NO_ID && !has_constant_witness(in, target_id));
+}
+
+static uint32_t reports_of(Intake *in, Id call, Id target)
+{
+    uint32_t count = 0;
+    for (Id i = call_of(in, call)->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation)
+        count += report_of(in, i)->target == target;
+    return count;
+}
+
+/* How many reports of the target an invocation prints, as a rule; 0 when that is not known. */
+static uint32_t usual_reports(Intake *in, Id function, Id target)
+{
+    const Habit *habit = habit_find(in, function, target);
+    return habit && habit->calls ? (habit->reports + habit->calls / 2) / habit->calls : 0;
+}
+
+static bool still_misses(Intake *in, Id call, Id target)
+{
+    uint32_t usual = usual_reports(in, call_of(in, call)->function, target);
+    return reports_of(in, call, target) < (usual ? usual : 1);
+}
+
+/* Deciding. */
 
 /* Links the report into its invocation's list, which is in the order of beginning. */
 static void link_to_call(Intake *in, Id report, Id id)
@@ -76,80 +178,101 @@ static void link_to_call(Intake *in, Id report, Id id)
     call->reports++;
 }
 
-static void learn_owner(Intake *in, const Report *r)
+static void learn_owner(Intake *in, const Reading *r, Id call)
 {
     Target *target = &in->model->targets.items[r->target];
-    Id function = call_of(in, r->invocation)->function;
+    Id function = call_of(in, call)->function;
+    Habit *habit = habit_of(in, function, r->target);
+    habit->calls += reports_of(in, call, r->target) == 0;
+    habit->reports++;
     if (target->function == NO_ID)
         target->function = function;
     else if (target->function != function)
         target->shared = true;
 }
 
-static void decide(Intake *in, Id report, Id call, Attribution how)
+static void decide(Intake *in, const Reading *r, Id call, Attribution how)
 {
-    Report *r = report_of(in, report);
-    r->invocation = call;
-    r->attribution = (uint8_t)how;
-    link_to_call(in, report, call);
+    Report *report = report_of(in, r->report);
     if (how >= ATTRIBUTION_INFERRED)
-        learn_owner(in, r);
+        learn_owner(in, r, call);
+    report->target = r->target;
+    report->invocation = call;
+    report->attribution = (uint8_t)how;
+    link_to_call(in, r->report, call);
     in->model->version++;
 }
 
 /* What stands against calling the only candidate certain. */
-static Attribution certainty(Intake *in, const Report *r)
+static Attribution certainty(Intake *in, const Reading *r)
 {
-    bool weak = r->on_stdout || in->old_host || in->model->processes.items[r->process].cut_start;
+    bool weak = r->on_stdout || r->interleaved || in->old_host || in->model->processes.items[r->process].cut_start;
     return weak ? ATTRIBUTION_INFERRED : ATTRIBUTION_EXACT;
 }
 
 typedef struct Candidates {
-    Id only;       /* one that was open */
-    size_t open;   /* how many were */
-    Id fitting;    /* one that was open and whose function may own the code */
-    size_t fit;    /* how many of those */
+    Id only;     /* one that was open ... */
+    size_t open; /* ... of so many */
+    Id fitting;  /* one that was open, whose function may own the code and which misses such a report ... */
+    size_t fit;  /* ... of so many ... */
+    size_t running; /* ... of which so many have not ended */
 } Candidates;
 
-static Candidates candidates_of(Intake *in, const Report *r)
+static Candidates candidates_of(Intake *in, const Reading *r)
 {
     Candidates c = {.only = NO_ID, .fitting = NO_ID};
     for (size_t i = 0; i < in->calls.len; i++) {
-        Id call = in->calls.items[i];
-        if (!was_open(call_of(in, call), r))
+        Id id = in->calls.items[i];
+        const Invocation *call = call_of(in, id);
+        if (!was_open(call, r))
             continue;
-        c.only = call;
+        c.only = id;
         c.open++;
-        if (may_own(in->model, call_of(in, call)->function, r->target)) {
-            c.fitting = call;
-            c.fit++;
-        }
+        if (!may_own(in, call->function, r->target) || !still_misses(in, id, r->target))
+            continue;
+        c.fit++;
+        c.running += !has_ended(call);
+        if (c.fitting == NO_ID || call->ended_number < call_of(in, c.fitting)->ended_number)
+            c.fitting = id;
     }
     return c;
 }
 
 /* Standard output may come after the Executed of its invocation: then the call that ended last before it is the one. */
-static Id ended_before(Intake *in, const Report *r)
+static Id ended_before(Intake *in, const Reading *r)
 {
     Id found = NO_ID;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
         if (call->process == r->process && call->started_number < r->last_number && call->ended_number <= r->last_number &&
-            may_own(in->model, call->function, r->target) &&
+            may_own(in, call->function, r->target) &&
             (found == NO_ID || call->ended_number > call_of(in, found)->ended_number))
             found = in->calls.items[i];
     }
     return found;
 }
 
-/* The first record that a report without an owner has. */
+/* Nothing that is still to come can tell more. */
+static void decide_finally(Intake *in, const Reading *r)
+{
+    Candidates c = candidates_of(in, r);
+    Id late = c.open || !r->on_stdout ? NO_ID : ended_before(in, r);
+    if (c.open == 1)
+        decide(in, r, c.only, certainty(in, r));
+    else if (c.fit)
+        decide(in, r, c.fitting, c.fit == 1 ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
+    else if (c.open)
+        decide(in, r, c.only, ATTRIBUTION_AMBIGUOUS);
+    else if (late != NO_ID)
+        decide(in, r, late, ATTRIBUTION_INFERRED);
+    else
+        report_of(in, r->report)->attribution = ATTRIBUTION_NONE;
+}
+
+/* The first record of a report without an owner. */
 static uint64_t oldest_wanted(Intake *in)
 {
-    uint64_t oldest = UINT64_MAX;
-    while (in->reports_done < in->report_ids.len && report_of(in, in->report_ids.items[in->reports_done])->closed)
-        in->reports_done++;
-    if (in->reports_done < in->report_ids.len)
-        oldest = report_of(in, in->report_ids.items[in->reports_done])->first_number;
+    uint64_t oldest = in->open.len ? report_of(in, in->open.items[0].report)->first_number : UINT64_MAX;
     if (in->undecided.len && report_of(in, in->undecided.items[0])->first_number < oldest)
         oldest = report_of(in, in->undecided.items[0])->first_number;
     return oldest;
@@ -170,63 +293,135 @@ static void forget_ended(Intake *in)
     in->calls.len = in->calls_kept = kept;
 }
 
-/* No Executed line decides any more. */
-static void decide_by_guess(Intake *in, Id report)
-{
-    Candidates c = candidates_of(in, report_of(in, report));
-    Id guess = c.fitting != NO_ID ? c.fitting : c.only;
-    if (guess != NO_ID)
-        decide(in, report, guess, ATTRIBUTION_AMBIGUOUS);
-    else
-        report_of(in, report)->attribution = ATTRIBUTION_NONE;
-}
-
 /* A report that no Executed line decides in good time is given up, so that the waiting list stays short. */
-static void wait_for_ends(Intake *in, Id report)
+static void wait_for_owner(Intake *in, const Reading *r)
 {
     if (in->undecided.len == UNDECIDED_MAX) {
-        decide_by_guess(in, in->undecided.items[0]);
+        Reading oldest = reading_of_closed(in, in->undecided.items[0]);
         vec_remove(&in->undecided, 0);
+        decide_finally(in, &oldest);
     }
-    vec_push(&in->undecided, report);
+    vec_push(&in->undecided, r->report);
 }
 
-void attribution_report_closed(Intake *in, Id report)
+void attribution_report_closed(Intake *in, Id id)
 {
-    Report *r = report_of(in, report);
-    Candidates c = candidates_of(in, r);
+    Reading r = reading_of_closed(in, id);
+    witness(in, &r);
+    if (report_of(in, id)->invocation != NO_ID)
+        return;
+    Candidates c = candidates_of(in, &r);
     if (c.open == 1) {
-        decide(in, report, c.only, certainty(in, r));
-    } else if (c.fit == 1) {
-        decide(in, report, c.fitting, ATTRIBUTION_INFERRED);
+        decide(in, &r, c.only, certainty(in, &r));
+    } else if (c.open && c.running == 0) {
+        decide_finally(in, &r);
+    } else if (c.open == 0 && r.on_stdout && ended_before(in, &r) != NO_ID) {
+        decide_finally(in, &r);
     } else {
-        Id late = c.open == 0 && r->on_stdout ? ended_before(in, r) : NO_ID;
-        if (late != NO_ID) {
-            decide(in, report, late, ATTRIBUTION_INFERRED);
-        } else {
-            r->attribution = c.open ? ATTRIBUTION_PENDING : ATTRIBUTION_NONE;
-            wait_for_ends(in, report);
-        }
+        report_of(in, id)->attribution = c.open ? ATTRIBUTION_PENDING : ATTRIBUTION_NONE;
+        wait_for_owner(in, &r);
     }
 }
 
-/* Gives `call`, which has just ended, the undecided reports that it may own and still misses, oldest first. */
-void attribution_call_ended(Intake *in, Id call)
+/* What an invocation that has just ended may take. */
+typedef VEC(Reading) Readings;
+
+static void add_if_free(Intake *in, Readings *readings, Id call, const Reading *r)
+{
+    if (report_of(in, r->report)->invocation == NO_ID && was_open(call_of(in, call), r) &&
+        may_own(in, call_of(in, call)->function, r->target))
+        vec_push(readings, *r);
+}
+
+static int by_last_record(const void *a, const void *b)
+{
+    uint64_t x = ((const Reading *)a)->last_number, y = ((const Reading *)b)->last_number;
+    return (x > y) - (x < y);
+}
+
+/* All reports without an owner that the invocation may have printed, the one that was finished first in front. */
+static void collect_free(Intake *in, Id call, Readings *readings)
+{
+    for (size_t i = 0; i < in->undecided.len; i++) {
+        Reading r = reading_of_closed(in, in->undecided.items[i]);
+        add_if_free(in, readings, call, &r);
+    }
+    for (size_t i = 0; i < in->open.len; i++) {
+        const ParsedReport *p = in->open.items[i].parsed;
+        if (!p->rows.len || (p->dense && p->logger.len && !p->ended))
+            continue; /* its rows are not all here yet, so it cannot be one of a call that has ended */
+        Reading r = reading_of_open(in, &in->open.items[i]);
+        add_if_free(in, readings, call, &r);
+    }
+    if (readings->len)
+        qsort(readings->items, readings->len, sizeof *readings->items, by_last_record);
+}
+
+/* Other invocations that run and may have printed the report. */
+static size_t count_rivals(Intake *in, Id call, const Reading *r)
+{
+    size_t rivals = 0;
+    for (size_t i = 0; i < in->calls.len; i++) {
+        Id other = in->calls.items[i];
+        const Invocation *o = call_of(in, other);
+        rivals += other != call && !has_ended(o) && was_open(o, r) && may_own(in, o->function, r->target) &&
+                  still_misses(in, other, r->target);
+    }
+    return rivals;
+}
+
+static size_t count_of_target(const Readings *readings, Id target)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < readings->len; i++)
+        count += readings->items[i].target == target;
+    return count;
+}
+
+/*
+ * Gives the invocation a report, or leaves it to others. Without rivals it is certain enough. With rivals it is when the invocation
+ * must have printed one and this is the only one there; else the one that was finished first is the best guess.
+ */
+static void take_or_leave(Intake *in, Id call, const Reading *r, size_t alike)
+{
+    Id function = call_of(in, call)->function;
+    uint32_t usual = usual_reports(in, function, r->target), has = reports_of(in, call, r->target);
+    size_t rivals = count_rivals(in, call, r);
+    bool failed = call_of(in, call)->outcome == OUTCOME_FAILED;
+    if (!rivals) {
+        Candidates c = candidates_of(in, r);
+        decide(in, r, call, c.open == 1 ? certainty(in, r) : ATTRIBUTION_INFERRED);
+    } else if (!failed && has < (usual ? usual : 1)) {
+        decide(in, r, call, usual && alike <= usual ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
+    }
+}
+
+/* Reports whose last possible owner has ended. */
+static void decide_leftovers(Intake *in)
 {
     size_t kept = 0;
     for (size_t i = 0; i < in->undecided.len; i++) {
-        Id report = in->undecided.items[i];
-        Report *r = report_of(in, report);
-        bool mine = was_open(call_of(in, call), r) && may_own(in->model, call_of(in, call)->function, r->target) &&
-                    !has_report_of(in, call, r->target);
-        if (mine) {
-            Candidates c = candidates_of(in, r);
-            decide(in, report, call, c.fit == 1 ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
-        } else {
-            in->undecided.items[kept++] = report;
-        }
+        Id id = in->undecided.items[i];
+        Reading r = reading_of_closed(in, id);
+        if (report_of(in, id)->invocation != NO_ID)
+            continue;
+        Candidates c = candidates_of(in, &r);
+        if (c.open && !c.running)
+            decide_finally(in, &r);
+        else
+            in->undecided.items[kept++] = id;
     }
     in->undecided.len = kept;
+}
+
+void attribution_call_ended(Intake *in, Id call)
+{
+    Readings readings = {0};
+    collect_free(in, call, &readings);
+    for (size_t i = 0; i < readings.len; i++)
+        take_or_leave(in, call, &readings.items[i], count_of_target(&readings, readings.items[i].target));
+    vec_free(&readings);
+    decide_leftovers(in);
     forget_ended(in);
 }
 
@@ -248,7 +443,10 @@ void attribution_orphan_ended(Intake *in, Id orphan)
 
 void attribution_finish(Intake *in)
 {
-    for (size_t i = 0; i < in->undecided.len; i++)
-        decide_by_guess(in, in->undecided.items[i]);
+    for (size_t i = 0; i < in->undecided.len; i++) {
+        Reading r = reading_of_closed(in, in->undecided.items[i]);
+        if (report_of(in, r.report)->invocation == NO_ID)
+            decide_finally(in, &r);
+    }
     in->undecided.len = 0;
 }

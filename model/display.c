@@ -56,9 +56,10 @@ static Glyph glyph_of(uint32_t code, Span bytes, DisplayStyle style)
 {
     if (is_variant(code))
         return (Glyph){0};
+    bool flag_letter = code >= 0x1f1e6 && code <= 0x1f1ff; /* two make a flag, on some terminals */
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
     int width = utf8proc_charwidth((utf8proc_int32_t)code);
-    if (style.ascii || !is_drawable(category) || width != wcwidth((wchar_t)code))
+    if (style.ascii || flag_letter || !is_drawable(category) || width != wcwidth((wchar_t)code))
         return replacement(style);
     if (width > 0)
         return (Glyph){.bytes = bytes, .width = (unsigned)width};

@@ -251,7 +251,31 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
                                    .function = NO_ID,
                                    .next_of_target = NO_ID,
                                    .next_of_invocation = NO_ID});
+    vec_push(&in->open, (OpenReport){(Id)m->reports.len - 1, parsed});
     see_time(m, parsed->time);
+}
+
+static bool is_over(void *ctx, const ParsedReport *parsed)
+{
+    const Intake *in = ctx;
+    const Report *r = &in->model->reports.items[in->report_ids.items[parsed->id - 1]];
+    return r->invocation != NO_ID && !is_open(in->model, r->invocation);
+}
+
+static void forget_open(Intake *in, Id report)
+{
+    for (size_t i = 0; i < in->open.len; i++) {
+        if (in->open.items[i].report == report) {
+            vec_remove(&in->open, i);
+            return;
+        }
+    }
+}
+
+Id intake_target(Intake *in, const ParsedReport *p)
+{
+    TargetKey key = {intern_add(&in->model->texts, buffer_span(&p->file)), p->rows.len ? p->rows.items[0].row.line : 0};
+    return add_target(in->model, key);
 }
 
 /*
@@ -405,8 +429,7 @@ static void report_closed(void *ctx, const ParsedReport *p)
     Model *m = in->model;
     Id id = in->report_ids.items[p->id - 1];
     Report *r = &m->reports.items[id];
-    TargetKey key = {intern_add(&m->texts, buffer_span(&p->file)), p->rows.len ? p->rows.items[0].row.line : 0};
-    r->target = add_target(m, key);
+    r->target = intake_target(in, p);
     r->last_number = p->last_number;
     r->decimals = (uint8_t)p->decimals;
     r->stored_flags = flags_of(p);
@@ -420,12 +443,13 @@ static void report_closed(void *ctx, const ParsedReport *p)
     link_to_target(m, id);
     vec_push(&m->closed, id);
     m->version++;
+    forget_open(in, id);
     attribution_report_closed(in, id);
 }
 
 ReportSink intake_sink(Intake *in)
 {
-    return (ReportSink){in, take_record, report_opened, report_closed};
+    return (ReportSink){in, take_record, report_opened, is_over, report_closed};
 }
 
 void intake_end(Intake *in)
@@ -457,5 +481,8 @@ void intake_free(Intake *in)
     vec_free(&in->report_ids);
     vec_free(&in->calls);
     vec_free(&in->undecided);
+    vec_free(&in->open);
+    vec_free(&in->habits);
+    hash_index_free(&in->habit_index);
     free(in);
 }

@@ -4,6 +4,21 @@
 
 #include "model/model.h"
 
+/* A report whose rows are still coming. */
+typedef struct OpenReport {
+    Id report;
+    const ParsedReport *parsed; /* the assembler's */
+} OpenReport;
+
+/* How an Azure function and a target go together, for all that was seen. */
+typedef struct Habit {
+    Id function;
+    Id target;
+    uint32_t calls;     /* invocations that surely printed reports of the target ... */
+    uint32_t reports;   /* ... and how many in all */
+    uint32_t witnessed; /* reports of the target that were printed while an invocation of the function was open */
+} Habit;
+
 typedef struct Intake {
     Model *model;
     Id source;
@@ -12,10 +27,12 @@ typedef struct Intake {
     bool old_host;       /* before 4.36: log records of one invocation may come late */
     Id last_failed;      /* invocation whose failure text may follow, or NO_ID */
     VEC(Id) report_ids;  /* model id by the parser's id, less one */
-    size_t reports_done; /* all of `report_ids` before this index are closed */
+    VEC(OpenReport) open;
     VEC(Id) calls;       /* invocations that are open, and ended ones that reports may still turn out to belong to */
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
-    VEC(Id) undecided;   /* closed reports that wait for an Executed line, oldest first */
+    VEC(Id) undecided;   /* closed reports without an owner, oldest first */
+    VEC(Habit) habits;
+    HashIndex habit_index; /* by function and target */
 } Intake;
 
 Intake *intake_new(Model *model, Id source);
@@ -24,6 +41,9 @@ ReportSink intake_sink(Intake *intake);
 
 /* The input has ended. */
 void intake_end(Intake *intake);
+
+/* The target of a report that has rows. */
+Id intake_target(Intake *intake, const ParsedReport *parsed);
 
 /* Finds or adds the item; the text is copied. */
 Id model_function_add(Model *model, Span name);

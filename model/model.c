@@ -36,7 +36,7 @@ void model_free(Model *m)
 Id model_source_add(Model *m, Span name)
 {
     Id source = (Id)m->sources.len;
-    vec_push(&m->sources, (Source){.name = intern_add(&m->texts, name)});
+    vec_push(&m->sources, (LogSource){.name = intern_add(&m->texts, name)});
     vec_push(&m->intakes, intake_new(m, source));
     m->version++;
     return source;
@@ -49,7 +49,7 @@ ReportSink model_source_sink(Model *m, Id source)
 
 void model_source_progress(Model *m, Id source, const char *format, uint64_t bytes, uint64_t lines, uint64_t damaged)
 {
-    Source *s = &m->sources.items[source];
+    LogSource *s = &m->sources.items[source];
     s->format = format;
     s->bytes = bytes;
     s->lines = lines;

@@ -15,14 +15,14 @@ typedef uint32_t Id;
 #define NO_ID UINT32_MAX
 
 /* Where bytes came from. */
-typedef struct Source {
+typedef struct LogSource {
     TextId name;
     const char *format; /* NULL while nothing tells it; static text */
     uint64_t bytes;
     uint64_t lines;
     uint64_t damaged;
     bool ended;
-} Source;
+} LogSource;
 
 /* One Python worker process. Memory can only be compared within one. */
 typedef struct Process {
@@ -43,6 +43,7 @@ typedef struct Target {
     TextId name;       /* of the empty text until a report shows the def line */
     Id function;       /* Azure function that was seen to own it first, or NO_ID */
     bool shared;       /* more than one Azure function was seen to own it */
+    uint32_t witnessed; /* reports for which it was noted which functions were running */
     Id first_report;   /* closed reports, oldest first, linked by `next_of_target` */
     Id last_report;
     uint32_t reports;
@@ -155,7 +156,7 @@ typedef struct ReportRow {
 typedef struct Model {
     Intern texts;
     TextId empty; /* the id of the empty text */
-    VEC(Source) sources;
+    VEC(LogSource) sources;
     VEC(Process) processes;
     VEC(Function) functions;
     VEC(Target) targets;

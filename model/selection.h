@@ -10,7 +10,7 @@ typedef struct SelectionRules {
     const char *filter;   /* regular expression over function, file and source text, or NULL */
     const char *function; /* glob over the Azure function's name, or NULL */
     const char *since;    /* RFC 3339 time or date, or an age ("90s", "15m", "2h", "1d"), or NULL */
-    const char *until;
+    const char *until;    /* the same; a date stands for the end of its day */
 } SelectionRules;
 
 /*
@@ -20,11 +20,17 @@ typedef struct SelectionRules {
 Selection *selection_new(const SelectionRules *rules, char **error);
 void selection_free(Selection *selection);
 
-/* Whether the invocation passes --function, --since and --until; ages count back from `model->newest`. NULL passes all. */
+/*
+ * Whether the invocation passes --function, --since and --until: it counts by when it began, or ended where its beginning is not
+ * known; one without any time lies in no span of time. Ages count back from `model->newest`. NULL passes all.
+ */
 bool selection_has_invocation(const Selection *selection, const Model *model, Id invocation);
 
 /* Whether the report passes: its invocation (or its own function and time) does, and one of its rows matches the filter. */
 bool selection_has_report(const Selection *selection, const Model *model, Id report);
+
+/* Whether the filter matches a row with these contents: the row itself, or function, file or name of a report that passes. */
+bool selection_has_row(const Selection *selection, const Model *model, const Report *report, Span contents);
 
 /* Whether the filter matches one of these texts. A selection without filter matches. */
 bool selection_matches(const Selection *selection, const Span *texts, size_t count);

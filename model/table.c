@@ -1,7 +1,6 @@
 #include "model/table_private.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 const TableKind *table_kind_of(TableId id)
 {
@@ -383,6 +382,15 @@ void cell_flags(Cell *cell, const Table *t, unsigned flags)
             buffer_append_byte(text, report_flag_letter(bit));
     cell_span(cell, buffer_span(text));
     cell->style = STYLE_NOTE;
+}
+
+const char *cell_type_name(CellType type)
+{
+    static const char *const names[] = {
+        [CELL_NONE] = "none", [CELL_TEXT] = "text", [CELL_MIB] = "mib",   [CELL_COUNT] = "count",
+        [CELL_MS] = "ms",     [CELL_TIME] = "time", [CELL_HEAT] = "heat",
+    };
+    return names[type];
 }
 
 void cell_text(const Cell *cell, Buffer *out)

@@ -20,6 +20,9 @@ typedef enum CellType {
     CELL_HEAT, /* bar: share of the table's largest rankable increment */
 } CellType;
 
+/* "text", "mib", "count", "ms", "time" or "heat". */
+const char *cell_type_name(CellType type);
+
 /* How a cell is to look; themes turn this into colours and attributes. */
 typedef enum CellStyle {
     STYLE_NORMAL,

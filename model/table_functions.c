@@ -176,7 +176,7 @@ static void cell_contents(const Table *t, RowKey row, Cell *cell)
 
 static const Column columns[] = {
     {"function", "Function", "Azure function that ran it; + when there are several.", CELL_TEXT, false, false, 8, 0, cell_function},
-    {"target", "Profiled", "Profiled Python function: its name, or where it begins.", CELL_TEXT, false, false, 8, 2, cell_target},
+    {"target", "Profiled", "Profiled Python function: its name, or where it begins.", CELL_TEXT, false, false, 12, 0, cell_target},
     {"calls", "Calls", "Reports that were read.", CELL_COUNT, true, false, 0, 0, cell_calls},
     {"first", "First", "Entry memory of the first call, MiB: the process before its first line ran.", CELL_MIB, true, false, 0, 7,
      cell_first},

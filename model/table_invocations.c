@@ -36,13 +36,22 @@ static bool has_passing_report(const Table *t, const Invocation *call)
     return false;
 }
 
+/* A call without report has its function and its error to match. */
+static bool call_matches(const Table *t, Id id)
+{
+    const Model *m = t->model;
+    const Invocation *call = &m->invocations.items[id];
+    Span texts[] = {model_text(m, m->functions.items[call->function].name), model_text(m, call->error)};
+    return selection_has_invocation(t->selection, m, id) && selection_matches(t->selection, texts, 2);
+}
+
 static bool shows_call(const Table *t, Id id)
 {
     const Invocation *call = &t->model->invocations.items[id];
     if (t->quiet && call->contended)
         return false;
     if (call->first_report == NO_ID)
-        return t->scope.target == NO_ID && selection_has_invocation(t->selection, t->model, id);
+        return t->scope.target == NO_ID && call_matches(t, id);
     return has_passing_report(t, call);
 }
 

@@ -21,7 +21,7 @@ static void fold(Table *t, Id report)
     const Report *r = &t->model->reports.items[report];
     for (uint32_t i = 0; i < r->rows; i++) {
         ReportRow row = report_row(t->model, r, i);
-        if (!row.measured)
+        if (!row.measured || !selection_has_row(t->selection, t->model, r, row.contents))
             continue;
         LineStats *s = stats_for(t, row.source_line);
         s->calls++;

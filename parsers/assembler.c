@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "parsers/profiler.h"
+#include "parsers/matcher.h"
 
 enum {
     OPEN_REPORTS_MAX = 256,  /* beyond it the one that was silent longest is closed */
@@ -11,20 +11,6 @@ enum {
     OPEN_CALLS_MAX = 4096,
 };
 
-typedef enum Stage { STAGE_FILENAME, STAGE_HEADER, STAGE_ROWS } Stage;
-
-typedef struct OpenReport {
-    ParsedReport report;
-    Stage stage;         /* what was seen last */
-    uint32_t last_line;  /* line number of its last row */
-    uint64_t last_piece; /* count of profiler records when it took its latest */
-    bool announced;      /* the sink knows it */
-    bool on_stdout;      /* printed, not logged: its records may come late and lack their end */
-    bool has_call;       /* an invocation was open when it began */
-    bool blank_seen;     /* one empty line behind its rows; a second one ends it */
-    bool expired;        /* every invocation that may own it has ended */
-} OpenReport;
-
 typedef struct OpenCall {
     char *id;
     uint64_t number; /* of its Executing record */
@@ -32,20 +18,15 @@ typedef struct OpenCall {
 
 struct Assembler {
     ReportSink sink;
-    VEC(OpenReport *) open;  /* in the order in which they began */
-    VEC(OpenReport *) spare; /* memory of closed ones */
+    OpenReports open;        /* in the order in which they began */
+    OpenReports spare;       /* memory of closed ones */
     VEC(OpenCall) calls;     /* invocations that are open, oldest first */
     uint64_t reports;        /* announced so far */
     uint64_t pieces;         /* profiler records so far */
     OpenReport *latest;      /* took the latest profiler record; NULL when it is closed */
+    Knowledge knowledge;
+    Matcher *matcher;
 };
-
-Assembler *assembler_new(ReportSink sink)
-{
-    Assembler *a = alloc_zeroed(1, sizeof *a);
-    a->sink = sink;
-    return a;
-}
 
 static void buffer_set(Buffer *b, Span s)
 {
@@ -88,6 +69,8 @@ static void close_report(Assembler *a, size_t index)
         a->latest = NULL;
     if (o->announced) {
         o->report.truncated |= o->report.rows.len == 0 || (can_show_its_end(o) && !o->report.ended);
+        if (!o->report.interleaved)
+            knowledge_learn(&a->knowledge, &o->report);
         a->sink.report_closed(a->sink.ctx, &o->report);
     }
     vec_push(&a->spare, o);
@@ -98,11 +81,24 @@ static bool is_stale(const Assembler *a, const OpenReport *o)
     return a->pieces - o->last_piece > (o->has_call ? IDLE_PIECES_MAX : LONE_PIECES_MAX);
 }
 
+static bool has_crowded(const Assembler *a)
+{
+    if (a->open.len >= OPEN_REPORTS_MAX)
+        return true;
+    for (size_t i = 0; i < a->open.len; i++)
+        if (a->open.items[i]->track.ended || is_stale(a, a->open.items[i]))
+            return true;
+    return false;
+}
+
 /* Closes what cannot go on, so that the number of open reports stays small. */
 static void close_crowded(Assembler *a)
 {
+    if (!has_crowded(a))
+        return;
+    matcher_settle(a->matcher);
     for (size_t i = 0; i < a->open.len;) {
-        if (is_stale(a, a->open.items[i]))
+        if (a->open.items[i]->track.ended || is_stale(a, a->open.items[i]))
             close_report(a, i);
         else
             i++;
@@ -136,7 +132,6 @@ static OpenReport *spare_report(Assembler *a)
 
 static OpenReport *open_report(Assembler *a, const Record *record)
 {
-    close_crowded(a);
     OpenReport *o = spare_report(a);
     ParsedReport *r = &o->report;
     r->first_number = r->last_number = record->number;
@@ -147,92 +142,33 @@ static OpenReport *open_report(Assembler *a, const Record *record)
     buffer_set(&r->logger, record->profiler.logger);
     buffer_set(&r->invocation, record->invocation);
     buffer_set(&r->function, record->function);
+    o->file = hash_text(buffer_span(&r->file));
+    o->track = TRACK_BEGIN;
     o->on_stdout = !record->profiler.logger.len && record->prefixed;
     o->has_call = a->calls.len > 0;
-    o->last_piece = a->pieces;
     vec_push(&a->open, o);
     return o;
 }
 
-/* Which report takes a record. */
+/* Taking records. */
 
-static bool same_channel(const OpenReport *o, const Record *record)
+/* The oldest report of this channel without rows that lacks its header, or that has it and lacks the rule behind it. */
+static OpenReport *without_rows(Assembler *a, const Record *record, bool has_header)
 {
-    return span_eq(buffer_span(&o->report.logger), record->profiler.logger) &&
-           span_eq(buffer_span(&o->report.invocation), record->invocation) &&
-           span_eq(buffer_span(&o->report.function), record->function);
-}
-
-static bool is_entry_row(const ProfilerRow *row, Span contents)
-{
-    return row->measured && row->increment == row->memory && profiler_begins_function(contents);
-}
-
-static bool accepts_row(const OpenReport *o, const Record *record)
-{
-    const ProfilerRow *row = &record->profiler.row;
-    if (o->stage == STAGE_FILENAME || !same_channel(o, record))
-        return false;
-    if (!o->report.rows.len)
-        return true;
-    if (row->line <= o->last_line)
-        return false;
-    return row->measured || o->report.dense;
-}
-
-/* How well a row suits an open report that can take it: higher is better; the latest wins among equals. */
-static int affinity(const OpenReport *o, const ProfilerRow *row)
-{
-    bool first = !o->report.rows.len;
-    int score = 0;
-    if (is_entry_row(row, row->contents))
-        score += first ? 100 : -100;
-    else if (first && !o->report.dense && row->measured)
-        score -= 50; /* a report without its entry row: possible, rare */
-    if (!first && o->report.dense)
-        score += row->line == o->last_line + 1 ? 20 : -80;
-    return score;
-}
-
-static OpenReport *best_for_row(Assembler *a, const Record *record)
-{
-    OpenReport *best = NULL;
-    int best_score = 0;
     for (size_t i = 0; i < a->open.len; i++) {
         OpenReport *o = a->open.items[i];
-        if (!accepts_row(o, record))
-            continue;
-        int score = affinity(o, &record->profiler.row);
-        if (!best || score > best_score || (score == best_score && o->last_piece >= best->last_piece)) {
-            best = o;
-            best_score = score;
-        }
+        if (!o->track.first_line && o->has_header == has_header && !o->report.dense && same_channel(o, record))
+            return o;
     }
-    return best;
+    return NULL;
 }
 
-/* The report of this channel that is at `stage`: the oldest for a header, which comes soon, the latest for all else. */
-static OpenReport *at_stage(Assembler *a, const Record *record, Stage stage, bool oldest)
-{
-    OpenReport *found = NULL;
-    for (size_t i = 0; i < a->open.len; i++) {
-        OpenReport *o = a->open.items[i];
-        if (o->stage != stage || !same_channel(o, record))
-            continue;
-        if (!found || (!oldest && o->last_piece >= found->last_piece))
-            found = o;
-    }
-    return found;
-}
-
+/* A record joins its report. When others came in between, they are mixed. */
 static void touch(Assembler *a, OpenReport *o, const Record *record)
 {
-    if (o->last_piece + 1 < a->pieces) {
+    if (o->last_piece && o->last_piece + 1 != record->profiler.ordinal)
         o->report.interleaved = true;
-        if (a->latest)
-            a->latest->report.interleaved = true;
-    }
-    o->last_piece = a->pieces;
+    o->last_piece = record->profiler.ordinal;
     o->report.last_number = record->number;
     o->blank_seen = false;
     a->latest = o;
@@ -240,8 +176,8 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
 
 static void take_filename(Assembler *a, const Record *record)
 {
+    close_crowded(a);
     OpenReport *o = open_report(a, record);
-    o->stage = STAGE_FILENAME;
     touch(a, o, record);
     if (record->profiler.logger.len)
         announce(a, o);
@@ -249,29 +185,31 @@ static void take_filename(Assembler *a, const Record *record)
 
 static void take_header(Assembler *a, const Record *record)
 {
-    OpenReport *o = at_stage(a, record, STAGE_FILENAME, true);
-    if (!o)
+    OpenReport *o = without_rows(a, record, false);
+    if (!o) {
+        close_crowded(a);
         o = open_report(a, record);
+    }
     o->report.columns = record->profiler.columns;
-    o->stage = STAGE_HEADER;
+    o->has_header = true;
     touch(a, o, record);
     announce(a, o);
 }
 
 static void take_rule(Assembler *a, const Record *record)
 {
-    OpenReport *o = at_stage(a, record, STAGE_HEADER, false);
+    OpenReport *o = without_rows(a, record, true);
     if (!o)
         return;
     o->report.dense = true;
     touch(a, o, record);
 }
 
-static void add_row(OpenReport *o, const Record *record)
+static void add_row(OpenReport *o, const Record *piece)
 {
-    const ProfilerRow *row = &record->profiler.row;
+    const ProfilerRow *row = &piece->profiler.row;
     ParsedReport *r = &o->report;
-    if (r->dense && r->rows.len && row->line != o->last_line + 1)
+    if (r->dense && r->rows.len && row->line != o->track.last_line + 1)
         r->gap = true;
     ParsedRow parsed = {.row = *row, .text_at = r->text.len, .text_len = row->contents.len};
     parsed.row.contents = (Span){0};
@@ -280,24 +218,7 @@ static void add_row(OpenReport *o, const Record *record)
     if (row->decimals > r->decimals)
         r->decimals = row->decimals;
     r->ended = false;
-    r->truncated |= record->partial;
-    o->last_line = row->line;
-    o->stage = STAGE_ROWS;
-}
-
-static void take_row(Assembler *a, const Record *record)
-{
-    OpenReport *o = best_for_row(a, record);
-    if (!o) {
-        if (!record->profiler.row.measured)
-            return; /* far more likely a user's own text than the rest of a report */
-        o = open_report(a, record);
-        o->report.gap = true;
-        o->stage = STAGE_HEADER;
-        announce(a, o);
-    }
-    touch(a, o, record);
-    add_row(o, record);
+    r->truncated |= piece->partial;
 }
 
 static size_t index_of(const Assembler *a, const OpenReport *o)
@@ -308,48 +229,79 @@ static size_t index_of(const Assembler *a, const OpenReport *o)
     return i;
 }
 
-static void end_report(Assembler *a, OpenReport *o, const Record *record)
+/* A row that no open report takes: its report's first records are lost. */
+static OpenReport *open_headless(Assembler *a, const Record *piece)
 {
-    o->report.ended = true;
-    o->report.last_number = record->number;
-    close_report(a, index_of(a, o));
+    if (piece->profiler.piece == PROFILER_END || !piece->profiler.row.measured || a->open.len >= OPEN_REPORTS_MAX)
+        return NULL; /* an unmeasured row is far more likely a user's own text */
+    OpenReport *o = open_report(a, piece);
+    o->report.gap = true;
+    o->has_header = true;
+    announce(a, o);
+    return o;
 }
 
-/* The end record says nothing about itself: it ends the dense report that was written to last. */
-static void take_end(Assembler *a, const Record *record)
+static void take_piece(void *ctx, size_t owner, const Record *piece)
 {
-    OpenReport *o = NULL;
-    for (size_t i = 0; i < a->open.len; i++) {
-        OpenReport *candidate = a->open.items[i];
-        if (candidate->report.dense && candidate->stage == STAGE_ROWS && same_channel(candidate, record) &&
-            (!o || candidate->last_piece > o->last_piece))
-            o = candidate;
+    Assembler *a = ctx;
+    OpenReport *o = owner == NO_OWNER ? open_headless(a, piece) : a->open.items[owner];
+    if (!o)
+        return;
+    touch(a, o, piece);
+    announce(a, o);
+    if (piece->profiler.piece == PROFILER_END)
+        o->report.ended = true;
+    else
+        add_row(o, piece);
+    o->track = track_after(o->track, piece);
+}
+
+static void close_ended(Assembler *a)
+{
+    for (size_t i = 0; i < a->open.len;) {
+        if (a->open.items[i]->track.ended)
+            close_report(a, i);
+        else
+            i++;
     }
-    if (o)
-        end_report(a, o, record);
+}
+
+/* A row, or the record behind the last one: which report it belongs to is the matcher's to say. */
+static void match_piece(Assembler *a, const Record *record)
+{
+    matcher_piece(a->matcher, record);
+}
+
+static void end_report(Assembler *a, OpenReport *o, uint64_t number)
+{
+    matcher_settle(a->matcher);
+    o->report.ended = true;
+    o->report.last_number = number;
+    close_report(a, index_of(a, o));
 }
 
 /* Bare output has two empty lines behind a report; behind the rows of other writers there may be one each. */
 static void take_blank(Assembler *a, const Record *record)
 {
     OpenReport *o = a->latest;
-    if (!o || record->prefixed || o->on_stdout || o->report.logger.len || o->stage != STAGE_ROWS)
+    if (!o || record->prefixed || o->on_stdout || o->report.logger.len || !o->track.first_line)
         return;
     o->report.ended = true;
     if (o->blank_seen)
-        end_report(a, o, record);
+        end_report(a, o, record->number);
     else
         o->blank_seen = true;
 }
 
-static void take_piece(Assembler *a, const Record *record)
+static void take_profiler(Assembler *a, const Record *record)
 {
     static void (*const take[])(Assembler *, const Record *) = {
         [PROFILER_FILENAME] = take_filename, [PROFILER_HEADER] = take_header, [PROFILER_RULE] = take_rule,
-        [PROFILER_ROW] = take_row,           [PROFILER_END] = take_end,
+        [PROFILER_ROW] = match_piece,        [PROFILER_END] = match_piece,
     };
-    a->pieces++;
-    take[record->profiler.piece](a, record);
+    Record piece = *record;
+    piece.profiler.ordinal = ++a->pieces;
+    take[piece.profiler.piece](a, &piece);
 }
 
 /* Invocations. */
@@ -384,19 +336,36 @@ static void close_ownerless(Assembler *a)
     }
 }
 
+/* Closes the reports whose invocation turned out to be one that has ended. */
+static void close_owned(Assembler *a)
+{
+    for (size_t i = 0; i < a->open.len;) {
+        OpenReport *o = a->open.items[i];
+        if (o->announced && !o->on_stdout && a->sink.is_over(a->sink.ctx, &o->report))
+            close_report(a, i);
+        else
+            i++;
+    }
+}
+
 static void call_ends(Assembler *a, const Record *record)
 {
+    matcher_settle(a->matcher);
+    close_ended(a);
     for (size_t i = 0; i < a->calls.len; i++) {
         if (span_eq(span_of(a->calls.items[i].id), record->host.id)) {
             call_remove(a, i);
             break;
         }
     }
+    a->sink.record(a->sink.ctx, record);
+    close_owned(a);
     close_ownerless(a);
 }
 
 static void close_all(Assembler *a)
 {
+    matcher_settle(a->matcher);
     while (a->open.len)
         close_report(a, 0);
     while (a->calls.len)
@@ -407,7 +376,7 @@ void assembler_record(Assembler *a, const Record *record)
 {
     switch (record->kind) {
     case RECORD_PROFILER:
-        take_piece(a, record);
+        take_profiler(a, record);
         return;
     case RECORD_BLANK:
         take_blank(a, record);
@@ -415,12 +384,14 @@ void assembler_record(Assembler *a, const Record *record)
     case RECORD_TEXT:
         return;
     case RECORD_EXECUTING:
+        matcher_settle(a->matcher);
+        close_ended(a);
         close_ownerless(a);
         call_begins(a, record);
         break;
     case RECORD_EXECUTED:
         call_ends(a, record);
-        break;
+        return;
     case RECORD_WORKER_STARTED:
     case RECORD_WORKER_EXITED:
         close_all(a);
@@ -433,13 +404,23 @@ void assembler_record(Assembler *a, const Record *record)
 
 void assembler_settle(Assembler *a)
 {
+    matcher_settle(a->matcher);
+    close_ended(a);
     for (size_t i = 0; i < a->open.len;) {
         OpenReport *o = a->open.items[i];
-        if (o->stage == STAGE_ROWS && (!can_show_its_end(o) || o->report.ended))
+        if (o->track.first_line && (!can_show_its_end(o) || o->report.ended))
             close_report(a, i);
         else
             i++;
     }
+}
+
+Assembler *assembler_new(ReportSink sink)
+{
+    Assembler *a = alloc_zeroed(1, sizeof *a);
+    a->sink = sink;
+    a->matcher = matcher_new(&a->open, &a->knowledge, take_piece, a);
+    return a;
 }
 
 void assembler_finish(Assembler *a)
@@ -460,5 +441,7 @@ void assembler_free(Assembler *a)
     vec_free(&a->open);
     vec_free(&a->spare);
     vec_free(&a->calls);
+    knowledge_free(&a->knowledge);
+    matcher_free(a->matcher);
     free(a);
 }

@@ -64,6 +64,8 @@ ParserStats parser_stats(const Parser *p)
         .bytes = p->lines.offset,
         .lines = p->lines.count,
         .damaged = p->text.damaged,
+        .damaged_line = p->text.damaged_line,
+        .damage = p->text.damage,
     };
 }
 

@@ -15,7 +15,9 @@ typedef struct ParserStats {
     const char *format; /* name of the input format, NULL while nothing tells it */
     uint64_t bytes;
     uint64_t lines;
-    uint64_t damaged; /* records that could not be read */
+    uint64_t damaged;      /* records that could not be read */
+    uint64_t damaged_line; /* line of the first of them */
+    const char *damage;    /* what is wrong with it, in a few words; NULL without one */
 } ParserStats;
 
 /* A parser that hands what it finds to `sink`. `format` overrides detection, NULL detects. End it with parser_free(). */

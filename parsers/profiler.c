@@ -7,6 +7,7 @@ enum {
     BLANKS_WITH_INCREMENT = 29,
     BLANKS_WITH_MEMORY = 16, /* before 0.10: "{:>6} {:>12}   {}" */
     OCCURRENCES_FIELD = 12,  /* two blanks and ten cells */
+    MEMORY_BLANKS_MAX = 9,   /* before the first value of a measured row: "{:>12}" of "0 MB" behind one blank */
     LOGGER_NAME_MAX = 120,
     LINE_DIGITS_MAX = 9,
 };
@@ -76,6 +77,8 @@ static bool take_occurrences(Span *s, ProfilerColumns columns, int64_t *occurren
 static bool take_measured(Span rest, ProfilerColumns columns, ProfilerRow *row)
 {
     unsigned increment_decimals = 0;
+    if (count_byte(rest, ' ') > MEMORY_BLANKS_MAX)
+        return false; /* a source text that begins like a value: a docstring */
     if (!take_memory(&rest, &row->memory, &row->decimals))
         return false;
     row->increment = MIB_NONE;

@@ -45,7 +45,8 @@ static inline Span parsed_report_contents(const ParsedReport *report, size_t ind
 typedef struct ReportSink {
     void *ctx;
     void (*record)(void *ctx, const Record *record); /* never RECORD_PROFILER, RECORD_TEXT or RECORD_BLANK */
-    void (*report_opened)(void *ctx, const ParsedReport *report);
+    void (*report_opened)(void *ctx, const ParsedReport *report); /* may be looked at until report_closed() */
+    bool (*is_over)(void *ctx, const ParsedReport *report);       /* its invocation is known and has ended: no more rows */
     void (*report_closed)(void *ctx, const ParsedReport *report);
 } ReportSink;
 

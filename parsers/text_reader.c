@@ -35,6 +35,14 @@ static bool announces_report(Span message)
     return span_starts(message, SPAN("memory_profiler_logs: "));
 }
 
+static void note_damage(TextReader *r, uint64_t line, const char *what)
+{
+    if (!r->damaged++) {
+        r->damaged_line = line;
+        r->damage = what;
+    }
+}
+
 static void classify(TextReader *r, Record *record)
 {
     Span message = record->message;
@@ -43,7 +51,7 @@ static void classify(TextReader *r, Record *record)
     } else if (profiler_parse(message, r->columns, &record->profiler)) {
         record->kind = RECORD_PROFILER;
         r->columns = record->profiler.columns;
-        r->saw_profiler = true;
+        r->saw_profiler |= record->profiler.piece != PROFILER_END; /* "Functions:" looks like one */
     } else if (host_parse(message, record)) {
         r->saw_host = true;
         r->failure_lines = record->kind == RECORD_EXECUTED && record->host.failed ? FAILURE_LINES_MAX : r->failure_lines;
@@ -51,7 +59,8 @@ static void classify(TextReader *r, Record *record)
         record->kind = RECORD_FAILURE;
     } else {
         record->kind = RECORD_TEXT;
-        r->damaged += announces_report(message);
+        if (announces_report(message))
+            note_damage(r, record->number, "no piece of a memory_profiler report");
     }
 }
 
@@ -62,7 +71,8 @@ void text_reader_line(TextReader *r, const Line *line)
     const Prefix *prefix = take_prefix(r, &record.message, &record.stamp);
     record.prefixed = prefix != NULL;
     record.time = prefix ? prefix->time : NULL;
-    r->damaged += line->cut;
+    if (line->cut)
+        note_damage(r, line->number, "line longer than 1 MiB, cut");
     classify(r, &record);
     r->sink.record(r->sink.ctx, &record);
 }

@@ -15,7 +15,9 @@ typedef struct TextReader {
     ProfilerColumns columns;    /* of the last header */
     unsigned failure_lines;     /* lines that may still say why an invocation failed */
     bool saw_host, saw_profiler;
-    uint64_t damaged;           /* lines that announced a record and could not be read */
+    uint64_t damaged;           /* lines that could not be read; the first of them and what is wrong with it: */
+    uint64_t damaged_line;
+    const char *damage;
     Buffer scratch;
 } TextReader;
 

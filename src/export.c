@@ -3,8 +3,11 @@
 #include <stdlib.h>
 
 const ExportFormat export_formats[] = {
+    {"text", "tables and remarks for people", export_text},
     {"json", "one JSON object, schema funcmem/1", export_json},
     {"ndjson", "one JSON object per report and line", export_ndjson},
+    {"csv", "one line per row of a report", export_csv},
+    {"markdown", "the tables of text for GitHub and the like", export_markdown},
     {0},
 };
 

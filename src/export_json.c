@@ -113,7 +113,7 @@ static void print_function(Writer *w, const Model *m, Id function)
 
 /* Objects. */
 
-static void print_source(Writer *w, const Model *m, const Source *s)
+static void print_source(Writer *w, const Model *m, const LogSource *s)
 {
     writer_text(w, "{\"name\": ");
     print_string(w, model_text(m, s->name));

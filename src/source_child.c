@@ -2,13 +2,11 @@
  * A command: started in a session of its own, so that the terminal's Ctrl-C and hang-up do not reach it, it cannot read or
  * reconfigure the terminal by any way, and it and what it starts can be signalled as one process group.
  */
-#include "src/source.h"
+#include "src/source_private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -91,8 +89,12 @@ static void child_arrived(SourceStream *t)
 /* An error while reading means the same as the end of the output: the command's own end decides. */
 static void child_end(SourceStream *t, int error)
 {
-    if (error)
-        source_set_note(&t->base, uv_strerror(error));
+    if (error) {
+        Buffer note = {0};
+        buffer_printf(&note, "cannot read the output of %s: %s", t->base.name, uv_strerror(error));
+        source_set_note(&t->base, buffer_text(&note));
+        buffer_free(&note);
+    }
     settle(child_of(&t->base));
 }
 

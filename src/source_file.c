@@ -5,7 +5,7 @@
  * change event only asks for the next probe, so that any number of events while one is under way costs one more. With no
  * event, nothing runs.
  */
-#include "src/source.h"
+#include "src/source_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,16 +49,22 @@ typedef struct Signature {
 typedef struct Probe {
     uv_work_t work;
     bool busy;
-    int error;       /* libuv's: the file cannot be read any more */
-    int path_error;  /* libuv's: nothing at the path that can be read */
-    bool truncated;  /* other content than was read */
-    bool replaced;   /* another file is at the path ... */
-    int next;        /* ... open for reading, once the old one is read to its end; else -1 */
+    int error;      /* libuv's: the file cannot be read any more */
+    int path_error; /* libuv's: nothing at the path that can be read */
+    bool truncated; /* other content than was read */
+    bool replaced;  /* another file is at the path ... */
+    int next;       /* ... open for reading, once the old one is read to its end; else -1 */
     uint64_t size;
     uint64_t next_size;
 } Probe;
 
-typedef enum Watch { WATCH_FILE, WATCH_FOLDER, WATCH_TARGET_FOLDER, WATCHES } Watch;
+typedef enum Watch {
+    WATCH_FILE,
+    WATCH_FOLDER, /* of the path */
+    WATCH_TARGET, /* the folder that a symbolic link leads to */
+    WATCH_PARENT, /* of the folder */
+    WATCHES,
+} Watch;
 
 struct FileSource {
     Source base;
@@ -67,17 +73,18 @@ struct FileSource {
     bool sequential; /* a device without offsets */
     bool delivering; /* pieces of a chunk are being handed over */
     Chunk chunks[CHUNKS];
-    unsigned first;  /* the oldest chunk in use */
-    unsigned used;   /* how many are */
-    uint64_t ahead;  /* where the next request reads */
-    Signature head;  /* the first bytes */
-    Signature tail;  /* the last ones before the position */
+    unsigned first; /* the oldest chunk in use */
+    unsigned used;  /* how many are */
+    uint64_t ahead; /* where the next request reads */
+    Signature head; /* the first bytes */
+    Signature tail; /* the last ones before the position */
     Probe probe;
-    bool dirty;      /* something may have changed since the last probe began */
-    bool at_end;     /* a request found nothing more */
-    bool rearm;      /* the watches may look at the wrong things */
+    bool dirty;  /* something may have changed since the last probe began */
+    bool at_end; /* a request found nothing more */
+    bool lost;   /* nothing at the path that can be read */
+    bool rearm;  /* the watches may look at the wrong things */
     bool watching;
-    bool no_events;  /* the file system tells no changes that others make */
+    bool no_events; /* the file system tells no changes that others make */
     uv_fs_event_t watches[WATCHES];
     char *watched[WATCHES];
     uv_timer_t poll;
@@ -299,16 +306,15 @@ static void file_turn(Source *s)
     FileSource *f = file_of(s);
     if (s->state == SOURCE_OPENING)
         source_set_state(s, SOURCE_LOADING);
-    if (f->probe.busy)
+    if (s->paused || f->probe.busy)
         return;
     bool going = true;
-    while (going && !s->paused && f->used && !f->chunks[f->first].busy) {
-        going = take_chunk(f);
+    while (going && f->used && !f->chunks[f->first].busy) {
+        going = take_chunk(f) && !source_over_budget(s);
+        if (s->closing || s->paused || source_is_over(s))
+            return;
         request_ahead(f);
-        going &= !source_over_budget(s);
     }
-    if (s->closing || s->paused || source_is_over(s))
-        return;
     if (!f->used)
         go_on(f);
     else if (!f->chunks[f->first].busy)
@@ -395,20 +401,34 @@ static bool has_no_events(const char *path)
 
 static void on_poll(uv_timer_t *timer);
 
+static bool is_link(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+/*
+ * The end of a folder is told to its own watch only when no process has a file of it open, so while the file is lost the
+ * parent is watched too. A parent that cannot be watched is no great loss.
+ */
+static void watch_parent(FileSource *f, const char *folder)
+{
+    watch_path(f, WATCH_PARENT, f->lost || is_link(folder) ? folder_of(folder) : NULL);
+}
+
 static void watch(FileSource *f)
 {
     char *folder = folder_of(f->path), *target = target_folder(f, folder);
     bool linked = target != NULL;
-    bool folder_works = watch_path(f, WATCH_FOLDER, folder);
-    bool target_works = watch_path(f, WATCH_TARGET_FOLDER, target);
-    bool file_works = watch_path(f, WATCH_FILE, alloc_text(f->path, strlen(f->path)));
+    watch_parent(f, folder);
+    bool works = watch_path(f, WATCH_FOLDER, folder);
+    works &= watch_path(f, WATCH_TARGET, target) || !linked;
+    if (!f->lost) /* else what is watched is the file that was moved away, and may still grow */
+        works &= watch_path(f, WATCH_FILE, alloc_text(f->path, strlen(f->path)));
     if (!f->watching)
         f->no_events = has_no_events(f->path);
     f->watching = true;
     f->rearm = false;
-    f->dirty = true; /* by something between the last look and now */
-    bool file_missing = !file_works && access(f->path, F_OK) != 0;
-    bool works = folder_works && (target_works || !linked) && (file_works || file_missing);
     if (works && !f->no_events)
         uv_timer_stop(&f->poll);
     else if (!uv_is_active((uv_handle_t *)&f->poll))
@@ -504,9 +524,13 @@ static void on_change(uv_fs_event_t *handle, const char *name, int events, int s
 {
     FileSource *f = handle->data;
     Watch which = (Watch)(handle - f->watches);
-    bool moved = status < 0 || !name || ((events & UV_RENAME) && which != WATCH_FILE && is_name_of(name, f->watched[which]));
+    bool moved = status < 0 || !name;
+    if (!moved && which == WATCH_PARENT)
+        moved = is_name_of(name, f->watched[WATCH_FOLDER]);
+    else if (!moved && which != WATCH_FILE)
+        moved = (events & UV_RENAME) && is_name_of(name, f->watched[which]);
     f->rearm |= moved;
-    if (moved || which != WATCH_FOLDER || is_name_of(name, f->path))
+    if (moved || which == WATCH_FILE || which == WATCH_TARGET || is_name_of(name, f->path))
         look_again(f);
 }
 
@@ -533,6 +557,7 @@ static void switch_file(FileSource *f)
 {
     close_descriptor(f);
     f->fd = f->probe.next;
+    f->lost = false;
     f->rearm = f->dirty = true;
     begin_anew(f, SOURCE_ROTATED, f->probe.next_size);
 }
@@ -550,7 +575,11 @@ static void describe_path(FileSource *f, int error)
 
 static void rest(FileSource *f)
 {
+    bool lost = f->probe.path_error != 0;
     describe_path(f, f->probe.path_error);
+    f->rearm |= lost != f->lost;
+    f->dirty |= f->rearm;
+    f->lost = lost;
     source_set_state(&f->base, SOURCE_FOLLOWING);
     if (f->dirty)
         look_again(f);
@@ -663,7 +692,7 @@ static Source *new_file(uv_loop_t *loop, int fd, const char *name, char *path, u
     FileSource *f = alloc_zeroed(1, sizeof *f);
     Source *s = &f->base;
     source_init(s, &file_kind, loop, name, options, events);
-    off_t offset = path || size != SOURCE_SIZE_UNKNOWN ? lseek(fd, 0, SEEK_CUR) : -1;
+    off_t offset = size == SOURCE_SIZE_UNKNOWN ? -1 : lseek(fd, 0, SEEK_CUR);
     f->fd = fd;
     f->path = path;
     f->sequential = offset < 0;

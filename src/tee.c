@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <uv.h>
+
 #include "base/alloc.h"
 #include "base/buffer.h"
 
@@ -40,13 +42,13 @@ bool tee_open(Tee *tee, const char *path, int input)
     /* O_NONBLOCK: a FIFO without a reader is an error, not a reason to hang. */
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
     if (fd < 0)
-        return fail(tee, "write to", strerror(errno));
+        return fail(tee, "write to", uv_strerror(uv_translate_sys_error(errno)));
     tee->fd = fd;
     if (is_same_file(fd, input))
         return fail(tee, "write to", "it is the input");
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
-        return fail(tee, "write to", strerror(errno));
+        return fail(tee, "write to", uv_strerror(uv_translate_sys_error(errno)));
     return true;
 }
 
@@ -59,7 +61,7 @@ bool tee_write(Tee *tee, const char *bytes, size_t len)
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return fail(tee, "write to", n < 0 ? strerror(errno) : "nothing was taken");
+            return fail(tee, "write to", n < 0 ? uv_strerror(uv_translate_sys_error(errno)) : "nothing was taken");
         bytes += n;
         len -= (size_t)n;
         tee->written += (uint64_t)n;
@@ -73,7 +75,7 @@ bool tee_close(Tee *tee)
     tee->fd = -1;
     if (fd < 0 || close(fd) == 0)
         return true;
-    return fail(tee, "write to", strerror(errno));
+    return fail(tee, "write to", uv_strerror(uv_translate_sys_error(errno)));
 }
 
 void tee_free(Tee *tee)

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 typedef struct Tee {
-    int fd;           /* -1: not open, or failed */
+    int fd; /* -1: not open, or failed */
     char *path;
     char *error;      /* of the latest failure, one sentence that names the file; NULL: none */
     uint64_t written; /* bytes */

@@ -113,6 +113,12 @@ void writer_printf(Writer *w, const char *format, ...)
     free(large);
 }
 
+void writer_abandon(Writer *w)
+{
+    w->error = ECANCELED;
+    writer_close(w);
+}
+
 int writer_close(Writer *w)
 {
     writer_flush(w);

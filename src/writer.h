@@ -37,4 +37,7 @@ void writer_flush(Writer *w);
 /* Ends the output and frees what it held. Returns 0, or the errno of its first failure; then the file at `path` is what it was. */
 int writer_close(Writer *w);
 
+/* Gives the output up: what is buffered is dropped, and the file at `path` stays what it was. */
+void writer_abandon(Writer *w);
+
 #endif

@@ -1,0 +1,90 @@
+#include "parsers/knowledge.h"
+
+enum { KNOWN_LINES_MAX = 1 << 20 }; /* more source lines than any app profiles: then a log of noise is read */
+
+typedef struct LineKey {
+    uint64_t file;
+    uint32_t line;
+} LineKey;
+
+uint64_t hash_text(Span text)
+{
+    return hash_bytes(text.ptr, text.len, 0);
+}
+
+static bool same_line(const void *ctx, uint32_t item, const void *key)
+{
+    const KnownLine *known = &((const Knowledge *)ctx)->lines.items[item];
+    const LineKey *k = key;
+    return known->file == k->file && known->line == k->line;
+}
+
+static int64_t find(const Knowledge *k, uint64_t file, uint32_t line)
+{
+    LineKey key = {file, line};
+    return hash_index_find(&k->line_index, hash_pair(file, line), same_line, k, &key);
+}
+
+static bool same_function(const void *ctx, uint32_t item, const void *key)
+{
+    const KnownFunction *known = &((const Knowledge *)ctx)->functions.items[item];
+    const LineKey *k = key;
+    return known->file == k->file && known->first_line == k->line;
+}
+
+static int64_t find_function(const Knowledge *k, uint64_t file, uint32_t first_line)
+{
+    LineKey key = {file, first_line};
+    return hash_index_find(&k->function_index, hash_pair(file, first_line), same_function, k, &key);
+}
+
+uint32_t knowledge_last_line(const Knowledge *k, uint64_t file, uint32_t first_line)
+{
+    int64_t known = find_function(k, file, first_line);
+    return known < 0 ? 0 : k->functions.items[known].last_line;
+}
+
+static void learn_function(Knowledge *k, KnownFunction function)
+{
+    int64_t known = find_function(k, function.file, function.first_line);
+    if (known >= 0) {
+        k->functions.items[known] = function;
+    } else if (k->functions.len < KNOWN_LINES_MAX) {
+        hash_index_add(&k->function_index, hash_pair(function.file, function.first_line), (uint32_t)k->functions.len);
+        vec_push(&k->functions, function);
+    }
+}
+
+void knowledge_learn(Knowledge *k, const ParsedReport *report)
+{
+    uint64_t file = hash_text(buffer_span(&report->file));
+    if (!report->rows.len || !report->file.len)
+        return;
+    if (report->dense && report->ended && !report->gap)
+        learn_function(k, (KnownFunction){file, report->rows.items[0].row.line, vec_last(&report->rows).row.line});
+    for (size_t i = 0; i < report->rows.len; i++) {
+        KnownLine line = {file, report->rows.items[i].row.line, report->rows.items[0].row.line,
+                          hash_text(parsed_report_contents(report, i))};
+        int64_t known = find(k, file, line.line);
+        if (known >= 0) {
+            k->lines.items[known] = line;
+        } else if (k->lines.len < KNOWN_LINES_MAX) {
+            hash_index_add(&k->line_index, hash_pair(file, line.line), (uint32_t)k->lines.len);
+            vec_push(&k->lines, line);
+        }
+    }
+}
+
+const KnownLine *knowledge_find(const Knowledge *k, uint64_t file, uint32_t line)
+{
+    int64_t known = find(k, file, line);
+    return known < 0 ? NULL : &k->lines.items[known];
+}
+
+void knowledge_free(Knowledge *k)
+{
+    vec_free(&k->lines);
+    vec_free(&k->functions);
+    hash_index_free(&k->line_index);
+    hash_index_free(&k->function_index);
+}

@@ -1,0 +1,46 @@
+/*
+ * What finished reports told about the source files: which text a line has and in which function it stands. It helps to tell whose
+ * row it is when the rows of several reports are mixed.
+ */
+#ifndef PARSERS_KNOWLEDGE_H
+#define PARSERS_KNOWLEDGE_H
+
+#include "base/hash.h"
+#include "base/vec.h"
+#include "parsers/report.h"
+
+typedef struct KnownLine {
+    uint64_t file; /* hash of its path */
+    uint32_t line;
+    uint32_t first_line; /* of the function that it was measured in */
+    uint64_t text;       /* hash of its source text */
+} KnownLine;
+
+/* A profiled function, as complete reports show it. */
+typedef struct KnownFunction {
+    uint64_t file;
+    uint32_t first_line;
+    uint32_t last_line;
+} KnownFunction;
+
+/* Zero-initialise; end with knowledge_free(). */
+typedef struct Knowledge {
+    VEC(KnownLine) lines;
+    VEC(KnownFunction) functions;
+    HashIndex line_index, function_index;
+} Knowledge;
+
+/* Takes in the rows of a report whose rows are certain. */
+void knowledge_learn(Knowledge *knowledge, const ParsedReport *report);
+
+/* What is known of a line, NULL when nothing is. `file` is hash_text() of its path. */
+const KnownLine *knowledge_find(const Knowledge *knowledge, uint64_t file, uint32_t line);
+
+/* The last line of a function whose complete report was seen, else 0. */
+uint32_t knowledge_last_line(const Knowledge *knowledge, uint64_t file, uint32_t first_line);
+
+uint64_t hash_text(Span text);
+
+void knowledge_free(Knowledge *knowledge);
+
+#endif

@@ -1,0 +1,423 @@
+#include "parsers/matcher.h"
+
+#include <stdlib.h>
+
+#include "parsers/profiler.h"
+
+/* What speaks for a piece going to a report, and what against it. */
+enum {
+    FOR_ENTRY = 100, /* the first row is the line at which a function begins */
+    AGAINST_LATE_ENTRY = 200,
+    AGAINST_NO_ENTRY = 60,  /* a report without its entry row: possible, rare */
+    AGAINST_NO_HEADER = 15, /* its header may have been taken for another's */
+    FOR_KNOWN_FUNCTION = 30,
+    AGAINST_OTHER_FUNCTION = 50,
+    AGAINST_OTHER_TEXT = 80,
+    FOR_MEMORY = 40,         /* memory before the line is what the row before left */
+    FOR_FREED_MEMORY = 10,   /* less, where rows in between may be hidden */
+    AGAINST_MEMORY = 30,
+    AGAINST_LOOP_MEMORY = 5, /* a line that ran often need not add up */
+    FOR_OCCURRENCES = 15,
+    FOR_LAST_LINE = 40, /* the end comes behind the function's last line */
+    AGAINST_EARLY_END = 60,
+    FOR_LATEST = 6,
+    AGAINST_NOBODY = 200, /* a row that no report takes */
+};
+
+enum {
+    CERTAIN = 36,      /* ahead by so much, the best needs no second guess */
+    HOPELESS = 120,    /* behind by so much, a guess is dropped */
+    GUESSES_MAX = 24,
+    WAITING_MAX = 96,  /* pieces that may wait for a decision */
+    CHOICES_MAX = 512, /* ways to go on that are compared */
+    NOBODY = UINT16_MAX,
+};
+
+/* One way to give the waiting pieces to reports. */
+typedef struct Guess {
+    int score;
+    uint16_t latest;           /* report that took the latest piece, or NOBODY */
+    VEC(Track) tracks;         /* by open report */
+    uint16_t owners[WAITING_MAX];
+} Guess;
+
+typedef struct Choice {
+    int score;
+    uint16_t guess;
+    uint16_t owner;
+} Choice;
+
+struct Matcher {
+    const OpenReports *open;
+    const Knowledge *knowledge;
+    PieceTaker take;
+    void *ctx;
+    Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
+    unsigned side;
+    size_t guess_count;
+    Record waiting[WAITING_MAX]; /* their spans are in `texts` */
+    Buffer texts[WAITING_MAX];
+    size_t waiting_count;
+    uint16_t latest; /* when nothing waits */
+    Choice choices[CHOICES_MAX];
+};
+
+Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceTaker take, void *ctx)
+{
+    Matcher *m = alloc_zeroed(1, sizeof *m);
+    m->open = open;
+    m->knowledge = knowledge;
+    m->take = take;
+    m->ctx = ctx;
+    m->latest = NOBODY;
+    return m;
+}
+
+void matcher_free(Matcher *m)
+{
+    if (!m)
+        return;
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        vec_free(&m->guesses[0][i].tracks);
+        vec_free(&m->guesses[1][i].tracks);
+    }
+    for (size_t i = 0; i < WAITING_MAX; i++)
+        buffer_free(&m->texts[i]);
+    free(m);
+}
+
+static bool is_end(const Record *piece)
+{
+    return piece->profiler.piece == PROFILER_END;
+}
+
+Track track_after(Track track, const Record *piece)
+{
+    if (is_end(piece)) {
+        track.ended = true;
+        return track;
+    }
+    const ProfilerRow *row = &piece->profiler.row;
+    if (!track.first_line)
+        track.first_line = row->line;
+    track.last_line = row->line;
+    if (row->measured) {
+        track.last_memory = row->memory;
+        track.last_occurrences = row->occurrences;
+    }
+    return track;
+}
+
+/* Judging one piece and one report. */
+
+static bool is_entry_row(const ProfilerRow *row)
+{
+    return row->measured && row->increment == row->memory && profiler_begins_function(row->contents);
+}
+
+static bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
+{
+    if (track->ended || !same_channel(o, piece))
+        return false;
+    const ProfilerRow *row = &piece->profiler.row;
+    if (is_end(piece))
+        return o->report.dense && track->first_line;
+    if (!track->first_line)
+        return true;
+    if (strict && o->report.dense)
+        return row->line == track->last_line + 1;
+    return row->line > track->last_line && (row->measured || o->report.dense);
+}
+
+static int judge_first(const Matcher *m, const OpenReport *o, const ProfilerRow *row)
+{
+    const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
+    int score = o->has_header ? 0 : -AGAINST_NO_HEADER;
+    if (is_entry_row(row))
+        score += FOR_ENTRY;
+    else if (!o->report.dense && row->measured)
+        score -= AGAINST_NO_ENTRY;
+    if (known)
+        score += known->first_line == row->line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
+    return score;
+}
+
+static int judge_source(const Matcher *m, const OpenReport *o, const Track *track, const ProfilerRow *row)
+{
+    const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
+    if (!known)
+        return 0;
+    if (known->text != hash_text(row->contents))
+        return -AGAINST_OTHER_TEXT;
+    return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
+}
+
+/*
+ * An increment is memory now less what the line before had reached: so memory less increment is that line's memory, but for rounding
+ * in the last digit. Where rows in between are hidden (they freed memory), it is at most that.
+ */
+static int judge_memory(const OpenReport *o, const Track *track, const ProfilerRow *row)
+{
+    if (!row->measured || row->increment == MIB_NONE || track->last_memory == MIB_NONE)
+        return 0;
+    Mib difference = row->memory - row->increment - track->last_memory, rounding = mib_unit(row->decimals);
+    if (difference >= -rounding && difference <= rounding)
+        return FOR_MEMORY;
+    if (difference < 0 && !o->report.dense)
+        return FOR_FREED_MEMORY;
+    return row->occurrences <= 1 ? -AGAINST_MEMORY : -AGAINST_LOOP_MEMORY;
+}
+
+static int judge_end(const Matcher *m, const OpenReport *o, const Track *track)
+{
+    uint32_t last = knowledge_last_line(m->knowledge, o->file, track->first_line);
+    if (!last)
+        return 0;
+    return track->last_line >= last ? FOR_LAST_LINE : -AGAINST_EARLY_END;
+}
+
+static int judge(const Matcher *m, size_t index, const Track *track, const Record *piece, uint16_t latest)
+{
+    const OpenReport *o = m->open->items[index];
+    const ProfilerRow *row = &piece->profiler.row;
+    int score = index == latest ? FOR_LATEST : 0;
+    if (is_end(piece))
+        return score + judge_end(m, o, track);
+    if (!track->first_line)
+        return score + judge_first(m, o, row);
+    if (is_entry_row(row))
+        score -= AGAINST_LATE_ENTRY;
+    if (row->occurrences > 1 && row->occurrences == track->last_occurrences)
+        score += FOR_OCCURRENCES;
+    return score + judge_source(m, o, track, row) + judge_memory(o, track, row);
+}
+
+/* Choosing. */
+
+typedef struct Present {
+    int score;
+    uint16_t latest;
+    const Track *tracks; /* NULL: those of the open reports */
+} Present;
+
+static const Track *track_at(const Matcher *m, const Present *present, size_t index)
+{
+    return present->tracks ? &present->tracks[index] : &m->open->items[index]->track;
+}
+
+/* Adds the ways in which the piece can go from there; returns the new number of choices. */
+static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Present *present, const Record *piece)
+{
+    size_t before = count;
+    for (int strict = 1; strict >= 0 && count == before; strict--) {
+        for (size_t i = 0; i < m->open->len && count < CHOICES_MAX - 1; i++) {
+            const Track *track = track_at(m, present, i);
+            if (!accepts(m->open->items[i], track, piece, strict))
+                continue;
+            int score = present->score + judge(m, i, track, piece, present->latest);
+            m->choices[count++] = (Choice){score, guess, (uint16_t)i};
+        }
+    }
+    if (count == before && count < CHOICES_MAX)
+        m->choices[count++] = (Choice){present->score - AGAINST_NOBODY, guess, NOBODY};
+    return count;
+}
+
+/* The higher score first; among equals what the better guess and the newer report give. */
+static int by_score(const void *a, const void *b)
+{
+    const Choice *x = a, *y = b;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    if (x->guess != y->guess)
+        return x->guess < y->guess ? -1 : 1;
+    return (x->owner < y->owner) - (x->owner > y->owner);
+}
+
+static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
+{
+    m->take(m->ctx, owner == NOBODY ? NO_OWNER : owner, piece);
+}
+
+/* Guesses. */
+
+static Guess *present_guess(Matcher *m, size_t index)
+{
+    return &m->guesses[m->side][index];
+}
+
+/* New reports have been opened since the guess was made. */
+static void complete_tracks(Matcher *m, Guess *guess)
+{
+    for (size_t i = guess->tracks.len; i < m->open->len; i++)
+        vec_push(&guess->tracks, m->open->items[i]->track);
+}
+
+static void begin_guessing(Matcher *m)
+{
+    Guess *first = present_guess(m, 0);
+    first->score = 0;
+    first->latest = m->latest;
+    first->tracks.len = 0;
+    complete_tracks(m, first);
+    m->guess_count = 1;
+}
+
+static bool same_tracks(const Guess *a, const Guess *b)
+{
+    return a->latest == b->latest && a->tracks.len == b->tracks.len &&
+           memcmp(a->tracks.items, b->tracks.items, a->tracks.len * sizeof *a->tracks.items) == 0;
+}
+
+/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. */
+static bool make_guess(Matcher *m, size_t at, const Choice *choice, const Record *piece)
+{
+    const Guess *from = present_guess(m, choice->guess);
+    Guess *to = &m->guesses[!m->side][at];
+    to->score = choice->score;
+    to->latest = choice->owner == NOBODY ? from->latest : choice->owner;
+    to->tracks.len = 0;
+    vec_reserve(&to->tracks, from->tracks.len + 1);
+    memcpy(to->tracks.items, from->tracks.items, from->tracks.len * sizeof *to->tracks.items);
+    to->tracks.len = from->tracks.len;
+    if (choice->owner != NOBODY)
+        to->tracks.items[choice->owner] = track_after(from->tracks.items[choice->owner], piece);
+    memcpy(to->owners, from->owners, m->waiting_count * sizeof *to->owners);
+    to->owners[m->waiting_count] = choice->owner;
+    for (size_t i = 0; i < at; i++)
+        if (same_tracks(&m->guesses[!m->side][i], to))
+            return false;
+    return true;
+}
+
+static void keep_best(Matcher *m, size_t choices, const Record *piece)
+{
+    size_t kept = 0;
+    qsort(m->choices, choices, sizeof *m->choices, by_score);
+    for (size_t i = 0; i < choices && kept < GUESSES_MAX; i++) {
+        if (m->choices[i].score < m->choices[0].score - HOPELESS)
+            break;
+        kept += make_guess(m, kept, &m->choices[i], piece);
+    }
+    m->side = !m->side;
+    m->guess_count = kept;
+}
+
+/* Moves a span's bytes into `text`, which has room for them. */
+static void keep_span(Buffer *text, Span *span)
+{
+    size_t at = text->len;
+    buffer_append_span(text, *span);
+    span->ptr = text->data + at;
+}
+
+/* Puts a copy of the piece, with texts of its own, behind those that wait. */
+static void remember(Matcher *m, const Record *piece)
+{
+    Buffer *text = &m->texts[m->waiting_count];
+    Record *copy = &m->waiting[m->waiting_count++];
+    *copy = *piece;
+    copy->message = (Span){0};
+    Span *spans[] = {&copy->stamp, &copy->invocation, &copy->function, &copy->profiler.logger, &copy->profiler.row.contents};
+    size_t count = sizeof spans / sizeof *spans - is_end(piece), bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += spans[i]->len;
+    buffer_clear(text);
+    buffer_append_repeated(text, '\0', bytes + 1);
+    buffer_clear(text);
+    for (size_t i = 0; i < count; i++)
+        keep_span(text, spans[i]);
+}
+
+static void drop_guess(Matcher *m, size_t index)
+{
+    Guess dropped = *present_guess(m, index);
+    m->guess_count--;
+    *present_guess(m, index) = *present_guess(m, m->guess_count);
+    *present_guess(m, m->guess_count) = dropped;
+}
+
+/* Drops the guesses that give the first `count` pieces otherwise than the best one does. */
+static void drop_dissenters(Matcher *m, size_t count)
+{
+    const Guess *best = present_guess(m, 0);
+    for (size_t i = m->guess_count; i-- > 1;)
+        if (memcmp(present_guess(m, i)->owners, best->owners, count * sizeof *best->owners) != 0)
+            drop_guess(m, i);
+}
+
+/* Hands over the first `count` of the waiting pieces as the best guess says. */
+static void decide(Matcher *m, size_t count)
+{
+    uint16_t owners[WAITING_MAX];
+    drop_dissenters(m, count);
+    memcpy(owners, present_guess(m, 0)->owners, count * sizeof *owners);
+    m->latest = present_guess(m, 0)->latest;
+    for (size_t i = 0; i < count; i++)
+        hand_over(m, owners[i], &m->waiting[i]);
+    m->waiting_count -= count;
+    for (size_t i = 0; i < m->waiting_count; i++) {
+        Buffer text = m->texts[i];
+        m->waiting[i] = m->waiting[i + count];
+        m->texts[i] = m->texts[i + count];
+        m->texts[i + count] = text;
+    }
+    for (size_t i = 0; i < m->guess_count; i++) {
+        Guess *g = present_guess(m, i);
+        memmove(g->owners, g->owners + count, m->waiting_count * sizeof *g->owners);
+    }
+}
+
+/* How many of the waiting pieces all guesses give alike. */
+static size_t agreed(Matcher *m)
+{
+    const Guess *best = present_guess(m, 0);
+    for (size_t n = 0; n < m->waiting_count; n++)
+        for (size_t i = 1; i < m->guess_count; i++)
+            if (present_guess(m, i)->owners[n] != best->owners[n])
+                return n;
+    return m->waiting_count;
+}
+
+static void guess_on(Matcher *m, const Record *piece)
+{
+    size_t choices = 0;
+    for (size_t i = 0; i < m->guess_count; i++) {
+        Guess *g = present_guess(m, i);
+        complete_tracks(m, g);
+        Present present = {g->score, g->latest, g->tracks.items};
+        choices = add_choices(m, choices, (uint16_t)i, &present, piece);
+    }
+    keep_best(m, choices, piece);
+    remember(m, piece);
+    size_t count = agreed(m);
+    if (m->waiting_count == WAITING_MAX && count < WAITING_MAX / 2)
+        count = WAITING_MAX / 2;
+    if (count)
+        decide(m, count);
+}
+
+void matcher_piece(Matcher *m, const Record *piece)
+{
+    if (m->waiting_count) {
+        guess_on(m, piece);
+        return;
+    }
+    Present present = {0, m->latest, NULL};
+    size_t choices = add_choices(m, 0, 0, &present, piece);
+    qsort(m->choices, choices, sizeof *m->choices, by_score);
+    if (choices > 1 && m->choices[0].score - m->choices[1].score < CERTAIN) {
+        begin_guessing(m);
+        guess_on(m, piece);
+        return;
+    }
+    m->latest = m->choices[0].owner;
+    hand_over(m, m->choices[0].owner, piece);
+}
+
+void matcher_settle(Matcher *m)
+{
+    if (m->waiting_count)
+        decide(m, m->waiting_count);
+    m->latest = NOBODY;
+}

@@ -1,0 +1,33 @@
+/*
+ * Which open report takes a row? Rows carry no sign of whose they are, and those of reports that are written at the same time stand
+ * in the log in any order. Several guesses about the latest rows are carried along, each with a score; a row is given to its report
+ * when all guesses that are left agree, or when it must be.
+ */
+#ifndef PARSERS_MATCHER_H
+#define PARSERS_MATCHER_H
+
+#include "parsers/knowledge.h"
+#include "parsers/open_report.h"
+
+typedef struct Matcher Matcher;
+
+/*
+ * Hands over a piece, a row or an end record, whose report is decided; `owner` is an index into the open reports, or NO_OWNER when
+ * none can take it.
+ */
+typedef void (*PieceTaker)(void *ctx, size_t owner, const Record *piece);
+
+#define NO_OWNER SIZE_MAX
+
+/* `open` and `knowledge` are the assembler's and outlive the matcher; end it with matcher_free(). */
+Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceTaker take, void *ctx);
+
+/* The next row or end record. It is handed over at once, or later as a copy. */
+void matcher_piece(Matcher *matcher, const Record *piece);
+
+/* Hands over all that is undecided, by the best guess. Must be called before an open report is closed. */
+void matcher_settle(Matcher *matcher);
+
+void matcher_free(Matcher *matcher);
+
+#endif

@@ -1,0 +1,44 @@
+/* A report whose records are still coming. Private to parsers/. */
+#ifndef PARSERS_OPEN_REPORT_H
+#define PARSERS_OPEN_REPORT_H
+
+#include "parsers/report.h"
+
+/* How far the rows of a report have come: what decides which row it can take next. */
+typedef struct Track {
+    uint32_t first_line; /* 0 before its first row */
+    uint32_t last_line;
+    Mib last_memory; /* of its last measured row, MIB_NONE before one */
+    int64_t last_occurrences;
+    bool ended;
+} Track;
+
+#define TRACK_BEGIN ((Track){0, 0, MIB_NONE, OCCURRENCES_NONE, false})
+
+typedef struct OpenReport {
+    ParsedReport report;
+    Track track;
+    uint64_t file;       /* hash_text() of its path */
+    uint64_t last_piece; /* count of profiler records when it took its latest */
+    bool has_header;
+    bool announced;  /* the sink knows it */
+    bool on_stdout;  /* printed, not logged: its records may come late and lack their end */
+    bool has_call;   /* an invocation was open when it began */
+    bool blank_seen; /* one empty line behind its rows; a second one ends it */
+    bool expired;    /* every invocation that may own it has ended */
+} OpenReport;
+
+typedef VEC(OpenReport *) OpenReports;
+
+/* Whether the record was written through the same logger, by the same invocation as far as it says, as the report. */
+static inline bool same_channel(const OpenReport *o, const Record *record)
+{
+    return span_eq(buffer_span(&o->report.logger), record->profiler.logger) &&
+           span_eq(buffer_span(&o->report.invocation), record->invocation) &&
+           span_eq(buffer_span(&o->report.function), record->function);
+}
+
+/* The track behind one more row or end record. */
+Track track_after(Track track, const Record *piece);
+
+#endif

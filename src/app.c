@@ -1,0 +1,428 @@
+#include "src/app.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "src/batch.h"
+#include "src/session.h"
+#include "ui/ui.h"
+
+enum {
+    FRAME_MS = 33,   /* data is painted at most so often; keys at once */
+    BUDGET_MS = 8,   /* parsing in one turn of the loop, so that keys stay alive */
+    WATCHED_SIGNALS = 6,
+};
+
+typedef struct App {
+    const Options *options;
+    uv_loop_t loop;
+    uv_poll_t keys;
+    uv_timer_t frame;
+    uv_signal_t signals[WATCHED_SIGNALS];
+    int terminal;
+    Model *model;
+    Selection *selection;
+    Session *session;
+    Ui *ui;
+    VEC(UiInput) inputs; /* as the status line was told last */
+    Buffer question;
+    Buffer problems; /* to be printed when the terminal is given back */
+    bool frame_due;
+    bool interrupted;
+    bool leaving;  /* the person wants to quit; COMMAND may still have to end */
+    int signal;    /* that ended the program, or 0 */
+} App;
+
+/* Painting. */
+
+static void paint(App *app)
+{
+    if (app->ui)
+        ui_draw(app->ui);
+}
+
+static void on_frame(uv_timer_t *timer)
+{
+    App *app = timer->data;
+    app->frame_due = false;
+    paint(app);
+}
+
+static void want_frame(App *app)
+{
+    if (app->frame_due)
+        return;
+    app->frame_due = true;
+    uv_timer_start(&app->frame, on_frame, FRAME_MS, 0);
+}
+
+/* Leaving. */
+
+static bool child_runs(const App *app)
+{
+    SourceExit end;
+    return app->options->child && !session_is_over(app->session) && !session_exit(app->session, &end);
+}
+
+/* COMMAND must be gone before the program is: until then the screen stays. */
+static void leave(App *app)
+{
+    app->leaving = true;
+    if (!child_runs(app)) {
+        uv_stop(&app->loop);
+        return;
+    }
+    session_stop(app->session);
+    if (app->ui)
+        ui_message(app->ui, false, "waiting for %s to end", app->options->child[0]);
+    want_frame(app);
+}
+
+static const char *quit_question(void *ctx)
+{
+    App *app = ctx;
+    if (!child_runs(app) || app->leaving)
+        return NULL;
+    buffer_clear(&app->question);
+    buffer_printf(&app->question, "%s is still running. Stop it and quit?", app->options->child[0]);
+    return buffer_text(&app->question);
+}
+
+static void quit(void *ctx)
+{
+    leave(ctx);
+}
+
+/* The first time for the input, the second time for the program. */
+static void interrupt(void *ctx)
+{
+    App *app = ctx;
+    if (app->interrupted || session_is_over(app->session)) {
+        leave(app);
+        return;
+    }
+    app->interrupted = true;
+    session_interrupt(app->session);
+    ui_message(app->ui, false, app->options->child ? "sent an interrupt to %s; once more quits" : "stopped reading%s; once more quits",
+               app->options->child ? app->options->child[0] : "");
+}
+
+/* Stops the whole job, as the shell expects of Ctrl-Z; goes on when the shell says so. */
+static void suspend(void *ctx)
+{
+    App *app = ctx;
+    ui_suspend(app->ui);
+    kill(0, SIGSTOP);
+    ui_resume(app->ui);
+}
+
+/* Inputs. */
+
+static UiInputState input_state(const Source *source)
+{
+    switch (source_state(source)) {
+    case SOURCE_OPENING:
+    case SOURCE_LOADING:
+        return UI_INPUT_LOADING;
+    case SOURCE_FOLLOWING:
+        return UI_INPUT_FOLLOWING;
+    case SOURCE_PAUSED:
+        return UI_INPUT_PAUSED;
+    case SOURCE_FAILED:
+        return UI_INPUT_FAILED;
+    case SOURCE_ENDED:
+        break;
+    }
+    return UI_INPUT_ENDED;
+}
+
+static int input_percent(const Source *source)
+{
+    uint64_t size = source_size(source);
+    if (size == SOURCE_SIZE_UNKNOWN || !size)
+        return -1;
+    return (int)((double)source_position(source) * 100.0 / (double)size);
+}
+
+static UiInput describe_input(App *app, size_t index)
+{
+    const Source *source = session_input(app->session, index);
+    UiInput input = {.name = session_input_name(app->session, index), .state = UI_INPUT_LOADING, .percent = -1};
+    SourceExit end;
+    if (!source)
+        return input;
+    input.state = input_state(source);
+    input.percent = input_percent(source);
+    input.text = source_error(source) ? source_error(source) : source_note(source);
+    if (app->options->child && source_exit(source, &end)) {
+        input.state = UI_INPUT_EXITED;
+        input.exit_code = end.status;
+        input.signal = end.signal;
+    }
+    return input;
+}
+
+static const UiInput *inputs(void *ctx, size_t *count)
+{
+    App *app = ctx;
+    app->inputs.len = 0;
+    for (size_t i = 0; i < session_input_count(app->session); i++)
+        vec_push(&app->inputs, describe_input(app, i));
+    *count = app->inputs.len;
+    return app->inputs.items;
+}
+
+static void on_changed(void *ctx)
+{
+    App *app = ctx;
+    if (app->ui) {
+        ui_model_changed(app->ui);
+        ui_inputs_changed(app->ui);
+        want_frame(app);
+    }
+    if (app->leaving && !child_runs(app))
+        uv_stop(&app->loop);
+}
+
+static void on_problem(void *ctx, const char *text)
+{
+    App *app = ctx;
+    buffer_printf(&app->problems, "funcmem: %s\n", text);
+    if (app->ui)
+        ui_message(app->ui, true, "%s", text);
+}
+
+/* Keys and signals. */
+
+static void on_keys(uv_poll_t *poll, int status, int events)
+{
+    App *app = poll->data;
+    if (status < 0 || (events & UV_DISCONNECT)) {
+        app->signal = SIGHUP;
+        leave(app);
+        return;
+    }
+    ui_input(app->ui);
+    paint(app);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    App *app = handle->data;
+    if (number == SIGWINCH || number == SIGCONT) {
+        if (number == SIGCONT)
+            ui_resume(app->ui);
+        ui_resize(app->ui, 0, 0);
+        paint(app);
+    } else if (number == SIGTSTP) {
+        suspend(app);
+        paint(app);
+    } else {
+        app->signal = number;
+        leave(app);
+    }
+}
+
+static void watch_signals(App *app)
+{
+    static const int numbers[WATCHED_SIGNALS] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
+    for (int i = 0; i < WATCHED_SIGNALS; i++) {
+        uv_signal_init(&app->loop, &app->signals[i]);
+        app->signals[i].data = app;
+        uv_signal_start(&app->signals[i], on_signal, numbers[i]);
+    }
+}
+
+/* The end of everything: give the terminal back first. */
+
+static void on_crash(int number)
+{
+    ui_rescue();
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
+static void on_no_memory(size_t bytes)
+{
+    ui_rescue();
+    fprintf(stderr, "funcmem: out of memory (%zu bytes wanted)\n", bytes);
+    _exit(EXIT_INPUT);
+}
+
+static void watch_crashes(void)
+{
+    static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &action, NULL);
+    alloc_on_failure(on_no_memory);
+}
+
+/* Beginning and ending. */
+
+/* The terminal to draw on: that of standard output or error, else the controlling one. */
+static int open_terminal(void)
+{
+    const char *name = ttyname(STDOUT_FILENO);
+    if (!name)
+        name = ttyname(STDERR_FILENO);
+    int fd = name ? open(name, O_RDWR | O_CLOEXEC | O_NOCTTY) : -1;
+    return fd >= 0 ? fd : open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+}
+
+static bool wants_no_color(const Options *o)
+{
+    const char *no_color = getenv("NO_COLOR");
+    return o->color == COLOR_NEVER || (o->color == COLOR_AUTO && no_color && *no_color);
+}
+
+/* The sort orders as the screen takes them: "view.column". The texts are in `names`, one after the other. */
+static UiSort *ui_sorts(const Options *o, Buffer *names)
+{
+    UiSort *sorts = alloc_zeroed(o->sorts.len, sizeof *sorts);
+    size_t *at = alloc_zeroed(o->sorts.len, sizeof *at);
+    for (size_t i = 0; i < o->sorts.len; i++) {
+        const SortRequest *request = &o->sorts.items[i];
+        const TableKind *kind = table_kind_of(request->table);
+        at[i] = names->len;
+        buffer_printf(names, "%s.%s", kind->name, kind->columns[request->sort.column].id);
+        buffer_append_byte(names, '\0');
+    }
+    for (size_t i = 0; i < o->sorts.len; i++)
+        sorts[i] = (UiSort){names->data + at[i], o->sorts.items[i].sort.descending ? -1 : 1};
+    free(at);
+    return sorts;
+}
+
+static bool open_screen(App *app, char **error)
+{
+    Buffer names = {0};
+    UiSort *sorts = ui_sorts(app->options, &names);
+    UiOptions options = {
+        .fd = app->terminal,
+        .colours = wants_no_color(app->options) ? 0 : -1,
+        .sorts = sorts,
+        .sort_count = app->options->sorts.len,
+        .selection = app->selection,
+    };
+    UiHost host = {app, quit_question, quit, suspend, interrupt, inputs};
+    app->ui = ui_open(&options, app->model, host, error);
+    free(sorts);
+    buffer_free(&names);
+    return app->ui != NULL;
+}
+
+static void open_session(App *app, SessionOptions *session)
+{
+    const Options *o = app->options;
+    *session = (SessionOptions){
+        .files = o->files,
+        .file_count = o->file_count,
+        .command = o->child,
+        .format = o->input_format,
+        .tee = o->tee,
+        .join = o->join,
+        .source = {.follow = o->follow != 0, .budget_ms = BUDGET_MS},
+    };
+    app->session = session_open(&app->loop, app->model, session, (SessionEvents){app, on_changed, on_problem});
+}
+
+/* What cannot be read at all is said in one line, without a screen that comes and goes. */
+static bool has_input(App *app)
+{
+    for (int i = 0; i < 3 && !session_is_over(app->session); i++)
+        uv_run(&app->loop, UV_RUN_NOWAIT);
+    return !(session_is_over(app->session) && session_failed(app->session));
+}
+
+static bool live_in_screen(App *app, char **error)
+{
+    if (!open_screen(app, error))
+        return false;
+    watch_crashes();
+    watch_signals(app);
+    uv_poll_init(&app->loop, &app->keys, ui_fd(app->ui));
+    app->keys.data = app;
+    uv_poll_start(&app->keys, UV_READABLE | UV_DISCONNECT, on_keys);
+    ui_draw(app->ui);
+    uv_run(&app->loop, UV_RUN_DEFAULT);
+    ui_close(app->ui);
+    app->ui = NULL;
+    return true;
+}
+
+/* A shell waits for all of a pipeline: say for whom. */
+static void say_who_is_waited_for(const App *app)
+{
+    bool reads_stdin = !app->options->child && !app->options->file_count;
+    if (reads_stdin && !session_is_over(app->session))
+        fputs("funcmem: the command that feeds this pipe may still run; Ctrl-C ends it\n", stderr);
+}
+
+static void close_handle(uv_handle_t *handle, void *ctx)
+{
+    (void)ctx;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+static void close_all(App *app)
+{
+    session_close(app->session);
+    uv_run(&app->loop, UV_RUN_NOWAIT);
+    uv_walk(&app->loop, close_handle, NULL);
+    uv_run(&app->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&app->loop);
+    if (app->terminal >= 0)
+        close(app->terminal);
+    model_free(app->model);
+    selection_free(app->selection);
+    vec_free(&app->inputs);
+    buffer_free(&app->question);
+    buffer_free(&app->problems);
+}
+
+static int run_screen(App *app)
+{
+    SessionOptions session;
+    char *error = NULL;
+    app->model = model_new();
+    uv_loop_init(&app->loop);
+    uv_timer_init(&app->loop, &app->frame);
+    app->frame.data = app;
+    app->terminal = open_terminal();
+    open_session(app, &session);
+    int code = 0;
+    if (!has_input(app)) {
+        code = EXIT_INPUT;
+    } else if (app->terminal < 0) {
+        error = alloc_text("no terminal to draw on", 22);
+    } else if (live_in_screen(app, &error)) {
+        say_who_is_waited_for(app);
+        code = app->signal ? EXIT_SIGNAL + app->signal : session_failed(app->session) ? EXIT_INPUT : 0;
+    }
+    fputs(buffer_text(&app->problems), stderr);
+    if (error) {
+        fprintf(stderr, "funcmem: %s\n", error);
+        code = EXIT_INPUT;
+    }
+    free(error);
+    close_all(app);
+    return code;
+}
+
+int app_run(const Options *options)
+{
+    App app = {.options = options, .terminal = -1};
+    char *error = NULL;
+    app.selection = selection_new(&options->rules, &error);
+    if (!app.selection) {
+        fprintf(stderr, "funcmem: %s\n", error);
+        free(error);
+        return EXIT_USAGE;
+    }
+    return run_screen(&app);
+}

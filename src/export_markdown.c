@@ -1,0 +1,185 @@
+#include "base/utf8.h"
+#include "src/export.h"
+#include "src/export_summary.h"
+#include "src/text_table.h"
+
+/* Texts. */
+
+/* Without what breaks a line or a table, and valid UTF-8: controls become blanks, invalid bytes U+FFFD. */
+static void append_clean(Buffer *out, Span s)
+{
+    while (s.len) {
+        uint32_t code;
+        size_t len = utf8_next(s, &code);
+        if (!len)
+            buffer_append_span(out, SPAN("\xef\xbf\xbd"));
+        else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029)
+            buffer_append_byte(out, ' ');
+        else
+            buffer_append_span(out, span_to(s, len));
+        s = span_from(s, len ? len : utf8_skip_invalid(s));
+    }
+}
+
+/* Text that Markdown shall show as it is. */
+static void print_escaped(Writer *w, Span text)
+{
+    static const char special[] = "\\`*_[]<>|~&";
+    Buffer clean = {0};
+    append_clean(&clean, text);
+    for (size_t i = 0; i < clean.len; i++) {
+        bool plain = (unsigned char)clean.data[i] >= 0x80 || !memchr(special, clean.data[i], sizeof special - 1);
+        writer_text(w, plain ? "" : "\\");
+        writer_bytes(w, &clean.data[i], 1);
+    }
+    buffer_free(&clean);
+}
+
+static size_t longest_run(Span s, char c)
+{
+    size_t longest = 0, run = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        run = s.ptr[i] == c ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+/*
+ * Source text as a code span: its fence is longer than any run of backticks in it, with blanks between where the two would touch.
+ * A pipe ends a table's cell even there and is escaped.
+ */
+static void print_code(Writer *w, Span text)
+{
+    Buffer clean = {0};
+    append_clean(&clean, text);
+    Span s = span_trim(buffer_span(&clean));
+    size_t fence = longest_run(s, '`') + 1;
+    bool blanks = s.len && (s.ptr[0] == '`' || s.ptr[s.len - 1] == '`');
+    for (size_t i = 0; s.len && i < fence; i++)
+        writer_text(w, "`");
+    writer_text(w, blanks ? " " : "");
+    for (size_t i = 0; i < s.len; i++) {
+        writer_text(w, s.ptr[i] == '|' ? "\\" : "");
+        writer_bytes(w, &s.ptr[i], 1);
+    }
+    writer_text(w, blanks ? " " : "");
+    for (size_t i = 0; s.len && i < fence; i++)
+        writer_text(w, "`");
+    buffer_free(&clean);
+}
+
+/* Tables. */
+
+static bool is_code(const Column *column)
+{
+    return strcmp(column->id, "contents") == 0;
+}
+
+static void print_header(Writer *w, const TextTable *t)
+{
+    for (size_t i = 0; i < t->column_count; i++)
+        writer_printf(w, "| %s ", t->columns[i]->title);
+    writer_text(w, "|\n");
+    for (size_t i = 0; i < t->column_count; i++)
+        writer_text(w, text_column_is_number(t->columns[i]) ? "| ---: " : "| --- ");
+    writer_text(w, "|\n");
+}
+
+static void print_row(Writer *w, const TextTable *t, const TextCell *cells)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        Span text = text_table_text(t, &cells[i]);
+        writer_text(w, "| ");
+        if (text_column_is_number(t->columns[i]))
+            writer_span(w, text);
+        else if (is_code(t->columns[i]))
+            print_code(w, text);
+        else
+            print_escaped(w, text);
+        writer_text(w, text.len ? " " : "");
+    }
+    writer_text(w, "|\n");
+}
+
+typedef struct Section {
+    const char *title;
+    TableId id;
+    const char *const *columns;
+    bool (*wanted)(const Table *table, RowKey row);
+} Section;
+
+static const Section sections[] = {
+    {"Functions", TABLE_FUNCTIONS,
+     (const char *const[]){"function", "target", "calls", "entry", "peak", "growth", "kept", "increment", "line", "contents", NULL}, NULL},
+    {"Largest increments", TABLE_LINES,
+     (const char *const[]){"line", "target", "increment", "median", "calls", "contents", NULL}, summary_is_increment},
+};
+
+static void print_section(Writer *w, const Model *m, const ExportOptions *options, const Section *section)
+{
+    Table *table = table_new(m, section->id, SCOPE_ALL);
+    table_set_selection(table, options->selection);
+    table_refresh(table);
+    TextTable t = text_table_of(table, section->columns, section->wanted, options->top ? options->top : TEXT_TABLE_TOP);
+    if (t.rows) {
+        writer_printf(w, "\n### %s\n\n", section->title);
+        print_header(w, &t);
+    }
+    for (size_t i = 0; i < t.rows; i++)
+        print_row(w, &t, &t.cells.items[i * t.column_count]);
+    if (t.more)
+        writer_printf(w, "\n%zu more; `--top=%zu` shows all.\n", t.more, t.rows + t.more);
+    text_table_free(&t);
+    table_free(table);
+}
+
+/* Sentences. */
+
+typedef struct Page {
+    Writer *writer;
+    const char *heading; /* to be printed before the next sentence, NULL when it was */
+} Page;
+
+static void print_sentence(void *ctx, Span words)
+{
+    Page *p = ctx;
+    if (p->heading)
+        writer_printf(p->writer, "\n### %s\n\n", p->heading);
+    p->heading = NULL;
+    writer_text(p->writer, "- ");
+    print_escaped(p->writer, words);
+    writer_text(p->writer, "\n");
+}
+
+static void print_sentences(Writer *w, const char *heading, const Summary *s, void (*speak)(const Summary *, SentenceSink))
+{
+    Page p = {w, heading};
+    speak(s, (SentenceSink){&p, print_sentence});
+}
+
+static void print_head(Writer *w, const Model *m, const Summary *s)
+{
+    Buffer counts = {0};
+    writer_text(w, "## Memory of profiled functions\n\n");
+    for (size_t i = 0; i < m->sources.len; i++) {
+        writer_text(w, i ? ", " : "");
+        print_escaped(w, model_text(m, m->sources.items[i].name));
+    }
+    summary_append_counts(&counts, s);
+    writer_printf(w, "%s%s.\n", m->sources.len ? ": " : "", buffer_text(&counts));
+    buffer_free(&counts);
+}
+
+void export_markdown(Writer *w, const Model *m, const ExportOptions *options)
+{
+    Summary s = summary_of(m, options->selection);
+    print_head(w, m, &s);
+    if (!s.reports)
+        writer_text(w, s.left_out ? "\nThe selection leaves no report.\n" : "\nNo memory\\_profiler report was found.\n");
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        print_section(w, m, options, &sections[i]);
+    print_sentences(w, "Needs attention", &s, summary_attention);
+    if (s.reports)
+        print_sentences(w, "How to read this", &s, summary_legend);
+}

@@ -1,0 +1,67 @@
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "src/about.h"
+#include "src/app.h"
+#include "src/batch.h"
+#include "src/options.h"
+
+static int print_and_free(Buffer *text, FILE *stream)
+{
+    size_t len = text->len;
+    bool whole = fwrite(text->data, 1, len, stream) == len && fflush(stream) == 0;
+    buffer_free(text);
+    return whole ? EXIT_SUCCESS : EXIT_OUTPUT;
+}
+
+static int print_about(Command command)
+{
+    static void (*const texts[])(Buffer *) = {
+        [COMMAND_HELP] = about_help,           [COMMAND_VERSION] = about_version,     [COMMAND_LIST_COLUMNS] = about_columns,
+        [COMMAND_LIST_KEYS] = about_keys,      [COMMAND_LIST_FORMATS] = about_formats,
+    };
+    Buffer text = {0};
+    texts[command](&text);
+    return print_and_free(&text, stdout);
+}
+
+static int usage_error(char *error)
+{
+    fprintf(stderr, "funcmem: %s\nTry 'funcmem --help'.\n", error);
+    free(error);
+    return EXIT_USAGE;
+}
+
+static bool has_no_input(const Options *o)
+{
+    return !o->child && !o->file_count && isatty(STDIN_FILENO);
+}
+
+static int run(const Options *o)
+{
+    if (o->command != COMMAND_RUN)
+        return print_about(o->command);
+    if (has_no_input(o)) {
+        Buffer text = {0};
+        about_usage(&text);
+        print_and_free(&text, stderr);
+        return EXIT_USAGE;
+    }
+    if (o->format || o->output || !isatty(STDOUT_FILENO))
+        return batch_run(o);
+    return app_run(o);
+}
+
+int main(int argc, char **argv)
+{
+    Options options;
+    char *error;
+    setlocale(LC_ALL, "");
+    signal(SIGPIPE, SIG_IGN);
+    int code = options_parse(&options, argc, argv, &error) ? run(&options) : usage_error(error);
+    options_free(&options);
+    return code;
+}

@@ -1,0 +1,307 @@
+#include "src/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Takes an option's argument; on a wrong one returns a sentence that the caller frees, else NULL. */
+typedef char *(*OptionSetter)(Options *options, char *argument);
+
+static char *complaint(const char *format, const char *what)
+{
+    Buffer text = {0};
+    buffer_printf(&text, format, what);
+    buffer_append_byte(&text, '\0');
+    return text.data;
+}
+
+static char *set_format(Options *o, char *argument)
+{
+    o->format = export_format_named(argument);
+    return o->format ? NULL : complaint("unknown format \"%s\"; --list-formats names them", argument);
+}
+
+static char *set_input_format(Options *o, char *argument)
+{
+    o->input_format = input_format_named(span_of(argument));
+    return o->input_format ? NULL : complaint("unknown input format \"%s\"; --list-formats names them", argument);
+}
+
+static char *set_output(Options *o, char *argument)
+{
+    o->output = argument;
+    return *argument ? NULL : complaint("--output needs a file name%s", "");
+}
+
+static char *set_tee(Options *o, char *argument)
+{
+    o->tee = argument;
+    return *argument ? NULL : complaint("--tee needs a file name%s", "");
+}
+
+static char *set_follow(Options *o, char *argument)
+{
+    (void)argument;
+    o->follow = 1;
+    return NULL;
+}
+
+static char *set_no_follow(Options *o, char *argument)
+{
+    (void)argument;
+    o->follow = 0;
+    return NULL;
+}
+
+/* Cuts ":asc" or ":desc" off the end of `*name`; -1 when neither is there. */
+static int take_direction(Span *name)
+{
+    static const Span directions[] = {{":asc", 4}, {":desc", 5}};
+    for (int i = 0; i < 2; i++) {
+        if (span_ends(*name, directions[i])) {
+            *name = span_to(*name, name->len - directions[i].len);
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* "[VIEW.]COLUMN[:asc|:desc]"; without VIEW it is for every kind that has the column. */
+static char *set_sort(Options *o, char *argument)
+{
+    Span name = span_of(argument), view = {0};
+    int direction = take_direction(&name);
+    ptrdiff_t dot = span_find_byte(name, '.');
+    size_t found = o->sorts.len;
+    if (dot >= 0) {
+        view = span_to(name, (size_t)dot);
+        name = span_from(name, (size_t)dot + 1);
+    }
+    for (TableId id = 0; id < TABLE_COUNT; id++) {
+        const TableKind *kind = table_kind_of(id);
+        size_t column = table_column_named(kind, name);
+        if (column == SIZE_MAX || (dot >= 0 && !span_eq(view, span_of(kind->name))))
+            continue;
+        bool descending = direction < 0 ? kind->columns[column].descending : direction == 1;
+        vec_push(&o->sorts, (SortRequest){id, {column, descending}});
+    }
+    return o->sorts.len > found ? NULL : complaint("no column \"%s\" to sort by; --list-columns names them", argument);
+}
+
+static char *set_top(Options *o, char *argument)
+{
+    uint64_t value;
+    if (!span_to_uint(span_of(argument), &value) || !value || value > SIZE_MAX)
+        return complaint("--top wants a number above 0, not \"%s\"", argument);
+    o->top = (size_t)value;
+    return NULL;
+}
+
+static char *set_filter(Options *o, char *argument)
+{
+    o->rules.filter = argument;
+    return NULL;
+}
+
+static char *set_function(Options *o, char *argument)
+{
+    o->rules.function = argument;
+    return NULL;
+}
+
+static char *set_since(Options *o, char *argument)
+{
+    o->rules.since = argument;
+    return NULL;
+}
+
+static char *set_until(Options *o, char *argument)
+{
+    o->rules.until = argument;
+    return NULL;
+}
+
+static char *set_join(Options *o, char *argument)
+{
+    (void)argument;
+    o->join = true;
+    return NULL;
+}
+
+static char *set_map(Options *o, char *argument)
+{
+    char *equals = strchr(argument, '=');
+    if (!equals || equals == argument || !equals[1])
+        return complaint("--map wants FROM=TO, not \"%s\"", argument);
+    vec_push(&o->maps, (PathMap){{argument, (size_t)(equals - argument)}, equals + 1});
+    return NULL;
+}
+
+static char *set_color(Options *o, char *argument)
+{
+    static const char *const names[] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(argument, names[i]) == 0) {
+            o->color = (ColorChoice)i;
+            return NULL;
+        }
+    }
+    return complaint("--color wants auto, always or never, not \"%s\"", argument);
+}
+
+#define COMMAND_SETTER(name, value)                       \
+    static char *name(Options *o, char *argument)         \
+    {                                                     \
+        (void)argument;                                   \
+        o->command = value;                               \
+        return NULL;                                      \
+    }
+
+COMMAND_SETTER(set_list_columns, COMMAND_LIST_COLUMNS)
+COMMAND_SETTER(set_list_keys, COMMAND_LIST_KEYS)
+COMMAND_SETTER(set_list_formats, COMMAND_LIST_FORMATS)
+COMMAND_SETTER(set_help, COMMAND_HELP)
+COMMAND_SETTER(set_version, COMMAND_VERSION)
+
+static const struct OptionRow {
+    char letter; /* '\0' for none */
+    const char *name;
+    const char *argument; /* NULL for none */
+    const char *help;
+    OptionSetter set;
+} rows[] = {
+    {'F', "format", "FORMAT", "print text, json, ndjson, csv or markdown and exit, without a screen", set_format},
+    {'o', "output", "FILE", "write that to FILE, which is replaced only when all is written", set_output},
+    {'f', "follow", NULL, "keep reading a file that grows (default in the screen)", set_follow},
+    {'\0', "no-follow", NULL, "read to the end and stop (default with --format)", set_no_follow},
+    {'i', "input-format", "NAME", "take the input for NAME instead of finding out", set_input_format},
+    {'t', "tee", "FILE", "append every byte read from standard input or COMMAND to FILE", set_tee},
+    {'s', "sort", "[VIEW.]COLUMN[:asc|:desc]", "first sort order; without VIEW, of every view with that column", set_sort},
+    {'n', "top", "N", "at most N rows per table in text and markdown", set_top},
+    {'g', "filter", "REGEX", "only what matches in function, file or source text", set_filter},
+    {'\0', "function", "GLOB", "only invocations of functions whose name matches", set_function},
+    {'\0', "since", "TIME", "only invocations from TIME on: RFC 3339, a date, or an age such as 15m", set_since},
+    {'\0', "until", "TIME", "only invocations before TIME", set_until},
+    {'\0', "join", NULL, "the FILEs are parts of one log, in this order", set_join},
+    {'\0', "map", "FROM=TO", "look for source files under TO where the log says FROM (repeatable)", set_map},
+    {'\0', "color", "WHEN", "auto, always or never", set_color},
+    {'\0', "list-columns", NULL, "print all views and columns, tab separated", set_list_columns},
+    {'\0', "list-keys", NULL, "print all keys and actions, tab separated", set_list_keys},
+    {'\0', "list-formats", NULL, "print all input and export formats, tab separated", set_list_formats},
+    {'h', "help", NULL, "print this", set_help},
+    {'V', "version", NULL, "print the version and the libraries that are used", set_version},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows, FIRST_LONG = 256 };
+
+static void fill_getopt(struct option *longs, char *letters)
+{
+    char *at = letters;
+    *at++ = ':';
+    for (int i = 0; i < ROWS; i++) {
+        longs[i] = (struct option){rows[i].name, rows[i].argument ? required_argument : no_argument, NULL, FIRST_LONG + i};
+        if (!rows[i].letter)
+            continue;
+        *at++ = rows[i].letter;
+        if (rows[i].argument)
+            *at++ = ':';
+    }
+    *at = '\0';
+    longs[ROWS] = (struct option){0};
+}
+
+static const struct OptionRow *row_of(int code)
+{
+    if (code >= FIRST_LONG)
+        return &rows[code - FIRST_LONG];
+    for (int i = 0; i < ROWS; i++)
+        if (rows[i].letter == code)
+            return &rows[i];
+    return NULL;
+}
+
+/* What getopt could not take; its own word for it is in `argv[optind - 1]` or `optopt`. */
+static char *getopt_complaint(int code, char **argv)
+{
+    const struct OptionRow *row = row_of(optopt);
+    char letter[3] = {'-', (char)optopt, '\0'};
+    bool is_letter = optopt > 0 && optopt < FIRST_LONG;
+    if (code == ':')
+        return complaint("option --%s needs an argument", row ? row->name : argv[optind - 1]);
+    if (row)
+        return complaint("option --%s takes no argument", row->name);
+    return complaint("unknown option %s", is_letter ? letter : argv[optind - 1]);
+}
+
+/* Everything behind the first "--" is COMMAND: returns where the options and FILEs end. */
+static int split_command(Options *o, int argc, char **argv, char **error)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") != 0)
+            continue;
+        o->child = &argv[i + 1];
+        if (!argv[i + 1])
+            *error = complaint("no COMMAND behind --%s", "");
+        return i;
+    }
+    return argc;
+}
+
+static char *check_combination(const Options *o)
+{
+    if (o->child && o->file_count)
+        return complaint("FILEs and a COMMAND at once: \"%s\" is which?", o->files[0]);
+    if (o->tee && o->file_count && !(o->file_count == 1 && strcmp(o->files[0], "-") == 0))
+        return complaint("--tee copies standard input or COMMAND, not %s", o->files[0]);
+    return NULL;
+}
+
+bool options_parse(Options *o, int argc, char **argv, char **error)
+{
+    struct option longs[ROWS + 1];
+    char letters[2 * ROWS + 2];
+    int code;
+    *o = (Options){.follow = -1};
+    *error = NULL;
+    fill_getopt(longs, letters);
+    int end = split_command(o, argc, argv, error);
+    optind = 0;
+    opterr = 0;
+    while (!*error && (code = getopt_long(end, argv, letters, longs, NULL)) != -1) {
+        const struct OptionRow *row = code == '?' || code == ':' ? NULL : row_of(code);
+        *error = row ? row->set(o, optarg) : getopt_complaint(code, argv);
+    }
+    if (*error)
+        return false;
+    o->files = &argv[optind];
+    o->file_count = (size_t)(end - optind);
+    *error = check_combination(o);
+    return !*error;
+}
+
+void options_free(Options *o)
+{
+    vec_free(&o->sorts);
+    vec_free(&o->maps);
+}
+
+void options_help(Buffer *out)
+{
+    enum { HELP_COLUMN = 28 };
+    for (int i = 0; i < ROWS; i++) {
+        size_t begin = out->len;
+        buffer_append_span(out, SPAN("  "));
+        if (rows[i].letter)
+            buffer_printf(out, "-%c, ", rows[i].letter);
+        else
+            buffer_append_span(out, SPAN("    "));
+        buffer_printf(out, "--%s%s%s", rows[i].name, rows[i].argument ? "=" : "", rows[i].argument ? rows[i].argument : "");
+        size_t used = out->len - begin;
+        if (used + 2 > HELP_COLUMN) {
+            buffer_append_byte(out, '\n');
+            used = 0;
+        }
+        buffer_append_repeated(out, ' ', HELP_COLUMN - used);
+        buffer_printf(out, "%s\n", rows[i].help);
+    }
+}

@@ -1,0 +1,63 @@
+/* The command line: one row per option, from which come getopt's tables, --help and the man page's table. */
+#ifndef SRC_OPTIONS_H
+#define SRC_OPTIONS_H
+
+#include "base/vec.h"
+#include "model/selection.h"
+#include "model/table.h"
+#include "parsers/format.h"
+#include "src/export.h"
+
+typedef enum Command {
+    COMMAND_RUN,
+    COMMAND_HELP,
+    COMMAND_VERSION,
+    COMMAND_LIST_COLUMNS,
+    COMMAND_LIST_KEYS,
+    COMMAND_LIST_FORMATS,
+} Command;
+
+typedef enum ColorChoice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorChoice;
+
+/* A first sort order for one kind of table. */
+typedef struct SortRequest {
+    TableId table;
+    TableSort sort;
+} SortRequest;
+
+/* --map=FROM=TO */
+typedef struct PathMap {
+    Span from;
+    const char *to;
+} PathMap;
+
+/* Texts belong to argv. */
+typedef struct Options {
+    Command command;
+    const ExportFormat *format; /* NULL: the screen, or text where there is none */
+    const char *output;
+    int follow; /* -1: the default of the mode */
+    const InputFormat *input_format;
+    const char *tee;
+    VEC(SortRequest) sorts;
+    size_t top;
+    SelectionRules rules;
+    bool join;
+    VEC(PathMap) maps;
+    ColorChoice color;
+    char **files; /* `file_count` of them */
+    size_t file_count;
+    char **child; /* NULL-terminated words of COMMAND, NULL without one */
+} Options;
+
+/*
+ * Reads the command line. False when it is wrong: then `*error` has one sentence for people, which the caller frees. End with
+ * options_free() in both cases.
+ */
+bool options_parse(Options *options, int argc, char **argv, char **error);
+void options_free(Options *options);
+
+/* Appends the table of options, as --help prints it. */
+void options_help(Buffer *out);
+
+#endif

@@ -1,0 +1,323 @@
+#include "src/session.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "parsers/parser.h"
+#include "src/tee.h"
+
+enum { SETTLE_MS = 300 }; /* silence after which a live report counts as complete */
+
+/* One log: a file, standard input, COMMAND, or with --join all files. */
+typedef struct Input {
+    Session *session;
+    char *const *paths; /* the parts that it is read from, NULL for COMMAND */
+    size_t path_count;
+    size_t next_path; /* the part to open next */
+    Source *source;   /* the part that is read now */
+    Parser *parser;
+    Id id; /* in the model */
+    bool finished;
+} Input;
+
+struct Session {
+    uv_loop_t *loop;
+    Model *model;
+    const SessionOptions *options;
+    SessionEvents events;
+    uv_timer_t *settle; /* NULL unless inputs are live */
+    Input *inputs;
+    size_t input_count;
+    size_t opened; /* inputs before this index were opened */
+    Tee tee;
+    bool teeing;
+    bool failed;
+    bool stopped; /* no further input is opened */
+};
+
+static char stdin_path[] = "-";
+static char *const stdin_paths[] = {stdin_path};
+
+static void open_next(Session *s);
+
+static void problem(Session *s, const char *format, const char *what, const char *why)
+{
+    Buffer text = {0};
+    buffer_printf(&text, format, what, why);
+    s->events.problem(s->events.ctx, buffer_text(&text));
+    buffer_free(&text);
+}
+
+static void note_progress(Input *in)
+{
+    ParserStats stats = parser_stats(in->parser);
+    model_source_progress(in->session->model, in->id, stats.format, stats.bytes, stats.lines, stats.damaged);
+}
+
+static void report_damage(Input *in)
+{
+    ParserStats stats = parser_stats(in->parser);
+    if (!stats.damaged)
+        return;
+    Buffer text = {0};
+    buffer_printf(&text, "%s: %" PRIu64 " record%s could not be read, the first on line %" PRIu64 ": %s",
+                  session_input_name(in->session, (size_t)(in - in->session->inputs)), stats.damaged,
+                  stats.damaged == 1 ? "" : "s", stats.damaged_line, stats.damage);
+    in->session->events.problem(in->session->events.ctx, buffer_text(&text));
+    buffer_free(&text);
+}
+
+static void finish(Input *in)
+{
+    if (in->finished)
+        return;
+    in->finished = true;
+    parser_finish(in->parser);
+    note_progress(in);
+    model_source_end(in->session->model, in->id);
+    report_damage(in);
+}
+
+/* What the sources say. */
+
+static void on_settle(uv_timer_t *timer)
+{
+    Session *s = timer->data;
+    for (size_t i = 0; i < s->opened; i++)
+        if (!s->inputs[i].finished)
+            parser_settle(s->inputs[i].parser);
+    s->events.changed(s->events.ctx);
+}
+
+static void on_bytes(void *ctx, Source *source, const char *data, size_t len)
+{
+    Input *in = ctx;
+    Session *s = in->session;
+    (void)source;
+    if (s->teeing && !tee_write(&s->tee, data, len))
+        problem(s, "%s%s", s->tee.error, "");
+    parser_feed(in->parser, data, len);
+    note_progress(in);
+    if (s->settle)
+        uv_timer_start(s->settle, on_settle, SETTLE_MS, 0);
+    s->events.changed(s->events.ctx);
+}
+
+static void on_restarted(void *ctx, Source *source, SourceRestart why)
+{
+    Input *in = ctx;
+    (void)source;
+    if (why == SOURCE_TRUNCATED)
+        parser_restart(in->parser);
+}
+
+static void part_is_over(Input *in)
+{
+    Session *s = in->session;
+    if (source_state(in->source) == SOURCE_FAILED) {
+        s->failed = true;
+        problem(s, "%s%s", source_error(in->source), "");
+    }
+    if (in->next_path == in->path_count || s->stopped)
+        finish(in);
+    open_next(s);
+}
+
+static void on_changed(void *ctx, Source *source)
+{
+    Input *in = ctx;
+    Session *s = in->session;
+    if (source != in->source)
+        return;
+    if (source_is_over(source))
+        part_is_over(in);
+    else if (source_state(source) == SOURCE_FOLLOWING)
+        open_next(s);
+    s->events.changed(s->events.ctx);
+}
+
+/* Opening. */
+
+static void open_part(Input *in)
+{
+    Session *s = in->session;
+    SourceEvents events = {in, on_bytes, on_restarted, on_changed};
+    source_close(in->source);
+    if (!in->paths) {
+        in->source = source_open_command(s->loop, s->options->command, s->options->source, events);
+        return;
+    }
+    const char *path = in->paths[in->next_path++];
+    if (strcmp(path, "-") == 0)
+        in->source = source_open_stdin(s->loop, s->options->source, events);
+    else
+        in->source = source_open_file(s->loop, path, s->options->source, events);
+}
+
+static bool is_busy(const Input *in)
+{
+    return in->source && !source_is_over(in->source) && source_state(in->source) != SOURCE_FOLLOWING;
+}
+
+/* Opens the next part or input once the one before it has been read. */
+static void open_next(Session *s)
+{
+    if (s->stopped)
+        return;
+    Input *current = s->opened ? &s->inputs[s->opened - 1] : NULL;
+    if (current && is_busy(current))
+        return;
+    if (current && !current->finished && current->next_path < current->path_count)
+        open_part(current);
+    else if (s->opened < s->input_count)
+        open_part(&s->inputs[s->opened++]);
+}
+
+static const char *name_of(const Input *in)
+{
+    if (!in->paths)
+        return in->session->options->command[0];
+    return strcmp(in->paths[0], "-") == 0 ? "standard input" : in->paths[0];
+}
+
+static void add_input(Session *s, char *const *paths, size_t path_count)
+{
+    Input *in = &s->inputs[s->input_count++];
+    *in = (Input){.session = s, .paths = paths, .path_count = path_count};
+    in->id = model_source_add(s->model, span_of(name_of(in)));
+    in->parser = parser_new(s->options->format, model_source_sink(s->model, in->id));
+}
+
+static void add_inputs(Session *s)
+{
+    const SessionOptions *o = s->options;
+    s->inputs = alloc_zeroed(o->file_count + 1, sizeof *s->inputs);
+    if (o->command) {
+        add_input(s, NULL, 0);
+    } else if (!o->file_count) {
+        add_input(s, stdin_paths, 1);
+    } else if (o->join) {
+        add_input(s, o->files, o->file_count);
+    } else {
+        for (size_t i = 0; i < o->file_count; i++)
+            add_input(s, &o->files[i], 1);
+    }
+}
+
+static void open_tee(Session *s)
+{
+    if (!s->options->tee)
+        return;
+    s->teeing = tee_open(&s->tee, s->options->tee, s->options->command ? -1 : 0);
+    if (s->teeing)
+        return;
+    s->failed = s->stopped = true;
+    problem(s, "%s%s", s->tee.error, "");
+}
+
+Session *session_open(uv_loop_t *loop, Model *model, const SessionOptions *options, SessionEvents events)
+{
+    Session *s = alloc_zeroed(1, sizeof *s);
+    s->loop = loop;
+    s->model = model;
+    s->options = options;
+    s->events = events;
+    s->tee.fd = -1;
+    if (options->source.follow || options->command) {
+        s->settle = alloc_zeroed(1, sizeof *s->settle);
+        uv_timer_init(loop, s->settle);
+        s->settle->data = s;
+        uv_unref((uv_handle_t *)s->settle);
+    }
+    add_inputs(s);
+    open_tee(s);
+    open_next(s);
+    return s;
+}
+
+/* Asking and telling. */
+
+bool session_is_over(const Session *s)
+{
+    if (!s->stopped && s->opened < s->input_count)
+        return false;
+    for (size_t i = 0; i < s->opened; i++)
+        if (!s->inputs[i].finished)
+            return false;
+    return true;
+}
+
+bool session_failed(const Session *s)
+{
+    return s->failed;
+}
+
+bool session_exit(const Session *s, SourceExit *end)
+{
+    return s->options->command && s->opened && source_exit(s->inputs[0].source, end);
+}
+
+void session_interrupt(Session *s)
+{
+    s->stopped = !s->options->command;
+    for (size_t i = 0; i < s->opened; i++)
+        if (!s->inputs[i].finished)
+            source_interrupt(s->inputs[i].source);
+}
+
+void session_stop(Session *s)
+{
+    s->stopped = true;
+    for (size_t i = 0; i < s->opened; i++)
+        if (!s->inputs[i].finished)
+            source_stop(s->inputs[i].source);
+}
+
+void session_pause(Session *s, bool paused)
+{
+    for (size_t i = 0; i < s->opened; i++) {
+        if (s->inputs[i].finished)
+            continue;
+        if (paused)
+            source_pause(s->inputs[i].source);
+        else
+            source_resume(s->inputs[i].source);
+    }
+}
+
+size_t session_input_count(const Session *s)
+{
+    return s->input_count;
+}
+
+const Source *session_input(const Session *s, size_t index)
+{
+    return index < s->opened ? s->inputs[index].source : NULL;
+}
+
+const char *session_input_name(const Session *s, size_t index)
+{
+    return name_of(&s->inputs[index]);
+}
+
+static void free_timer(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+void session_close(Session *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->input_count; i++) {
+        source_close(s->inputs[i].source);
+        parser_free(s->inputs[i].parser);
+    }
+    if (s->teeing && !tee_close(&s->tee))
+        problem(s, "%s%s", s->tee.error, "");
+    tee_free(&s->tee);
+    if (s->settle)
+        uv_close((uv_handle_t *)s->settle, free_timer);
+    free(s->inputs);
+    free(s);
+}

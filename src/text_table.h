@@ -1,0 +1,66 @@
+/* The top rows of a table as texts: what the text report and Markdown have in common, and how the former lays them out. */
+#ifndef SRC_TEXT_TABLE_H
+#define SRC_TEXT_TABLE_H
+
+#include "base/vec.h"
+#include "model/display.h"
+#include "model/table.h"
+#include "src/writer.h"
+
+enum {
+    TEXT_TABLE_COLUMNS_MAX = 16,
+    TEXT_TABLE_TOP = 20, /* rows where nobody said how many */
+};
+
+typedef struct TextCell {
+    size_t at, len; /* its text, see text_table_text(); as the log had it, not yet safe for a terminal */
+    CellType type;
+    CellStyle style;
+    uint16_t heat;
+} TextCell;
+
+typedef struct TextTable {
+    const Column *columns[TEXT_TABLE_COLUMNS_MAX];
+    size_t column_count;
+    VEC(TextCell) cells; /* row by row */
+    size_t rows;
+    size_t more;         /* rows that are wanted and were left out */
+    Buffer text;
+} TextTable;
+
+typedef struct TextStyle {
+    unsigned width; /* cells of a line, 0 for no limit */
+    bool color;
+    DisplayStyle display;
+} TextStyle;
+
+/* Colours and emphasis, written as SGR sequences where `color` is set. */
+typedef enum TextColor { TEXT_PLAIN, TEXT_BOLD, TEXT_DIM, TEXT_WARM, TEXT_HOT } TextColor;
+
+/*
+ * Takes the first `top` rows that are `wanted` (NULL: all are) of a refreshed table, and of these the columns whose ids `ids` lists,
+ * NULL at its end. End with text_table_free().
+ */
+TextTable text_table_of(const Table *table, const char *const *ids, bool (*wanted)(const Table *table, RowKey row), size_t top);
+void text_table_free(TextTable *table);
+
+/* The text of a cell, valid as long as the table. */
+Span text_table_text(const TextTable *table, const TextCell *cell);
+
+/* Whether a column stands to the right: numbers and times. */
+bool text_column_is_number(const Column *column);
+
+/*
+ * Prints header and rows in aligned columns, numbers by their decimal point. Where they do not fit `style->width`, texts are cut,
+ * then columns left out. Columns without any value are left out in any case.
+ */
+void text_table_print(Writer *writer, const TextTable *table, const TextStyle *style);
+
+/* Prints words, broken between them so that no line is wider than the style allows; lines but the first begin with `indent` blanks. */
+void text_print_paragraph(Writer *writer, Span words, size_t indent, const TextStyle *style);
+
+/* Begins and ends coloured text. */
+void text_color_begin(Writer *writer, TextColor color, const TextStyle *style);
+void text_color_end(Writer *writer, TextColor color, const TextStyle *style);
+
+#endif

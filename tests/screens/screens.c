@@ -1,0 +1,536 @@
+/*
+ * Screens: a capture, a size, some keys; what stands on the screen then is compared with a text file beside this one that a person
+ * has read. UPDATE_SCREENS=1 writes the files anew: read the difference before it is committed.
+ *
+ * There is no terminal here: curses draws on /dev/null and is asked what it drew. Where colours are compared, a second picture shows
+ * one letter for the look of each cell (ui/theme.c has the letters).
+ */
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "parsers/parser.h"
+#include "ui/terminal.h"
+#include "ui/ui.h"
+#include "ui/view.h"
+
+enum { SLOW_SECONDS = 120, PIECE = 4096 };
+
+typedef struct ScreenCase {
+    const char *name;
+    const char *capture; /* path in the source tree, or NULL for no input */
+    int columns, rows;
+    int colours;
+    bool ascii;
+    const char *keys; /* names of keys; 'text' is typed */
+} ScreenCase;
+
+#define DEMO "examples/captures/demo.log"
+#define CORPUS "tests/corpus/"
+
+static const ScreenCase cases[] = {
+    {"functions", DEMO, 80, 24, 256, false, ""},
+    {"functions-wide", DEMO, 120, 40, 0, false, ""},
+    {"functions-panel", DEMO, 80, 10, 0, false, ""},
+    {"functions-small", DEMO, 40, 8, 0, false, ""},
+    {"functions-plain", DEMO, 80, 24, 0, true, "j m j"},
+    {"functions-8-colours", DEMO, 80, 10, 8, false, "j"},
+    {"functions-columns", DEMO, 80, 10, 0, false, "L L"},
+    {"functions-columns-end", DEMO, 80, 10, 0, false, "$"},
+    {"too-small", DEMO, 39, 8, 0, false, ""},
+    {"invocations", DEMO, 80, 24, 256, false, "2"},
+    {"invocations-wide", DEMO, 120, 40, 0, false, "2 G"},
+    {"invocations-of-function", DEMO, 80, 24, 0, false, "j Enter"},
+    {"invocations-by-time", DEMO, 80, 24, 0, false, "2 T I"},
+    {"invocations-contended", CORPUS "concurrent.log", 120, 24, 256, false, "2"},
+    {"invocations-quiet", CORPUS "concurrent.log", 80, 24, 0, false, "2 c"},
+    {"invocations-failing", CORPUS "failing.log", 120, 24, 256, false, "2"},
+    {"invocation-without-report", CORPUS "failing.log", 80, 24, 0, false, "2 G x"},
+    {"lines", DEMO, 80, 24, 256, false, "3"},
+    {"lines-wide", DEMO, 120, 24, 0, false, "3"},
+    {"lines-search", DEMO, 80, 24, 256, false, "3 / 'resp' Enter n"},
+    {"lines-search-typing", DEMO, 80, 10, 0, false, "3 / 'await'"},
+    {"lines-search-nothing", DEMO, 80, 10, 0, false, "3 / 'nowhere' Enter"},
+    {"lines-filter", DEMO, 80, 24, 0, false, "3 \\ '!entry' Enter"},
+    {"lines-filter-bad", DEMO, 80, 10, 0, false, "3 \\ '(' Enter"},
+    {"lines-filter-empty", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter"},
+    {"lines-filter-off", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t"},
+    {"reports", CORPUS "nested.log", 80, 24, 256, false, "2 Enter"},
+    {"report-sparse", CORPUS "sequential-true.log", 80, 24, 256, false, "2 Enter"},
+    {"report-dense", CORPUS "sequential-false.log", 80, 24, 256, false, "2 Enter"},
+    {"report-dense-hidden", CORPUS "sequential-false.log", 80, 24, 0, false, "2 Enter z"},
+    {"report-plain", CORPUS "sequential-false.log", 80, 24, 0, true, "2 Enter"},
+    {"report-next", CORPUS "sequential-false.log", 80, 12, 0, false, "2 Enter ]"},
+    {"report-leak", CORPUS "leak.log", 80, 12, 0, false, "2 Enter"},
+    {"history", CORPUS "leak.log", 80, 24, 256, false, "3 Enter"},
+    {"history-small", CORPUS "leak.log", 40, 8, 0, false, "3 Enter"},
+    {"history-report", CORPUS "leak.log", 80, 12, 0, false, "3 Enter j Enter"},
+    {"help", DEMO, 80, 24, 256, false, "?"},
+    {"help-all", DEMO, 80, 110, 0, false, "?"},
+    {"help-search", DEMO, 80, 24, 0, false, "? / 'sort' Enter n"},
+    {"help-small", DEMO, 40, 8, 0, false, "? G"},
+    {"explain", DEMO, 80, 24, 256, false, "x"},
+    {"explain-small", DEMO, 40, 8, 0, false, "2 x j"},
+    {"sort-menu", DEMO, 80, 24, 256, false, "s"},
+    {"sort-menu-small", DEMO, 40, 8, 0, false, "s j"},
+    {"sort-menu-chosen", DEMO, 80, 12, 0, false, "s k k k Enter"},
+    {"copy-menu", DEMO, 80, 24, 0, false, "3 Y"},
+    {"command-goto", DEMO, 80, 12, 0, false, "2 : '30' Enter"},
+    {"command-unknown", DEMO, 80, 10, 0, false, ": 'nothing' Enter"},
+    {"command-completion", DEMO, 80, 10, 0, false, ": 'sort' Tab Tab"},
+    {"marks", DEMO, 80, 12, 256, false, "m j m U"},
+    {"quit-question", DEMO, 80, 10, 0, false, "q"},
+    {"empty", NULL, 80, 24, 256, false, ""},
+    {"empty-all", NULL, 80, 60, 0, false, ""},
+    {"empty-small", NULL, 40, 8, 0, false, "j"},
+};
+
+enum { CASES = sizeof cases / sizeof *cases };
+
+/* What is under test. */
+typedef struct Screen {
+    Model *model;
+    Parser *parser;
+    Id source;
+    Ui *ui;
+    int fd;
+    UiInput input;
+    bool quit;
+} Screen;
+
+static const char *question(void *ctx)
+{
+    (void)ctx;
+    return "func start is still running. Stop it and quit?";
+}
+
+static void on_quit(void *ctx)
+{
+    ((Screen *)ctx)->quit = true;
+}
+
+static const UiInput *inputs(void *ctx, size_t *count)
+{
+    *count = 1;
+    return &((Screen *)ctx)->input;
+}
+
+static void screen_model(Screen *s, const char *name)
+{
+    s->model = model_new();
+    s->source = model_source_add(s->model, span_of(name));
+    s->parser = parser_new(NULL, model_source_sink(s->model, s->source));
+    s->input = (UiInput){.name = name, .state = UI_INPUT_FOLLOWING, .percent = -1};
+}
+
+static void screen_feed(Screen *s, Span bytes)
+{
+    parser_feed(s->parser, bytes.ptr, bytes.len);
+    ParserStats stats = parser_stats(s->parser);
+    model_source_progress(s->model, s->source, stats.format, stats.bytes, stats.lines, stats.damaged);
+    if (s->ui)
+        ui_model_changed(s->ui);
+}
+
+static void screen_end(Screen *s)
+{
+    parser_finish(s->parser);
+    screen_feed(s, SPAN(""));
+    model_source_end(s->model, s->source);
+    s->input.state = UI_INPUT_ENDED;
+}
+
+static void screen_open(Screen *s, int columns, int rows, int colours, bool ascii)
+{
+    char text[16], *error = NULL;
+    snprintf(text, sizeof text, "%d", rows);
+    setenv("LINES", text, 1);
+    snprintf(text, sizeof text, "%d", columns);
+    setenv("COLUMNS", text, 1);
+    unsetenv("COLORFGBG");
+    s->fd = open("/dev/null", O_RDWR);
+    UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .ascii = ascii, .theme = THEME_DARK};
+    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs};
+    s->ui = ui_open(&options, s->model, host, &error);
+    ck_assert_msg(s->ui != NULL, "%s", error ? error : "no screen");
+    ui_draw(s->ui);
+}
+
+static void screen_close(Screen *s)
+{
+    ui_close(s->ui);
+    parser_free(s->parser);
+    model_free(s->model);
+    close(s->fd);
+}
+
+static void press(Screen *s, Key key)
+{
+    ui_key(s->ui, (KeyEvent){.key = key});
+    ui_draw(s->ui);
+}
+
+static void press_all(Screen *s, const char *keys)
+{
+    Span names = span_of(keys), name;
+    Key key;
+    while (key_names_take(&names, &name)) {
+        bool typed = name.len > 2 && name.ptr[0] == '\'' && name.ptr[name.len - 1] == '\'';
+        for (size_t i = 1; typed && i + 1 < name.len; i++)
+            press(s, (Key)(unsigned char)name.ptr[i]);
+        if (typed)
+            continue;
+        ck_assert_msg(key_parse(name, &key), "no key \"%.*s\"", SPAN_ARG(name));
+        press(s, key);
+    }
+}
+
+/* Pictures. */
+
+static void trim_line(Buffer *out, size_t start, char blank)
+{
+    while (out->len > start && out->data[out->len - 1] == blank)
+        out->len--;
+    buffer_append_byte(out, '\n');
+}
+
+static void picture(Buffer *out, bool looks)
+{
+    for (int row = 0; row < terminal_rows(); row++) {
+        size_t start = out->len;
+        for (int column = 0; column < terminal_columns(); column++) {
+            char look = '?';
+            Buffer text = {0};
+            if (terminal_read_back(row, column, &text, &look)) {
+                if (looks)
+                    buffer_append_byte(out, look);
+                else
+                    buffer_append_span(out, buffer_span(&text));
+            } else if (looks) {
+                buffer_append_byte(out, '?');
+            }
+            buffer_free(&text);
+        }
+        trim_line(out, start, looks ? '.' : ' ');
+    }
+}
+
+static const char *source_folder(void)
+{
+    const char *folder = getenv("srcdir");
+    return folder && *folder ? folder : ".";
+}
+
+static bool read_file(const char *path, Buffer *content)
+{
+    char piece[PIECE];
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;)
+        buffer_append(content, piece, n);
+    fclose(file);
+    return true;
+}
+
+/* Compares with the file of that name, or writes it. */
+static void check_picture(const char *name, Buffer *got)
+{
+    Buffer path = {0}, want = {0};
+    const char *update = getenv("UPDATE_SCREENS");
+    buffer_printf(&path, "%s/tests/screens/%s.txt", source_folder(), name);
+    if (update && *update) {
+        FILE *file = fopen(buffer_text(&path), "wb");
+        ck_assert_msg(file != NULL, "cannot write %s", buffer_text(&path));
+        fwrite(got->data, 1, got->len, file);
+        fclose(file);
+    }
+    ck_assert_msg(read_file(buffer_text(&path), &want), "cannot read %s: UPDATE_SCREENS=1 makes it", buffer_text(&path));
+    ck_assert_msg(span_eq(buffer_span(got), buffer_span(&want)), "%s has changed. It was:\n%s\nIt is:\n%s", name, buffer_text(&want),
+                  buffer_text(got));
+    buffer_free(&path);
+    buffer_free(&want);
+}
+
+static void check_screen(const char *name, const char *title, int colours)
+{
+    Buffer got = {0};
+    buffer_printf(&got, "%s\n\n", title);
+    picture(&got, false);
+    if (colours) {
+        buffer_append_byte(&got, '\n');
+        picture(&got, true);
+    }
+    check_picture(name, &got);
+    buffer_free(&got);
+}
+
+static void feed_capture(Screen *s, const char *capture)
+{
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), capture);
+    ck_assert_msg(read_file(buffer_text(&path), &content), "cannot read %s", buffer_text(&path));
+    screen_feed(s, buffer_span(&content));
+    buffer_free(&path);
+    buffer_free(&content);
+}
+
+START_TEST(looks_as_it_should)
+{
+    const ScreenCase *c = &cases[_i];
+    Screen s = {0};
+    Buffer title = {0};
+    const char *slash = c->capture ? strrchr(c->capture, '/') : NULL;
+    screen_model(&s, slash ? slash + 1 : "standard input");
+    if (c->capture) {
+        feed_capture(&s, c->capture);
+        screen_end(&s);
+    }
+    screen_open(&s, c->columns, c->rows, c->colours, c->ascii);
+    press_all(&s, c->keys);
+    buffer_printf(&title, "%s, %d x %d, %d colours%s: %s", s.input.name, c->columns, c->rows, c->colours, c->ascii ? ", ASCII" : "",
+                  *c->keys ? c->keys : "no key");
+    check_screen(c->name, buffer_text(&title), c->colours);
+    buffer_free(&title);
+    screen_close(&s);
+}
+END_TEST
+
+/* Behaviour that a picture does not show. */
+
+static size_t row_of_text(const char *text)
+{
+    Buffer all = {0};
+    size_t row = 0;
+    picture(&all, false);
+    Span rest = buffer_span(&all);
+    ptrdiff_t at = span_find(rest, span_of(text));
+    ck_assert_msg(at >= 0, "no \"%s\" in:\n%s", text, buffer_text(&all));
+    for (ptrdiff_t i = 0; i < at; i++)
+        row += all.data[i] == '\n';
+    buffer_free(&all);
+    return row;
+}
+
+static bool screen_has(const char *text)
+{
+    Buffer all = {0};
+    picture(&all, false);
+    bool found = span_find(buffer_span(&all), span_of(text)) >= 0;
+    buffer_free(&all);
+    return found;
+}
+
+/* New data never moves what a person looks at. */
+START_TEST(selection_stays_with_its_row)
+{
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), DEMO);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "demo.log");
+    size_t half = content.len / 2;
+    screen_feed(&s, span_to(buffer_span(&content), half));
+    screen_open(&s, 80, 12, 256, false);
+    press_all(&s, "2 j j j");
+    const View *view = ui_main_view(s.ui);
+    Area area = view->area;
+    Buffer before = {0}, after = {0};
+    char look;
+    for (int column = 14; column < 50; column++)
+        terminal_read_back(area.row + 4, column, &before, &look);
+    ck_assert_int_eq(look, '#');
+    for (size_t at = half; at < content.len; at += 997) {
+        screen_feed(&s, span_to(span_from(buffer_span(&content), at), 997));
+        ui_draw(s.ui);
+        Buffer row = {0};
+        for (int column = 14; column < 50; column++)
+            terminal_read_back(area.row + 4, column, &row, &look);
+        ck_assert_int_eq(look, '#');
+        buffer_free(&row);
+    }
+    for (int column = 14; column < 50; column++)
+        terminal_read_back(area.row + 4, column, &after, &look);
+    ck_assert_msg(span_eq(span_to(buffer_span(&before), 24), span_to(buffer_span(&after), 24)), "\"%s\" became \"%s\"",
+                  buffer_text(&before), buffer_text(&after));
+    buffer_free(&before);
+    buffer_free(&after);
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
+START_TEST(pause_freezes_the_view)
+{
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), DEMO);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "demo.log");
+    screen_feed(&s, span_to(buffer_span(&content), content.len / 4));
+    screen_open(&s, 80, 12, 0, false);
+    press_all(&s, "2 p");
+    Buffer before = {0}, after = {0};
+    picture(&before, false);
+    screen_feed(&s, span_from(buffer_span(&content), content.len / 4));
+    ck_assert(ui_draw(s.ui));
+    picture(&after, false);
+    /* the first ten lines are the table, the eleventh is the status */
+    size_t table = 0;
+    for (int lines = 0; lines < 10; table++)
+        lines += before.data[table] == '\n';
+    ck_assert(span_eq(span_to(buffer_span(&before), table), span_to(buffer_span(&after), table)));
+    press_all(&s, "j");
+    ck_assert(screen_has("paused"));
+    ck_assert(screen_has(" new"));
+    press_all(&s, "p");
+    ck_assert(screen_has("50") || screen_has("of 50"));
+    buffer_free(&before);
+    buffer_free(&after);
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
+START_TEST(escape_goes_back_step_by_step_and_never_quits)
+{
+    Screen s = {0};
+    screen_model(&s, "demo.log");
+    feed_capture(&s, DEMO);
+    screen_end(&s);
+    screen_open(&s, 80, 24, 0, false);
+    press_all(&s, "3 \\ 'await' Enter / 'page' Enter Enter");
+    press_all(&s, "Esc"); /* the history of the line */
+    ck_assert(screen_has("/page"));
+    press_all(&s, "Esc");
+    ck_assert(!screen_has("/page"));
+    ck_assert(screen_has("filter await"));
+    press_all(&s, "Esc");
+    ck_assert(!screen_has("filter await"));
+    press_all(&s, "Esc Esc Esc");
+    ck_assert(!s.quit);
+    press_all(&s, "q n");
+    ck_assert(!s.quit);
+    press_all(&s, "q y");
+    ck_assert(s.quit);
+    screen_close(&s);
+}
+END_TEST
+
+/* Whatever a log says, every line of the screen is as wide as the screen and free of control characters. */
+START_TEST(nasty_text_does_not_break_the_layout)
+{
+    static const char log[] =
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs: Filename: /home/\x1b[31mdev\x1b[0m/日本語/a\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81.py\n"
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs: Line #    Mem usage    Increment  Occurrences   Line Contents\n"
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs: ============================================================\n"
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs:      1     10.0 MiB     10.0 MiB           1   def 名前(x):\x07\x08\n"
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs:      2     12.0 MiB      2.0 MiB           1   \tx = '\xe2\x80\xae evil \xe2\x80\xac'\n"
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs:      3     13.0 MiB      1.0 MiB           1       '日本語日本語日本語日本語日本語日本語日本語日本語'\n"
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs:      4     14.0 MiB      1.0 MiB           1       '👩‍👩‍👧‍👦 🇩🇪 ☺️ e\xcc\x81 \xff\xfe\xc0\x80 \xef\xbf\xbf'\n"
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs:      5     15.0 MiB      1.0 MiB           1       \x1b]0;title\x07\x1b[2J\x9b 31m\n"
+        "[2026-01-01T00:00:00.000Z] memory_profiler_logs: \n";
+    Screen s = {0};
+    screen_model(&s, "na\x1b[1msty.log");
+    screen_feed(&s, (Span){log, sizeof log - 1});
+    screen_end(&s);
+    screen_open(&s, 60, 14, 0, false);
+    press_all(&s, "2 Enter");
+    check_screen("nasty", "text that would like to break the layout, 60 x 14: 2 Enter", 0);
+    for (const char *keys = "123"; *keys; keys++) {
+        press(&s, (Key)*keys);
+        for (int i = 0; i < 20; i++) {
+            press_all(&s, i < 10 ? "L" : "H");
+            for (int row = 0; row < terminal_rows(); row++) {
+                for (int column = 0; column < terminal_columns(); column++) {
+                    Buffer text = {0};
+                    char look;
+                    terminal_read_back(row, column, &text, &look);
+                    for (size_t k = 0; k < text.len; k++)
+                        ck_assert((unsigned char)text.data[k] >= ' ' && text.data[k] != 0x7f);
+                    buffer_free(&text);
+                }
+            }
+        }
+    }
+    screen_close(&s);
+}
+END_TEST
+
+/* Every action can be performed everywhere, at every size. */
+START_TEST(no_action_breaks_anything)
+{
+    static const char *const places[] = {"", "2", "3", "2 Enter", "3 Enter", "?", "s", "x", "Y", "/", "\\", ":", "2 \\ 'zzz' Enter"};
+    static const int sizes[][2] = {{80, 24}, {40, 8}, {20, 4}, {200, 60}};
+    for (size_t place = 0; place < sizeof places / sizeof *places; place++) {
+        for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
+            Screen s = {0};
+            screen_model(&s, "demo.log");
+            if (_i) {
+                feed_capture(&s, CORPUS "nested.log");
+                screen_end(&s);
+            }
+            screen_open(&s, sizes[size][0], sizes[size][1], 256, false);
+            for (int action = 0; action < ACTION_COUNT; action++) {
+                press_all(&s, "Esc Esc Esc Esc Esc Esc 1");
+                press_all(&s, places[place]);
+                ui_perform(s.ui, (ActionId)action);
+                ui_draw(s.ui);
+            }
+            ui_resize(s.ui, 50, 150);
+            ui_draw(s.ui);
+            screen_close(&s);
+        }
+    }
+}
+END_TEST
+
+START_TEST(clicks_do_what_they_point_at)
+{
+    Screen s = {0};
+    screen_model(&s, "demo.log");
+    feed_capture(&s, DEMO);
+    screen_end(&s);
+    screen_open(&s, 80, 24, 0, false);
+    KeyEvent click = {.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 3, .column = 4};
+    ui_key(s.ui, click);
+    ui_draw(s.ui);
+    ck_assert(screen_has("2 of 7"));
+    ui_key(s.ui, click); /* the selected row: opens it */
+    ui_draw(s.ui);
+    ck_assert(screen_has("HttpTriggerSync/__init__.py"));
+    click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 0, .column = 76};
+    ui_key(s.ui, click); /* the tab */
+    ui_draw(s.ui);
+    ck_assert(screen_has("of 14"));
+    click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 1, .column = 34};
+    ui_key(s.ui, click); /* a header */
+    ui_draw(s.ui);
+    ck_assert(screen_has("Sorted by"));
+    ck_assert_uint_eq(row_of_text("Sorted by"), 22);
+    screen_close(&s);
+}
+END_TEST
+
+Suite *screens_suite(void)
+{
+    Suite *suite = suite_create("screens");
+    TCase *pictures = tcase_create("pictures");
+    tcase_set_timeout(pictures, SLOW_SECONDS);
+    tcase_add_loop_test(pictures, looks_as_it_should, 0, CASES);
+    tcase_add_test(pictures, nasty_text_does_not_break_the_layout);
+    suite_add_tcase(suite, pictures);
+    TCase *behaviour = tcase_create("behaviour");
+    tcase_set_timeout(behaviour, SLOW_SECONDS);
+    tcase_add_test(behaviour, selection_stays_with_its_row);
+    tcase_add_test(behaviour, pause_freezes_the_view);
+    tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
+    tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
+    tcase_add_test(behaviour, clicks_do_what_they_point_at);
+    suite_add_tcase(suite, behaviour);
+    return suite;
+}

@@ -1,0 +1,43 @@
+/* The unit tests: one suite per layer. Exit status 1 when a test fails. Check's own variables (CK_RUN_SUITE, CK_FORK, ...) work. */
+#include <check.h>
+#include <locale.h>
+#include <stdio.h>
+
+Suite *base_suite(void);
+Suite *parsers_suite(void);
+Suite *model_suite(void);
+Suite *exports_suite(void);
+#ifdef HAVE_SOURCE_SUITE
+Suite *source_suite(void);
+#endif
+#ifdef HAVE_SCREENS_SUITE
+Suite *screens_suite(void);
+#endif
+
+static Suite *(*const suites[])(void) = {
+    base_suite,
+    parsers_suite,
+    model_suite,
+    exports_suite,
+#ifdef HAVE_SOURCE_SUITE
+    source_suite,
+#endif
+#ifdef HAVE_SCREENS_SUITE
+    screens_suite,
+#endif
+};
+
+int main(void)
+{
+    /* widths of characters come from the locale: the same one everywhere */
+    if (!setlocale(LC_ALL, "C.UTF-8") && !setlocale(LC_ALL, "en_US.UTF-8"))
+        fputs("no UTF-8 locale: tests of character widths will fail\n", stderr);
+    SRunner *runner = srunner_create(NULL);
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
+        srunner_add_suite(runner, suites[i]());
+    srunner_run_all(runner, CK_ENV);
+    int run = srunner_ntests_run(runner), failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    printf("%d passed, %d failed\n", run - failed, failed);
+    return failed > 0 || run == 0;
+}

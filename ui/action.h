@@ -1,0 +1,147 @@
+/*
+ * What a key can do. An action is one row of one table: from it come dispatch, rebinding, the help view, the bottom line,
+ * --list-keys and the man page. No terminal is needed to read it.
+ */
+#ifndef UI_ACTION_H
+#define UI_ACTION_H
+
+#include "base/vec.h"
+#include "ui/key.h"
+
+/* Where an action works. */
+typedef enum ActionContext {
+    CONTEXT_EVERYWHERE, /* in every view and popup */
+    CONTEXT_TABLE,      /* in tables */
+    CONTEXT_PROMPT,     /* while something is typed; keys mean nothing else there */
+} ActionContext;
+
+/* Sections of the help. */
+typedef enum ActionGroup {
+    GROUP_MOVE,
+    GROUP_VIEW,
+    GROUP_SORT,
+    GROUP_FIND,
+    GROUP_LIVE,
+    GROUP_ROW,
+    GROUP_PROGRAM,
+    GROUP_PROMPT,
+    GROUP_COUNT
+} ActionGroup;
+
+/* X(id, name, default keys, context, group, label on the bottom line or NULL, sentence for the help) */
+#define ACTIONS(X) \
+    X(MOVE_DOWN, "move-down", "j Down", EVERYWHERE, MOVE, NULL, "Move down one row") \
+    X(MOVE_UP, "move-up", "k Up", EVERYWHERE, MOVE, NULL, "Move up one row") \
+    X(PAGE_DOWN, "page-down", "Space PgDn C-f", EVERYWHERE, MOVE, NULL, "Move down one page") \
+    X(PAGE_UP, "page-up", "b PgUp C-b", EVERYWHERE, MOVE, NULL, "Move up one page") \
+    X(HALF_DOWN, "half-page-down", "C-d", EVERYWHERE, MOVE, NULL, "Move down half a page") \
+    X(HALF_UP, "half-page-up", "C-u", EVERYWHERE, MOVE, NULL, "Move up half a page") \
+    X(FIRST, "first-row", "g Home", EVERYWHERE, MOVE, NULL, "Go to the first row") \
+    X(LAST, "last-row", "G End", EVERYWHERE, MOVE, NULL, "Go to the last row") \
+    X(COLUMNS_LEFT, "columns-left", "S-Left H", EVERYWHERE, MOVE, NULL, "Scroll left, by columns or within a long text") \
+    X(COLUMNS_RIGHT, "columns-right", "S-Right L", EVERYWHERE, MOVE, NULL, "Scroll right, to what the width hides") \
+    X(COLUMNS_FIRST, "columns-first", "0", EVERYWHERE, MOVE, NULL, "Scroll back to the first column") \
+    X(COLUMNS_LAST, "columns-last", "$", EVERYWHERE, MOVE, NULL, "Scroll to the last column") \
+    X(OPEN, "open", "Enter l Right", EVERYWHERE, VIEW, "open", "Open the selected row, or choose it in a menu") \
+    X(BACK, "back", "h Left Backspace", EVERYWHERE, VIEW, "back", "Go back to where this was opened") \
+    X(SIBLING_PREVIOUS, "previous-sibling", "[", TABLE, VIEW, NULL, "Open the one before this (function, invocation, report)") \
+    X(SIBLING_NEXT, "next-sibling", "]", TABLE, VIEW, "next", "Open the one after this (function, invocation, report)") \
+    X(VIEW_FUNCTIONS, "view-functions", "1", EVERYWHERE, VIEW, NULL, "Show all profiled functions") \
+    X(VIEW_INVOCATIONS, "view-invocations", "2", EVERYWHERE, VIEW, NULL, "Show all invocations") \
+    X(VIEW_LINES, "view-lines", "3", EVERYWHERE, VIEW, NULL, "Show source lines over all reports") \
+    X(VIEW_NEXT, "view-next", "Tab", EVERYWHERE, VIEW, NULL, "Show the next of these views") \
+    X(VIEW_PREVIOUS, "view-previous", "S-Tab", EVERYWHERE, VIEW, NULL, "Show the previous of these views") \
+    X(SORT_MENU, "sort-menu", "s F6", TABLE, SORT, "sort", "Choose the column to sort by; the same one again reverses") \
+    X(SORT_LEFT, "sort-left", "<", TABLE, SORT, NULL, "Sort by the column to the left") \
+    X(SORT_RIGHT, "sort-right", ">", TABLE, SORT, NULL, "Sort by the column to the right") \
+    X(SORT_REVERSE, "sort-reverse", "I", TABLE, SORT, "reverse", "Reverse the order") \
+    X(SORT_MEMORY, "sort-memory", "M", TABLE, SORT, NULL, "Sort by memory") \
+    X(SORT_TIME, "sort-time", "T", TABLE, SORT, NULL, "Sort by time") \
+    X(SEARCH, "search", "/ F3", EVERYWHERE, FIND, "search", "Search (regular expression; upper case letters make it exact)") \
+    X(SEARCH_NEXT, "search-next", "n", EVERYWHERE, FIND, NULL, "Go to the next hit") \
+    X(SEARCH_PREVIOUS, "search-previous", "N", EVERYWHERE, FIND, NULL, "Go to the previous hit") \
+    X(FILTER, "filter", "\\ F4 &", TABLE, FIND, "filter", "Show only matching rows; !text leaves them out, empty shows all") \
+    X(FILTER_TOGGLE, "filter-toggle", "C-t", TABLE, FIND, NULL, "Switch the filter off and on") \
+    X(QUIET, "quiet", "c", EVERYWHERE, FIND, "quiet", "Leave out contended reports: others ran in the same process") \
+    X(HIDE_ZERO, "hide-zero", "z F7", TABLE, FIND, "hide zero", "In a report, leave out the entry row and rows without increment") \
+    X(FOLLOW, "follow", "F F5", TABLE, LIVE, "follow", "Keep the newest row selected") \
+    X(PAUSE, "pause", "p", EVERYWHERE, LIVE, "pause", "Freeze what is shown; reading goes on") \
+    X(MARK, "mark", "m", TABLE, ROW, NULL, "Mark the row, or take the mark away") \
+    X(MARK_NEXT, "next-mark", "u", TABLE, ROW, NULL, "Go to the next marked row") \
+    X(MARK_PREVIOUS, "previous-mark", "U", TABLE, ROW, NULL, "Go to the previous marked row") \
+    X(EXPLAIN, "explain", "x", TABLE, ROW, "explain", "Explain the row and the columns in plain words") \
+    X(COPY_ROW, "copy-row", "y", TABLE, ROW, NULL, "Copy the row to the clipboard") \
+    X(COPY_CELL, "copy-cell", "Y", TABLE, ROW, NULL, "Choose a cell of the row and copy it to the clipboard") \
+    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row number or the name of an action") \
+    X(HELP, "help", "? F1", EVERYWHERE, PROGRAM, "help", "Show all keys") \
+    X(REDRAW, "redraw", "C-l", EVERYWHERE, PROGRAM, NULL, "Draw the screen anew") \
+    X(SUSPEND, "suspend", "C-z", EVERYWHERE, PROGRAM, NULL, "Suspend the program (fg brings it back)") \
+    X(INTERRUPT, "interrupt", "C-c", EVERYWHERE, PROGRAM, NULL, "Interrupt the input; a second time quits") \
+    X(CANCEL, "cancel", "Esc", EVERYWHERE, PROGRAM, NULL, "Drop the search, then the filter, then go back; never quits") \
+    X(CLOSE, "close", "q", EVERYWHERE, PROGRAM, "quit", "Close the top view; quit in the first one") \
+    X(QUIT, "quit", "Q F10", EVERYWHERE, PROGRAM, NULL, "Quit") \
+    X(PROMPT_ACCEPT, "prompt-accept", "Enter", PROMPT, PROMPT, "accept", "Accept what was typed") \
+    X(PROMPT_CANCEL, "prompt-cancel", "Esc C-c C-g", PROMPT, PROMPT, "cancel", "Leave the prompt and change nothing") \
+    X(PROMPT_ERASE, "prompt-erase", "Backspace", PROMPT, PROMPT, NULL, "Erase the character before the cursor") \
+    X(PROMPT_DELETE, "prompt-delete", "Delete C-d", PROMPT, PROMPT, NULL, "Erase the character under the cursor") \
+    X(PROMPT_ERASE_WORD, "prompt-erase-word", "C-w", PROMPT, PROMPT, NULL, "Erase the word before the cursor") \
+    X(PROMPT_CLEAR, "prompt-clear", "C-u", PROMPT, PROMPT, "clear", "Erase all before the cursor") \
+    X(PROMPT_LEFT, "prompt-left", "Left C-b", PROMPT, PROMPT, NULL, "Move the cursor left") \
+    X(PROMPT_RIGHT, "prompt-right", "Right C-f", PROMPT, PROMPT, NULL, "Move the cursor right") \
+    X(PROMPT_START, "prompt-start", "Home C-a", PROMPT, PROMPT, NULL, "Move the cursor to the beginning") \
+    X(PROMPT_END, "prompt-end", "End C-e", PROMPT, PROMPT, NULL, "Move the cursor to the end") \
+    X(PROMPT_OLDER, "prompt-older", "Up C-p", PROMPT, PROMPT, "older", "Take what was typed before") \
+    X(PROMPT_NEWER, "prompt-newer", "Down C-n", PROMPT, PROMPT, NULL, "Take what was typed after that") \
+    X(PROMPT_COMPLETE, "prompt-complete", "Tab", PROMPT, PROMPT, NULL, "Complete the name of an action")
+
+typedef enum ActionId {
+    ACTION_NONE = -1,
+#define X(id, name, keys, context, group, label, help) ACTION_##id,
+    ACTIONS(X)
+#undef X
+        ACTION_COUNT
+} ActionId;
+
+typedef struct Action {
+    const char *name;
+    const char *keys; /* names of the default keys, separated by blanks */
+    ActionContext context;
+    ActionGroup group;
+    const char *label; /* NULL: never on the bottom line */
+    const char *help;  /* one sentence without its full stop */
+} Action;
+
+/* The table, in the order of the help; ACTION_COUNT rows. */
+extern const Action actions[ACTION_COUNT];
+
+const char *action_group_title(ActionGroup group);
+const char *action_context_name(ActionContext context);
+
+/* The action of that name, or ACTION_NONE. */
+ActionId action_named(Span name);
+
+typedef struct Binding {
+    Key key;
+    ActionId action;
+} Binding;
+
+/* Which key does what. Zero-initialise; end with keymap_free(). */
+typedef struct Keymap {
+    VEC(Binding) bindings;
+} Keymap;
+
+/* Binds the default keys. */
+void keymap_add_defaults(Keymap *keymap);
+
+/* Binds `key` to `action`; what it did in the same context before is forgotten. */
+void keymap_bind(Keymap *keymap, Key key, ActionId action);
+
+/* What the key does in a prompt or outside of one; ACTION_NONE when it does nothing. */
+ActionId keymap_find(const Keymap *keymap, bool prompt, Key key);
+
+/* Appends the names of the keys of `action`, separated by blanks; at most `max` of them. */
+void keymap_keys(const Keymap *keymap, ActionId action, size_t max, Buffer *out);
+
+void keymap_free(Keymap *keymap);
+
+#endif

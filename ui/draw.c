@@ -1,0 +1,118 @@
+#include "ui/draw.h"
+
+#include <curses.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "ui/terminal.h"
+
+static Buffer line; /* what is being drawn */
+
+static void put(int row, int column, Span text, Role role, Emphasis emphasis)
+{
+    terminal_set_look(role, emphasis);
+    mvaddnstr(row, column, text.ptr, (int)text.len);
+    attr_set(A_NORMAL, 0, NULL);
+}
+
+/* Cuts the width to the screen; false when nothing is left of it. */
+static bool clip(int row, int column, int *width)
+{
+    if (row < 0 || row >= LINES || column < 0 || column >= COLS)
+        return false;
+    if (*width > COLS - column)
+        *width = COLS - column;
+    return *width > 0;
+}
+
+int draw_text(int row, int column, int width, Span text, size_t skip, Role role, Emphasis emphasis)
+{
+    if (!clip(row, column, &width))
+        return 0;
+    buffer_clear(&line);
+    size_t cells = display_append(&line, text, skip, (size_t)width, terminal_style());
+    put(row, column, buffer_span(&line), role, emphasis);
+    return (int)cells;
+}
+
+int draw_format(int row, int column, int width, Role role, Emphasis emphasis, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int len = vasprintf(&text, format, args);
+    va_end(args);
+    if (len < 0)
+        return 0;
+    int cells = draw_text(row, column, width, (Span){text, (size_t)len}, 0, role, emphasis);
+    free(text);
+    return cells;
+}
+
+void draw_blank(int row, int column, int width, Role role, Emphasis emphasis)
+{
+    if (!clip(row, column, &width))
+        return;
+    buffer_clear(&line);
+    buffer_append_repeated(&line, ' ', (size_t)width);
+    put(row, column, buffer_span(&line), role, emphasis);
+}
+
+void draw_bar(int row, int column, int width, unsigned share, Role role, Emphasis emphasis)
+{
+    static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    if (!clip(row, column, &width))
+        return;
+    unsigned steps = terminal_is_ascii() ? 1 : terminal_has_fine_blocks() ? 8 : 2;
+    unsigned filled = ((unsigned)width * steps * share + 999) / 1000;
+    if (filled > (unsigned)width * steps)
+        filled = (unsigned)width * steps;
+    buffer_clear(&line);
+    for (unsigned i = 0; i < filled / steps; i++)
+        buffer_append_span(&line, terminal_is_ascii() ? SPAN("#") : SPAN("█"));
+    buffer_append_span(&line, span_of(parts[filled % steps * (8 / steps)]));
+    put(row, column, buffer_span(&line), role, emphasis);
+}
+
+static void draw_border_line(int row, int column, int columns, const char *left, const char *middle, const char *right)
+{
+    buffer_clear(&line);
+    buffer_append_span(&line, span_of(left));
+    for (int i = 2; i < columns; i++)
+        buffer_append_span(&line, span_of(middle));
+    buffer_append_span(&line, span_of(right));
+    put(row, column, buffer_span(&line), ROLE_BORDER, EMPHASIS_NONE);
+}
+
+void draw_box(int row, int column, int rows, int columns, Span title)
+{
+    bool plain = terminal_is_ascii();
+    if (row < 0 || column < 0 || row + rows > LINES || column + columns > COLS || rows < 2 || columns < 4)
+        return;
+    draw_border_line(row, column, columns, plain ? "+" : "┌", plain ? "-" : "─", plain ? "+" : "┐");
+    for (int i = 1; i + 1 < rows; i++)
+        draw_border_line(row + i, column, columns, plain ? "|" : "│", " ", plain ? "|" : "│");
+    draw_border_line(row + rows - 1, column, columns, plain ? "+" : "└", plain ? "-" : "─", plain ? "+" : "┘");
+    if (title.len && columns > 8) {
+        int cells = draw_text(row, column + 3, columns - 6, title, 0, ROLE_TITLE, EMPHASIS_NONE);
+        draw_blank(row, column + 2, 1, ROLE_BORDER, EMPHASIS_NONE);
+        draw_blank(row, column + 3 + cells, 1, ROLE_BORDER, EMPHASIS_NONE);
+    }
+}
+
+Span sign_text(Sign sign)
+{
+    static const struct SignText {
+        const char *text, *plain;
+    } signs[SIGN_COUNT] = {
+        [SIGN_UP] = {"▲", "^"},   [SIGN_DOWN] = {"▼", "v"},      [SIGN_CRUMB] = {"›", ">"},      [SIGN_DOT] = {"·", "|"},
+        [SIGN_MARK] = {"●", "*"}, [SIGN_MORE_LEFT] = {"‹", "<"}, [SIGN_MORE_RIGHT] = {"›", ">"},
+    };
+    return span_of(terminal_is_ascii() ? signs[sign].plain : signs[sign].text);
+}
+
+void draw_release(void)
+{
+    buffer_free(&line);
+}

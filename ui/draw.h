@@ -1,0 +1,34 @@
+/*
+ * Drawing on the terminal's screen. Text is UTF-8; what is drawn is made safe (model/display.h) and clipped to the width that is
+ * asked for and to the screen. Coordinates are cells from the top left.
+ */
+#ifndef UI_DRAW_H
+#define UI_DRAW_H
+
+#include "base/span.h"
+#include "ui/theme.h"
+
+/* Draws `text` into `width` cells, from its cell `skip` on; what is left of them stays as it is. Returns the cells written. */
+int draw_text(int row, int column, int width, Span text, size_t skip, Role role, Emphasis emphasis);
+
+/* The same for text that needs no care, as printf would make it. */
+int draw_format(int row, int column, int width, Role role, Emphasis emphasis, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* Fills cells with blanks. */
+void draw_blank(int row, int column, int width, Role role, Emphasis emphasis);
+
+/* Draws a bar of `share` thousandths of `width` cells. */
+void draw_bar(int row, int column, int width, unsigned share, Role role, Emphasis emphasis);
+
+/* Clears a rectangle and draws a border at its edge, with a title in it. */
+void draw_box(int row, int column, int rows, int columns, Span title);
+
+/* Signs that have a plain form. */
+typedef enum Sign { SIGN_UP, SIGN_DOWN, SIGN_CRUMB, SIGN_DOT, SIGN_MARK, SIGN_MORE_LEFT, SIGN_MORE_RIGHT, SIGN_COUNT } Sign;
+Span sign_text(Sign sign);
+
+/* Frees what drawing keeps. */
+void draw_release(void);
+
+#endif

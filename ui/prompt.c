@@ -1,0 +1,322 @@
+#include <stdlib.h>
+
+#include "ui/draw.h"
+#include "ui/terminal.h"
+#include "ui/view.h"
+
+/* A line to type in, at the bottom of the screen. */
+
+typedef struct PromptView {
+    View view;
+    PromptKind kind;
+    Buffer text;
+    size_t cursor; /* byte */
+    size_t older;  /* how far back in the history; 0 is what is being typed */
+    Buffer typed;  /* kept while the history is looked through */
+} PromptView;
+
+enum { HISTORY_MAX = 100 };
+
+static const struct PromptSign {
+    const char *sign, *hint;
+} prompt_signs[PROMPT_KINDS] = {
+    [PROMPT_SEARCH] = {"/", "search: regular expression"},
+    [PROMPT_FILTER] = {"\\", "filter: regular expression, !text leaves out, empty shows all"},
+    [PROMPT_COMMAND] = {":", "row number or name of an action; Tab completes"},
+};
+
+/* Editing. */
+
+static void replace(PromptView *prompt, size_t from, size_t to, Span text)
+{
+    Buffer result = {0};
+    buffer_append(&result, prompt->text.data, from);
+    buffer_append_span(&result, text);
+    buffer_append_span(&result, span_from(buffer_span(&prompt->text), to));
+    buffer_free(&prompt->text);
+    prompt->text = result;
+    prompt->cursor = from + text.len;
+}
+
+static void set_text(PromptView *prompt, Span text)
+{
+    buffer_clear(&prompt->text);
+    buffer_append_span(&prompt->text, text);
+    prompt->cursor = text.len;
+}
+
+static bool is_continuation(const PromptView *prompt, size_t at)
+{
+    return at < prompt->text.len && ((unsigned char)prompt->text.data[at] & 0xc0) == 0x80;
+}
+
+static size_t before_cursor(const PromptView *prompt)
+{
+    size_t at = prompt->cursor;
+    do
+        at -= at > 0;
+    while (at > 0 && is_continuation(prompt, at));
+    return at;
+}
+
+static size_t behind_cursor(const PromptView *prompt)
+{
+    size_t at = prompt->cursor;
+    do
+        at += at < prompt->text.len;
+    while (is_continuation(prompt, at));
+    return at;
+}
+
+static size_t word_start(const PromptView *prompt)
+{
+    size_t at = prompt->cursor;
+    while (at > 0 && prompt->text.data[at - 1] == ' ')
+        at--;
+    while (at > 0 && prompt->text.data[at - 1] != ' ')
+        at--;
+    return at;
+}
+
+/* What was typed before. */
+
+static void remember(Ui *ui, PromptKind kind, Span text)
+{
+    History *history = ui_history(ui, kind);
+    if (!text.len || (history->len && span_eq(span_of(vec_last(history)), text)))
+        return;
+    if (history->len == HISTORY_MAX) {
+        free(history->items[0]);
+        vec_remove(history, 0);
+    }
+    vec_push(history, alloc_text(text.ptr, text.len));
+}
+
+static void recall(PromptView *prompt, int step)
+{
+    const History *history = ui_history(prompt->view.ui, prompt->kind);
+    if (step > 0 ? prompt->older == history->len : prompt->older == 0)
+        return;
+    if (prompt->older == 0) {
+        buffer_clear(&prompt->typed);
+        buffer_append_span(&prompt->typed, buffer_span(&prompt->text));
+    }
+    prompt->older += step > 0 ? 1 : (size_t)-1;
+    set_text(prompt, prompt->older ? span_of(history->items[history->len - prompt->older]) : buffer_span(&prompt->typed));
+}
+
+/* Completion of what can be done: to the longest beginning that all candidates share. */
+static void complete(PromptView *prompt)
+{
+    Span typed = buffer_span(&prompt->text), common = {0};
+    Buffer names = {0};
+    size_t count = 0;
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        Span name = span_of(actions[i].name);
+        if (actions[i].context == CONTEXT_PROMPT || !span_starts(name, typed))
+            continue;
+        size_t len = 0;
+        while (count && len < common.len && len < name.len && common.ptr[len] == name.ptr[len])
+            len++;
+        common = count++ ? span_to(common, len) : name;
+        buffer_printf(&names, "%s%s", count > 1 ? "  " : "", actions[i].name);
+    }
+    if (!count)
+        ui_message(prompt->view.ui, true, "No action begins like this.");
+    else if (common.len > typed.len)
+        set_text(prompt, common);
+    else if (count > 1)
+        ui_message(prompt->view.ui, false, "%s", buffer_text(&names));
+    buffer_free(&names);
+}
+
+/* What the prompt is for. */
+
+static void show_search(PromptView *prompt)
+{
+    if (prompt->kind == PROMPT_SEARCH)
+        ui_search(prompt->view.ui, buffer_span(&prompt->text), false);
+}
+
+static void cancel_prompt(PromptView *prompt)
+{
+    Ui *ui = prompt->view.ui;
+    bool searching = prompt->kind == PROMPT_SEARCH;
+    ui_pop(ui);
+    if (searching)
+        ui_search_cancelled(ui);
+}
+
+static void accept(PromptView *prompt)
+{
+    Ui *ui = prompt->view.ui;
+    PromptKind kind = prompt->kind;
+    Buffer text = prompt->text;
+    prompt->text = (Buffer){0};
+    ui_pop(ui);
+    remember(ui, kind, buffer_span(&text));
+    if (kind == PROMPT_SEARCH)
+        ui_search(ui, buffer_span(&text), true);
+    else if (kind == PROMPT_FILTER)
+        ui_filter(ui, buffer_span(&text));
+    else
+        ui_command(ui, buffer_span(&text));
+    buffer_free(&text);
+}
+
+/* Actions that change the text; false for others. */
+static bool edit(PromptView *prompt, ActionId action)
+{
+    switch (action) {
+    case ACTION_PROMPT_ERASE:
+        replace(prompt, before_cursor(prompt), prompt->cursor, SPAN(""));
+        return true;
+    case ACTION_PROMPT_DELETE: {
+        size_t at = prompt->cursor;
+        replace(prompt, at, behind_cursor(prompt), SPAN(""));
+        return true;
+    }
+    case ACTION_PROMPT_ERASE_WORD:
+        replace(prompt, word_start(prompt), prompt->cursor, SPAN(""));
+        return true;
+    case ACTION_PROMPT_CLEAR:
+        replace(prompt, 0, prompt->cursor, SPAN(""));
+        return true;
+    case ACTION_PROMPT_OLDER:
+        recall(prompt, 1);
+        return true;
+    case ACTION_PROMPT_NEWER:
+        recall(prompt, -1);
+        return true;
+    case ACTION_PROMPT_COMPLETE:
+        if (prompt->kind == PROMPT_COMMAND)
+            complete(prompt);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool act(View *view, ActionId action)
+{
+    PromptView *prompt = (PromptView *)view;
+    if (action == ACTION_PROMPT_ERASE && !prompt->text.len)
+        action = ACTION_PROMPT_CANCEL; /* as vi and less do */
+    if (edit(prompt, action)) {
+        show_search(prompt);
+        return true;
+    }
+    switch (action) {
+    case ACTION_PROMPT_ACCEPT:
+        accept(prompt);
+        break;
+    case ACTION_PROMPT_CANCEL:
+        cancel_prompt(prompt);
+        break;
+    case ACTION_PROMPT_LEFT:
+        prompt->cursor = before_cursor(prompt);
+        break;
+    case ACTION_PROMPT_RIGHT:
+        prompt->cursor = behind_cursor(prompt);
+        break;
+    case ACTION_PROMPT_START:
+        prompt->cursor = 0;
+        break;
+    case ACTION_PROMPT_END:
+        prompt->cursor = prompt->text.len;
+        break;
+    default:
+        return false;
+    }
+    return true;
+}
+
+static bool take_key(View *view, Key key)
+{
+    PromptView *prompt = (PromptView *)view;
+    if (!key_is_text(key) || keymap_find(ui_keymap(view->ui), true, key) != ACTION_NONE)
+        return false;
+    Buffer name = {0};
+    if (key == ' ')
+        buffer_append_byte(&name, ' ');
+    else
+        key_append_name(key, &name);
+    replace(prompt, prompt->cursor, prompt->cursor, buffer_span(&name));
+    buffer_free(&name);
+    show_search(prompt);
+    return true;
+}
+
+static void draw(View *view, Area area)
+{
+    PromptView *prompt = (PromptView *)view;
+    Span text = buffer_span(&prompt->text), sign = span_of(prompt_signs[prompt->kind].sign);
+    int cursor = (int)display_width(span_to(text, prompt->cursor), terminal_style());
+    int room = area.columns - 2, skip = cursor >= room ? cursor - room + 1 : 0;
+    draw_blank(area.row, area.column, area.columns, ROLE_NORMAL, EMPHASIS_NONE);
+    draw_text(area.row, area.column, 1, sign, 0, ROLE_BAR_KEY, EMPHASIS_NONE);
+    if (text.len)
+        draw_text(area.row, area.column + 1, room, text, (size_t)skip, ROLE_NORMAL, EMPHASIS_NONE);
+    else
+        draw_text(area.row, area.column + 3, room - 2, span_of(prompt_signs[prompt->kind].hint), 0, ROLE_DIM, EMPHASIS_NONE);
+    terminal_cursor(area.row, area.column + 1 + cursor - skip);
+}
+
+static void prompt_free(View *view)
+{
+    PromptView *prompt = (PromptView *)view;
+    buffer_free(&prompt->text);
+    buffer_free(&prompt->typed);
+    free(prompt);
+}
+
+void prompt_open(Ui *ui, PromptKind kind, Span text)
+{
+    static const ViewKind view_kind = {.popup = true, .prompt = true, .draw = draw, .act = act, .key = take_key, .free = prompt_free};
+    PromptView *prompt = alloc_zeroed(1, sizeof *prompt);
+    prompt->view = (View){.kind = &view_kind, .ui = ui};
+    prompt->kind = kind;
+    set_text(prompt, text);
+    ui_push(ui, &prompt->view);
+}
+
+/* A question to answer with y or n. */
+
+typedef struct ConfirmView {
+    View view;
+    char *question;
+} ConfirmView;
+
+static bool answer(View *view, Key key)
+{
+    Ui *ui = view->ui;
+    ui_pop(ui);
+    if (key == 'y' || key == 'Y' || key == KEYCODE_ENTER)
+        ui_quit(ui, true);
+    return true;
+}
+
+static void draw_question(View *view, Area area)
+{
+    const ConfirmView *confirm = (ConfirmView *)view;
+    int columns = area.columns - 6;
+    draw_blank(area.row, area.column, area.columns, ROLE_NORMAL, EMPHASIS_NONE);
+    int cells = draw_text(area.row, area.column + 1, columns, span_of(confirm->question), 0, ROLE_TITLE, EMPHASIS_NONE);
+    draw_text(area.row, area.column + cells + 2, 4, SPAN("y/n"), 0, ROLE_KEY, EMPHASIS_NONE);
+    terminal_cursor(area.row, area.column + cells + 6);
+}
+
+static void confirm_free(View *view)
+{
+    free(((ConfirmView *)view)->question);
+    free(view);
+}
+
+void confirm_open(Ui *ui, const char *question)
+{
+    static const ViewKind kind = {.popup = true, .prompt = true, .draw = draw_question, .key = answer, .free = confirm_free};
+    ConfirmView *confirm = alloc_zeroed(1, sizeof *confirm);
+    confirm->view = (View){.kind = &kind, .ui = ui};
+    confirm->question = alloc_text(question, strlen(question));
+    ui_push(ui, &confirm->view);
+}

@@ -1,0 +1,273 @@
+#include "ui/table_layout.h"
+
+enum { GAP_WIDE = 2, GAP_NARROW = 1, SHORT_TEXT = 24, SKIP_STEP = 16, BAR_MAX = 12 };
+
+bool layout_is_numeric(const Column *column)
+{
+    return column->type != CELL_TEXT && column->type != CELL_HEAT;
+}
+
+int layout_point(Span text)
+{
+    size_t n = 0;
+    while (n < text.len && text.ptr[n] != '.' && text.ptr[n] != ' ')
+        n++;
+    return (int)n;
+}
+
+void layout_measure(TableLayout *layout, const TableKind *kind, size_t column, const Cell *cell, Span text, DisplayStyle style)
+{
+    ColumnLayout *c = &layout->columns[column];
+    if (cell->type == CELL_NONE)
+        return;
+    c->seen = true;
+    int width = (int)display_width(text, style);
+    if (layout_is_numeric(&kind->columns[column]) && cell->type != CELL_TEXT) {
+        int left = layout_point(text), right = width - left;
+        c->left = left > c->left ? left : c->left;
+        c->right = right > c->right ? right : c->right;
+    } else if (width > c->left + c->right) {
+        c->left = width - c->right;
+    }
+}
+
+static int title_width(const Column *column, bool sorted)
+{
+    return (int)strlen(column->title) + (sorted ? 1 : 0);
+}
+
+static int natural_width(const TableLayout *layout, const TableKind *kind, size_t i, size_t sorted)
+{
+    const Column *column = &kind->columns[i];
+    int title = title_width(column, i == sorted), content = layout->columns[i].left + layout->columns[i].right;
+    if (column->type == CELL_HEAT)
+        content = column->min_width;
+    return content > title ? content : title;
+}
+
+/* What a column must have before others are dropped. */
+static int needed_width(const TableLayout *layout, const TableKind *kind, size_t i, size_t sorted)
+{
+    const Column *column = &kind->columns[i];
+    int natural = natural_width(layout, kind, i, sorted), least = title_width(column, i == sorted);
+    if (column->type != CELL_TEXT)
+        return natural;
+    if (column->min_width > least)
+        least = column->min_width;
+    if (!column->flexible && least < SHORT_TEXT)
+        least = SHORT_TEXT;
+    return natural < least ? natural : least;
+}
+
+static int total_width(const TableLayout *layout, size_t count, int gap)
+{
+    int total = 0;
+    for (size_t i = 0; i < count; i++)
+        if (layout->columns[i].shown)
+            total += layout->columns[i].width + (total ? gap : 0);
+    return total;
+}
+
+/* The column that leaves first, or SIZE_MAX when all must stay. */
+static size_t least_important(const TableLayout *layout, const TableKind *kind, size_t sorted)
+{
+    size_t worst = SIZE_MAX;
+    for (size_t i = 0; i < kind->column_count; i++) {
+        if (!layout->columns[i].shown || i == sorted || !kind->columns[i].rank)
+            continue;
+        if (worst == SIZE_MAX || kind->columns[i].rank >= kind->columns[worst].rank)
+            worst = i;
+    }
+    return worst;
+}
+
+static void give(TableLayout *layout, size_t i, int wanted, int *spare)
+{
+    int more = wanted - layout->columns[i].width;
+    if (more > *spare)
+        more = *spare;
+    if (more > 0) {
+        layout->columns[i].width += more;
+        *spare -= more;
+    }
+}
+
+/* The room that is left goes to texts that are cut: short ones, then the flexible by rank, then to the bars. */
+static void give_spare(TableLayout *layout, const TableKind *kind, size_t sorted, int spare)
+{
+    for (size_t i = 0; i < kind->column_count; i++)
+        if (layout->columns[i].shown && !kind->columns[i].flexible)
+            give(layout, i, natural_width(layout, kind, i, sorted), &spare);
+    for (unsigned rank = 0; rank <= UINT8_MAX && spare > 0; rank++)
+        for (size_t i = 0; i < kind->column_count; i++)
+            if (layout->columns[i].shown && kind->columns[i].flexible && kind->columns[i].rank == rank)
+                give(layout, i, natural_width(layout, kind, i, sorted), &spare);
+    for (size_t i = 0; i < kind->column_count; i++)
+        if (layout->columns[i].shown && kind->columns[i].type == CELL_HEAT)
+            give(layout, i, BAR_MAX, &spare);
+}
+
+/* Texts give way when nothing can be dropped any more. */
+static void shrink(TableLayout *layout, const TableKind *kind, int excess)
+{
+    for (size_t i = kind->column_count; i-- > 0 && excess > 0;) {
+        ColumnLayout *c = &layout->columns[i];
+        int least = kind->columns[i].min_width ? kind->columns[i].min_width : (int)strlen(kind->columns[i].title);
+        if (!c->shown || kind->columns[i].type != CELL_TEXT || c->width <= least)
+            continue;
+        int less = c->width - least < excess ? c->width - least : excess;
+        c->width -= less;
+        excess -= less;
+    }
+}
+
+static void choose_best(TableLayout *layout, const TableKind *kind, size_t sorted, int width, int *gap)
+{
+    for (size_t i = 0; i < kind->column_count; i++) {
+        ColumnLayout *c = &layout->columns[i];
+        c->shown = c->seen || i == sorted || !kind->columns[i].rank;
+        c->width = needed_width(layout, kind, i, sorted);
+    }
+    *gap = GAP_WIDE;
+    if (total_width(layout, kind->column_count, GAP_WIDE) > width)
+        *gap = GAP_NARROW;
+    int total;
+    while ((total = total_width(layout, kind->column_count, *gap)) > width) {
+        size_t worst = least_important(layout, kind, sorted);
+        if (worst == SIZE_MAX)
+            break;
+        layout->columns[worst].shown = false;
+    }
+    if (total_width(layout, kind->column_count, GAP_WIDE) <= width)
+        *gap = GAP_WIDE;
+    total = total_width(layout, kind->column_count, *gap);
+    if (total > width)
+        shrink(layout, kind, total - width);
+    else
+        give_spare(layout, kind, sorted, width - total);
+}
+
+static void choose_scrolled(TableLayout *layout, const TableKind *kind, size_t sorted)
+{
+    for (size_t i = 0; i < kind->column_count; i++) {
+        ColumnLayout *c = &layout->columns[i];
+        c->shown = (i == 0 || i >= layout->first) && (c->seen || i == sorted);
+        c->width = natural_width(layout, kind, i, sorted);
+    }
+}
+
+/* Gives the shown columns their places and drops or cuts what stands beyond the edge. */
+static void place(TableLayout *layout, const TableKind *kind, int width, int gap)
+{
+    int at = 0;
+    for (size_t i = 0; i < kind->column_count; i++) {
+        ColumnLayout *c = &layout->columns[i];
+        if (!c->shown)
+            continue;
+        c->at = at;
+        bool is_text = kind->columns[i].type == CELL_TEXT;
+        if (at + c->width > width) {
+            c->shown = is_text && width - at >= 4;
+            c->width = c->shown ? width - at : 0;
+        }
+        at += c->shown ? c->width + gap : width;
+    }
+}
+
+static void note_hidden(TableLayout *layout, const TableKind *kind)
+{
+    layout->hidden = 0;
+    layout->more_right = false;
+    layout->more_left = layout->first > 0 || layout->skip > 0;
+    for (size_t i = 0; i < kind->column_count; i++) {
+        ColumnLayout *c = &layout->columns[i];
+        bool flexible = kind->columns[i].flexible;
+        c->skip = c->shown && flexible ? layout->skip : 0;
+        c->cut = c->shown && kind->columns[i].type == CELL_TEXT && c->left + c->right > c->width + (int)c->skip;
+        if (c->seen && !c->shown) {
+            layout->hidden++;
+            layout->more_right |= layout->first == 0 || i >= layout->first;
+        }
+        layout->more_right |= c->cut && flexible;
+    }
+}
+
+void layout_arrange(TableLayout *layout, const TableKind *kind, TableSort sort, int width)
+{
+    int gap = GAP_WIDE;
+    if (layout->first)
+        choose_scrolled(layout, kind, sort.column);
+    else
+        choose_best(layout, kind, sort.column, width, &gap);
+    place(layout, kind, width, gap);
+    note_hidden(layout, kind);
+}
+
+/* Whether scrolling by a column shows more: of one beyond the right edge, or of a text that is cut there. */
+static bool has_hidden_right(const TableLayout *layout, const TableKind *kind)
+{
+    for (size_t i = layout->first ? layout->first : 1; i < kind->column_count; i++) {
+        const ColumnLayout *c = &layout->columns[i];
+        bool can_widen = c->cut && (!kind->columns[i].flexible || (layout->first && i > layout->first));
+        if (c->seen && (!c->shown || can_widen))
+            return true;
+    }
+    return false;
+}
+
+static bool has_cut_text(const TableLayout *layout, const TableKind *kind)
+{
+    for (size_t i = 0; i < kind->column_count; i++)
+        if (kind->columns[i].flexible && layout->columns[i].cut)
+            return true;
+    return false;
+}
+
+static bool scroll_right(TableLayout *layout, const TableKind *kind)
+{
+    if (has_hidden_right(layout, kind) && layout->first + 1 < kind->column_count) {
+        layout->skip = 0;
+        do
+            layout->first++;
+        while (layout->first + 1 < kind->column_count && layout->first > 1 && !layout->columns[layout->first - 1].seen);
+        return true;
+    }
+    if (!has_cut_text(layout, kind))
+        return false;
+    layout->skip += SKIP_STEP;
+    return true;
+}
+
+static bool scroll_left(TableLayout *layout)
+{
+    if (layout->skip) {
+        layout->skip -= layout->skip < SKIP_STEP ? layout->skip : SKIP_STEP;
+        return true;
+    }
+    if (!layout->first)
+        return false;
+    do
+        layout->first--;
+    while (layout->first > 1 && !layout->columns[layout->first - 1].seen);
+    return true;
+}
+
+bool layout_scroll(TableLayout *layout, const TableKind *kind, int direction)
+{
+    return direction > 0 ? scroll_right(layout, kind) : scroll_left(layout);
+}
+
+void layout_scroll_to_end(TableLayout *layout, const TableKind *kind, TableSort sort, int width)
+{
+    bool beyond = layout->hidden > 0;
+    layout->skip = 0;
+    layout_arrange(layout, kind, sort, width);
+    while (has_hidden_right(layout, kind) && scroll_right(layout, kind))
+        layout_arrange(layout, kind, sort, width);
+    for (size_t i = 0; !beyond && i < kind->column_count; i++) {
+        const ColumnLayout *c = &layout->columns[i];
+        int longer = c->left + c->right - c->width;
+        if (c->shown && kind->columns[i].flexible && longer > (int)layout->skip)
+            layout->skip = (size_t)longer;
+    }
+}

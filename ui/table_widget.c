@@ -1,0 +1,447 @@
+#include "ui/table_widget.h"
+
+#include "ui/draw.h"
+#include "ui/terminal.h"
+
+enum { MEASURED_ROWS = 300, GUTTER = 1 };
+
+void widget_init(TableWidget *w, Table *table)
+{
+    *w = (TableWidget){.table = table, .selected = NO_ROW, .stale = true};
+}
+
+void widget_free(TableWidget *w)
+{
+    table_free(w->table);
+    pattern_free(w->filter);
+    pattern_free(w->search);
+    vec_free(&w->filtered);
+    vec_free(&w->marks);
+    vec_free(&w->hits);
+}
+
+/* Rows. */
+
+bool widget_filters(const TableWidget *w)
+{
+    return w->filter && !w->filter_off;
+}
+
+size_t widget_length(const TableWidget *w)
+{
+    return widget_filters(w) ? w->filtered.len : table_length(w->table);
+}
+
+RowKey widget_row(const TableWidget *w, size_t index)
+{
+    if (!widget_filters(w))
+        return table_row(w->table, index);
+    return index < w->filtered.len ? w->filtered.items[index] : NO_ROW;
+}
+
+RowKey widget_selected(const TableWidget *w)
+{
+    return widget_row(w, w->index);
+}
+
+void widget_row_text(const TableWidget *w, RowKey row, Span separator, Buffer *out)
+{
+    const TableKind *kind = table_kind(w->table);
+    for (size_t i = 0; i < kind->column_count; i++) {
+        if (kind->columns[i].type == CELL_HEAT)
+            continue;
+        Cell cell = table_cell(w->table, row, i);
+        if (i > 0)
+            buffer_append_span(out, separator);
+        cell_text(&cell, out);
+    }
+}
+
+static bool row_matches(const TableWidget *w, const Pattern *pattern, RowKey row, Buffer *text)
+{
+    buffer_clear(text);
+    widget_row_text(w, row, SPAN("  "), text);
+    return pattern_matches(pattern, buffer_span(text));
+}
+
+static void apply_filter(TableWidget *w)
+{
+    Buffer text = {0};
+    w->filtered.len = 0;
+    for (size_t i = 0; widget_filters(w) && i < table_length(w->table); i++) {
+        RowKey row = table_row(w->table, i);
+        if (row_matches(w, w->filter, row, &text) != w->filter_negated)
+            vec_push(&w->filtered, row);
+    }
+    buffer_free(&text);
+}
+
+static size_t find_row(const TableWidget *w, RowKey row)
+{
+    if (!widget_filters(w))
+        return table_find(w->table, row);
+    for (size_t i = 0; i < w->filtered.len; i++)
+        if (w->filtered.items[i] == row)
+            return i;
+    return SIZE_MAX;
+}
+
+static size_t last_top(const TableWidget *w)
+{
+    size_t length = widget_length(w), rows = w->rows > 0 ? (size_t)w->rows : 1;
+    return length > rows ? length - rows : 0;
+}
+
+/* Keeps the selected row where it was on the screen. */
+static void find_selection(TableWidget *w)
+{
+    size_t length = widget_length(w), from_top = w->index > w->top ? w->index - w->top : 0;
+    size_t index = w->selected == NO_ROW ? 0 : find_row(w, w->selected);
+    if (w->selected == NO_ROW)
+        w->top = 0;
+    if (index == SIZE_MAX) /* it is gone: take its neighbour */
+        index = w->index < length ? w->index : length ? length - 1 : 0;
+    else if (w->selected != NO_ROW)
+        w->top = index > from_top ? index - from_top : 0;
+    w->index = index;
+    if (w->top > last_top(w))
+        w->top = last_top(w);
+}
+
+void widget_refresh(TableWidget *w, bool frozen)
+{
+    bool changed = !frozen && table_refresh(w->table);
+    if (!changed && !w->stale)
+        return;
+    apply_filter(w);
+    find_selection(w);
+    w->hits_stale = true;
+    w->stale = false;
+    w->measured = false;
+}
+
+/* The selection. */
+
+static void show_selection(TableWidget *w, bool centre)
+{
+    size_t rows = w->rows > 0 ? (size_t)w->rows : 1;
+    bool visible = w->index >= w->top && w->index < w->top + rows;
+    if (!visible && centre)
+        w->top = w->index > rows / 2 ? w->index - rows / 2 : 0;
+    else if (w->index < w->top)
+        w->top = w->index;
+    else if (w->index >= w->top + rows)
+        w->top = w->index - rows + 1;
+    if (w->top > last_top(w))
+        w->top = last_top(w);
+}
+
+void widget_select(TableWidget *w, size_t index, bool centre)
+{
+    size_t length = widget_length(w);
+    if (!length)
+        return;
+    w->index = index < length ? index : length - 1;
+    w->selected = widget_row(w, w->index);
+    show_selection(w, centre);
+}
+
+bool widget_select_row(TableWidget *w, RowKey row)
+{
+    size_t index = find_row(w, row);
+    if (index != SIZE_MAX)
+        widget_select(w, index, true);
+    return index != SIZE_MAX;
+}
+
+void widget_move(TableWidget *w, ptrdiff_t by)
+{
+    if (by < 0 && (size_t)-by > w->index)
+        by = -(ptrdiff_t)w->index;
+    size_t index = (size_t)((ptrdiff_t)w->index + by);
+    bool page = by > 1 || by < -1;
+    size_t from_top = w->index > w->top ? w->index - w->top : 0;
+    widget_select(w, index, false);
+    if (page && w->index > from_top) { /* a page moves the text, not the cursor in it */
+        w->top = w->index - from_top;
+        if (w->top > last_top(w))
+            w->top = last_top(w);
+    }
+}
+
+void widget_sort(TableWidget *w, TableSort sort)
+{
+    table_set_sort(w->table, sort);
+    table_refresh(w->table);
+    w->stale = true;
+    widget_refresh(w, true);
+    show_selection(w, true);
+}
+
+/* Filter, search, marks. */
+
+void widget_set_filter(TableWidget *w, Pattern *filter, bool negated)
+{
+    pattern_free(w->filter);
+    w->filter = filter;
+    w->filter_negated = negated;
+    w->filter_off = false;
+    w->stale = true;
+}
+
+void widget_set_search(TableWidget *w, Pattern *search)
+{
+    pattern_free(w->search);
+    w->search = search;
+    w->hits_stale = true;
+}
+
+static void collect_hits(TableWidget *w)
+{
+    if (!w->hits_stale)
+        return;
+    Buffer text = {0};
+    w->hits.len = 0;
+    for (size_t i = 0; w->search && i < widget_length(w); i++)
+        if (row_matches(w, w->search, widget_row(w, i), &text))
+            vec_push(&w->hits, i);
+    buffer_free(&text);
+    w->hits_stale = false;
+}
+
+size_t widget_hit(TableWidget *w, size_t from, bool forward, bool here, bool *wrapped)
+{
+    collect_hits(w);
+    *wrapped = false;
+    if (!w->hits.len)
+        return SIZE_MAX;
+    for (size_t i = 0; i < w->hits.len; i++) {
+        size_t hit = w->hits.items[forward ? i : w->hits.len - 1 - i];
+        if ((here && hit == from) || (forward ? hit > from : hit < from))
+            return hit;
+    }
+    *wrapped = true;
+    return w->hits.items[forward ? 0 : w->hits.len - 1];
+}
+
+void widget_hit_position(TableWidget *w, size_t *position, size_t *count)
+{
+    collect_hits(w);
+    *count = w->hits.len;
+    *position = 0;
+    for (size_t i = 0; i < w->hits.len; i++)
+        if (w->hits.items[i] == w->index)
+            *position = i + 1;
+}
+
+bool widget_is_marked(const TableWidget *w, RowKey row)
+{
+    for (size_t i = 0; i < w->marks.len; i++)
+        if (w->marks.items[i] == row)
+            return true;
+    return false;
+}
+
+void widget_toggle_mark(TableWidget *w, RowKey row)
+{
+    for (size_t i = 0; i < w->marks.len; i++) {
+        if (w->marks.items[i] == row) {
+            vec_remove(&w->marks, i);
+            return;
+        }
+    }
+    vec_push(&w->marks, row);
+}
+
+size_t widget_marked_row(const TableWidget *w, int direction)
+{
+    size_t length = widget_length(w);
+    for (size_t step = 1; w->marks.len && step <= length; step++) {
+        size_t index = direction > 0 ? (w->index + step) % length : (w->index + length - step) % length;
+        if (widget_is_marked(w, widget_row(w, index)))
+            return index;
+    }
+    return SIZE_MAX;
+}
+
+/* Drawing. */
+
+static void measure_row(TableWidget *w, RowKey row, Buffer *text)
+{
+    const TableKind *kind = table_kind(w->table);
+    for (size_t i = 0; i < kind->column_count; i++) {
+        Cell cell = table_cell(w->table, row, i);
+        buffer_clear(text);
+        cell_text(&cell, text);
+        layout_measure(&w->layout, kind, i, &cell, buffer_span(text), terminal_style());
+    }
+}
+
+static void measure(TableWidget *w)
+{
+    Buffer text = {0};
+    size_t length = widget_length(w);
+    for (size_t i = 0; !w->measured && i < length && i < MEASURED_ROWS; i++)
+        measure_row(w, widget_row(w, i), &text);
+    w->measured = true;
+    for (size_t i = w->top; i < length && i < w->top + (size_t)w->rows; i++)
+        measure_row(w, widget_row(w, i), &text);
+    buffer_free(&text);
+}
+
+static void draw_header_cell(const TableWidget *w, size_t i)
+{
+    const ColumnLayout *c = &w->layout.columns[i];
+    const Column *column = &table_kind(w->table)->columns[i];
+    TableSort sort = table_sort(w->table);
+    int row = w->area.row, at = w->area.column + GUTTER + c->at;
+    bool sorted = sort.column == i;
+    Role role = sorted ? ROLE_HEADER_SORTED : ROLE_HEADER;
+    int width = (int)strlen(column->title) + (sorted ? 1 : 0);
+    if (sorted)
+        draw_blank(row, at, c->width, role, EMPHASIS_NONE);
+    if (layout_is_numeric(column) && width < c->width)
+        at += c->width - width;
+    int room = c->width < width ? c->width : width;
+    if (sorted && layout_is_numeric(column))
+        at += draw_text(row, at, 1, sign_text(sort.descending ? SIGN_DOWN : SIGN_UP), 0, role, EMPHASIS_NONE);
+    at += draw_text(row, at, room - (sorted ? 1 : 0), span_of(column->title), 0, role, EMPHASIS_NONE);
+    if (sorted && !layout_is_numeric(column))
+        draw_text(row, at, 1, sign_text(sort.descending ? SIGN_DOWN : SIGN_UP), 0, role, EMPHASIS_NONE);
+}
+
+static void draw_header(const TableWidget *w)
+{
+    draw_blank(w->area.row, w->area.column, w->area.columns, ROLE_HEADER, EMPHASIS_NONE);
+    for (size_t i = 0; i < table_kind(w->table)->column_count; i++)
+        if (w->layout.columns[i].shown)
+            draw_header_cell(w, i);
+    if (w->layout.more_left)
+        draw_text(w->area.row, w->area.column, 1, sign_text(SIGN_MORE_LEFT), 0, ROLE_HEADER, EMPHASIS_NONE);
+    if (w->layout.more_right)
+        draw_text(w->area.row, w->area.column + w->area.columns - 1, 1, sign_text(SIGN_MORE_RIGHT), 0, ROLE_HEADER, EMPHASIS_NONE);
+}
+
+/* Draws over a cell's text what the search found in it; cells `from` to `to` of the text are visible, the first one at `at`. */
+static void draw_hits(const TableWidget *w, int row, int at, size_t from, size_t to, Span text)
+{
+    size_t found = 0, len;
+    DisplayStyle style = terminal_style();
+    while (pattern_find(w->search, text, &found, &len)) {
+        Span hit = span_to(span_from(text, found), len);
+        size_t before = display_width(span_to(text, found), style), width = display_width(hit, style);
+        if (before >= from && before + width <= to)
+            draw_text(row, at + (int)(before - from), (int)width, hit, 0, ROLE_NORMAL, EMPHASIS_HIT);
+        found += len;
+    }
+}
+
+/* A text that begins at its cell `skip`; what is cut off is shown by an ellipsis. */
+static void draw_plain(const TableWidget *w, int row, int at, int width, Span text, size_t skip, Role role, Emphasis emphasis)
+{
+    draw_text(row, at, width, text, skip, role, emphasis);
+    if (!w->search)
+        return;
+    size_t natural = display_width(text, terminal_style()), end = skip + (size_t)width;
+    draw_hits(w, row, skip ? at + 1 : at, skip ? skip + 1 : 0, natural > end ? end - 1 : natural, text);
+}
+
+/* A name that is too long loses its middle: its end tells it from others ("Http...gerSync/__init__.py:18"). */
+static void draw_name(const TableWidget *w, int row, int at, int width, Span text, Role role, Emphasis emphasis)
+{
+    int natural = (int)display_width(text, terminal_style()), head = width / 3;
+    if (natural <= width) {
+        draw_plain(w, row, at, width, text, 0, role, emphasis);
+        return;
+    }
+    draw_plain(w, row, at, head + 1, text, 0, role, emphasis);
+    draw_plain(w, row, at + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
+}
+
+static void draw_cell(const TableWidget *w, int row, RowKey key, size_t i, Emphasis emphasis, Buffer *text)
+{
+    const ColumnLayout *c = &w->layout.columns[i];
+    const Column *column = &table_kind(w->table)->columns[i];
+    Cell cell = table_cell(w->table, key, i);
+    int at = w->area.column + GUTTER + c->at, width = c->width;
+    Role role = role_of_cell(&cell);
+    if (cell.type == CELL_NONE)
+        return;
+    if (cell.type == CELL_HEAT) {
+        draw_bar(row, at, width, cell.heat, role, emphasis);
+        return;
+    }
+    buffer_clear(text);
+    cell_text(&cell, text);
+    Span span = buffer_span(text);
+    if (layout_is_numeric(column)) {
+        int natural = (int)display_width(span, terminal_style());
+        int left = cell.type == CELL_TEXT ? width - natural : width - c->right - layout_point(span);
+        at += left > 0 ? left : 0;
+        width -= left > 0 ? left : 0;
+    }
+    if (column->type == CELL_TEXT && !column->flexible && c->cut)
+        draw_name(w, row, at, width, span, role, emphasis);
+    else
+        draw_plain(w, row, at, width, span, c->skip, role, emphasis);
+}
+
+static void draw_row(const TableWidget *w, int row, size_t index, Buffer *text)
+{
+    RowKey key = widget_row(w, index);
+    Emphasis emphasis = index == w->index ? EMPHASIS_SELECTED : EMPHASIS_NONE;
+    if (emphasis == EMPHASIS_SELECTED)
+        draw_blank(row, w->area.column, w->area.columns, ROLE_NORMAL, emphasis);
+    if (widget_is_marked(w, key))
+        draw_text(row, w->area.column, 1, sign_text(SIGN_MARK), 0, ROLE_MARK, emphasis);
+    for (size_t i = 0; i < table_kind(w->table)->column_count; i++)
+        if (w->layout.columns[i].shown)
+            draw_cell(w, row, key, i, emphasis, text);
+}
+
+void widget_draw(TableWidget *w, Area area)
+{
+    bool resized = w->rows != area.rows - 1;
+    w->area = area;
+    w->rows = area.rows - 1;
+    if (resized && widget_length(w))
+        show_selection(w, true);
+    measure(w);
+    layout_arrange(&w->layout, table_kind(w->table), table_sort(w->table), area.columns - GUTTER - 1);
+    draw_header(w);
+    Buffer text = {0};
+    for (int i = 0; i < w->rows && w->top + (size_t)i < widget_length(w); i++)
+        draw_row(w, area.row + 1 + i, w->top + (size_t)i, &text);
+    buffer_free(&text);
+}
+
+void widget_scroll_to_end(TableWidget *w)
+{
+    layout_scroll_to_end(&w->layout, table_kind(w->table), table_sort(w->table), w->area.columns - GUTTER - 1);
+}
+
+/* The mouse. */
+
+bool widget_row_at(const TableWidget *w, int row, size_t *index)
+{
+    int line = row - w->area.row - 1;
+    if (line < 0 || line >= w->rows)
+        return false;
+    *index = w->top + (size_t)line;
+    return *index < widget_length(w);
+}
+
+bool widget_header_at(const TableWidget *w, int row, int column, size_t *index)
+{
+    if (row != w->area.row)
+        return false;
+    for (size_t i = 0; i < table_kind(w->table)->column_count; i++) {
+        const ColumnLayout *c = &w->layout.columns[i];
+        int at = w->area.column + GUTTER + c->at;
+        if (c->shown && column >= at - 1 && column < at + c->width) {
+            *index = i;
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,74 @@
+/*
+ * The terminal: taking it over, giving it back, its size and colours. There is one at a time, kept here. Keys are read by keyboard.h,
+ * drawing is draw.h. Coordinates are cells from the top left.
+ */
+#ifndef UI_TERMINAL_H
+#define UI_TERMINAL_H
+
+#include "model/display.h"
+#include "ui/theme.h"
+
+typedef struct TerminalOptions {
+    int fd;           /* the terminal, for reading and writing; stays the caller's */
+    const char *type; /* NULL: what TERM says */
+    int colours;      /* at most so many; 0 for none, below 0 for what the terminal has */
+    ThemeId theme;
+    bool ascii; /* draw nothing but ASCII */
+    bool mouse;
+} TerminalOptions;
+
+/* Takes the terminal over. False with one sentence for people in `*error`, which the caller frees. */
+bool terminal_open(const TerminalOptions *options, char **error);
+
+/* Gives the terminal back as it was. Does nothing when it is not open. */
+void terminal_close(void);
+
+/* Leaves the terminal to others, and takes it again with everything drawn anew. */
+void terminal_suspend(void);
+void terminal_resume(void);
+
+/* The descriptor that becomes readable when there are keys. */
+int terminal_fd(void);
+
+int terminal_rows(void);
+int terminal_columns(void);
+int terminal_colours(void);
+bool terminal_is_ascii(void);
+/* Whether eighths of a block can be drawn, not only halves. */
+bool terminal_has_fine_blocks(void);
+
+/* The size has changed to this; 0 by 0 asks the terminal. */
+void terminal_resize(int rows, int columns);
+
+/* Drawing: begin, draw, end. `terminal_begin` clears what was drawn; nothing reaches the terminal before `terminal_end`. */
+void terminal_begin(void);
+void terminal_end(void);
+
+/* Everything is drawn anew at the next terminal_end(): something else may have written to the screen. */
+void terminal_forget(void);
+
+/* Shows the cursor there when the frame is complete; below 0 hides it. */
+void terminal_cursor(int row, int column);
+
+/* What is drawn next looks like this. */
+void terminal_set_look(Role role, Emphasis emphasis);
+
+/* How text is made safe for this terminal. */
+DisplayStyle terminal_style(void);
+
+/*
+ * Asks the terminal to put `text` on the clipboard (OSC 52). Whether it does cannot be known. False when there is too much of it
+ * for terminals.
+ */
+bool terminal_copy(Span text);
+
+/* A bell or flash. */
+void terminal_beep(void);
+
+/*
+ * What stands in a cell after terminal_end(), for tests: appends its text and `*role` letter ('?' for a look of no role). False
+ * for the second half of a wide character.
+ */
+bool terminal_read_back(int row, int column, Buffer *text, char *look);
+
+#endif

@@ -1,0 +1,599 @@
+#include "ui/ui.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ui/draw.h"
+#include "ui/keyboard.h"
+#include "ui/rescue.h"
+#include "ui/table_view.h"
+#include "ui/terminal.h"
+#include "ui/ui_private.h"
+
+static const TableId root_tables[ROOTS] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
+
+/* The stack. */
+
+View *ui_top(const Ui *ui)
+{
+    return vec_last(&ui->stack);
+}
+
+View *ui_below(const Ui *ui, const View *view)
+{
+    for (size_t i = 1; i < ui->stack.len; i++)
+        if (ui->stack.items[i] == view)
+            return ui->stack.items[i - 1];
+    return NULL;
+}
+
+View *ui_main_view(const Ui *ui)
+{
+    size_t i = ui->stack.len;
+    while (i > 1 && ui->stack.items[i - 1]->kind->popup)
+        i--;
+    return ui->stack.items[i - 1];
+}
+
+void ui_push(Ui *ui, View *view)
+{
+    vec_push(&ui->stack, view);
+    ui_changed(ui);
+}
+
+void ui_pop(Ui *ui)
+{
+    if (ui->stack.len <= 1)
+        return;
+    View *view = ui_top(ui);
+    ui->stack.len--;
+    view->kind->free(view);
+    ui_changed(ui);
+}
+
+void ui_pop_popups(Ui *ui)
+{
+    while (ui_top(ui)->kind->popup)
+        ui_pop(ui);
+}
+
+void ui_replace(Ui *ui, View *view)
+{
+    ui_pop(ui);
+    ui_push(ui, view);
+}
+
+static void show_root(Ui *ui, size_t root)
+{
+    while (ui->stack.len > 1)
+        ui_pop(ui);
+    ui->root = root;
+    ui->stack.items[0] = ui->roots[root];
+    ui_changed(ui);
+}
+
+/* What views ask. */
+
+void ui_changed(Ui *ui)
+{
+    ui->changed = true;
+}
+
+const Model *ui_model(const Ui *ui)
+{
+    return ui->model;
+}
+
+const Selection *ui_selection(const Ui *ui)
+{
+    return ui->selection;
+}
+
+bool ui_is_quiet(const Ui *ui)
+{
+    return ui->quiet;
+}
+
+bool ui_is_paused(const Ui *ui)
+{
+    return ui->paused;
+}
+
+const UiInput *ui_inputs(const Ui *ui, size_t *count)
+{
+    *count = 0;
+    return ui->host.inputs ? ui->host.inputs(ui->host.ctx, count) : NULL;
+}
+
+TableSort ui_sort(const Ui *ui, TableId id)
+{
+    return ui->sorts[id];
+}
+
+void ui_set_sort(Ui *ui, TableId id, TableSort sort)
+{
+    ui->sorts[id] = sort;
+}
+
+History *ui_history(Ui *ui, PromptKind kind)
+{
+    return &ui->histories[kind];
+}
+
+void ui_message(Ui *ui, bool bad, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int len = vasprintf(&text, format, args);
+    va_end(args);
+    buffer_clear(&ui->message);
+    if (len > 0)
+        buffer_append(&ui->message, text, (size_t)len);
+    free(text);
+    ui->message_bad = bad;
+    ui_changed(ui);
+}
+
+/* What prompts call. */
+
+void ui_search(Ui *ui, Span text, bool final)
+{
+    View *view = ui_main_view(ui);
+    const History *history = &ui->histories[PROMPT_SEARCH];
+    char *error = NULL;
+    if (final && !text.len && history->len) /* as in less and vi: the last one again */
+        text = span_of(vec_last(history));
+    Pattern *pattern = text.len ? pattern_new(text, &error) : NULL;
+    if (error && final)
+        ui_message(ui, true, "No regular expression: %s", error);
+    if (!error && view->kind->search)
+        view->kind->search(view, pattern, final);
+    else
+        pattern_free(pattern);
+    free(error);
+}
+
+void ui_search_cancelled(Ui *ui)
+{
+    View *view = ui_main_view(ui);
+    if (view->kind->search)
+        view->kind->search(view, NULL, true);
+}
+
+void ui_filter(Ui *ui, Span text)
+{
+    char *error = NULL;
+    if (!table_view_filter(ui_main_view(ui), text, &error))
+        ui_message(ui, true, "No regular expression: %s", error ? error : "only tables can be filtered");
+    free(error);
+}
+
+/* "sort COLUMN", "filter TEXT": what takes more than a name. */
+static bool perform_with_argument(Ui *ui, Span word, Span argument)
+{
+    View *view = ui_main_view(ui);
+    if (span_eq(word, SPAN("sort")) && argument.len) {
+        if (!table_view_sort(view, argument))
+            ui_message(ui, true, "There is no column \"%.*s\" here.", SPAN_ARG(argument));
+        return true;
+    }
+    if (span_eq(word, SPAN("filter"))) {
+        ui_filter(ui, argument);
+        return true;
+    }
+    if (span_eq(word, SPAN("search"))) {
+        ui_search(ui, argument, true);
+        return true;
+    }
+    return false;
+}
+
+void ui_command(Ui *ui, Span text)
+{
+    static const struct ShortName {
+        const char *name;
+        ActionId action;
+    } short_names[] = {
+        {"q", ACTION_QUIT}, {"h", ACTION_HELP}, {"sort", ACTION_SORT_MENU},
+    };
+    uint64_t number;
+    text = span_trim(text);
+    if (!text.len)
+        return;
+    if (span_to_uint(text, &number)) {
+        if (!table_view_goto(ui_main_view(ui), number))
+            ui_message(ui, true, "There are no numbered rows here.");
+        return;
+    }
+    ptrdiff_t blank = span_find_byte(text, ' ');
+    Span word = blank < 0 ? text : span_to(text, (size_t)blank);
+    if ((blank >= 0 || span_eq(word, SPAN("filter"))) && perform_with_argument(ui, word, span_trim(span_from(text, word.len))))
+        return;
+    ActionId action = action_named(text);
+    for (size_t i = 0; i < sizeof short_names / sizeof *short_names && action == ACTION_NONE; i++)
+        if (span_eq(text, span_of(short_names[i].name)))
+            action = short_names[i].action;
+    if (action == ACTION_NONE || actions[action].context == CONTEXT_PROMPT)
+        ui_message(ui, true, "There is no action \"%.*s\": Tab completes names, ? lists them.", SPAN_ARG(text));
+    else
+        ui_perform(ui, action);
+}
+
+/* Actions that belong to no view. */
+
+void ui_quit(Ui *ui, bool asked)
+{
+    const char *question = !asked && ui->host.quit_question ? ui->host.quit_question(ui->host.ctx) : NULL;
+    if (question)
+        confirm_open(ui, question);
+    else if (ui->host.quit)
+        ui->host.quit(ui->host.ctx);
+}
+
+static void go_back(Ui *ui)
+{
+    ui_pop(ui);
+}
+
+static void close_top(Ui *ui)
+{
+    if (ui->stack.len > 1)
+        ui_pop(ui);
+    else
+        ui_quit(ui, false);
+}
+
+static void cancel(Ui *ui)
+{
+    View *view = ui_top(ui);
+    if (view->kind->cancel && view->kind->cancel(view))
+        return;
+    if (ui->stack.len > 1)
+        ui_pop(ui);
+    else
+        ui_message(ui, false, "This is the first view. q quits.");
+}
+
+static void toggle_quiet(Ui *ui)
+{
+    ui->quiet = !ui->quiet;
+    for (size_t i = 0; i < ROOTS; i++)
+        table_view_settings_changed(ui->roots[i]);
+    for (size_t i = 1; i < ui->stack.len; i++)
+        table_view_settings_changed(ui->stack.items[i]);
+    ui_message(ui, false, ui->quiet ? "Contended reports are left out: other invocations ran during them." : "Contended reports are shown.");
+}
+
+static void toggle_pause(Ui *ui)
+{
+    ui->paused = !ui->paused;
+    ui->reports_seen = ui->model->closed.len;
+    ui_message(ui, false, ui->paused ? "Paused: reading goes on, the view stays as it is." : "Goes on.");
+}
+
+static bool perform_view(Ui *ui, ActionId action)
+{
+    switch (action) {
+    case ACTION_VIEW_FUNCTIONS:
+        show_root(ui, 0);
+        return true;
+    case ACTION_VIEW_INVOCATIONS:
+        show_root(ui, 1);
+        return true;
+    case ACTION_VIEW_LINES:
+        show_root(ui, 2);
+        return true;
+    case ACTION_VIEW_NEXT:
+        show_root(ui, (ui->root + 1) % ROOTS);
+        return true;
+    case ACTION_VIEW_PREVIOUS:
+        show_root(ui, (ui->root + ROOTS - 1) % ROOTS);
+        return true;
+    case ACTION_BACK:
+        go_back(ui);
+        return true;
+    case ACTION_CLOSE:
+        close_top(ui);
+        return true;
+    case ACTION_CANCEL:
+        cancel(ui);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool perform_program(Ui *ui, ActionId action)
+{
+    switch (action) {
+    case ACTION_QUIT:
+        ui_quit(ui, false);
+        return true;
+    case ACTION_HELP:
+        ui_pop_popups(ui);
+        ui_push(ui, help_view_new(ui));
+        return true;
+    case ACTION_COMMAND:
+        prompt_open(ui, PROMPT_COMMAND, SPAN(""));
+        return true;
+    case ACTION_SEARCH:
+        ui_pop_popups(ui);
+        prompt_open(ui, PROMPT_SEARCH, SPAN(""));
+        return true;
+    case ACTION_QUIET:
+        toggle_quiet(ui);
+        return true;
+    case ACTION_PAUSE:
+        toggle_pause(ui);
+        return true;
+    case ACTION_REDRAW:
+        terminal_resize(0, 0);
+        terminal_forget();
+        return true;
+    case ACTION_SUSPEND:
+        if (ui->host.suspend)
+            ui->host.suspend(ui->host.ctx);
+        return true;
+    case ACTION_INTERRUPT:
+        if (ui->host.interrupt)
+            ui->host.interrupt(ui->host.ctx);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void ui_perform(Ui *ui, ActionId action)
+{
+    View *top = ui_top(ui);
+    ui_changed(ui);
+    if (action == ACTION_NONE || (top->kind->act && top->kind->act(top, action)))
+        return;
+    if (perform_view(ui, action) || perform_program(ui, action))
+        return;
+    if (actions[action].context == CONTEXT_TABLE)
+        ui_message(ui, false, "That is for tables (%s).", actions[action].name);
+}
+
+/* Keys. */
+
+static void unbound(Ui *ui, Key key)
+{
+    Buffer name = {0}, help = {0};
+    key_append_name(key, &name);
+    keymap_keys(&ui->keymap, ACTION_HELP, 1, &help);
+    ui_message(ui, false, "%s does nothing here. %s shows the keys.", buffer_text(&name), buffer_text(&help));
+    buffer_free(&name);
+    buffer_free(&help);
+}
+
+static bool spot_clicked(Ui *ui, const KeyEvent *event)
+{
+    for (size_t i = 0; i < ui->spot_count; i++) {
+        const Spot *spot = &ui->spots[i];
+        if (spot->row != event->row || event->column < spot->column || event->column >= spot->column + spot->width)
+            continue;
+        if (spot->action != ACTION_NONE)
+            ui_perform(ui, spot->action);
+        while (spot->action == ACTION_NONE && ui->stack.len > spot->depth)
+            ui_pop(ui);
+        return true;
+    }
+    return false;
+}
+
+static void mouse(Ui *ui, const KeyEvent *event)
+{
+    View *top = ui_top(ui);
+    bool click = event->mouse == MOUSE_CLICK || event->mouse == MOUSE_DOUBLE_CLICK;
+    if (click && spot_clicked(ui, event))
+        return;
+    if (top->kind->mouse && top->kind->mouse(top, event))
+        return;
+    if (event->mouse == MOUSE_WHEEL_UP || event->mouse == MOUSE_WHEEL_DOWN)
+        for (int i = 0; i < 3; i++)
+            ui_perform(ui, event->mouse == MOUSE_WHEEL_UP ? ACTION_MOVE_UP : ACTION_MOVE_DOWN);
+}
+
+void ui_key(Ui *ui, KeyEvent event)
+{
+    View *top = ui_top(ui);
+    buffer_clear(&ui->message);
+    ui_changed(ui);
+    if (!ui->paused)
+        ui->reports_seen = ui->model->closed.len;
+    if (event.key == KEYCODE_RESIZE)
+        return;
+    if (event.key == KEYCODE_MOUSE) {
+        mouse(ui, &event);
+        return;
+    }
+    if (top->kind->key && top->kind->key(top, event.key))
+        return;
+    ActionId action = keymap_find(&ui->keymap, top->kind->prompt, event.key);
+    if (action != ACTION_NONE)
+        ui_perform(ui, action);
+    else
+        unbound(ui, event.key);
+}
+
+void ui_input(Ui *ui)
+{
+    KeyEvent event;
+    while (keyboard_read(&event))
+        ui_key(ui, event);
+}
+
+/* Drawing. */
+
+static void draw_too_small(void)
+{
+    draw_format(terminal_rows() / 2, 0, terminal_columns(), ROLE_NORMAL, EMPHASIS_NONE, "funcmem needs %d x %d, this is %d x %d",
+                COLUMNS_MIN, ROWS_MIN, terminal_columns(), terminal_rows());
+}
+
+static void draw_views(Ui *ui)
+{
+    size_t first = ui->stack.len;
+    while (first > 1 && ui->stack.items[first - 1]->kind->popup)
+        first--;
+    for (size_t i = first - 1; i < ui->stack.len; i++) {
+        View *view = ui->stack.items[i];
+        view->area = frame_body();
+        if (!view->kind->prompt)
+            view->kind->draw(view, view->area);
+    }
+    frame_draw(ui);
+    View *top = ui_top(ui);
+    if (top->kind->prompt)
+        top->kind->draw(top, frame_bottom());
+}
+
+bool ui_draw(Ui *ui)
+{
+    bool too_small = terminal_columns() < COLUMNS_MIN || terminal_rows() < ROWS_MIN;
+    if (!ui->changed && !ui->status_changed)
+        return false;
+    if (!ui->changed && !too_small) {
+        frame_draw_status(ui);
+        terminal_end();
+    } else {
+        terminal_begin();
+        if (too_small)
+            draw_too_small();
+        else
+            draw_views(ui);
+        terminal_end();
+    }
+    ui->changed = ui->status_changed = false;
+    return true;
+}
+
+/* The application's side. */
+
+static void set_first_sorts(Ui *ui, const UiOptions *options)
+{
+    for (int id = 0; id < TABLE_COUNT; id++) {
+        const TableKind *kind = table_kind_of((TableId)id);
+        ui->sorts[id] = (TableSort){kind->default_column, kind->default_descending};
+        for (size_t i = 0; i < options->sort_count; i++) {
+            size_t column = table_column_named(kind, span_of(options->sorts[i].column));
+            if (column == SIZE_MAX)
+                continue;
+            int direction = options->sorts[i].direction;
+            ui->sorts[id] = (TableSort){column, direction ? direction < 0 : kind->columns[column].descending};
+        }
+    }
+}
+
+static void open_roots(Ui *ui, const UiOptions *options)
+{
+    char *error = NULL;
+    for (size_t i = 0; i < ROOTS; i++) {
+        ui->roots[i] = table_view_new(ui, root_tables[i], SCOPE_ALL);
+        if (options->filter && !table_view_filter(ui->roots[i], span_of(options->filter), &error)) {
+            ui_message(ui, true, "The filter is no regular expression: %s", error ? error : "");
+            free(error);
+            error = NULL;
+        }
+        if (options->follow)
+            table_view_follow(ui->roots[i]);
+        if (options->tab && strcmp(options->tab, table_kind_of(root_tables[i])->name) == 0)
+            ui->root = i;
+    }
+    vec_push(&ui->stack, ui->roots[ui->root]);
+}
+
+Ui *ui_open(const UiOptions *options, const Model *model, UiHost host, char **error)
+{
+    TerminalOptions terminal = {
+        .fd = options->fd,
+        .type = options->terminal_type,
+        .colours = options->colours,
+        .theme = options->theme,
+        .ascii = options->ascii,
+        .mouse = !options->no_mouse,
+    };
+    if (!terminal_open(&terminal, error))
+        return NULL;
+    Ui *ui = alloc_zeroed(1, sizeof *ui);
+    ui->model = model;
+    ui->host = host;
+    ui->selection = options->selection;
+    ui->quiet = options->quiet;
+    ui->reports_seen = model->closed.len;
+    ui->changed = true;
+    keymap_add_defaults(&ui->keymap);
+    set_first_sorts(ui, options);
+    open_roots(ui, options);
+    return ui;
+}
+
+void ui_close(Ui *ui)
+{
+    if (!ui)
+        return;
+    while (ui->stack.len > 1)
+        ui_pop(ui);
+    for (size_t i = 0; i < ROOTS; i++)
+        ui->roots[i]->kind->free(ui->roots[i]);
+    for (size_t i = 0; i < PROMPT_KINDS; i++) {
+        for (size_t k = 0; k < ui->histories[i].len; k++)
+            free(ui->histories[i].items[k]);
+        vec_free(&ui->histories[i]);
+    }
+    vec_free(&ui->stack);
+    keymap_free(&ui->keymap);
+    buffer_free(&ui->message);
+    free(ui);
+    terminal_close();
+}
+
+int ui_fd(const Ui *ui)
+{
+    (void)ui;
+    return terminal_fd();
+}
+
+Keymap *ui_keymap(Ui *ui)
+{
+    return &ui->keymap;
+}
+
+/* A view that is paused stays as it is to the last digit, until a key asks something of it. */
+void ui_model_changed(Ui *ui)
+{
+    if (ui->paused)
+        ui->status_changed = true;
+    else
+        ui_changed(ui);
+}
+
+void ui_inputs_changed(Ui *ui)
+{
+    ui->status_changed = true;
+}
+
+void ui_resize(Ui *ui, int rows, int columns)
+{
+    terminal_resize(rows, columns);
+    ui_changed(ui);
+}
+
+void ui_suspend(Ui *ui)
+{
+    (void)ui;
+    terminal_suspend();
+}
+
+void ui_resume(Ui *ui)
+{
+    terminal_resume();
+    ui_changed(ui);
+}
+
+void ui_rescue(void)
+{
+    rescue_perform();
+}

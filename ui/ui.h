@@ -1,0 +1,115 @@
+/*
+ * The interactive screen, for the application. The application owns the loop: it calls ui_input() when ui_fd() is readable,
+ * ui_model_changed() when the model took something in, ui_draw() when there is time to paint. Nothing here blocks, and without a
+ * call nothing happens.
+ *
+ * There is one Ui at a time, because there is one terminal.
+ */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include "model/model.h"
+#include "model/selection.h"
+#include "ui/action.h"
+#include "ui/theme.h"
+
+typedef struct Ui Ui;
+
+typedef enum UiInputState {
+    UI_INPUT_LOADING,   /* it has an end, and that was not reached yet */
+    UI_INPUT_FOLLOWING, /* it may go on */
+    UI_INPUT_PAUSED,    /* the application stopped reading */
+    UI_INPUT_ENDED,
+    UI_INPUT_FAILED, /* it cannot be read; `text` says why */
+    UI_INPUT_EXITED, /* a child that ended; `exit_code`, or `signal` */
+} UiInputState;
+
+/* What the status line says of an input. Texts belong to the application and must stay until the next call of `inputs`. */
+typedef struct UiInput {
+    const char *name;
+    UiInputState state;
+    int percent; /* of what is there to load, or -1 */
+    int exit_code;
+    int signal;       /* 0: none */
+    const char *text; /* more for people, or NULL: "No such file or directory" */
+} UiInput;
+
+/* What the screen asks of the application. Any function may be NULL. None of them may call ui_close(). */
+typedef struct UiHost {
+    void *ctx;
+    /* A question to ask before quitting ("func start is still running. Stop it and quit?"), or NULL to quit at once. */
+    const char *(*quit_question)(void *ctx);
+    /* The person wants to quit, and has answered the question with yes. */
+    void (*quit)(void *ctx);
+    /* The person wants to suspend the program: ui_suspend(), stop, and when it goes on ui_resume(). */
+    void (*suspend)(void *ctx);
+    /* Ctrl-C: stop loading, or interrupt the child; a second time quit. May say what it did by ui_message(). */
+    void (*interrupt)(void *ctx);
+    /* The inputs, `*count` of them. */
+    const UiInput *(*inputs)(void *ctx, size_t *count);
+} UiHost;
+
+/* A first order: "peak", "lines.increment". It concerns every table that has the column. */
+typedef struct UiSort {
+    const char *column;
+    int direction; /* -1 descending, 1 ascending, 0 as the column prefers */
+} UiSort;
+
+typedef struct UiOptions {
+    int fd;                    /* the terminal; stays the caller's */
+    const char *terminal_type; /* NULL: what TERM says */
+    int colours;               /* at most so many: 256, 16, 8, 0; below 0: what the terminal has */
+    ThemeId theme;
+    bool ascii;    /* also when the locale is not UTF-8 */
+    bool no_mouse; /* leave the mouse to the terminal */
+    const char *tab; /* view to begin with: "functions" (default), "invocations", "lines" */
+    const UiSort *sorts;
+    size_t sort_count;
+    const char *filter;         /* first filter of the three main views, or NULL */
+    const Selection *selection; /* what of the model is shown at all, or NULL; stays the caller's, longer than the Ui */
+    bool quiet;
+    bool follow;
+} UiOptions;
+
+/* Takes the terminal over. NULL with one sentence in `*error`, which the caller frees. `options` and its texts may go afterwards. */
+Ui *ui_open(const UiOptions *options, const Model *model, UiHost host, char **error);
+
+/* Gives the terminal back and frees all. NULL is allowed. */
+void ui_close(Ui *ui);
+
+/* The descriptor to wait on for keys. */
+int ui_fd(const Ui *ui);
+
+/* Reads and performs all keys that wait. */
+void ui_input(Ui *ui);
+
+/* Performs one key, or one action, as if it came from the keyboard. */
+void ui_key(Ui *ui, KeyEvent event);
+void ui_perform(Ui *ui, ActionId action);
+
+/* The model took something in; the change is shown at the next ui_draw(). */
+void ui_model_changed(Ui *ui);
+
+/* The state of an input changed. */
+void ui_inputs_changed(Ui *ui);
+
+/* The terminal has a new size; 0 by 0 asks the terminal for it. */
+void ui_resize(Ui *ui, int rows, int columns);
+
+/* Paints if anything may look different than before; returns whether it did. */
+bool ui_draw(Ui *ui);
+
+/* Shows a sentence on the status line until the next key. */
+void ui_message(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Leaves the terminal to others, and takes it again (also with a new size). */
+void ui_suspend(Ui *ui);
+void ui_resume(Ui *ui);
+
+/* Changes what a key does. */
+Keymap *ui_keymap(Ui *ui);
+
+/* Gives the terminal back from a signal handler or an allocation failure. May be called at any time, with or without a Ui. */
+void ui_rescue(void);
+
+#endif

@@ -1,0 +1,47 @@
+/* The Ui itself. Private to ui.c, frame.c and tests. */
+#ifndef UI_UI_PRIVATE_H
+#define UI_UI_PRIVATE_H
+
+#include "ui/view.h"
+
+enum { ROOTS = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
+
+/* A piece of the frame that can be clicked. */
+typedef struct Spot {
+    int row, column, width;
+    ActionId action; /* ACTION_NONE: go back to the view at `depth` */
+    size_t depth;
+} Spot;
+
+struct Ui {
+    const Model *model;
+    UiHost host;
+    Keymap keymap;
+    View *roots[ROOTS]; /* the main views; one of them is the first of the stack */
+    size_t root;
+    VEC(View *) stack;
+    History histories[PROMPT_KINDS];
+    TableSort sorts[TABLE_COUNT];
+    const Selection *selection;
+    bool quiet;
+    bool paused;
+    size_t reports_seen; /* closed reports when the person last did something, or paused */
+    Buffer message;
+    bool message_bad;
+    bool changed;        /* anything may look different */
+    bool status_changed; /* the status line may */
+    Spot spots[SPOTS_MAX]; /* of the last frame */
+    size_t spot_count;
+};
+
+/* Draws all but the views: breadcrumb, status line, bottom line. */
+void frame_draw(Ui *ui);
+
+/* Draws the status line alone. */
+void frame_draw_status(Ui *ui);
+
+/* Where views are drawn. */
+Area frame_body(void);
+Area frame_bottom(void);
+
+#endif

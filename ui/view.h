@@ -1,0 +1,114 @@
+/*
+ * Views and what they share. A view is one struct of operations; views live on a stack. Popups and prompts are views as well: there
+ * are no loops inside. Private to ui/.
+ */
+#ifndef UI_VIEW_H
+#define UI_VIEW_H
+
+#include "model/table.h"
+#include "ui/pattern.h"
+#include "ui/ui.h"
+
+/* A rectangle of cells. */
+typedef struct Area {
+    int row, column;
+    int rows, columns;
+} Area;
+
+typedef struct View View;
+typedef struct Status Status;
+
+typedef struct ViewKind {
+    bool popup;  /* drawn over the view below it */
+    bool prompt; /* takes the bottom line and all keys */
+    void (*draw)(View *view, Area area);
+    /* False when the action is not the view's. */
+    bool (*act)(View *view, ActionId action);
+    /* Prompts: sees a key before its action; true when that was all. */
+    bool (*key)(View *view, Key key);
+    bool (*mouse)(View *view, const KeyEvent *event);
+    /* Its part of the breadcrumb; NULL for none. */
+    void (*label)(const View *view, Buffer *out);
+    /* Its parts of the status line, the important ones first. */
+    void (*status)(View *view, Status *status);
+    /* Actions for the bottom line, ended by ACTION_NONE. */
+    const ActionId *(*bar)(const View *view);
+    /* Takes over `pattern` (NULL: no search) and goes to the first hit at or behind where the search began. */
+    void (*search)(View *view, Pattern *pattern, bool final);
+    /* Drops the search, then the filter; false when there was neither. */
+    bool (*cancel)(View *view);
+    void (*free)(View *view);
+} ViewKind;
+
+struct View {
+    const ViewKind *kind;
+    Ui *ui;
+    Area area; /* where it was drawn last */
+};
+
+/* The stack. Pushed views belong to it. */
+void ui_push(Ui *ui, View *view);
+/* Ends the top view; the first one stays. */
+void ui_pop(Ui *ui);
+/* Ends all popups and prompts at the top. */
+void ui_pop_popups(Ui *ui);
+/* Puts `view` in the place of the top one, which ends. */
+void ui_replace(Ui *ui, View *view);
+View *ui_top(const Ui *ui);
+/* The view under this one, or NULL. */
+View *ui_below(const Ui *ui, const View *view);
+/* The topmost view that is no popup. */
+View *ui_main_view(const Ui *ui);
+void ui_changed(Ui *ui);
+
+/* What views ask of the Ui. */
+const Model *ui_model(const Ui *ui);
+const Selection *ui_selection(const Ui *ui);
+bool ui_is_quiet(const Ui *ui);
+bool ui_is_paused(const Ui *ui);
+void ui_quit(Ui *ui, bool asked);
+const UiInput *ui_inputs(const Ui *ui, size_t *count);
+
+/* The order in which tables of a kind are shown: a person's last choice. */
+TableSort ui_sort(const Ui *ui, TableId id);
+void ui_set_sort(Ui *ui, TableId id, TableSort sort);
+
+/* Which of the prompts' histories. */
+typedef enum PromptKind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_KINDS } PromptKind;
+
+/* Opens a prompt with `text` in it. */
+void prompt_open(Ui *ui, PromptKind kind, Span text);
+/* Asks before quitting. */
+void confirm_open(Ui *ui, const char *question);
+
+/* What prompts call when they are accepted or typed in. */
+void ui_search(Ui *ui, Span text, bool final);
+void ui_search_cancelled(Ui *ui);
+void ui_filter(Ui *ui, Span text);
+void ui_command(Ui *ui, Span text);
+
+/* What was typed before, oldest first. */
+typedef VEC(char *) History;
+History *ui_history(Ui *ui, PromptKind kind);
+
+/* The views. */
+View *table_view_new(Ui *ui, TableId id, Scope scope);
+View *help_view_new(Ui *ui);
+View *explain_view_new(Ui *ui, const Table *table, RowKey row);
+
+/* A popup with a list to choose from. */
+typedef struct MenuItem {
+    char *label; /* the menu frees it */
+    char *note;  /* at the right, or NULL; the menu frees it */
+    size_t value;
+} MenuItem;
+
+typedef VEC(MenuItem) MenuItems;
+
+/* Takes over `items`. `choose` is called with the value of the chosen one after the menu has ended. */
+View *menu_view_new(Ui *ui, const char *title, MenuItems items, size_t selected, void (*choose)(void *ctx, size_t value), void *ctx);
+
+/* Parts of the status line; the first are the last to leave when it is narrow. */
+void status_add(Status *status, Role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,84 @@
+#include <stdlib.h>
+
+#include "ui/draw.h"
+#include "ui/text_page.h"
+
+/* A popup that explains a row, and what the columns mean. */
+
+typedef struct ExplainView {
+    View view;
+    TextPage page;
+    const TableKind *kind;
+    Buffer text; /* about the row */
+} ExplainView;
+
+enum { TITLE_WIDTH = 14, WIDTH_MAX = 84 };
+
+static void write_page(ExplainView *explain, int width)
+{
+    TextPage *page = &explain->page;
+    page_clear(page);
+    if (explain->text.len) {
+        page_wrap(page, 1, width - 2, ROLE_NORMAL, buffer_span(&explain->text));
+        page_end_line(page);
+    }
+    page_write(page, 1, ROLE_TITLE, SPAN("A row"));
+    page_wrap(page, 1 + TITLE_WIDTH, width - TITLE_WIDTH - 2, ROLE_NORMAL, span_of(explain->kind->help));
+    for (size_t i = 0; i < explain->kind->column_count; i++) {
+        page_write(page, 1, ROLE_KEY, span_of(explain->kind->columns[i].title));
+        page_wrap(page, 1 + TITLE_WIDTH, width - TITLE_WIDTH - 2, ROLE_NORMAL, span_of(explain->kind->columns[i].help));
+    }
+}
+
+static void draw(View *view, Area area)
+{
+    ExplainView *explain = (ExplainView *)view;
+    int columns = area.columns < WIDTH_MAX ? area.columns : WIDTH_MAX;
+    write_page(explain, columns - 2);
+    int rows = (int)explain->page.lines + 2 < area.rows ? (int)explain->page.lines + 2 : area.rows;
+    Area box = {area.row + (area.rows - rows) / 2, area.column + (area.columns - columns) / 2, rows, columns};
+    draw_box(box.row, box.column, box.rows, box.columns, SPAN("What this means"));
+    page_draw(&explain->page, (Area){box.row + 1, box.column + 1, box.rows - 2, box.columns - 2});
+}
+
+static bool act(View *view, ActionId action)
+{
+    ExplainView *explain = (ExplainView *)view;
+    if (action == ACTION_EXPLAIN || action == ACTION_OPEN) {
+        ui_pop(view->ui);
+        return true;
+    }
+    return page_act(&explain->page, action);
+}
+
+static void status(View *view, Status *status)
+{
+    const TextPage *page = &((ExplainView *)view)->page;
+    size_t last = page->top + (size_t)page->rows;
+    status_add(status, ROLE_STATUS, "lines %zu to %zu of %zu", page->top + 1, last < page->lines ? last : page->lines, page->lines);
+}
+
+static const ActionId *bar(const View *view)
+{
+    static const ActionId ids[] = {ACTION_CLOSE, ACTION_HELP, ACTION_NONE};
+    (void)view;
+    return ids;
+}
+
+static void explain_free(View *view)
+{
+    ExplainView *explain = (ExplainView *)view;
+    page_free(&explain->page);
+    buffer_free(&explain->text);
+    free(explain);
+}
+
+View *explain_view_new(Ui *ui, const Table *table, RowKey row)
+{
+    static const ViewKind kind = {.popup = true, .draw = draw, .act = act, .status = status, .bar = bar, .free = explain_free};
+    ExplainView *explain = alloc_zeroed(1, sizeof *explain);
+    explain->view = (View){.kind = &kind, .ui = ui};
+    explain->kind = table_kind(table);
+    table_explain(table, row, &explain->text);
+    return &explain->view;
+}
