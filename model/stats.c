@@ -36,6 +36,46 @@ InvocationStats lone_report_stats(const Model *m, Id report)
     return stats;
 }
 
+/* The baseline of the next report of the target in the same process and invocation. */
+static Mib next_of_target(const Model *m, const Report *r)
+{
+    for (Id i = r->next_of_target; i != NO_ID; i = m->reports.items[i].next_of_target) {
+        const Report *next = &m->reports.items[i];
+        if (next->process != r->process || next->invocation != r->invocation)
+            return MIB_NONE;
+        Mib baseline = report_baseline(m, next);
+        if (baseline != MIB_NONE)
+            return baseline;
+    }
+    return MIB_NONE;
+}
+
+/* The entry of the next invocation that began in the process when this one had ended. */
+static Mib next_entry(const Model *m, Id invocation)
+{
+    const Invocation *call = &m->invocations.items[invocation];
+    if (call->ended_number == UINT64_MAX)
+        return MIB_NONE;
+    for (size_t i = (size_t)invocation + 1; i < m->invocations.len; i++) {
+        const Invocation *next = &m->invocations.items[i];
+        if (next->process != call->process || next->started_number < call->ended_number)
+            continue;
+        Mib entry = invocation_stats(m, next).entry;
+        if (entry != MIB_NONE)
+            return entry;
+    }
+    return MIB_NONE;
+}
+
+Mib report_kept(const Model *m, Id id)
+{
+    const Report *r = &m->reports.items[id];
+    Mib before = report_baseline(m, r), after = next_of_target(m, r);
+    if (after == MIB_NONE && r->invocation != NO_ID && m->invocations.items[r->invocation].last_report == id)
+        after = next_entry(m, r->invocation);
+    return before == MIB_NONE || after == MIB_NONE ? MIB_NONE : after - before;
+}
+
 /* Quickselect: values below, then at, then above the place. */
 Mib mib_median(MibList *list)
 {

@@ -19,6 +19,13 @@ InvocationStats invocation_stats(const Model *model, const Invocation *invocatio
 /* The same for reports that belong to no invocation, one at a time. */
 InvocationStats lone_report_stats(const Model *model, Id report);
 
+/*
+ * What a call left behind, MiB: the entry memory of the call after it less its own. The call after it is that of the same target
+ * within the invocation; for an invocation's last report, which is its outermost, the next invocation of any function that began in
+ * the same process when this one had ended. MIB_NONE where there is none. Reports without an invocation: the next of the target.
+ */
+Mib report_kept(const Model *model, Id report);
+
 typedef VEC(Mib) MibList;
 
 /* The middle value, the lower one of two; MIB_NONE of none. Reorders the list. */

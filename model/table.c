@@ -27,8 +27,6 @@ Table *table_new(const Model *m, TableId id, Scope scope)
 
 static void forget_rows(Table *t)
 {
-    for (size_t i = 0; i < t->targets.len; i++)
-        vec_free(&t->targets.items[i].kept);
     for (size_t i = 0; i < t->lines.len; i++)
         vec_free(&t->lines.items[i].increments);
     t->targets.len = t->lines.len = t->rows.len = t->slots.slot_of.len = t->folded = 0;

@@ -18,18 +18,14 @@ static void fold(Table *t, Id report)
                                             .peak = MIB_NONE,
                                             .growth = MIB_NONE,
                                             .largest = MIB_NONE,
-                                            .hot_line = NO_ID,
-                                            .process = r->process});
+                                            .hot_line = NO_ID});
     TargetStats *s = &t->targets.items[slot];
     Mib entry = report_baseline(m, r), peak = report_peak(m, r), growth = report_growth(m, r), largest = report_largest(m, r);
     s->calls++;
     if (entry != MIB_NONE) {
-        if (s->latest_entry != MIB_NONE && s->process == r->process)
-            vec_push(&s->kept, entry - s->latest_entry);
         if (s->first_entry == MIB_NONE)
             s->first_entry = entry;
         s->latest_entry = entry;
-        s->process = r->process;
     }
     if (peak > s->peak)
         s->peak = peak;
@@ -76,8 +72,8 @@ static void explain(const Table *t, RowKey row, Buffer *out)
     buffer_printf(out, "%u calls were measured. ", s->calls);
     if (s->latest_entry != MIB_NONE)
         buffer_printf(out, "Entry is what the whole process used before the first line ran: no allocation of this function. ");
-    buffer_printf(out, "Growth is peak less entry of one call; Kept is the median of the next call's entry less this one's, in the "
-                       "same worker process.");
+    buffer_printf(out, "Growth is peak less entry of one call; Kept is what a call leaves behind: the median of the entry of "
+                       "the call after it, of whatever function, less its own, in the same worker process.");
 }
 
 /* Columns. */
@@ -137,17 +133,28 @@ static void cell_growth(const Table *t, RowKey row, Cell *cell)
     cell_mib(cell, stats_of(t, row)->growth, stats_of(t, row)->decimals);
 }
 
-/* The median reorders its list, so it works on a copy. */
+/* Costs a walk over the target's reports, so it is made when it is asked for, and kept. */
+static Mib median_kept(const Table *t, TargetStats *s)
+{
+    const Model *m = t->model;
+    if (s->kept_when == m->version)
+        return s->kept;
+    MibList kept = {0};
+    for (Id i = m->targets.items[s->target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
+        Mib value = table_passes(t, i) ? report_kept(m, i) : MIB_NONE;
+        if (value != MIB_NONE)
+            vec_push(&kept, value);
+    }
+    s->kept = mib_median(&kept);
+    s->kept_when = m->version;
+    vec_free(&kept);
+    return s->kept;
+}
+
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
-    const TargetStats *s = stats_of(t, row);
-    MibList copy = {0};
-    vec_reserve(&copy, s->kept.len + 1);
-    if (s->kept.len)
-        memcpy(copy.items, s->kept.items, s->kept.len * sizeof *copy.items);
-    copy.len = s->kept.len;
-    cell_mib(cell, mib_median(&copy), s->decimals);
-    vec_free(&copy);
+    TargetStats *s = &t->targets.items[t->slots.slot_of.items[row] - 1];
+    cell_mib(cell, median_kept(t, s), s->decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)
@@ -184,7 +191,7 @@ static const Column columns[] = {
      cell_entry},
     {"peak", "Peak", "Highest memory of the process during any call, MiB.", CELL_MIB, true, false, 0, 0, cell_peak},
     {"growth", "Growth", "Largest peak less entry of one call, MiB.", CELL_MIB, true, false, 0, 4, cell_growth},
-    {"kept", "Kept", "What a call keeps, MiB: median of the next call's entry less this call's.", CELL_MIB, true, false, 0, 1, cell_kept},
+    {"kept", "Kept", "What a call leaves behind, MiB: median of the next call's entry less this call's own.", CELL_MIB, true, false, 0, 1, cell_kept},
     {"increment", "Largest", "Largest increment of one line in one call, MiB; the entry row never counts.", CELL_MIB, true, false, 0, 0,
      cell_largest},
     {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 5, cell_bar},

@@ -214,30 +214,11 @@ static void cell_growth(const Table *t, RowKey row, Cell *cell)
         cell_mib(cell, s.peak - s.entry, s.decimals);
 }
 
-/* The next report of the same target in the same process shows what this call left behind. */
-static Mib kept_after(const Model *m, const Report *r)
-{
-    Mib baseline = report_baseline(m, r);
-    if (baseline == MIB_NONE)
-        return MIB_NONE;
-    for (Id i = r->next_of_target; i != NO_ID; i = m->reports.items[i].next_of_target) {
-        const Report *next = &m->reports.items[i];
-        if (next->process != r->process)
-            return MIB_NONE;
-        Mib after = report_baseline(m, next);
-        if (after != MIB_NONE && (next->invocation != r->invocation || r->invocation == NO_ID))
-            return after - baseline;
-    }
-    return MIB_NONE;
-}
-
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
     Id last = is_lone(row) ? id_of(row) : call_of(t, row)->last_report;
-    if (last == NO_ID)
-        return;
-    const Report *r = &t->model->reports.items[last];
-    cell_mib(cell, kept_after(t->model, r), r->decimals);
+    if (last != NO_ID)
+        cell_mib(cell, report_kept(t->model, last), t->model->reports.items[last].decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)
@@ -292,7 +273,7 @@ static const Column columns[] = {
     {"entry", "Entry", "Memory of the process before the first profiled line ran, MiB.", CELL_MIB, true, false, 0, 1, cell_entry},
     {"peak", "Peak", "Highest memory of the process, MiB.", CELL_MIB, true, false, 0, 0, cell_peak},
     {"growth", "Growth", "Peak less entry, MiB.", CELL_MIB, true, false, 0, 7, cell_growth},
-    {"kept", "Kept", "The next call's entry less this one's, MiB, in the same process.", CELL_MIB, true, false, 0, 2, cell_kept},
+    {"kept", "Kept", "What it left behind: the entry of the next call in the same process less its own, MiB.", CELL_MIB, true, false, 0, 2, cell_kept},
     {"increment", "Largest", "Largest increment of one line, MiB; entry rows never count.", CELL_MIB, true, false, 0, 0, cell_largest},
     {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 8, cell_bar},
     {"line", "Line", "Line number of the largest increment.", CELL_COUNT, false, false, 0, 0, cell_line},

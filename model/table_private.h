@@ -29,9 +29,9 @@ typedef struct TargetStats {
     uint32_t calls;
     Mib first_entry, latest_entry, peak, growth, largest;
     Id hot_line;    /* SourceLine of the largest increment */
-    Id process;     /* of the latest report */
     uint8_t decimals;
-    MibList kept;   /* what each call kept */
+    Mib kept;           /* median of what a call kept ... */
+    uint64_t kept_when; /* ... as of this version of the model */
 } TargetStats;
 
 /* What is known of a source line over the reports of a table. */

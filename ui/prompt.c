@@ -108,7 +108,7 @@ static void recall(PromptView *prompt, int step)
 /* Completion of what can be done: to the longest beginning that all candidates share. */
 static void complete(PromptView *prompt)
 {
-    Span typed = buffer_span(&prompt->text), common = {0};
+    Span typed = {buffer_text(&prompt->text), prompt->text.len}, common = {0};
     Buffer names = {0};
     size_t count = 0;
     for (int i = 0; i < ACTION_COUNT; i++) {

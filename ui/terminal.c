@@ -318,14 +318,15 @@ static char look_letter(attr_t attributes, short pair)
     return '?';
 }
 
-bool terminal_read_back(int row, int column, Buffer *text, char *look)
+int terminal_read_back(int row, int column, Buffer *text, char *look)
 {
     cchar_t cell;
     wchar_t characters[CCHARW_MAX + 1] = {0};
     attr_t attributes;
     short pair;
+    *look = '?';
     if (mvin_wch(row, column, &cell) != OK || getcchar(&cell, characters, &attributes, &pair, NULL) != OK)
-        return false;
+        return 1;
     *look = look_letter(attributes, pair);
     char bytes[MB_LEN_MAX];
     mbstate_t state = {0};
@@ -334,5 +335,5 @@ bool terminal_read_back(int row, int column, Buffer *text, char *look)
         if (len != (size_t)-1)
             buffer_append(text, bytes, len);
     }
-    return true;
+    return wcwidth(characters[0]) == 2 ? 2 : 1;
 }

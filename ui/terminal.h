@@ -66,9 +66,9 @@ bool terminal_copy(Span text);
 void terminal_beep(void);
 
 /*
- * What stands in a cell after terminal_end(), for tests: appends its text and `*role` letter ('?' for a look of no role). False
- * for the second half of a wide character.
+ * What stands in a cell after terminal_end(), for tests: appends its text, `*look` is the letter of its role ('#' selected, '!' a
+ * hit, '?' no look of ours). Returns the cells that it takes, 1 or 2.
  */
-bool terminal_read_back(int row, int column, Buffer *text, char *look);
+int terminal_read_back(int row, int column, Buffer *text, char *look);
 
 #endif

@@ -472,13 +472,24 @@ bool ui_draw(Ui *ui)
 
 /* The application's side. */
 
+/* "peak" is for every table that has it, "lines.peak" for one. */
+static size_t column_of_sort(const TableKind *kind, Span name)
+{
+    ptrdiff_t dot = span_find_byte(name, '.');
+    if (dot < 0)
+        return table_column_named(kind, name);
+    if (!span_eq(span_to(name, (size_t)dot), span_of(kind->name)))
+        return SIZE_MAX;
+    return table_column_named(kind, span_from(name, (size_t)dot + 1));
+}
+
 static void set_first_sorts(Ui *ui, const UiOptions *options)
 {
     for (int id = 0; id < TABLE_COUNT; id++) {
         const TableKind *kind = table_kind_of((TableId)id);
         ui->sorts[id] = (TableSort){kind->default_column, kind->default_descending};
         for (size_t i = 0; i < options->sort_count; i++) {
-            size_t column = table_column_named(kind, span_of(options->sorts[i].column));
+            size_t column = column_of_sort(kind, span_of(options->sorts[i].column));
             if (column == SIZE_MAX)
                 continue;
             int direction = options->sorts[i].direction;

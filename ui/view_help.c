@@ -12,17 +12,17 @@ typedef struct HelpView {
     TextPage page;
 } HelpView;
 
-enum { KEYS_WIDTH = 18, KEYS_COLUMN = 3 };
+enum { KEYS_WIDTH = 18, KEYS_WIDTH_NARROW = 11, KEYS_COLUMN = 3, NARROW = 60 };
 
 static void write_action(TextPage *page, const Keymap *keymap, ActionId action, int width)
 {
     Buffer keys = {0};
+    int keys_width = width < NARROW ? KEYS_WIDTH_NARROW : KEYS_WIDTH;
     keymap_keys(keymap, action, 6, &keys);
     page_write(page, KEYS_COLUMN, ROLE_KEY, buffer_span(&keys));
-    size_t cells = display_width(buffer_span(&keys), terminal_style());
-    if (cells >= KEYS_WIDTH)
+    if (display_width(buffer_span(&keys), terminal_style()) >= (size_t)keys_width)
         page_end_line(page);
-    page_wrap(page, KEYS_COLUMN + KEYS_WIDTH, width - KEYS_COLUMN - KEYS_WIDTH - 1, ROLE_NORMAL, span_of(actions[action].help));
+    page_wrap(page, KEYS_COLUMN + keys_width, width - KEYS_COLUMN - keys_width - 1, ROLE_NORMAL, span_of(actions[action].help));
     buffer_free(&keys);
 }
 
@@ -34,13 +34,13 @@ static void write_heading(TextPage *page, const char *title)
     page_end_line(page);
 }
 
-static void write_flags(TextPage *page)
+static void write_flags(TextPage *page, int keys_width)
 {
     write_heading(page, "Letters in the column Flags");
     for (unsigned bit = 0; bit < FLAG_COUNT; bit++) {
         char letter = report_flag_letter(bit);
         page_write(page, KEYS_COLUMN, ROLE_KEY, (Span){&letter, 1});
-        page_write(page, KEYS_COLUMN + KEYS_WIDTH, ROLE_NORMAL, span_of(report_flag_name(bit)));
+        page_write(page, KEYS_COLUMN + keys_width, ROLE_NORMAL, span_of(report_flag_name(bit)));
         page_end_line(page);
     }
 }
@@ -54,7 +54,7 @@ static void write_page(HelpView *help, int width)
             if (actions[action].group == (ActionGroup)group)
                 write_action(&help->page, ui_keymap(help->view.ui), (ActionId)action, width);
     }
-    write_flags(&help->page);
+    write_flags(&help->page, width < NARROW ? KEYS_WIDTH_NARROW : KEYS_WIDTH);
 }
 
 static void draw(View *view, Area area)

@@ -707,7 +707,10 @@ static const ActionId *bar(const View *view)
                                      ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW, ACTION_NONE};
     static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_HIDE_ZERO,
                                       ACTION_EXPLAIN, ACTION_HELP, ACTION_CLOSE, ACTION_FILTER, ACTION_NONE};
+    static const ActionId empty[] = {ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
     const TableView *t = (const TableView *)view;
+    if (explains_itself(t))
+        return empty;
     if (t->id == TABLE_REPORT)
         return report;
     return is_root(t) ? root : inner;

@@ -90,7 +90,7 @@ def user_page(user: str) -> str:
     # again and nothing is ever removed.
     key = f"{user}@{datetime.now().isoformat()}"
     if key not in cache:
-        cache[key] = os.urandom(384 * 1024).hex()
+        cache[key] = os.urandom(2 * 1024 * 1024).hex()
     return cache[key]
 
 

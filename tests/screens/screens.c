@@ -47,7 +47,7 @@ static const ScreenCase cases[] = {
     {"invocations-contended", CORPUS "concurrent.log", 120, 24, 256, false, "2"},
     {"invocations-quiet", CORPUS "concurrent.log", 80, 24, 0, false, "2 c"},
     {"invocations-failing", CORPUS "failing.log", 120, 24, 256, false, "2"},
-    {"invocation-without-report", CORPUS "failing.log", 80, 24, 0, false, "2 G x"},
+    {"invocation-without-report", CORPUS "failing.log", 80, 24, 0, false, "2 j x"},
     {"lines", DEMO, 80, 24, 256, false, "3"},
     {"lines-wide", DEMO, 120, 24, 0, false, "3"},
     {"lines-search", DEMO, 80, 24, 256, false, "3 / 'resp' Enter n"},
@@ -200,17 +200,15 @@ static void picture(Buffer *out, bool looks)
 {
     for (int row = 0; row < terminal_rows(); row++) {
         size_t start = out->len;
-        for (int column = 0; column < terminal_columns(); column++) {
-            char look = '?';
+        for (int column = 0; column < terminal_columns();) {
+            char look;
             Buffer text = {0};
-            if (terminal_read_back(row, column, &text, &look)) {
-                if (looks)
-                    buffer_append_byte(out, look);
-                else
-                    buffer_append_span(out, buffer_span(&text));
-            } else if (looks) {
-                buffer_append_byte(out, '?');
-            }
+            int cells = terminal_read_back(row, column, &text, &look);
+            if (looks)
+                buffer_append_repeated(out, look, (size_t)cells);
+            else
+                buffer_append_span(out, buffer_span(&text));
+            column += cells;
             buffer_free(&text);
         }
         trim_line(out, start, looks ? '.' : ' ');
@@ -502,7 +500,7 @@ START_TEST(clicks_do_what_they_point_at)
     ck_assert(screen_has("2 of 7"));
     ui_key(s.ui, click); /* the selected row: opens it */
     ui_draw(s.ui);
-    ck_assert(screen_has("HttpTriggerSync/__init__.py"));
+    ck_assert(screen_has("1 of 10"));
     click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 0, .column = 76};
     ui_key(s.ui, click); /* the tab */
     ui_draw(s.ui);
