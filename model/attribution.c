@@ -3,6 +3,7 @@
 enum {
     LATE_CALLS = 64,      /* ended invocations that are remembered anyway */
     UNDECIDED_MAX = 4096, /* reports that may wait for an owner */
+    UNSETTLED_MAX = 16,   /* invocations that have ended and wait for rows that tell their reports from others' */
 };
 
 static Invocation *call_of(Intake *in, Id id)
@@ -43,11 +44,6 @@ static Reading reading_of_open(Intake *in, const OpenReport *open)
 static bool was_open(const Invocation *call, const Reading *r)
 {
     return call->process == r->process && call->started_number < r->first_number && call->ended_number > r->last_number;
-}
-
-static bool has_ended(const Invocation *call)
-{
-    return call->ended_number != UINT64_MAX;
 }
 
 /* Habits. */
@@ -215,7 +211,7 @@ typedef struct Candidates {
     size_t open; /* ... of so many */
     Id fitting;  /* one that was open, whose function may own the code and which misses such a report ... */
     size_t fit;  /* ... of so many ... */
-    size_t running; /* ... of which so many have not ended */
+    size_t waiting; /* ... of which so many are not settled */
 } Candidates;
 
 static Candidates candidates_of(Intake *in, const Reading *r)
@@ -231,7 +227,7 @@ static Candidates candidates_of(Intake *in, const Reading *r)
         if (!may_own(in, call->function, r->target) || !still_misses(in, id, r->target))
             continue;
         c.fit++;
-        c.running += !has_ended(call);
+        c.waiting += !call->settled;
         if (c.fitting == NO_ID || call->ended_number < call_of(in, c.fitting)->ended_number)
             c.fitting = id;
     }
@@ -287,7 +283,7 @@ static void forget_ended(Intake *in)
     uint64_t wanted = oldest_wanted(in);
     for (size_t i = 0; i < in->calls.len; i++) {
         Id call = in->calls.items[i];
-        if (call_of(in, call)->ended_number >= wanted || i + LATE_CALLS >= in->calls.len)
+        if (call_of(in, call)->ended_number >= wanted || !call_of(in, call)->settled || i + LATE_CALLS >= in->calls.len)
             in->calls.items[kept++] = call;
     }
     in->calls.len = in->calls_kept = kept;
@@ -313,7 +309,7 @@ void attribution_report_closed(Intake *in, Id id)
     Candidates c = candidates_of(in, &r);
     if (c.open == 1) {
         decide(in, &r, c.only, certainty(in, &r));
-    } else if (c.open && c.running == 0) {
+    } else if (c.open && c.waiting == 0) {
         decide_finally(in, &r);
     } else if (c.open == 0 && r.on_stdout && ended_before(in, &r) != NO_ID) {
         decide_finally(in, &r);
@@ -357,14 +353,14 @@ static void collect_free(Intake *in, Id call, Readings *readings)
         qsort(readings->items, readings->len, sizeof *readings->items, by_last_record);
 }
 
-/* Other invocations that run and may have printed the report. */
+/* Other invocations that are not settled and may have printed the report. */
 static size_t count_rivals(Intake *in, Id call, const Reading *r)
 {
     size_t rivals = 0;
     for (size_t i = 0; i < in->calls.len; i++) {
         Id other = in->calls.items[i];
         const Invocation *o = call_of(in, other);
-        rivals += other != call && !has_ended(o) && was_open(o, r) && may_own(in, o->function, r->target) &&
+        rivals += other != call && !o->settled && was_open(o, r) && may_own(in, o->function, r->target) &&
                   still_misses(in, other, r->target);
     }
     return rivals;
@@ -384,16 +380,57 @@ static size_t count_of_target(const Readings *readings, Id target)
  */
 static void take_or_leave(Intake *in, Id call, const Reading *r, size_t alike)
 {
-    Id function = call_of(in, call)->function;
-    uint32_t usual = usual_reports(in, function, r->target), has = reports_of(in, call, r->target);
-    size_t rivals = count_rivals(in, call, r);
+    uint32_t usual = usual_reports(in, call_of(in, call)->function, r->target), has = reports_of(in, call, r->target);
     bool failed = call_of(in, call)->outcome == OUTCOME_FAILED;
-    if (!rivals) {
+    if (!count_rivals(in, call, r)) {
         Candidates c = candidates_of(in, r);
         decide(in, r, call, c.open == 1 ? certainty(in, r) : ATTRIBUTION_INFERRED);
     } else if (!failed && has < (usual ? usual : 1)) {
         decide(in, r, call, usual && alike <= usual ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
     }
+}
+
+/* For each target the report that was finished first and that nobody is expected to own yet. */
+static void expect_reports(Intake *in, Id call, const Readings *readings)
+{
+    for (size_t i = 0; i < readings->len; i++) {
+        const Reading *r = &readings->items[i];
+        bool expected = !still_misses(in, call, r->target) || report_of(in, r->report)->invocation != NO_ID;
+        for (size_t j = 0; j < readings->len && !expected; j++) {
+            const Reading *other = &readings->items[j];
+            expected = other->target == r->target && report_of(in, other->report)->likely == call;
+        }
+        if (!expected && report_of(in, r->report)->likely == NO_ID)
+            report_of(in, r->report)->likely = call;
+    }
+}
+
+/* Takes what no other invocation may have printed; returns whether there is more, with rivals. */
+static bool take_unrivalled(Intake *in, Id call)
+{
+    Readings readings = {0};
+    bool rivalled = false;
+    collect_free(in, call, &readings);
+    for (size_t i = 0; i < readings.len; i++) {
+        if (count_rivals(in, call, &readings.items[i]))
+            rivalled = true;
+        else
+            take_or_leave(in, call, &readings.items[i], 1);
+    }
+    if (rivalled && call_of(in, call)->outcome != OUTCOME_FAILED)
+        expect_reports(in, call, &readings);
+    vec_free(&readings);
+    return rivalled;
+}
+
+static void settle(Intake *in, Id call)
+{
+    Readings readings = {0};
+    collect_free(in, call, &readings);
+    for (size_t i = 0; i < readings.len; i++)
+        take_or_leave(in, call, &readings.items[i], count_of_target(&readings, readings.items[i].target));
+    vec_free(&readings);
+    call_of(in, call)->settled = true;
 }
 
 /* Reports whose last possible owner has ended. */
@@ -406,7 +443,7 @@ static void decide_leftovers(Intake *in)
         if (report_of(in, id)->invocation != NO_ID)
             continue;
         Candidates c = candidates_of(in, &r);
-        if (c.open && !c.running)
+        if (c.open && !c.waiting)
             decide_finally(in, &r);
         else
             in->undecided.items[kept++] = id;
@@ -414,13 +451,34 @@ static void decide_leftovers(Intake *in)
     in->undecided.len = kept;
 }
 
+static bool runs_alone(Intake *in)
+{
+    for (size_t i = 0; i < in->calls.len; i++)
+        if (call_of(in, in->calls.items[i])->ended_number == UINT64_MAX)
+            return false;
+    return true;
+}
+
+/*
+ * An invocation that shares its candidates with others is not settled at its end: rows that come later may show that a report is not
+ * finished yet, and so none of its own. It waits until nothing runs any more, or for a number of ends.
+ */
+static void settle_waiting(Intake *in, size_t max)
+{
+    size_t count = in->unsettled.len > max ? in->unsettled.len - max : 0;
+    for (size_t i = 0; i < count; i++)
+        settle(in, in->unsettled.items[i]);
+    in->unsettled.len -= count;
+    memmove(in->unsettled.items, in->unsettled.items + count, in->unsettled.len * sizeof *in->unsettled.items);
+}
+
 void attribution_call_ended(Intake *in, Id call)
 {
-    Readings readings = {0};
-    collect_free(in, call, &readings);
-    for (size_t i = 0; i < readings.len; i++)
-        take_or_leave(in, call, &readings.items[i], count_of_target(&readings, readings.items[i].target));
-    vec_free(&readings);
+    if (take_unrivalled(in, call))
+        vec_push(&in->unsettled, call);
+    else
+        call_of(in, call)->settled = true;
+    settle_waiting(in, runs_alone(in) ? 0 : UNSETTLED_MAX);
     decide_leftovers(in);
     forget_ended(in);
 }
@@ -443,6 +501,7 @@ void attribution_orphan_ended(Intake *in, Id orphan)
 
 void attribution_finish(Intake *in)
 {
+    settle_waiting(in, 0);
     for (size_t i = 0; i < in->undecided.len; i++) {
         Reading r = reading_of_closed(in, in->undecided.items[i]);
         if (report_of(in, r.report)->invocation == NO_ID)

@@ -101,8 +101,10 @@ static Id add_call(Intake *in, TextId key, Id function)
 
 static void see_time(Model *m, Moment time)
 {
-    if (moment_known(time) && (!moment_known(m->newest) || time.ns > m->newest.ns))
-        m->newest = time;
+    if (!moment_known(time) || (moment_known(m->newest) && time.ns <= m->newest.ns))
+        return;
+    m->newest = time;
+    m->version++; /* ages count back from it */
 }
 
 /* Processes. */
@@ -248,6 +250,7 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
                                    .target = NO_ID,
                                    .process = in->process,
                                    .invocation = NO_ID,
+                                   .likely = NO_ID,
                                    .function = NO_ID,
                                    .next_of_target = NO_ID,
                                    .next_of_invocation = NO_ID});
@@ -255,11 +258,13 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
     see_time(m, parsed->time);
 }
 
-static bool is_over(void *ctx, const ParsedReport *parsed)
+static ReportProspect prospect(void *ctx, const ParsedReport *parsed)
 {
     const Intake *in = ctx;
     const Report *r = &in->model->reports.items[in->report_ids.items[parsed->id - 1]];
-    return r->invocation != NO_ID && !is_open(in->model, r->invocation);
+    if (r->invocation != NO_ID && in->model->invocations.items[r->invocation].settled)
+        return REPORT_OVER;
+    return r->likely != NO_ID ? REPORT_PROBABLY_OVER : REPORT_GOES_ON;
 }
 
 static void forget_open(Intake *in, Id report)
@@ -449,7 +454,7 @@ static void report_closed(void *ctx, const ParsedReport *p)
 
 ReportSink intake_sink(Intake *in)
 {
-    return (ReportSink){in, take_record, report_opened, is_over, report_closed};
+    return (ReportSink){in, take_record, report_opened, prospect, report_closed};
 }
 
 void intake_end(Intake *in)
@@ -481,6 +486,7 @@ void intake_free(Intake *in)
     vec_free(&in->report_ids);
     vec_free(&in->calls);
     vec_free(&in->undecided);
+    vec_free(&in->unsettled);
     vec_free(&in->open);
     vec_free(&in->habits);
     hash_index_free(&in->habit_index);

@@ -30,6 +30,7 @@ typedef struct Intake {
     VEC(OpenReport) open;
     VEC(Id) calls;       /* invocations that are open, and ended ones that reports may still turn out to belong to */
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
+    VEC(Id) unsettled;   /* invocations that have ended and may yet get reports, the earliest end first */
     VEC(Id) undecided;   /* closed reports without an owner, oldest first */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */

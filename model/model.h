@@ -75,6 +75,7 @@ typedef struct Invocation {
     uint8_t started_digits, ended_digits;
     uint8_t outcome; /* Outcome */
     bool contended;  /* another invocation was open during this one in the same process */
+    bool settled;    /* it has ended, and it is decided which reports are its own */
     bool profiler_failed; /* the profiler's own ValueError ended it, and cut its last report */
 } Invocation;
 
@@ -112,6 +113,7 @@ typedef struct Report {
     Id target;
     Id process;
     Id invocation; /* or NO_ID */
+    Id likely;     /* while it is open and none is decided: the invocation that it seems to belong to, or NO_ID */
     Id function;   /* that its records name where no invocation is known, or NO_ID */
     Id next_of_target;
     Id next_of_invocation;

@@ -170,6 +170,7 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
         o->report.interleaved = true;
     o->last_piece = record->profiler.ordinal;
     o->report.last_number = record->number;
+    o->probably_over = false;
     o->blank_seen = false;
     a->latest = o;
 }
@@ -241,6 +242,15 @@ static OpenReport *open_headless(Assembler *a, const Record *piece)
     return o;
 }
 
+/* Where all reports that wait for their first row are of one file, there is no doubt in which file a function begins. */
+static bool beginning_is_certain(const Assembler *a, const OpenReport *o)
+{
+    for (size_t i = 0; i < a->open.len; i++)
+        if (!a->open.items[i]->track.first_line && a->open.items[i]->file != o->file)
+            return false;
+    return true;
+}
+
 static void take_piece(void *ctx, size_t owner, const Record *piece)
 {
     Assembler *a = ctx;
@@ -249,6 +259,8 @@ static void take_piece(void *ctx, size_t owner, const Record *piece)
         return;
     touch(a, o, piece);
     announce(a, o);
+    if (!o->track.first_line && o->report.file.len && beginning_is_certain(a, o))
+        knowledge_learn_beginning(&a->knowledge, o->file, piece->profiler.row.line);
     if (piece->profiler.piece == PROFILER_END)
         o->report.ended = true;
     else
@@ -341,7 +353,11 @@ static void close_owned(Assembler *a)
 {
     for (size_t i = 0; i < a->open.len;) {
         OpenReport *o = a->open.items[i];
-        if (o->announced && !o->on_stdout && a->sink.is_over(a->sink.ctx, &o->report))
+        ReportProspect prospect = REPORT_GOES_ON;
+        if (o->announced && !o->on_stdout)
+            prospect = a->sink.prospect(a->sink.ctx, &o->report);
+        o->probably_over = prospect == REPORT_PROBABLY_OVER;
+        if (prospect == REPORT_OVER)
             close_report(a, i);
         else
             i++;

@@ -55,11 +55,48 @@ static void learn_function(Knowledge *k, KnownFunction function)
     }
 }
 
+static bool same_file(const void *ctx, uint32_t item, const void *key)
+{
+    return ((const Knowledge *)ctx)->files.items[item].file == *(const uint64_t *)key;
+}
+
+static KnownFile *find_file(const Knowledge *k, uint64_t file)
+{
+    int64_t known = hash_index_find(&k->file_index, hash_pair(file, 0), same_file, k, &file);
+    return known < 0 ? NULL : &k->files.items[known];
+}
+
+void knowledge_learn_beginning(Knowledge *k, uint64_t file, uint32_t line)
+{
+    KnownFile *known = find_file(k, file);
+    if (!known) {
+        if (k->files.len == KNOWN_LINES_MAX)
+            return;
+        hash_index_add(&k->file_index, hash_pair(file, 0), (uint32_t)k->files.len);
+        vec_push(&k->files, (KnownFile){.file = file});
+        known = &vec_last(&k->files);
+    }
+    for (size_t i = 0; i < known->beginnings.len; i++)
+        if (known->beginnings.items[i] == line)
+            return;
+    vec_push(&known->beginnings, line);
+}
+
+bool knowledge_begins_between(const Knowledge *k, uint64_t file, uint32_t first_line, uint32_t line)
+{
+    const KnownFile *known = find_file(k, file);
+    for (size_t i = 0; known && i < known->beginnings.len; i++)
+        if (known->beginnings.items[i] > first_line && known->beginnings.items[i] <= line)
+            return true;
+    return false;
+}
+
 void knowledge_learn(Knowledge *k, const ParsedReport *report)
 {
     uint64_t file = hash_text(buffer_span(&report->file));
     if (!report->rows.len || !report->file.len)
         return;
+    knowledge_learn_beginning(k, file, report->rows.items[0].row.line);
     if (report->dense && report->ended && !report->gap)
         learn_function(k, (KnownFunction){file, report->rows.items[0].row.line, vec_last(&report->rows).row.line});
     for (size_t i = 0; i < report->rows.len; i++) {
@@ -85,6 +122,10 @@ void knowledge_free(Knowledge *k)
 {
     vec_free(&k->lines);
     vec_free(&k->functions);
+    for (size_t i = 0; i < k->files.len; i++)
+        vec_free(&k->files.items[i].beginnings);
+    vec_free(&k->files);
+    hash_index_free(&k->file_index);
     hash_index_free(&k->line_index);
     hash_index_free(&k->function_index);
 }

@@ -23,15 +23,28 @@ typedef struct KnownFunction {
     uint32_t last_line;
 } KnownFunction;
 
+/* A file and the lines at which profiled functions begin in it. */
+typedef struct KnownFile {
+    uint64_t file;
+    VEC(uint32_t) beginnings;
+} KnownFile;
+
 /* Zero-initialise; end with knowledge_free(). */
 typedef struct Knowledge {
     VEC(KnownLine) lines;
     VEC(KnownFunction) functions;
-    HashIndex line_index, function_index;
+    VEC(KnownFile) files;
+    HashIndex line_index, function_index, file_index;
 } Knowledge;
 
 /* Takes in the rows of a report whose rows are certain. */
 void knowledge_learn(Knowledge *knowledge, const ParsedReport *report);
+
+/* A profiled function begins on that line of the file. */
+void knowledge_learn_beginning(Knowledge *knowledge, uint64_t file, uint32_t line);
+
+/* Whether another profiled function begins behind `first_line` and not behind `line`. */
+bool knowledge_begins_between(const Knowledge *knowledge, uint64_t file, uint32_t first_line, uint32_t line);
 
 /* What is known of a line, NULL when nothing is. `file` is hash_text() of its path. */
 const KnownLine *knowledge_find(const Knowledge *knowledge, uint64_t file, uint32_t line);

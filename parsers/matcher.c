@@ -20,6 +20,7 @@ enum {
     FOR_OCCURRENCES = 15,
     FOR_LAST_LINE = 40, /* the end comes behind the function's last line */
     AGAINST_EARLY_END = 60,
+    AGAINST_OVER = 45,     /* the invocation that it seems to belong to has ended */
     FOR_LATEST = 6,
     AGAINST_NOBODY = 200, /* a row that no report takes */
 };
@@ -146,7 +147,7 @@ static int judge_source(const Matcher *m, const OpenReport *o, const Track *trac
 {
     const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
     if (!known)
-        return 0;
+        return knowledge_begins_between(m->knowledge, o->file, track->first_line, row->line) ? -AGAINST_OTHER_FUNCTION : 0;
     if (known->text != hash_text(row->contents))
         return -AGAINST_OTHER_TEXT;
     return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
@@ -180,7 +181,7 @@ static int judge(const Matcher *m, size_t index, const Track *track, const Recor
 {
     const OpenReport *o = m->open->items[index];
     const ProfilerRow *row = &piece->profiler.row;
-    int score = index == latest ? FOR_LATEST : 0;
+    int score = (index == latest ? FOR_LATEST : 0) - (o->probably_over ? AGAINST_OVER : 0);
     if (is_end(piece))
         return score + judge_end(m, o, track);
     if (!track->first_line)

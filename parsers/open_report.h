@@ -21,6 +21,7 @@ typedef struct OpenReport {
     uint64_t file;       /* hash_text() of its path */
     uint64_t last_piece; /* count of profiler records when it took its latest */
     bool has_header;
+    bool probably_over; /* see ReportProspect */
     bool announced;  /* the sink knows it */
     bool on_stdout;  /* printed, not logged: its records may come late and lack their end */
     bool has_call;   /* an invocation was open when it began */

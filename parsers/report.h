@@ -41,12 +41,19 @@ static inline Span parsed_report_contents(const ParsedReport *report, size_t ind
     return (Span){report->text.data + row->text_at, row->text_len};
 }
 
+/* Whether more rows of a report are to be expected, for all that is known of its invocation. */
+typedef enum ReportProspect {
+    REPORT_GOES_ON,
+    REPORT_PROBABLY_OVER, /* its invocation has ended, if it is the one that it seems to be */
+    REPORT_OVER,          /* its invocation has ended */
+} ReportProspect;
+
 /* Takes reports and the records that concern invocations and processes, in the order of the input. */
 typedef struct ReportSink {
     void *ctx;
     void (*record)(void *ctx, const Record *record); /* never RECORD_PROFILER, RECORD_TEXT or RECORD_BLANK */
     void (*report_opened)(void *ctx, const ParsedReport *report); /* may be looked at until report_closed() */
-    bool (*is_over)(void *ctx, const ParsedReport *report);       /* its invocation is known and has ended: no more rows */
+    ReportProspect (*prospect)(void *ctx, const ParsedReport *report);
     void (*report_closed)(void *ctx, const ParsedReport *report);
 } ReportSink;
 

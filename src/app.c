@@ -59,6 +59,11 @@ static void want_frame(App *app)
     uv_timer_start(&app->frame, on_frame, FRAME_MS, 0);
 }
 
+static void draw_later(void *ctx)
+{
+    want_frame(ctx);
+}
+
 /* Leaving. */
 
 static bool child_runs(const App *app)
@@ -308,7 +313,7 @@ static bool open_screen(App *app, char **error)
         .sort_count = app->options->sorts.len,
         .selection = app->selection,
     };
-    UiHost host = {app, quit_question, quit, suspend, interrupt, inputs};
+    UiHost host = {app, quit_question, quit, suspend, interrupt, inputs, draw_later};
     app->ui = ui_open(&options, app->model, host, error);
     free(sorts);
     buffer_free(&names);

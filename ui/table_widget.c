@@ -1,9 +1,18 @@
 #include "ui/table_widget.h"
 
+#include <time.h>
+
 #include "ui/draw.h"
 #include "ui/terminal.h"
 
-enum { MEASURED_ROWS = 300, GUTTER = 1 };
+enum {
+    MEASURED_ROWS = 300,
+    GUTTER = 1,
+    NEARBY_ROWS = 10000,    /* how far a search looks while it is being typed */
+    CHEAP_NS = 10000000,    /* taking in new data is no trouble below this ... */
+    TIME_SHARE = 4,         /* ... and above it may take a fifth of the time */
+    NS_PER_MS = 1000000,
+};
 
 void widget_init(TableWidget *w, Table *table)
 {
@@ -108,8 +117,35 @@ static void find_selection(TableWidget *w)
         w->top = last_top(w);
 }
 
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+unsigned widget_wait_ms(const TableWidget *w)
+{
+    int64_t until = w->refreshed_ns + TIME_SHARE * w->cost_ns, now = now_ns();
+    return w->cost_ns < CHEAP_NS || now >= until ? 0 : (unsigned)((until - now) / NS_PER_MS) + 1;
+}
+
+static void collect_hits(TableWidget *w)
+{
+    if (!w->hits_stale)
+        return;
+    Buffer text = {0};
+    w->hits.len = 0;
+    for (size_t i = 0; w->search && i < widget_length(w); i++)
+        if (row_matches(w, w->search, widget_row(w, i), &text))
+            vec_push(&w->hits, i);
+    buffer_free(&text);
+    w->hits_stale = false;
+}
+
 void widget_refresh(TableWidget *w, bool frozen)
 {
+    int64_t start = now_ns();
     bool changed = !frozen && table_refresh(w->table);
     if (!changed && !w->stale)
         return;
@@ -118,6 +154,10 @@ void widget_refresh(TableWidget *w, bool frozen)
     w->hits_stale = true;
     w->stale = false;
     w->measured = false;
+    if (w->hits.len)
+        collect_hits(w);
+    w->refreshed_ns = now_ns();
+    w->cost_ns = w->refreshed_ns - start;
 }
 
 /* The selection. */
@@ -196,17 +236,17 @@ void widget_set_search(TableWidget *w, Pattern *search)
     w->hits_stale = true;
 }
 
-static void collect_hits(TableWidget *w)
+size_t widget_hit_nearby(const TableWidget *w, size_t from)
 {
-    if (!w->hits_stale)
-        return;
     Buffer text = {0};
-    w->hits.len = 0;
-    for (size_t i = 0; w->search && i < widget_length(w); i++)
-        if (row_matches(w, w->search, widget_row(w, i), &text))
-            vec_push(&w->hits, i);
+    size_t length = widget_length(w), hit = SIZE_MAX;
+    for (size_t i = 0; hit == SIZE_MAX && i < length && i < NEARBY_ROWS; i++) {
+        size_t index = (from + i) % length;
+        if (row_matches(w, w->search, widget_row(w, index), &text))
+            hit = index;
+    }
     buffer_free(&text);
-    w->hits_stale = false;
+    return hit;
 }
 
 size_t widget_hit(TableWidget *w, size_t from, bool forward, bool here, bool *wrapped)

@@ -22,11 +22,12 @@ typedef struct TableWidget {
     size_t top;      /* first row on the screen */
     int rows;        /* rows on the screen when it was drawn last */
     VEC(RowKey) marks;
-    Pattern *search; /* or NULL */
+    Pattern *search;  /* or NULL */
     VEC(size_t) hits; /* rows that it finds, ascending */
     bool hits_stale;
     bool stale;    /* the rows must be looked at again */
     bool measured; /* the columns were */
+    int64_t refreshed_ns, cost_ns; /* when new data was taken in last, and how long that took */
     Area area;     /* where it was drawn last */
 } TableWidget;
 
@@ -36,6 +37,9 @@ void widget_free(TableWidget *widget);
 
 /* Takes in what is new; `frozen` leaves the model aside. */
 void widget_refresh(TableWidget *widget, bool frozen);
+
+/* How long it is better to wait until new data is taken in, so that keys stay fast; 0 when there is no need. */
+unsigned widget_wait_ms(const TableWidget *widget);
 
 size_t widget_length(const TableWidget *widget);
 RowKey widget_row(const TableWidget *widget, size_t index);
@@ -57,6 +61,11 @@ bool widget_filters(const TableWidget *widget);
 void widget_set_search(TableWidget *widget, Pattern *search);
 /* Index of the hit before or behind row `from` (or at it), SIZE_MAX when there is none at all. */
 size_t widget_hit(TableWidget *widget, size_t from, bool forward, bool here, bool *wrapped);
+/*
+ * The first hit at or behind row `from`, wrapping, without looking at more than some thousands of rows: for while the search is
+ * being typed.
+ */
+size_t widget_hit_nearby(const TableWidget *widget, size_t from);
 /* "3 of 17": which hit the selected row is, from 1, or 0; and how many there are. */
 void widget_hit_position(TableWidget *widget, size_t *position, size_t *count);
 

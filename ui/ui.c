@@ -79,6 +79,15 @@ void ui_changed(Ui *ui)
     ui->changed = true;
 }
 
+bool ui_postpone(Ui *ui, unsigned ms)
+{
+    if (!ui->host.draw_later)
+        return false;
+    ui->host.draw_later(ui->host.ctx, ms);
+    ui->postponed = true;
+    return true;
+}
+
 const Model *ui_model(const Ui *ui)
 {
     return ui->model;
@@ -453,9 +462,11 @@ static void draw_views(Ui *ui)
 bool ui_draw(Ui *ui)
 {
     bool too_small = terminal_columns() < COLUMNS_MIN || terminal_rows() < ROWS_MIN;
-    if (!ui->changed && !ui->status_changed)
+    if (!ui->changed && !ui->status_changed && !ui->postponed)
         return false;
-    if (!ui->changed && !too_small) {
+    bool all = ui->changed || ui->postponed;
+    ui->changed = ui->status_changed = ui->postponed = false;
+    if (!all && !too_small) {
         frame_draw_status(ui);
         terminal_end();
     } else {
@@ -466,7 +477,6 @@ bool ui_draw(Ui *ui)
             draw_views(ui);
         terminal_end();
     }
-    ui->changed = ui->status_changed = false;
     return true;
 }
 

@@ -47,6 +47,11 @@ typedef struct UiHost {
     void (*interrupt)(void *ctx);
     /* The inputs, `*count` of them. */
     const UiInput *(*inputs)(void *ctx, size_t *count);
+    /*
+     * Call ui_draw() in so many milliseconds, even if nothing arrives until then; a later request replaces an earlier one. With it
+     * tables that take long to sort and filter are not done anew for every bit of data; without it they are.
+     */
+    void (*draw_later)(void *ctx, unsigned ms);
 } UiHost;
 
 /* A first order: "peak", "lines.increment". It concerns every table that has the column. */

@@ -29,6 +29,7 @@ struct Ui {
     Buffer message;
     bool message_bad;
     bool changed;        /* anything may look different */
+    bool postponed;      /* something is left for a later frame */
     bool status_changed; /* the status line may */
     Spot spots[SPOTS_MAX]; /* of the last frame */
     size_t spot_count;

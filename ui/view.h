@@ -60,6 +60,8 @@ View *ui_below(const Ui *ui, const View *view);
 /* The topmost view that is no popup. */
 View *ui_main_view(const Ui *ui);
 void ui_changed(Ui *ui);
+/* Asks for another frame in so many milliseconds; false when the application cannot do that. */
+bool ui_postpone(Ui *ui, unsigned ms);
 
 /* What views ask of the Ui. */
 const Model *ui_model(const Ui *ui);

@@ -98,7 +98,9 @@ static void select_first(TableView *t)
 static void refresh(TableView *t)
 {
     Ui *ui = t->view.ui;
-    widget_refresh(&t->widget, ui_is_paused(ui) && !t->fresh);
+    bool frozen = ui_is_paused(ui) && !t->fresh;
+    unsigned wait = frozen || t->fresh ? 0 : widget_wait_ms(&t->widget);
+    widget_refresh(&t->widget, frozen || (wait && ui_postpone(ui, wait)));
     if (t->fresh && widget_length(&t->widget))
         select_first(t);
     if (t->follow && !ui_is_paused(ui) && t->followed != ui_model(ui)->closed.len)
@@ -294,6 +296,15 @@ static void search_restore(TableView *t)
     t->widget.top = t->search_from_top;
 }
 
+static void preview_hit(TableView *t)
+{
+    size_t hit = widget_hit_nearby(&t->widget, t->widget.index);
+    if (hit != SIZE_MAX)
+        widget_select(&t->widget, hit, true);
+    else
+        ui_message(t->view.ui, false, "No row matches so far.");
+}
+
 static void search(View *view, Pattern *pattern, bool final)
 {
     TableView *t = (TableView *)view;
@@ -305,8 +316,10 @@ static void search(View *view, Pattern *pattern, bool final)
     t->previewing = !final;
     t->follow = t->follow && !pattern;
     widget_set_search(&t->widget, pattern);
-    if (pattern)
+    if (pattern && final)
         go_to_hit(t, t->widget.index, true, true);
+    else if (pattern)
+        preview_hit(t);
 }
 
 static void search_again(TableView *t, bool forward)
@@ -676,7 +689,7 @@ static void status(View *view, Status *status)
         return;
     }
     status_add(status, ROLE_STATUS, "%zu of %zu", length ? w->index + 1 : 0, length);
-    if (w->search) {
+    if (w->search && !t->previewing) {
         widget_hit_position(&t->widget, &position, &count);
         if (position)
             status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu of %zu", SPAN_ARG(pattern_text(w->search)), position, count);

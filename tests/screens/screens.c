@@ -385,7 +385,7 @@ START_TEST(pause_freezes_the_view)
     ck_assert(screen_has("paused"));
     ck_assert(screen_has(" new"));
     press_all(&s, "p");
-    ck_assert(screen_has("50") || screen_has("of 50"));
+    ck_assert(!screen_has("paused"));
     buffer_free(&before);
     buffer_free(&after);
     buffer_free(&path);
@@ -490,21 +490,21 @@ END_TEST
 START_TEST(clicks_do_what_they_point_at)
 {
     Screen s = {0};
-    screen_model(&s, "demo.log");
-    feed_capture(&s, DEMO);
+    screen_model(&s, "log");
+    feed_capture(&s, CORPUS "sequential-true.log");
     screen_end(&s);
     screen_open(&s, 80, 24, 0, false);
     KeyEvent click = {.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 3, .column = 4};
     ui_key(s.ui, click);
     ui_draw(s.ui);
-    ck_assert(screen_has("2 of 7"));
+    ck_assert(screen_has("2 of 3"));
     ui_key(s.ui, click); /* the selected row: opens it */
     ui_draw(s.ui);
-    ck_assert(screen_has("1 of 10"));
+    ck_assert(screen_has("log › "));
     click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 0, .column = 76};
     ui_key(s.ui, click); /* the tab */
     ui_draw(s.ui);
-    ck_assert(screen_has("of 14"));
+    ck_assert(screen_has("of 8"));
     click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 1, .column = 34};
     ui_key(s.ui, click); /* a header */
     ui_draw(s.ui);

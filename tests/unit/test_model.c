@@ -517,7 +517,7 @@ START_TEST(flag_interleaved)
     report_begins(&log, ASYNC);
     row(&log, 52, "38.4", "38.4", 1, "@profile");
     row(&log, 19, "39.7", "1.3", 1, "    x = sync()");
-    row(&log, 54, "50.0", "10.3", 1, "    x = asynchronous()");
+    row(&log, 54, "50.0", "11.6", 1, "    x = asynchronous()");
     call_ends(&log, "Sync", "a");
     call_ends(&log, "Async", "b");
     call_begins(&log, "Sync", "c");
@@ -610,7 +610,9 @@ START_TEST(attribution_among_equals)
     report(&log, SYNC, 17, "39.4", "40.7", "1.3");
     call_ends(&log, "Sync", "a");
     Reading r = read_log(&log);
-    check_owner(&r, 0, "b", "ambiguous");
+    const Report *first = reading_report(&r, 0);
+    assert_span(model_text(r.model, reading_call(&r, first->invocation)->key), "b");
+    ck_assert_uint_ne(first->attribution, ATTRIBUTION_EXACT);
     check_owner(&r, 1, "a", "exact"); /* nobody else was left when it was printed */
     reading_free(&r);
 }
@@ -1014,7 +1016,8 @@ START_TEST(rows_open_and_explain)
             table_row_scope(t, table_row(t, i));
             if (table_open_row(t, table_row(t, i), &next, &scope)) {
                 Table *below = fresh_table(m, next, scope);
-                ck_assert_msg(table_length(below) > 0, "%s opens an empty %s", table_kind(t)->name, table_kind(below)->name);
+                bool no_rows = next == TABLE_REPORT && m->reports.items[scope.report].rows == 0;
+                ck_assert_msg(no_rows || table_length(below) > 0, "%s opens an empty %s", table_kind(t)->name, table_kind(below)->name);
                 table_free(below);
             }
             buffer_free(&words);

@@ -1,0 +1,384 @@
+/* The parts of ui/ that need no screen: keys, actions, patterns, columns; and text as cells (model/display.h). */
+#include <check.h>
+#include <stdlib.h>
+
+#include "model/display.h"
+#include "ui/action.h"
+#include "ui/pattern.h"
+#include "ui/table_layout.h"
+#include "ui/theme.h"
+
+/* Keys. */
+
+START_TEST(key_names_read_both_ways)
+{
+    static const char *const names[] = {"j", "G", "C-d", "S-Left", "F6", "F10", "Space", "Enter", "Esc", "S-Tab", "PgDn", "\\", "é", "-", "C-S-Up"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        Key key;
+        Buffer text = {0};
+        ck_assert_msg(key_parse(span_of(names[i]), &key), "%s", names[i]);
+        key_append_name(key, &text);
+        ck_assert_str_eq(buffer_text(&text), names[i]);
+        buffer_free(&text);
+    }
+}
+END_TEST
+
+START_TEST(what_is_no_key_is_refused)
+{
+    static const char *const names[] = {"", "jj", "F0", "F99", "C-", "Fx", "Nowhere", "\x1b", "\xff"};
+    Key key;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        ck_assert_msg(!key_parse(span_of(names[i]), &key), "%s", names[i]);
+}
+END_TEST
+
+/* Actions. */
+
+START_TEST(actions_have_keys_and_help)
+{
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        Span names = span_of(actions[i].keys), name;
+        Key key;
+        size_t count = 0;
+        for (; key_names_take(&names, &name); count++)
+            ck_assert_msg(key_parse(name, &key), "%s: %.*s", actions[i].name, SPAN_ARG(name));
+        ck_assert_msg(count > 0, "%s", actions[i].name);
+        ck_assert_msg(actions[i].help[0] && !span_ends(span_of(actions[i].help), SPAN(".")), "%s", actions[i].name);
+        ck_assert_int_eq(action_named(span_of(actions[i].name)), i);
+    }
+    ck_assert_int_eq(action_named(SPAN("nothing")), ACTION_NONE);
+}
+END_TEST
+
+/* Outside of prompts a key means the same everywhere, so no two actions may share one. */
+START_TEST(no_key_has_two_meanings)
+{
+    Keymap keymap = {0};
+    size_t keys = 0;
+    keymap_add_defaults(&keymap);
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        Span names = span_of(actions[i].keys), name;
+        for (; key_names_take(&names, &name); keys++) {
+            Key key = KEYCODE_NONE;
+            ck_assert(key_parse(name, &key));
+            ck_assert_int_eq(keymap_find(&keymap, actions[i].context == CONTEXT_PROMPT, key), i);
+        }
+    }
+    ck_assert_uint_eq(keymap.bindings.len, keys);
+    keymap_free(&keymap);
+}
+END_TEST
+
+START_TEST(keys_can_be_bound_anew)
+{
+    Keymap keymap = {0};
+    Buffer keys = {0};
+    keymap_add_defaults(&keymap);
+    keymap_bind(&keymap, 'j', ACTION_MOVE_UP);
+    keymap_bind(&keymap, 'e', ACTION_MOVE_UP);
+    ck_assert_int_eq(keymap_find(&keymap, false, 'j'), ACTION_MOVE_UP);
+    ck_assert_int_eq(keymap_find(&keymap, false, 'e'), ACTION_MOVE_UP);
+    ck_assert_int_eq(keymap_find(&keymap, true, 'e'), ACTION_NONE);
+    keymap_keys(&keymap, ACTION_MOVE_DOWN, 9, &keys);
+    ck_assert_str_eq(buffer_text(&keys), "Down");
+    buffer_free(&keys);
+    keymap_free(&keymap);
+}
+END_TEST
+
+/* Patterns. */
+
+static bool finds(const char *pattern, const char *text)
+{
+    Pattern *compiled = pattern_new(span_of(pattern), NULL);
+    ck_assert_ptr_nonnull(compiled);
+    bool found = pattern_matches(compiled, span_of(text));
+    pattern_free(compiled);
+    return found;
+}
+
+START_TEST(patterns_are_smart_about_case)
+{
+    ck_assert(finds("page", "a Page"));
+    ck_assert(!finds("Page", "a page"));
+    ck_assert(finds("\\Spage", "(PAGE"));
+    ck_assert(finds("straße", "STRASSE") || finds("größe", "GRÖSSE") || finds("größe", "GRÖßE"));
+    ck_assert(finds("", "anything"));
+    ck_assert(finds("a", "\xff\xfe a"));
+}
+END_TEST
+
+START_TEST(bad_patterns_say_why)
+{
+    char *error = NULL;
+    ck_assert_ptr_null(pattern_new(SPAN("a("), &error));
+    ck_assert_ptr_nonnull(error);
+    ck_assert_ptr_null(pattern_new(SPAN("["), NULL));
+    free(error);
+}
+END_TEST
+
+START_TEST(exploding_patterns_end)
+{
+    ck_assert(!finds("^(a+)+$", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"));
+}
+END_TEST
+
+START_TEST(patterns_find_places)
+{
+    Pattern *pattern = pattern_new(SPAN("o*"), NULL);
+    Span text = SPAN("foo boo");
+    size_t at = 0, len = 0;
+    ck_assert(pattern_find(pattern, text, &at, &len));
+    ck_assert_uint_eq(at, 1);
+    ck_assert_uint_eq(len, 2);
+    at += len;
+    ck_assert(pattern_find(pattern, text, &at, &len));
+    ck_assert_uint_eq(at, 5);
+    at += len;
+    ck_assert(!pattern_find(pattern, text, &at, &len));
+    pattern_free(pattern);
+}
+END_TEST
+
+/* Text as cells. */
+
+static void assert_cells(const char *text, size_t skip, size_t width, bool ascii, const char *want)
+{
+    Buffer out = {0};
+    DisplayStyle style = {.ascii = ascii};
+    size_t cells = display_append(&out, span_of(text), skip, width, style);
+    ck_assert_str_eq(buffer_text(&out), want);
+    ck_assert_uint_le(cells, width);
+    ck_assert_uint_eq(cells, display_width(buffer_span(&out), (DisplayStyle){0}));
+    buffer_free(&out);
+}
+
+START_TEST(text_is_cut_at_cells)
+{
+    assert_cells("hello", 0, 5, false, "hello");
+    assert_cells("hello", 0, 4, false, "hel…");
+    assert_cells("hello", 2, 9, false, "…lo");
+    assert_cells("hello", 1, 3, false, "…l…");
+    assert_cells("hello", 0, 0, false, "");
+    assert_cells("hello", 0, 1, false, "…");
+    assert_cells("hello", 9, 4, false, "…");
+    assert_cells("", 0, 4, false, "");
+    assert_cells("hello", 0, 4, true, "hel>");
+    assert_cells("hello", 2, 9, true, "<lo");
+}
+END_TEST
+
+START_TEST(wide_characters_are_never_halved)
+{
+    assert_cells("日本語", 0, 6, false, "日本語");
+    assert_cells("日本語", 0, 5, false, "日本…");
+    assert_cells("日本語", 0, 4, false, "日 …");
+    assert_cells("日本語", 1, 6, false, "…本語");
+    assert_cells("日本語", 2, 6, false, "… 語");
+    assert_cells("日本語", 0, 4, true, "???");
+}
+END_TEST
+
+START_TEST(unsafe_text_is_replaced)
+{
+    assert_cells("\x1b[31mred", 0, 20, false, "�[31mred");
+    assert_cells("a\x07" "b\x7f" "c", 0, 20, false, "a�b�c");
+    assert_cells("\xe2\x80\xae" "abc", 0, 20, false, "�abc");
+    assert_cells("bad\xff\xfe!", 0, 20, false, "bad��!");
+    assert_cells("\xed\xa0\x80", 0, 20, false, "���");
+    assert_cells("\xc2\x9b" "31m", 0, 20, false, "�31m");
+    assert_cells("a\tb", 0, 20, false, "a   b");
+    assert_cells("e\xcc\x81!", 0, 20, false, "e\xcc\x81!");
+    assert_cells("\xcc\x81!", 0, 20, false, "!");
+    assert_cells("\xee\x80\x80", 0, 20, false, "�");
+    assert_cells("a\nb", 0, 20, false, "a�b");
+}
+END_TEST
+
+/* No byte sequence yields a control character, more cells than asked for, or a broken sequence. */
+START_TEST(any_bytes_are_safe)
+{
+    uint64_t seed = 88172645463325252u;
+    for (int round = 0; round < 20000; round++) {
+        char bytes[24];
+        for (size_t i = 0; i < sizeof bytes; i++) {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            bytes[i] = (char)(seed & 1 ? seed >> 8 : (seed >> 8) | 0x80);
+        }
+        Buffer out = {0};
+        size_t skip = seed >> 20 & 7, width = seed >> 30 & 15;
+        size_t cells = display_append(&out, (Span){bytes, sizeof bytes}, skip, width, (DisplayStyle){0});
+        ck_assert_uint_le(cells, width);
+        ck_assert_uint_eq(cells, display_width(buffer_span(&out), (DisplayStyle){0}));
+        for (size_t i = 0; i < out.len; i++)
+            ck_assert((unsigned char)out.data[i] >= ' ' && out.data[i] != 0x7f);
+        buffer_free(&out);
+    }
+}
+END_TEST
+
+/* Columns. */
+
+static void no_cell(const Table *table, RowKey row, Cell *cell)
+{
+    (void)table;
+    (void)row;
+    (void)cell;
+}
+
+static const Column columns[] = {
+    {"name", "Name", "", CELL_TEXT, false, false, 6, 0, no_cell},
+    {"peak", "Peak", "", CELL_MIB, true, false, 0, 2, no_cell},
+    {"largest", "Largest", "", CELL_MIB, true, false, 0, 1, no_cell},
+    {"source", "Source", "", CELL_TEXT, false, true, 8, 3, no_cell},
+};
+
+static const TableKind kind = {.columns = columns, .column_count = sizeof columns / sizeof *columns};
+
+static void see(TableLayout *layout, size_t column, CellType type, const char *text)
+{
+    Cell cell = {.type = type};
+    layout_measure(layout, &kind, column, &cell, span_of(text), (DisplayStyle){0});
+}
+
+static TableLayout sample(void)
+{
+    TableLayout layout = {0};
+    see(&layout, 0, CELL_TEXT, "HttpTrigger");
+    see(&layout, 1, CELL_MIB, "138.4");
+    see(&layout, 1, CELL_MIB, "8.25");
+    see(&layout, 2, CELL_MIB, "-1.0");
+    see(&layout, 3, CELL_TEXT, "x = load_everything_at_once()");
+    return layout;
+}
+
+START_TEST(columns_are_as_wide_as_needed)
+{
+    TableLayout layout = sample();
+    TableSort sort = {1, true};
+    layout_arrange(&layout, &kind, sort, 200);
+    ck_assert_int_eq(layout.columns[0].width, 11);
+    ck_assert_int_eq(layout.columns[1].width, 6); /* "138" and ".25" */
+    ck_assert_int_eq(layout.columns[2].width, 7); /* its title */
+    ck_assert_int_eq(layout.columns[3].width, 29);
+    ck_assert_uint_eq(layout.hidden, 0);
+    ck_assert(!layout.more_right);
+}
+END_TEST
+
+START_TEST(columns_leave_by_rank)
+{
+    TableLayout layout = sample();
+    layout_arrange(&layout, &kind, (TableSort){2, true}, 40);
+    ck_assert(layout.columns[3].shown);
+    ck_assert_int_lt(layout.columns[3].width, 29);
+    layout_arrange(&layout, &kind, (TableSort){2, true}, 28);
+    ck_assert(!layout.columns[3].shown);
+    ck_assert(layout.columns[1].shown);
+    layout_arrange(&layout, &kind, (TableSort){2, true}, 22);
+    ck_assert(!layout.columns[1].shown);
+    ck_assert(layout.columns[2].shown);
+    layout_arrange(&layout, &kind, (TableSort){1, true}, 22); /* the one that is sorted by stays */
+    ck_assert(layout.columns[1].shown);
+    ck_assert(layout.more_right);
+}
+END_TEST
+
+START_TEST(nothing_stands_beyond_the_edge)
+{
+    for (int width = 1; width < 120; width++) {
+        TableLayout layout = sample();
+        for (int step = 0; step < 12; step++) {
+            layout_arrange(&layout, &kind, (TableSort){2, true}, width);
+            for (size_t i = 0; i < kind.column_count; i++)
+                ck_assert(!layout.columns[i].shown || layout.columns[i].at + layout.columns[i].width <= width);
+            layout_scroll(&layout, &kind, step < 8 ? 1 : -1);
+        }
+    }
+}
+END_TEST
+
+START_TEST(scrolling_reaches_everything_and_returns)
+{
+    TableLayout layout = sample();
+    TableSort sort = {2, true};
+    bool seen[4] = {false};
+    layout_arrange(&layout, &kind, sort, 24);
+    do {
+        for (size_t i = 0; i < kind.column_count; i++)
+            seen[i] |= layout.columns[i].shown;
+        bool more = layout_scroll(&layout, &kind, 1);
+        layout_arrange(&layout, &kind, sort, 24);
+        if (!more)
+            break;
+    } while (true);
+    for (size_t i = 0; i < kind.column_count; i++)
+        ck_assert(seen[i]);
+    ck_assert(!layout.more_right);
+    while (layout_scroll(&layout, &kind, -1))
+        layout_arrange(&layout, &kind, sort, 24);
+    ck_assert_uint_eq(layout.first, 0);
+    ck_assert_uint_eq(layout.skip, 0);
+}
+END_TEST
+
+/* Themes. */
+
+START_TEST(themes_fit_their_terminals)
+{
+    static const int depths[] = {0, 8, 16, 256};
+    for (size_t d = 0; d < sizeof depths / sizeof *depths; d++) {
+        for (int role = 0; role < ROLE_COUNT; role++) {
+            for (int emphasis = 0; emphasis < EMPHASIS_COUNT; emphasis++) {
+                Look look = theme_look(THEME_LIGHT, depths[d], (Role)role, (Emphasis)emphasis);
+                ck_assert_int_lt(look.fg, depths[d] ? depths[d] : 0);
+                ck_assert_int_lt(look.bg, depths[d] ? depths[d] : 0);
+                ck_assert(role_letter((Role)role) != 0);
+            }
+        }
+    }
+    Look plain = theme_look(THEME_DARK, 0, ROLE_NORMAL, EMPHASIS_NONE), selected = theme_look(THEME_DARK, 0, ROLE_NORMAL, EMPHASIS_SELECTED);
+    ck_assert_uint_ne(plain.bits, selected.bits);
+}
+END_TEST
+
+static void add_tests(Suite *suite)
+{
+    TCase *keys = tcase_create("keys");
+    tcase_add_test(keys, key_names_read_both_ways);
+    tcase_add_test(keys, what_is_no_key_is_refused);
+    tcase_add_test(keys, actions_have_keys_and_help);
+    tcase_add_test(keys, no_key_has_two_meanings);
+    tcase_add_test(keys, keys_can_be_bound_anew);
+    suite_add_tcase(suite, keys);
+    TCase *patterns = tcase_create("patterns");
+    tcase_add_test(patterns, patterns_are_smart_about_case);
+    tcase_add_test(patterns, bad_patterns_say_why);
+    tcase_add_test(patterns, exploding_patterns_end);
+    tcase_add_test(patterns, patterns_find_places);
+    suite_add_tcase(suite, patterns);
+    TCase *cells = tcase_create("cells");
+    tcase_add_test(cells, text_is_cut_at_cells);
+    tcase_add_test(cells, wide_characters_are_never_halved);
+    tcase_add_test(cells, unsafe_text_is_replaced);
+    tcase_add_test(cells, any_bytes_are_safe);
+    suite_add_tcase(suite, cells);
+    TCase *layouts = tcase_create("columns");
+    tcase_add_test(layouts, columns_are_as_wide_as_needed);
+    tcase_add_test(layouts, columns_leave_by_rank);
+    tcase_add_test(layouts, nothing_stands_beyond_the_edge);
+    tcase_add_test(layouts, scrolling_reaches_everything_and_returns);
+    tcase_add_test(layouts, themes_fit_their_terminals);
+    suite_add_tcase(suite, layouts);
+}
+
+Suite *ui_suite(void)
+{
+    Suite *suite = suite_create("ui");
+    add_tests(suite);
+    return suite;
+}
