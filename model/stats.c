@@ -19,11 +19,12 @@ static void add_report(InvocationStats *stats, const Model *m, Id id)
         stats->decimals = r->decimals;
 }
 
-InvocationStats invocation_stats(const Model *m, const Invocation *call)
+InvocationStats invocation_stats(const Model *m, const Invocation *call, Id target)
 {
     InvocationStats stats = nothing;
     for (Id i = call->first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation)
-        add_report(&stats, m, i);
+        if (target == NO_ID || m->reports.items[i].target == target)
+            add_report(&stats, m, i);
     if (call->contended)
         stats.flags |= FLAG_CONTENDED;
     return stats;
@@ -60,7 +61,7 @@ static Mib next_entry(const Model *m, Id invocation)
         const Invocation *next = &m->invocations.items[i];
         if (next->process != call->process || next->started_number < call->ended_number)
             continue;
-        Mib entry = invocation_stats(m, next).entry;
+        Mib entry = invocation_stats(m, next, NO_ID).entry;
         if (entry != MIB_NONE)
             return entry;
     }

@@ -4,7 +4,7 @@
 
 #include "model/report.h"
 
-/* What one invocation measured, over its reports. */
+/* What one invocation measured, over its reports or those of one target. */
 typedef struct InvocationStats {
     Mib entry;     /* lowest baseline of its reports; MIB_NONE without one */
     Mib peak;      /* MIB_NONE when nothing was measured */
@@ -14,7 +14,8 @@ typedef struct InvocationStats {
     unsigned decimals;
 } InvocationStats;
 
-InvocationStats invocation_stats(const Model *model, const Invocation *invocation);
+/* `target` NO_ID: over all of its reports. */
+InvocationStats invocation_stats(const Model *model, const Invocation *invocation, Id target);
 
 /* The same for reports that belong to no invocation, one at a time. */
 InvocationStats lone_report_stats(const Model *model, Id report);

@@ -25,7 +25,7 @@ static const Report *lone_of(const Table *t, RowKey row)
 
 static InvocationStats stats_of(const Table *t, RowKey row)
 {
-    return is_lone(row) ? lone_report_stats(t->model, id_of(row)) : invocation_stats(t->model, call_of(t, row));
+    return is_lone(row) ? lone_report_stats(t->model, id_of(row)) : invocation_stats(t->model, call_of(t, row), t->scope.target);
 }
 
 static bool has_passing_report(const Table *t, const Invocation *call)
@@ -75,6 +75,19 @@ static void collect(Table *t)
             table_push(t, i | ROW_TAG);
 }
 
+/* The reports of an invocation that the table is about: how many, and the last of them. */
+static uint32_t own_reports(const Table *t, const Invocation *call, Id *last)
+{
+    uint32_t count = 0;
+    for (Id i = call->first_report; i != NO_ID; i = t->model->reports.items[i].next_of_invocation) {
+        if (t->scope.target != NO_ID && t->model->reports.items[i].target != t->scope.target)
+            continue;
+        *last = i;
+        count++;
+    }
+    return count;
+}
+
 /* Opens the only report of an invocation at once, the list of them where there are several. */
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
 {
@@ -84,15 +97,15 @@ static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
         scope->report = id_of(row);
         return true;
     }
-    const Invocation *call = call_of(t, row);
+    Id report = NO_ID;
+    uint32_t count = own_reports(t, call_of(t, row), &report);
     scope->invocation = id_of(row);
-    if (!call->reports)
-        return false;
-    if (call->reports == 1)
-        scope->report = call->first_report;
+    scope->target = t->scope.target;
+    if (count == 1)
+        scope->report = report;
     else
         *id = TABLE_REPORTS;
-    return true;
+    return count > 0;
 }
 
 static Scope row_scope(const Table *t, RowKey row)
@@ -190,7 +203,8 @@ static void cell_duration(const Table *t, RowKey row, Cell *cell)
 
 static void cell_reports(const Table *t, RowKey row, Cell *cell)
 {
-    cell_count(cell, is_lone(row) ? 1 : call_of(t, row)->reports);
+    Id last;
+    cell_count(cell, is_lone(row) ? 1 : own_reports(t, call_of(t, row), &last));
     if (cell->number == 0)
         cell->style = STYLE_DIM;
 }
@@ -216,7 +230,9 @@ static void cell_growth(const Table *t, RowKey row, Cell *cell)
 
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
-    Id last = is_lone(row) ? id_of(row) : call_of(t, row)->last_report;
+    Id last = is_lone(row) ? id_of(row) : NO_ID;
+    if (!is_lone(row))
+        own_reports(t, call_of(t, row), &last);
     if (last != NO_ID)
         cell_mib(cell, report_kept(t->model, last), t->model->reports.items[last].decimals);
 }

@@ -20,7 +20,7 @@ typedef struct App {
     const Options *options;
     uv_loop_t loop;
     uv_poll_t keys;
-    uv_timer_t frame;
+    uv_timer_t frame, later;
     uv_signal_t signals[WATCHED_SIGNALS];
     int terminal;
     Model *model;
@@ -59,9 +59,15 @@ static void want_frame(App *app)
     uv_timer_start(&app->frame, on_frame, FRAME_MS, 0);
 }
 
-static void draw_later(void *ctx)
+static void on_later(uv_timer_t *timer)
 {
-    want_frame(ctx);
+    paint(timer->data);
+}
+
+static void draw_later(void *ctx, unsigned ms)
+{
+    App *app = ctx;
+    uv_timer_start(&app->later, on_later, ms, 0);
 }
 
 /* Leaving. */
@@ -397,7 +403,8 @@ static int run_screen(App *app)
     app->model = model_new();
     uv_loop_init(&app->loop);
     uv_timer_init(&app->loop, &app->frame);
-    app->frame.data = app;
+    uv_timer_init(&app->loop, &app->later);
+    app->frame.data = app->later.data = app;
     app->terminal = open_terminal();
     open_session(app, &session);
     int code = 0;

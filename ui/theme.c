@@ -12,34 +12,38 @@ typedef struct ThemeRow {
 
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, BRIGHT };
 
+/*
+ * Colours that can be read on a dark and on a light background alike where it cannot be known which one it is: the terminal's own for
+ * most text, middle tones for the rest.
+ */
 static const ThemeRow theme_rows[ROLE_COUNT] = {
     [ROLE_NORMAL] = {'.', -1, -1, -1, -1, -1, -1, -1, 0, 0},
     [ROLE_DIM] = {'d', 245, -1, 244, -1, -1, -1, -1, 0, 0},
-    [ROLE_ENTRY] = {'e', 110, -1, 25, -1, CYAN, -1, BLUE, 0, 0},
+    [ROLE_ENTRY] = {'e', 74, -1, 25, -1, CYAN, -1, BLUE, 0, 0},
     [ROLE_SUSPECT] = {'u', 139, -1, 96, -1, MAGENTA, -1, MAGENTA, 0, 0},
-    [ROLE_HEAT_1] = {'1', 187, -1, 58, -1, -1, -1, -1, 0, 0},
-    [ROLE_HEAT_2] = {'2', 221, -1, 130, -1, YELLOW, -1, MAGENTA, 0, 0},
+    [ROLE_HEAT_1] = {'1', -1, -1, -1, -1, -1, -1, -1, 0, 0},
+    [ROLE_HEAT_2] = {'2', 178, -1, 130, -1, YELLOW, -1, MAGENTA, 0, 0},
     [ROLE_HEAT_3] = {'3', 208, -1, 166, -1, YELLOW + BRIGHT, -1, RED, 0, LOOK_BOLD},
     [ROLE_HEAT_4] = {'4', 203, -1, 160, -1, RED + BRIGHT, -1, RED, LOOK_BOLD, LOOK_BOLD},
     [ROLE_BAD] = {'b', 203, -1, 160, -1, RED + BRIGHT, -1, RED, LOOK_BOLD, LOOK_BOLD},
     [ROLE_NOTE] = {'n', 109, -1, 30, -1, CYAN, -1, CYAN, 0, 0},
     [ROLE_HEADER] = {'h', 250, 236, 238, 253, BLACK, GREEN, BLACK, 0, LOOK_UNDERLINE},
-    [ROLE_HEADER_SORTED] = {'H', 16, 110, 231, 25, BLACK, CYAN, BLACK, LOOK_BOLD, LOOK_REVERSE},
+    [ROLE_HEADER_SORTED] = {'H', 16, 74, 231, 25, BLACK, CYAN, BLACK, LOOK_BOLD, LOOK_REVERSE},
     [ROLE_TAB] = {'t', 245, -1, 244, -1, -1, -1, -1, 0, 0},
-    [ROLE_TAB_CURRENT] = {'T', 231, -1, 16, -1, WHITE + BRIGHT, -1, BLACK, LOOK_BOLD, LOOK_BOLD | LOOK_UNDERLINE},
-    [ROLE_CRUMB] = {'c', 250, -1, 240, -1, -1, -1, -1, 0, 0},
-    [ROLE_CRUMB_LAST] = {'C', 231, -1, 16, -1, WHITE + BRIGHT, -1, BLACK, LOOK_BOLD, LOOK_BOLD},
+    [ROLE_TAB_CURRENT] = {'T', -1, -1, -1, -1, -1, -1, -1, LOOK_BOLD, LOOK_BOLD | LOOK_UNDERLINE},
+    [ROLE_CRUMB] = {'c', -1, -1, -1, -1, -1, -1, -1, 0, 0},
+    [ROLE_CRUMB_LAST] = {'C', -1, -1, -1, -1, -1, -1, -1, LOOK_BOLD, LOOK_BOLD},
     [ROLE_STATUS] = {'s', 250, 236, 238, 253, BLACK, WHITE, BLACK, 0, LOOK_REVERSE},
     [ROLE_STATUS_LIVE] = {'L', 114, 236, 22, 253, BLACK, WHITE, BLACK, LOOK_BOLD, LOOK_REVERSE | LOOK_BOLD},
     [ROLE_STATUS_BAD] = {'B', 210, 236, 124, 253, RED, WHITE, RED, LOOK_BOLD, LOOK_REVERSE | LOOK_BOLD},
     [ROLE_STATUS_NOTE] = {'N', 222, 236, 94, 253, BLUE, WHITE, BLUE, 0, LOOK_REVERSE | LOOK_BOLD},
-    [ROLE_BAR_KEY] = {'K', 110, -1, 25, -1, CYAN + BRIGHT, -1, BLUE, LOOK_BOLD, LOOK_BOLD},
+    [ROLE_BAR_KEY] = {'K', 74, -1, 25, -1, CYAN + BRIGHT, -1, BLUE, LOOK_BOLD, LOOK_BOLD},
     [ROLE_BAR_LABEL] = {'l', 245, -1, 242, -1, -1, -1, -1, 0, 0},
     [ROLE_BORDER] = {'+', 244, -1, 246, -1, CYAN, -1, BLUE, 0, 0},
-    [ROLE_TITLE] = {'=', 110, -1, 25, -1, CYAN + BRIGHT, -1, BLUE, LOOK_BOLD, LOOK_BOLD},
-    [ROLE_CODE] = {'x', 151, -1, 22, -1, GREEN, -1, GREEN, 0, 0},
-    [ROLE_KEY] = {'k', 222, -1, 94, -1, YELLOW + BRIGHT, -1, MAGENTA, 0, LOOK_BOLD},
-    [ROLE_MARK] = {'m', 222, -1, 94, -1, YELLOW + BRIGHT, -1, MAGENTA, LOOK_BOLD, LOOK_BOLD},
+    [ROLE_TITLE] = {'=', 74, -1, 25, -1, CYAN + BRIGHT, -1, BLUE, LOOK_BOLD, LOOK_BOLD},
+    [ROLE_CODE] = {'x', 71, -1, 22, -1, GREEN, -1, GREEN, 0, 0},
+    [ROLE_KEY] = {'k', 178, -1, 94, -1, YELLOW + BRIGHT, -1, MAGENTA, 0, LOOK_BOLD},
+    [ROLE_MARK] = {'m', 178, -1, 94, -1, YELLOW + BRIGHT, -1, MAGENTA, LOOK_BOLD, LOOK_BOLD},
 };
 
 char role_letter(Role role)
