@@ -400,17 +400,23 @@ static void judge_entry(Report *r, const ParsedReport *p)
     r->entry_repeated = entry->occurrences > 1 && (span_starts(span_trim_left(contents), SPAN("@")) || p->rows.len > 1);
 }
 
+static size_t indentation(Span contents)
+{
+    return contents.len - span_trim_left(contents).len;
+}
+
 /*
- * The def line of a profiled function is its entry row, or was not measured because a decorator's line is. In a sparse report a
- * measured def is a function inside it.
+ * The name is that of the first def line that is not indented more than the entry row: a decorator stands as deep as its function,
+ * and what is defined inside stands deeper.
  */
 static void name_target(Model *m, Id target, uint32_t entry, const ParsedReport *p)
 {
-    if (m->targets.items[target].name != m->empty)
+    if (m->targets.items[target].name != m->empty || !p->rows.len)
         return;
+    size_t deepest = indentation(parsed_report_contents(p, entry == NO_ID ? 0 : entry));
     for (uint32_t i = 0; i < p->rows.len; i++) {
-        Span name = profiler_defined_name(parsed_report_contents(p, i));
-        if (!name.len || !(p->dense || i == entry || !p->rows.items[i].row.measured))
+        Span contents = parsed_report_contents(p, i), name = profiler_defined_name(contents);
+        if (!name.len || indentation(contents) > deepest)
             continue;
         m->targets.items[target].name = intern_add(&m->texts, name);
         return;

@@ -175,8 +175,23 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
     a->latest = o;
 }
 
+/*
+ * One invocation writes its reports one after the other, and so does a program of its own. Where only one can be writing, a new
+ * report means that all others are complete.
+ */
+static void close_predecessors(Assembler *a, const Record *record)
+{
+    bool alone = a->calls.len == 1 || (!a->calls.len && !record->prefixed);
+    if (!alone || !a->open.len || record->invocation.len)
+        return;
+    matcher_settle(a->matcher);
+    while (a->open.len)
+        close_report(a, a->open.len - 1);
+}
+
 static void take_filename(Assembler *a, const Record *record)
 {
+    close_predecessors(a, record);
     close_crowded(a);
     OpenReport *o = open_report(a, record);
     touch(a, o, record);

@@ -127,7 +127,7 @@ static bool accepts(const OpenReport *o, const Track *track, const Record *piece
         return true;
     if (strict && o->report.dense)
         return row->line == track->last_line + 1;
-    return row->line > track->last_line && (row->measured || o->report.dense);
+    return row->line > track->last_line && (row->measured || o->report.dense || o->report.logger.len);
 }
 
 static int judge_first(const Matcher *m, const OpenReport *o, const ProfilerRow *row)

@@ -31,6 +31,7 @@ typedef struct ParsedReport {
     bool ended;       /* its end record was seen */
     bool truncated;   /* closed before it was complete */
     bool interleaved; /* its records were mixed with another report's */
+    bool doubtful;    /* a row of it may be another report's */
     bool gap;         /* rows are missing that the profiler's filter does not explain */
 } ParsedReport;
 

@@ -226,8 +226,8 @@ void summary_legend(const Summary *s, SentenceSink sink)
         "All memory is in MiB, and that of the whole Python process.",
         "Entry: what the process used before the first profiled line ran. memory_profiler prints it as that line's increment, but it is no "
         "allocation and is never ranked here.",
-        "Growth: peak less entry of one call. Kept: how much higher the next call's entry is, the median over all calls; it is what calls "
-        "leave behind.",
+        "Growth: peak less entry of one call. Kept: what a call leaves behind, the median of how much higher the entry of the call after "
+        "it is, of whatever function.",
         "Largest: the largest increment of one line in one call, a running sum over all runs of that line and no count of allocations.",
     };
     Speaker speaker = {.sink = sink};

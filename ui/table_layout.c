@@ -121,6 +121,14 @@ static void shrink(TableLayout *layout, const TableKind *kind, int excess)
     }
 }
 
+/* The last resort: columns leave from the right, but not the first one and not the one that is sorted by. */
+static void drop_rightmost(TableLayout *layout, const TableKind *kind, size_t sorted, int width, int gap)
+{
+    for (size_t i = kind->column_count; i-- > 1 && total_width(layout, kind->column_count, gap) > width;)
+        if (i != sorted)
+            layout->columns[i].shown = false;
+}
+
 static void choose_best(TableLayout *layout, const TableKind *kind, size_t sorted, int width, int *gap)
 {
     for (size_t i = 0; i < kind->column_count; i++) {
@@ -141,9 +149,12 @@ static void choose_best(TableLayout *layout, const TableKind *kind, size_t sorte
     if (total_width(layout, kind->column_count, GAP_WIDE) <= width)
         *gap = GAP_WIDE;
     total = total_width(layout, kind->column_count, *gap);
-    if (total > width)
+    if (total > width) {
         shrink(layout, kind, total - width);
-    else
+        drop_rightmost(layout, kind, sorted, width, *gap);
+        total = total_width(layout, kind->column_count, *gap);
+    }
+    if (total < width)
         give_spare(layout, kind, sorted, width - total);
 }
 

@@ -156,6 +156,7 @@ bool terminal_open(const TerminalOptions *options, char **error)
     modes_open();
     colours_open(options->colours);
     rescue_prepare(terminal.mouse);
+    terminal_resize(0, 0); /* LINES and COLUMNS may be older than the window */
     return true;
 }
 
@@ -200,11 +201,6 @@ int terminal_rows(void)
 int terminal_columns(void)
 {
     return COLS;
-}
-
-int terminal_colours(void)
-{
-    return terminal.colours;
 }
 
 bool terminal_has_fine_blocks(void)
@@ -270,11 +266,6 @@ DisplayStyle terminal_style(void)
 void terminal_set_look(Role role, Emphasis emphasis)
 {
     attr_set(terminal.attributes[role][emphasis], terminal.pair_of[role][emphasis], NULL);
-}
-
-void terminal_beep(void)
-{
-    beep();
 }
 
 /* The clipboard. */

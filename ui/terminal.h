@@ -32,7 +32,6 @@ int terminal_fd(void);
 
 int terminal_rows(void);
 int terminal_columns(void);
-int terminal_colours(void);
 bool terminal_is_ascii(void);
 /* Whether eighths of a block can be drawn, not only halves. */
 bool terminal_has_fine_blocks(void);
@@ -61,9 +60,6 @@ DisplayStyle terminal_style(void);
  * for terminals.
  */
 bool terminal_copy(Span text);
-
-/* A bell or flash. */
-void terminal_beep(void);
 
 /*
  * What stands in a cell after terminal_end(), for tests: appends its text, `*look` is the letter of its role ('#' selected, '!' a

@@ -44,8 +44,8 @@ static const char *const instructions[] = {
     "> def work() -> str:",
     ">     ...",
     "",
-    "The formatter writes the logger's name before each record: by it funcmem finds the report. True keeps only the lines that grew; "
-    "False gives complete reports.",
+    "The formatter writes the logger's name before each record: by it funcmem finds the report.",
+    "LogFile's True keeps only the lines that grew; False gives complete reports.",
     "",
     "# Then run",
     "- func start | funcmem",

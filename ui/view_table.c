@@ -117,7 +117,7 @@ static void draw_nothing(const TableView *t, Area area)
 {
     Buffer text = {0};
     if (widget_filters(&t->widget))
-        buffer_printf(&text, "No row %s the filter %.*s. Esc drops it.", t->widget.filter_negated ? "is left by" : "matches",
+        buffer_printf(&text, "No row %s the filter \"%.*s\". Esc drops it.", t->widget.filter_negated ? "is left by" : "matches",
                       SPAN_ARG(pattern_text(t->widget.filter)));
     else if (t->hide_zero)
         buffer_append_span(&text, SPAN("No row has an increment above zero. z shows all rows."));
@@ -280,7 +280,7 @@ static void go_to_hit(TableView *t, size_t from, bool forward, bool here)
     bool wrapped;
     size_t hit = widget_hit(&t->widget, from, forward, here, &wrapped);
     if (hit == SIZE_MAX) {
-        ui_message(t->view.ui, true, "No row matches %.*s.", SPAN_ARG(pattern_text(t->widget.search)));
+        ui_message(t->view.ui, true, "No row matches \"%.*s\".", SPAN_ARG(pattern_text(t->widget.search)));
         return;
     }
     widget_select(&t->widget, hit, true);
@@ -384,9 +384,11 @@ static bool cancel(View *view)
 static void clean_text(Buffer *text)
 {
     for (size_t i = 0; i < text->len; i++) {
-        unsigned char c = (unsigned char)text->data[i];
+        unsigned char c = (unsigned char)text->data[i], next = i + 1 < text->len ? (unsigned char)text->data[i + 1] : 0;
         if ((c < ' ' && c != '\t') || c == 0x7f)
             text->data[i] = ' ';
+        else if (c == 0xc2 && next >= 0x80 && next < 0xa0) /* the controls beyond ASCII */
+            text->data[i] = text->data[i + 1] = ' ';
     }
 }
 

@@ -233,6 +233,17 @@ static bool read_file(const char *path, Buffer *content)
     return true;
 }
 
+/* The line of `text` in which it first differs from `other`. */
+static Span differing_line(Span text, Span other)
+{
+    size_t at = 0, start = 0, end;
+    while (at < text.len && at < other.len && text.ptr[at] == other.ptr[at])
+        start = text.ptr[at++] == '\n' ? at : start;
+    for (end = start; end < text.len && text.ptr[end] != '\n';)
+        end++;
+    return (Span){text.ptr + start, end - start};
+}
+
 /* Compares with the file of that name, or writes it. */
 static void check_picture(const char *name, Buffer *got)
 {
@@ -246,8 +257,9 @@ static void check_picture(const char *name, Buffer *got)
         fclose(file);
     }
     ck_assert_msg(read_file(buffer_text(&path), &want), "cannot read %s: UPDATE_SCREENS=1 makes it", buffer_text(&path));
-    ck_assert_msg(span_eq(buffer_span(got), buffer_span(&want)), "%s has changed. It was:\n%s\nIt is:\n%s", name, buffer_text(&want),
-                  buffer_text(got));
+    Span is = buffer_span(got), was = buffer_span(&want);
+    ck_assert_msg(span_eq(is, was), "%s has changed. A line was\n%.*s\nand is\n%.*s", name, SPAN_ARG(differing_line(was, is)),
+                  SPAN_ARG(differing_line(is, was)));
     buffer_free(&path);
     buffer_free(&want);
 }

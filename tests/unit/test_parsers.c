@@ -557,10 +557,10 @@ static void trace_opened(void *ctx, const ParsedReport *report)
     t->inner.report_opened(t->inner.ctx, report);
 }
 
-static bool trace_is_over(void *ctx, const ParsedReport *report)
+static ReportProspect trace_prospect(void *ctx, const ParsedReport *report)
 {
     Trace *t = ctx;
-    return t->inner.is_over(t->inner.ctx, report);
+    return t->inner.prospect(t->inner.ctx, report);
 }
 
 static void trace_row(Trace *t, const ParsedReport *report, size_t index)
@@ -616,7 +616,7 @@ static Buffer trace_of(Span bytes, Cutter cut, uint64_t seed)
     ReportSink sink = {.ctx = &t,
                        .record = trace_record,
                        .report_opened = trace_opened,
-                       .is_over = trace_is_over,
+                       .prospect = trace_prospect,
                        .report_closed = trace_closed};
     Parser *parser = parser_new(NULL, sink);
     while (bytes.len) {
