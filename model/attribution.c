@@ -23,13 +23,13 @@ typedef struct Reading {
     Id process;
     uint64_t first_number, last_number;
     bool on_stdout;
-    bool interleaved;
+    bool doubtful;
 } Reading;
 
 static Reading reading_of_closed(Intake *in, Id id)
 {
     const Report *r = report_of(in, id);
-    return (Reading){id, r->target, r->process, r->first_number, r->last_number, r->on_stdout, r->stored_flags & FLAG_INTERLEAVED};
+    return (Reading){id, r->target, r->process, r->first_number, r->last_number, r->on_stdout, r->doubtful};
 }
 
 static Reading reading_of_open(Intake *in, const OpenReport *open)
@@ -37,7 +37,7 @@ static Reading reading_of_open(Intake *in, const OpenReport *open)
     const ParsedReport *p = open->parsed;
     return (Reading){open->report,    intake_target(in, p), report_of(in, open->report)->process,
                      p->first_number, p->last_number,       !p->logger.len,
-                     p->interleaved};
+                     p->doubtful || p->interleaved};
 }
 
 /* Whether the invocation was open from the report's first record to its latest. */
@@ -202,7 +202,7 @@ static void decide(Intake *in, const Reading *r, Id call, Attribution how)
 /* What stands against calling the only candidate certain. */
 static Attribution certainty(Intake *in, const Reading *r)
 {
-    bool weak = r->on_stdout || r->interleaved || in->old_host || in->model->processes.items[r->process].cut_start;
+    bool weak = r->on_stdout || r->doubtful || in->old_host || in->model->processes.items[r->process].cut_start;
     return weak ? ATTRIBUTION_INFERRED : ATTRIBUTION_EXACT;
 }
 
@@ -465,9 +465,13 @@ static bool runs_alone(Intake *in)
  */
 static void settle_waiting(Intake *in, size_t max)
 {
-    size_t count = in->unsettled.len > max ? in->unsettled.len - max : 0;
+    if (in->unsettled.len <= max)
+        return;
+    size_t count = in->unsettled.len - max;
     for (size_t i = 0; i < count; i++)
         settle(in, in->unsettled.items[i]);
+    if (!count)
+        return;
     in->unsettled.len -= count;
     memmove(in->unsettled.items, in->unsettled.items + count, in->unsettled.len * sizeof *in->unsettled.items);
 }

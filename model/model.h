@@ -124,6 +124,7 @@ typedef struct Report {
     bool closed;  /* its rows are here; open reports are not shown */
     bool wide;    /* its numbers do not fit the compact row */
     bool on_stdout; /* printed, not logged */
+    bool doubtful;  /* a row of it may be another report's */
     bool entry_repeated; /* the entry row ran more than once: recursion or overlapping coroutines */
 } Report;
 

@@ -186,7 +186,7 @@ static void close_predecessors(Assembler *a, const Record *record)
         return;
     matcher_settle(a->matcher);
     while (a->open.len)
-        close_report(a, a->open.len - 1);
+        close_report(a, 0);
 }
 
 static void take_filename(Assembler *a, const Record *record)
@@ -274,6 +274,7 @@ static void take_piece(void *ctx, size_t owner, const Record *piece)
         return;
     touch(a, o, piece);
     announce(a, o);
+    o->report.doubtful |= piece->profiler.contested;
     if (!o->track.first_line && o->report.file.len && beginning_is_certain(a, o))
         knowledge_learn_beginning(&a->knowledge, o->file, piece->profiler.row.line);
     if (piece->profiler.piece == PROFILER_END)

@@ -319,6 +319,7 @@ static void remember(Matcher *m, const Record *piece)
     Record *copy = &m->waiting[m->waiting_count++];
     *copy = *piece;
     copy->message = (Span){0};
+    copy->profiler.contested = true;
     Span *spans[] = {&copy->stamp, &copy->invocation, &copy->function, &copy->profiler.logger, &copy->profiler.row.contents};
     size_t count = sizeof spans / sizeof *spans - is_end(piece), bytes = 0;
     for (size_t i = 0; i < count; i++)
@@ -413,7 +414,9 @@ void matcher_piece(Matcher *m, const Record *piece)
         return;
     }
     m->latest = m->choices[0].owner;
-    hand_over(m, m->choices[0].owner, piece);
+    Record given = *piece;
+    given.profiler.contested = choices > 1;
+    hand_over(m, m->choices[0].owner, &given);
 }
 
 void matcher_settle(Matcher *m)

@@ -7,24 +7,18 @@ Suite *base_suite(void);
 Suite *parsers_suite(void);
 Suite *model_suite(void);
 Suite *exports_suite(void);
-#ifdef HAVE_SOURCE_SUITE
 Suite *source_suite(void);
-#endif
-#ifdef HAVE_SCREENS_SUITE
 Suite *screens_suite(void);
-#endif
+Suite *ui_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
     parsers_suite,
     model_suite,
     exports_suite,
-#ifdef HAVE_SOURCE_SUITE
     source_suite,
-#endif
-#ifdef HAVE_SCREENS_SUITE
     screens_suite,
-#endif
+    ui_suite,
 };
 
 int main(void)
@@ -38,6 +32,6 @@ int main(void)
     srunner_run_all(runner, CK_ENV);
     int run = srunner_ntests_run(runner), failed = srunner_ntests_failed(runner);
     srunner_free(runner);
-    printf("%d passed, %d failed\n", run - failed, failed);
+    printf("units: %d passed, %d failed\n", run - failed, failed);
     return failed > 0 || run == 0;
 }

@@ -67,7 +67,7 @@ static void row(Log *log, unsigned line, const char *memory, const char *increme
 
 static void blank_row(Log *log, unsigned line, const char *contents)
 {
-    say(log, "memory_profiler_logs: %6u %38s   %s", line, "", contents);
+    say(log, "memory_profiler_logs: %6u%38s   %s", line, "", contents);
 }
 
 static void report_ends(Log *log)

@@ -1,0 +1,841 @@
+#!/usr/bin/env python3
+"""The interactive screen in a real terminal: funcmem inside tmux, driven by keys and signals.
+
+usage: terminal.py [FUNCMEM] [unittest's arguments, such as -v or -k NAME]
+
+Without FUNCMEM the program is $FUNCMEM or ./funcmem; $srcdir says where the sources are. Every test has a tmux server and a
+folder of its own; in it an interactive sh runs the program, so that jobs, exit codes and the terminal's modes are real ones.
+Nothing waits for a time, only for what is to be seen, up to a deadline.
+"""
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+SRCDIR = Path(os.environ.get("srcdir") or Path(__file__).resolve().parent.parent).resolve()
+DEMO = SRCDIR / "examples" / "captures" / "demo.log"
+FUNCMEM = Path(sys.argv.pop(1) if len(sys.argv) > 1 and os.path.isfile(sys.argv[1])
+               else os.environ.get("FUNCMEM", "./funcmem")).resolve()
+
+DEADLINE = 30  # seconds after which something that should have happened never will
+LOOK_AGAIN = 0.02  # seconds between two looks
+PROMPT = "ready> "
+IN_CI = os.environ.get("CI") == "true"
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True).stdout
+    return bool(state.strip()) and not state.startswith("Z")
+
+
+class Terminal:
+    """A window of a tmux server of its own, with a shell in it."""
+
+    def __init__(self, folder: Path, columns=80, rows=24, term="screen-256color", **environment):
+        self.folder = folder
+        self.socket = folder / "tmux"
+        self.clean = {"PATH": f"{folder}/bin:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8", "PS1": PROMPT}
+        self.clean.update((name, value) for name, value in os.environ.items() if name.endswith("SAN_OPTIONS"))
+        self.clean.update(environment)
+        config = folder / "tmux.conf"
+        config.write_text(f"set -g default-terminal {term}\nset -g status off\nset -g escape-time 0\nset -g window-size manual\n"
+                          "set -g history-limit 100\n")
+        self.tmux("-f", config, "new-session", "-d", "-x", columns, "-y", rows, "-c", folder, "exec sh -i")
+        self.wait(PROMPT)
+
+    def tmux(self, *args) -> str:
+        result = subprocess.run(["tmux", "-S", self.socket, *map(str, args)], env=self.clean, cwd=self.folder,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=DEADLINE)
+        if result.returncode:
+            raise AssertionError(f"tmux {args}: {result.stderr}")
+        return result.stdout
+
+    def close(self):
+        subprocess.run(["tmux", "-S", self.socket, "kill-server"], env=self.clean, stderr=subprocess.DEVNULL)
+
+    def screen(self) -> str:
+        return self.tmux("capture-pane", "-p")
+
+    def state(self, *names: str) -> list[str]:
+        return self.tmux("display-message", "-p", " ".join(f"#{{{name}}}" for name in names)).split()
+
+    def send(self, *keys: str):
+        """Keys by tmux's names."""
+        self.tmux("send-keys", *keys)
+
+    def type(self, text: str):
+        """Characters as they are."""
+        self.tmux("send-keys", "-l", "--", text)
+
+    def resize(self, columns: int, rows: int):
+        self.tmux("resize-window", "-x", columns, "-y", rows)
+
+    def wait_until(self, condition, what: str):
+        end = time.monotonic() + DEADLINE
+        while not (result := condition()):
+            if time.monotonic() > end:
+                raise AssertionError(f"waited in vain: {what}; the screen is\n{self.screen()}")
+            time.sleep(LOOK_AGAIN)
+        return result
+
+    def wait(self, pattern: str, but_not: str | None = None) -> str:
+        """The screen, once the regular expression matches it, and the other one does not."""
+        def look():
+            screen = self.screen()
+            return re.search(pattern, screen, re.M) and not (but_not and re.search(but_not, screen, re.M)) and screen
+
+        return self.wait_until(look, f"{pattern!r}" + (f" without {but_not!r}" if but_not else ""))
+
+    def shell(self, command: str):
+        """A command line, as it is."""
+        self.type(command)
+        self.send("Enter")
+
+    def run(self, command: str):
+        """A command line between two looks at the terminal's modes; see Case.assert_restored()."""
+        self.shell(f"clear; stty -g >before; {command}; echo status=$?; stty -g >after; echo over")
+
+    def file(self, name: str) -> str:
+        """What a program wrote, once it is there with its newline."""
+        path = self.folder / name
+        return self.wait_until(lambda: path.exists() and path.read_text().endswith("\n") and path.read_text(), name).strip()
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="funcmem-terminal-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        (self.folder / "bin").mkdir()
+        (self.folder / "bin" / "funcmem").symlink_to(FUNCMEM)
+        shutil.copy(DEMO, self.folder)
+        self.log = self.folder / "demo.log"
+        self.content = self.log.read_bytes()
+
+    def script(self, name: str, text: str):
+        path = self.folder / "bin" / name
+        path.write_text("#!/bin/sh\n" + text)
+        path.chmod(0o755)
+
+    def open(self, **kwargs) -> Terminal:
+        terminal = Terminal(self.folder, **kwargs)
+        self.addCleanup(terminal.close)
+        return terminal
+
+    def opened(self, command="funcmem demo.log", wait="BuildReport", **kwargs) -> Terminal:
+        """A terminal in which the program shows its first screen."""
+        terminal = self.open(**kwargs)
+        terminal.run(command)
+        terminal.wait(wait)
+        return terminal
+
+    def opened_with_pid(self, arguments="demo.log", **kwargs) -> tuple[Terminal, int]:
+        """The same, and the program's process id."""
+        self.script("tell-pid", 'echo $$ >pid.new; mv pid.new pid; exec funcmem "$@"\n')
+        terminal = self.opened(f"tell-pid {arguments}", **kwargs)
+        return terminal, int(terminal.file("pid"))
+
+    def assert_restored(self, terminal: Terminal, status: int = 0):
+        """The program has ended with that exit code and left the terminal as it was."""
+        screen = terminal.wait(r"^over$")
+        self.assertEqual(str(status), re.findall(r"^(?:.*[^=])?status=(\d+)", screen, re.M)[-1], screen)
+        self.assertEqual(terminal.file("before"), terminal.file("after"), "the terminal's modes")
+        names = ("alternate_on", "cursor_flag", "mouse_any_flag", "keypad_flag", "keypad_cursor_flag", "insert_flag")
+        self.assertEqual(dict(zip(names, "010000")), dict(zip(names, terminal.state(*names))))
+
+    def header(self, screen: str) -> str:
+        return screen.split("\n")[1]
+
+    def rows(self, screen: str) -> list[str]:
+        return [line for line in screen.split("\n")[2:-3] if line.strip()]
+
+
+class Inputs(Case):
+    def test_file(self):
+        terminal = self.opened()
+        screen = terminal.wait(r"demo\.log .*1 Functions")
+        self.assertIn("▼Largest", self.header(screen))
+        self.assertEqual(["1"], terminal.state("alternate_on"))
+        self.assertEqual(["0"], terminal.state("cursor_flag"))
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_missing_file(self):
+        terminal = self.open()
+        terminal.run("funcmem none.log")
+        terminal.wait("funcmem: .*none.log.*no such file")
+        self.assert_restored(terminal, 3)
+
+    def test_no_input(self):
+        terminal = self.open()
+        terminal.run("funcmem")
+        terminal.wait("Usage: funcmem")
+        self.assert_restored(terminal, 2)
+
+    def test_pipe_with_keys_from_the_terminal(self):
+        terminal = self.opened("cat demo.log | funcmem", "BuildReport")
+        terminal.wait(r"standard input.*\n.*▼Largest")
+        terminal.wait("1 of 7")
+        terminal.send("j")
+        terminal.wait("2 of 7")
+        terminal.send("?")
+        terminal.wait("Moving")
+        terminal.send("q")
+        terminal.wait("2 of 7")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_live_pipe(self):
+        os.mkfifo(self.folder / "fifo")
+        terminal = self.open()
+        terminal.run("cat fifo | funcmem")
+        with open(self.folder / "fifo", "wb", buffering=0) as fifo:
+            terminal.wait("No report yet")
+            lines = self.content.splitlines(keepends=True)
+            at = next(i for i, line in enumerate(lines) if b"Executed" in line) + 1
+            fifo.write(b"".join(lines[:at]))
+            terminal.wait("HttpTriggerSync", but_not="BuildReport")
+            fifo.write(b"".join(lines[at:]))
+            terminal.wait("BuildReport")
+        terminal.wait("ended")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_killed_producer(self):
+        self.script("produce", "cat demo.log; echo $$ >producer; exec sleep 1000\n")
+        terminal = self.opened("produce | funcmem")
+        os.kill(int(terminal.file("producer")), signal.SIGKILL)
+        terminal.wait("ended")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_quit_says_whom_the_shell_waits_for(self):
+        self.script("produce", "cat demo.log; echo $$ >producer; exec sleep 1000\n")
+        terminal = self.opened("produce | funcmem")
+        terminal.send("q")
+        terminal.wait("may still run; Ctrl-C")
+        self.assertEqual(["0"], terminal.state("alternate_on"))
+        os.kill(int(terminal.file("producer")), signal.SIGKILL)
+        self.assert_restored(terminal)
+
+    def test_tee(self):
+        terminal = self.opened("cat demo.log | funcmem --tee=copy.log")
+        terminal.wait("ended")
+        terminal.send("q")
+        self.assert_restored(terminal)
+        self.assertEqual(self.content, (self.folder / "copy.log").read_bytes())
+
+    def test_no_terminal_as_output(self):
+        terminal = self.open()
+        terminal.run("funcmem demo.log >out; cat demo.log | funcmem >out2; funcmem --format=csv demo.log | wc -l")
+        self.assert_restored(terminal)
+        for name in ("out", "out2"):
+            self.assertIn("Largest increments", (self.folder / name).read_text())
+            self.assertNotIn("\x1b", (self.folder / name).read_text())
+
+    def test_live_demo(self):
+        demo = SRCDIR / "examples" / "run-demo"
+        if subprocess.run([sys.executable, "-c", "import memory_profiler, aiohttp, requests"], stderr=subprocess.DEVNULL).returncode:
+            if IN_CI:
+                self.fail("python3 lacks memory_profiler, aiohttp or requests")
+            self.skipTest("python3 lacks memory_profiler, aiohttp or requests")
+        self.script("demo", f"exec {shlex.quote(sys.executable)} {shlex.quote(str(demo))} --delay 0 --calls 20 --seed 1\n")
+        terminal = self.opened("demo | funcmem", "LeakyCache")
+        terminal.wait("ended")
+        terminal.send("2")
+        terminal.wait("1 of 20")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+
+class Following(Case):
+    def setUp(self):
+        super().setUp()
+        self.cut = self.content.index(b"\n", self.content.index(b"Executed", len(self.content) // 2)) + 1
+
+    def invocations(self, content: bytes) -> int:
+        return content.count(b"Executing ")
+
+    def opened_following(self) -> Terminal:
+        self.log.write_bytes(self.content[:self.cut])
+        terminal = self.opened()
+        terminal.send("2")
+        terminal.wait(rf"following.* of {self.invocations(self.content[:self.cut])}\b")
+        return terminal
+
+    def test_append(self):
+        terminal = self.opened_following()
+        with self.log.open("ab") as file:
+            file.write(self.content[self.cut:])
+        terminal.wait(r" of 50\b")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_append_bytewise(self):
+        terminal = self.opened_following()
+        end = self.content.index(b"\n", self.content.index(b"Executed", self.cut)) + 1
+        with self.log.open("ab", buffering=0) as file:
+            for at in range(self.cut, end):
+                file.write(self.content[at:at + 1])
+        terminal.wait(rf" of {self.invocations(self.content[:end])}\b")
+
+    def test_rotate(self):
+        """A new file under the same name: what was read stays, and the new one is read."""
+        terminal = self.opened_following()
+        self.log.rename(self.folder / "demo.log.1")
+        self.log.write_bytes(self.content[self.cut:])
+        terminal.wait(r" of 50\b")
+        with self.log.open("ab") as file:
+            file.write(b"[2026-11-22T19:00:00.000Z] Executing 'Functions.Another' (Reason='', Id=00000000-0000-4000-8000-000000000001)\n")
+        terminal.wait(r" of 51\b")
+
+    def test_truncate(self):
+        """The same file with less in it: it is read from its beginning."""
+        terminal = self.opened_following()
+        self.log.write_bytes(b"")
+        with self.log.open("ab") as file:
+            file.write(self.content[self.cut:])
+        terminal.wait(r" of 50\b")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_no_follow(self):
+        terminal = self.opened("funcmem --no-follow demo.log")
+        terminal.wait("ended")
+
+    def test_selection_stays_with_its_row(self):
+        terminal = self.opened_following()
+        terminal.send("j")
+        before = terminal.wait(r" 2 of ")
+        selected = self.rows(before)[1][:40]
+        with self.log.open("ab") as file:
+            file.write(self.content[self.cut:])
+        after = terminal.wait(r" of 50\b")
+        place = int(re.search(r"(\d+) of 50\b", after)[1])
+        self.assertEqual(selected, self.rows(after)[place - 1][:40])
+
+    def test_pause(self):
+        terminal = self.opened_following()
+        count = self.invocations(self.content[:self.cut])
+        terminal.send("p")
+        terminal.wait(r"paused")
+        with self.log.open("ab") as file:
+            file.write(self.content[self.cut:])
+        terminal.send("x")
+        terminal.wait("What this means")
+        terminal.send("q")
+        terminal.wait(rf" of {count}\b")
+        terminal.send("p")
+        terminal.wait(r" of 50\b", but_not="paused")
+
+
+class Commands(Case):
+    CHILD = "cat demo.log; sh -c 'echo $$ >inner; exec sleep 1000'; exit 0\n"
+
+    def opened_child(self, text=CHILD) -> tuple[Terminal, int]:
+        self.script("host", text)
+        terminal = self.opened("funcmem -- host")
+        return terminal, int(terminal.file("inner"))
+
+    def test_exit_status_is_shown(self):
+        for script, says in (("exit 0", "exited 0|ended"), ("exit 3", "exited 3"), ("kill -TERM $$", "signal|SIGTERM|killed")):
+            with self.subTest(script):
+                terminal = self.opened(f"funcmem -- sh -c 'cat demo.log; {script}'")
+                terminal.wait(f"({says})")
+                terminal.send("q")
+                self.assert_restored(terminal)
+                terminal.close()
+
+    def test_unknown_command(self):
+        terminal = self.open()
+        terminal.run("funcmem -- no-such-command")
+        terminal.wait("funcmem: .*no-such-command.*not found")
+        self.assert_restored(terminal, 3)
+
+    def test_quit_asks_and_stops_the_whole_group(self):
+        terminal, inner = self.opened_child()
+        terminal.send("q")
+        terminal.wait("still running.*y/n")
+        terminal.send("n")
+        terminal.wait("q quit", but_not="still running")
+        self.assertTrue(is_running(inner))
+        terminal.send("q")
+        terminal.wait("still running.*y/n")
+        terminal.send("y")
+        self.assert_restored(terminal)
+        self.assertFalse(is_running(inner))
+
+    def test_child_that_ignores_the_interrupt(self):
+        terminal, inner = self.opened_child("trap '' INT; cat demo.log; echo $$ >inner; exec sleep 1000\n")
+        terminal.send("Q")
+        terminal.wait("still running.*y/n")
+        terminal.send("y")
+        terminal.wait("waiting for")
+        self.assert_restored(terminal)
+        self.assertFalse(is_running(inner))
+
+    def test_interrupt_goes_to_the_child_first(self):
+        self.script("host", "trap 'echo Stopped >got; exit 7' INT; cat demo.log; echo $$ >inner; while :; do sleep 0.05; done\n")
+        terminal = self.opened("funcmem -- host")
+        terminal.file("inner")
+        terminal.send("C-c")
+        self.assertEqual("Stopped", terminal.file("got"))
+        terminal.wait("exited 7")
+        terminal.send("C-c")
+        self.assert_restored(terminal)
+
+    def test_child_stops_with_the_program(self):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number.name):
+                self.script("host", self.CHILD)
+                (self.folder / "inner").unlink(missing_ok=True)
+                terminal, pid = self.opened_with_pid("-- host")
+                inner = int(terminal.file("inner"))
+                os.kill(pid, number)
+                self.assert_restored(terminal, 128 + number)
+                self.assertFalse(is_running(inner))
+                terminal.close()
+
+    def test_child_cannot_write_to_the_terminal(self):
+        """It has no terminal, so what it asks for is seen in its output and nowhere else."""
+        terminal = self.opened("funcmem -- sh -c 'cat demo.log; tty; echo garbage >/dev/tty; stty sane; exit 4'")
+        terminal.wait("exited 4", but_not="garbage")
+
+
+class Views(Case):
+    def columns(self, view: str) -> list[str]:
+        lines = subprocess.run([FUNCMEM, "--list-columns"], stdout=subprocess.PIPE, text=True).stdout.splitlines()
+        return [title for name, _, title, *_ in (line.split("\t") for line in lines) if name == view]
+
+    def sort_by_every_column(self, terminal: Terminal, view: str):
+        for i, title in enumerate(self.columns(view)):
+            terminal.send("s")
+            terminal.wait("Sort by")
+            terminal.send("g", *["j"] * i, "Enter")
+            screen = terminal.wait(rf"Sorted by {re.escape(title)}, (ascending|descending)", but_not="Sort by")
+            shown = re.search(rf"[▲▼]{re.escape(title)}|{re.escape(title)}[▲▼]", self.header(screen))
+            self.assertTrue(shown or not re.search(rf"(^| ){re.escape(title)}( |$)", self.header(screen)), screen)
+
+    def test_sort_by_every_column(self):
+        terminal = self.opened(columns=160)
+        self.sort_by_every_column(terminal, "functions")
+        for key, view in (("2", "invocations"), ("3", "lines")):
+            terminal.send(key)
+            terminal.wait(f"{self.columns(view)[1]}")
+            self.sort_by_every_column(terminal, view)
+
+    def test_sort_of_reports_and_history(self):
+        terminal = self.opened(columns=160)
+        terminal.send("Enter")
+        terminal.wait("Started")
+        terminal.send("Enter")
+        terminal.wait("Profiled.*Rows")
+        self.sort_by_every_column(terminal, "reports")
+        terminal.send("Enter")
+        terminal.wait("Mem MiB")
+        self.sort_by_every_column(terminal, "report")
+        terminal.send("3")
+        terminal.wait("Per run")
+        terminal.send("Enter")
+        terminal.wait("Incr")
+        self.sort_by_every_column(terminal, "history")
+
+    def test_sort_keys(self):
+        terminal = self.opened()
+        terminal.send("s")
+        terminal.wait("Sort by")
+        terminal.send("g", "Enter")
+        screen = terminal.wait("▲Function")
+        names = [row.split()[0] for row in self.rows(screen)]
+        self.assertEqual(sorted(names), names)
+        terminal.send("I")
+        screen = terminal.wait("▼Function")
+        self.assertEqual(sorted(names, reverse=True), [row.split()[0] for row in self.rows(screen)])
+        terminal.send(">")
+        terminal.wait("[▲▼]Profiled")
+        terminal.send("<")
+        terminal.wait("[▲▼]Function")
+        terminal.send("M")
+        terminal.wait("Sorted by (Peak|Entry|Largest|Growth|Mem)")
+        terminal.send("2")
+        terminal.wait("Started")
+        terminal.send("T")
+        terminal.wait("[▲▼]Started")
+        terminal.send("F6")
+        terminal.wait("Sort by")
+
+    def test_drill_down_and_back(self):
+        terminal = self.opened()
+        terminal.send("2")
+        terminal.wait("1 of 50")
+        terminal.send("1")
+        terminal.wait("1 of 7")
+        terminal.send("Enter")
+        terminal.wait(r"BuildReport/__init__\.py:34 .*1 Functions")
+        terminal.send("Enter")
+        terminal.wait("Time Profiled")
+        terminal.send("Enter")
+        terminal.wait(r"entry")
+        terminal.send("Enter")
+        terminal.wait(r":38 .*1 Functions")
+        for key, back_at in (("Escape", "entry"), ("BSpace", "Time Profiled"), ("q", "Started"), ("h", "1 of 7")):
+            terminal.send(key)
+            terminal.wait(back_at)
+        terminal.send("Escape")
+        terminal.wait("first view|1 of 7")
+        terminal.send("j")
+        terminal.wait("2 of 7")
+        terminal.send("Tab")
+        terminal.wait("of 50")
+        terminal.send("BTab")
+        terminal.wait("2 of 7")
+
+    def test_search(self):
+        terminal = self.opened()
+        terminal.send("/")
+        terminal.type("leaky")
+        terminal.send("Enter")
+        terminal.wait("2 of 7")
+        terminal.send("/")
+        terminal.type("httptrigger")
+        terminal.send("Enter")
+        terminal.wait("1 of 2")
+        terminal.send("n")
+        terminal.wait("2 of 2")
+        terminal.send("N")
+        terminal.wait("1 of 2")
+        terminal.send("/")
+        terminal.type("(")
+        terminal.send("Enter")
+        terminal.wait("No regular expression")
+
+    def test_filter(self):
+        terminal = self.opened()
+        terminal.send("\\")
+        terminal.type("trigger")
+        terminal.send("Enter")
+        terminal.wait("1 of 2", but_not="LeakyCache")
+        terminal.send("&", "C-u")
+        terminal.type("!trigger")
+        terminal.send("Enter")
+        terminal.wait("1 of 5", but_not="HttpTrigger")
+        terminal.send("C-t")
+        terminal.wait("of 7")
+        terminal.send("C-t")
+        terminal.wait("of 5")
+        terminal.send("Escape")
+        terminal.wait("of 7")
+
+    def test_help(self):
+        terminal = self.opened()
+        for key in ("?", "F1"):
+            terminal.send(key)
+            terminal.wait("Move down one row")
+            terminal.send("G")
+            terminal.wait("Complete the name of an action")
+            terminal.send("Escape")
+            terminal.wait("1 of 7")
+
+    def test_command_line(self):
+        terminal = self.opened()
+        terminal.send(":")
+        terminal.type("5")
+        terminal.send("Enter")
+        terminal.wait("5 of 7")
+        terminal.send(":")
+        terminal.type("sort peak")
+        terminal.send("Enter")
+        terminal.wait("[▲▼]Peak")
+        terminal.send(":")
+        terminal.type("quit")
+        terminal.send("Enter")
+        self.assert_restored(terminal)
+
+    def test_options_of_the_command_line(self):
+        terminal = self.opened("funcmem --sort=functions.function:desc --filter=Trigger demo.log", "HttpTrigger")
+        screen = terminal.wait("1 of 2")
+        self.assertIn("▼Function", self.header(screen))
+
+
+class Sizes(Case):
+    def test_resize(self):
+        terminal = self.opened()
+        first = terminal.wait("1 of 7")
+        for columns, rows, says in ((120, 40, "BuildReport"), (40, 8, "1 of 7"), (39, 8, "needs 40 x 8"), (40, 7, "needs 40 x 8"),
+                                    (12, 3, "funcmem"), (1, 1, ""), (80, 10, "1 of 7"), (200, 50, "load_month")):
+            with self.subTest(f"{columns} x {rows}"):
+                terminal.resize(columns, rows)
+                terminal.wait(says)
+        terminal.resize(80, 24)
+        terminal.wait_until(lambda: terminal.screen() == first, "the first screen again")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_many_resizes(self):
+        terminal = self.opened()
+        first = terminal.wait("1 of 7")
+        for columns in range(130, 30, -7):
+            terminal.resize(columns, columns // 4)
+        terminal.resize(80, 24)
+        terminal.wait_until(lambda: terminal.screen() == first, "the first screen again")
+
+    def test_small_from_the_start(self):
+        for columns, rows, says in ((40, 8, "1 of 7"), (30, 5, "needs 40 x 8")):
+            with self.subTest(f"{columns} x {rows}"):
+                terminal = self.open()
+                terminal.shell("clear; stty -g >before; read go; funcmem demo.log; echo status=$?; stty -g >after; echo over")
+                terminal.resize(columns, rows)
+                terminal.send("Enter")
+                terminal.wait(says)
+                terminal.send("Q")
+                self.assert_restored(terminal)
+                terminal.close()
+
+    def test_popups_survive_a_resize(self):
+        terminal = self.opened()
+        terminal.send("s")
+        terminal.wait("Sort by")
+        terminal.resize(40, 8)
+        terminal.wait("Sort by")
+        terminal.resize(20, 4)
+        terminal.wait("needs")
+        terminal.resize(80, 24)
+        terminal.wait("Sort by")
+        terminal.send("Escape", "?")
+        terminal.wait("Moving")
+
+
+class Suspending(Case):
+    def test_suspend_and_go_on(self):
+        terminal = self.open()
+        terminal.shell("stty -g >before")
+        terminal.shell("clear; funcmem demo.log")
+        first = terminal.wait("1 of 7")
+        for columns, rows in ((80, 24), (100, 30), (80, 24)):  # the size at the time of fg
+            with self.subTest(f"{columns} x {rows}"):
+                terminal.send("C-z")
+                terminal.wait(r"(?i)stopped|suspended")
+                terminal.wait_until(lambda: terminal.state("alternate_on", "cursor_flag") == ["0", "1"], "the shell's screen")
+                terminal.shell("clear; stty -g >stopped")
+                self.assertEqual(terminal.file("before"), terminal.file("stopped"))
+                terminal.resize(columns, rows)
+                terminal.shell("fg")
+                screen = terminal.wait("1 of 7")
+                self.assertEqual(["1"], terminal.state("alternate_on"))
+                self.assertEqual(rows + 1, len(screen.split("\n")))
+        terminal.wait_until(lambda: terminal.screen() == first, "the first screen again")
+        terminal.send("j")
+        terminal.wait("2 of 7")
+        terminal.send("q")
+        terminal.wait(PROMPT)
+        terminal.shell("clear; stty -g >after")
+        self.assertEqual(terminal.file("before"), terminal.file("after"))
+
+    def test_pipeline(self):
+        """The whole job stops, the producer too."""
+        self.script("produce", "cat demo.log; echo $$ >producer; exec sleep 1000\n")
+        terminal = self.open()
+        terminal.shell("produce | funcmem")
+        terminal.wait("1 of 7")
+        terminal.file("producer")
+        terminal.send("C-z")
+        terminal.wait(r"(?i)stopped|suspended")
+        terminal.shell("fg")
+        terminal.wait("1 of 7")
+        terminal.send("j")
+        terminal.wait("2 of 7")
+        os.kill(int(terminal.file("producer")), signal.SIGKILL)
+        terminal.wait("ended")
+
+    def test_signal_from_outside(self):
+        self.script("tell-pid", 'echo $$ >pid.new; mv pid.new pid; exec funcmem "$@"\n')
+        terminal = self.open()
+        terminal.shell("tell-pid demo.log")
+        terminal.wait("1 of 7")
+        os.kill(int(terminal.file("pid")), signal.SIGTSTP)
+        terminal.wait(r"(?i)stopped|suspended")
+        self.assertEqual(["0", "1"], terminal.state("alternate_on", "cursor_flag"))
+        terminal.shell("fg")
+        terminal.wait("1 of 7")
+        terminal.send("q")
+        terminal.wait_until(lambda: terminal.state("alternate_on") == ["0"], "the shell's screen")
+
+    def test_stopped_hard(self):
+        """SIGSTOP leaves no time to tidy up; after SIGCONT the screen is whole again."""
+        terminal, pid = self.opened_with_pid()
+        first = terminal.wait("1 of 7")
+        os.kill(pid, signal.SIGSTOP)
+        terminal.wait(r"(?i)stopped|suspended|over")
+        terminal.shell("clear; fg; echo status=$?; stty -g >after; echo over")
+        terminal.wait_until(lambda: terminal.screen() == first, "the first screen again")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+
+class Endings(Case):
+    """Whatever ends the program, the terminal is as it was."""
+
+    def test_keys(self):
+        for keys in (["q"], ["Q"], ["F10"], ["C-c", "C-c"], ["Enter", "Enter", "Q"], ["s", "Q"], ["?", "q", "q"]):
+            with self.subTest(keys=keys):
+                terminal = self.opened()
+                terminal.send(*keys)
+                self.assert_restored(terminal)
+                terminal.close()
+
+    def test_signals(self):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            with self.subTest(number.name):
+                terminal, pid = self.opened_with_pid()
+                os.kill(pid, number)
+                self.assert_restored(terminal, 128 + number)
+                terminal.close()
+
+    def test_signal_in_a_prompt(self):
+        """The cursor is shown there, and hidden elsewhere: shown it must be in the end."""
+        terminal, pid = self.opened_with_pid()
+        terminal.send("/")
+        terminal.type("some")
+        terminal.wait("some$|/.*some")
+        os.kill(pid, signal.SIGTERM)
+        self.assert_restored(terminal, 128 + signal.SIGTERM)
+
+    def test_crashes(self):
+        for number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS):
+            with self.subTest(number.name):
+                terminal, pid = self.opened_with_pid()
+                os.kill(pid, number)
+                self.assert_restored(terminal, 128 + number)
+                terminal.close()
+
+    def test_terminal_goes_away(self):
+        terminal, pid = self.opened_with_pid()
+        terminal.tmux("kill-server")
+        terminal_is_gone(pid)
+
+    def test_terminal_of_a_pipeline_goes_away(self):
+        self.script("produce", "cat demo.log; echo $$ >producer; trap '' HUP; exec sleep 1000\n")
+        self.script("tell-pid", 'echo $$ >pid.new; mv pid.new pid; exec funcmem "$@"\n')
+        terminal = self.opened("produce | tell-pid")
+        pid, producer = int(terminal.file("pid")), int(terminal.file("producer"))
+        self.addCleanup(kill_if_running, producer)
+        terminal.tmux("kill-server")
+        terminal_is_gone(pid)
+
+    def test_terminal_of_a_child_goes_away(self):
+        self.script("host", Commands.CHILD)
+        terminal, pid = self.opened_with_pid("-- host")
+        inner = int(terminal.file("inner"))
+        terminal.tmux("kill-server")
+        terminal_is_gone(pid)
+        self.assertFalse(is_running(inner))
+
+
+def kill_if_running(pid: int):
+    if is_running(pid):
+        os.kill(pid, signal.SIGKILL)
+
+
+def terminal_is_gone(pid: int):
+    end = time.monotonic() + DEADLINE
+    while is_running(pid):
+        if time.monotonic() > end:
+            os.kill(pid, signal.SIGKILL)
+            raise AssertionError("the program outlives its terminal")
+        time.sleep(LOOK_AGAIN)
+
+
+class Kinds(Case):
+    """Kinds of terminals."""
+
+    def coloured(self, terminal: Terminal) -> bool:
+        return bool(re.search(r"\x1b\[[0-9;]*(3[0-7]|38|9[0-7])m?", terminal.tmux("capture-pane", "-p", "-e")))
+
+    def test_types(self):
+        for term, colours in (("vt100", False), ("vt220", False), ("linux", True), ("screen", True), ("screen-256color", True),
+                              ("xterm", True), ("xterm-256color", True), ("tmux-256color", True)):
+            with self.subTest(term):
+                if subprocess.run(["infocmp", term], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+                    continue  # not every system knows every type
+                terminal = self.opened(term=term)
+                terminal.wait("1 of 7")
+                self.assertEqual(colours, self.coloured(terminal))
+                terminal.send("j", "Down")
+                terminal.wait("3 of 7")
+                terminal.send("q")
+                self.assert_restored(terminal)
+                terminal.close()
+
+    def test_dumb(self):
+        """No cursor can be moved there: a sentence or the text report, and never garbage."""
+        for term in ("dumb", "no-such-terminal"):
+            with self.subTest(term):
+                terminal = self.open()
+                terminal.run(f"TERM={term} funcmem demo.log 2>err >out")
+                terminal.run(f"TERM={term} funcmem demo.log 2>err")
+                screen = terminal.wait("^over$")
+                err = (self.folder / "err").read_text()
+                self.assertTrue(term in err or "Largest increments" in screen, screen + err)
+                self.assertEqual(terminal.file("before"), terminal.file("after"))
+                terminal.close()
+
+    def test_no_color(self):
+        terminal = self.opened(NO_COLOR="1")
+        terminal.wait("1 of 7")
+        self.assertFalse(self.coloured(terminal))
+        terminal.send("q")
+        self.assert_restored(terminal)
+        terminal.shell("clear")
+        terminal.run("funcmem --color=always demo.log")
+        terminal.wait("1 of 7")
+        self.assertTrue(self.coloured(terminal))
+
+    def test_ascii(self):
+        terminal = self.opened(LANG="C", LC_ALL="C")
+        screen = terminal.wait("1 of 7")
+        for key, says in (("s", "Sort by"), ("Escape", "1 of 7"), ("Enter", "Started"), ("Enter", "Profiled"), ("Enter", "entry")):
+            self.assertTrue(screen.isascii(), screen)
+            terminal.send(key)
+            screen = terminal.wait(says)
+        self.assertTrue(screen.isascii(), screen)
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
+    def test_hostile_text_does_not_reach_the_terminal(self):
+        hostile = b"return '\x1b[2J\x1b]0;owned\x07\x9b31m\x00\x08\xe2\x80\xae\xf0\x9f\x98\x80\xe4\xbd\xa0\xcc\x81'"
+        self.log.write_bytes(self.content.replace(b"tables.append(load_month(month))", hostile))
+        terminal = self.opened(columns=200)
+        terminal.wait(r"1 of 7")
+        self.assertNotIn("owned", terminal.state("pane_title"))
+        screen = terminal.screen()
+        self.assertIn("LeakyCache", screen)
+        self.assertEqual(1, len(re.findall("1 Functions", screen)))
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+
+def main() -> int:
+    missing = [name for name in ("tmux", "stty", "infocmp", "ps") if not shutil.which(name)]
+    if not os.access(FUNCMEM, os.X_OK):
+        missing.append(str(FUNCMEM))
+    if missing:
+        print(f"terminal: not run, for this is missing: {', '.join(missing)}", file=sys.stderr)
+        return 1 if IN_CI else 77
+    result = unittest.main(exit=False).result
+    bad = {str(getattr(test, "test_case", test)) for test, _ in result.failures + result.errors}
+    print(f"terminal: {result.testsRun - len(bad)} passed, {len(bad)} failed")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
