@@ -3,6 +3,7 @@
 enum {
     LATE_CALLS = 64,      /* ended invocations that are remembered anyway */
     UNDECIDED_MAX = 4096, /* reports that may wait for an owner */
+    STRAY_ROWS = 1,       /* so many rows of others a report may have got after its end */
     UNSETTLED_MAX = 16,   /* invocations that have ended and wait for rows that tell their reports from others' */
 };
 
@@ -22,6 +23,7 @@ typedef struct Reading {
     Id target;
     Id process;
     uint64_t first_number, last_number;
+    uint32_t rows;
     bool on_stdout;
     bool doubtful;
 } Reading;
@@ -29,15 +31,31 @@ typedef struct Reading {
 static Reading reading_of_closed(Intake *in, Id id)
 {
     const Report *r = report_of(in, id);
-    return (Reading){id, r->target, r->process, r->first_number, r->last_number, r->on_stdout, r->doubtful};
+    return (Reading){
+        .report = id,
+        .target = r->target,
+        .process = r->process,
+        .first_number = r->first_number,
+        .last_number = r->last_number,
+        .rows = r->rows,
+        .on_stdout = r->on_stdout,
+        .doubtful = r->doubtful,
+    };
 }
 
 static Reading reading_of_open(Intake *in, const OpenReport *open)
 {
     const ParsedReport *p = open->parsed;
-    return (Reading){open->report,    intake_target(in, p), report_of(in, open->report)->process,
-                     p->first_number, p->last_number,       !p->logger.len,
-                     p->doubtful || p->interleaved};
+    return (Reading){
+        .report = open->report,
+        .target = intake_target(in, p),
+        .process = report_of(in, open->report)->process,
+        .first_number = p->first_number,
+        .last_number = p->last_number,
+        .rows = (uint32_t)p->rows.len,
+        .on_stdout = !p->logger.len,
+        .doubtful = p->doubtful || p->interleaved,
+    };
 }
 
 /* Whether the invocation was open from the report's first record to its latest. */
@@ -380,6 +398,8 @@ static size_t count_of_target(const Readings *readings, Id target)
  */
 static void take_or_leave(Intake *in, Id call, const Reading *r, size_t alike)
 {
+    if (report_of(in, r->report)->invocation != NO_ID)
+        return;
     uint32_t usual = usual_reports(in, call_of(in, call)->function, r->target), has = reports_of(in, call, r->target);
     bool failed = call_of(in, call)->outcome == OUTCOME_FAILED;
     if (!count_rivals(in, call, r)) {
@@ -400,8 +420,11 @@ static void expect_reports(Intake *in, Id call, const Readings *readings)
             const Reading *other = &readings->items[j];
             expected = other->target == r->target && report_of(in, other->report)->likely == call;
         }
-        if (!expected && report_of(in, r->report)->likely == NO_ID)
-            report_of(in, r->report)->likely = call;
+        Report *report = report_of(in, r->report);
+        if (!expected && report->likely == NO_ID) {
+            report->likely = call;
+            report->likely_rows = r->rows;
+        }
     }
 }
 
@@ -423,10 +446,45 @@ static bool take_unrivalled(Intake *in, Id call)
     return rivalled;
 }
 
+/* How sure it is that the invocation printed the report: `alike` reports of the target are there for it to choose from. */
+static Attribution assurance(Intake *in, Id call, const Reading *r, size_t alike)
+{
+    uint32_t usual = usual_reports(in, call_of(in, call)->function, r->target);
+    bool only = count_rivals(in, call, r) == 0 || (usual && alike <= usual);
+    return only ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS;
+}
+
+/* What seemed to be its own at its end is, unless that went on: then it was not finished. */
+static void take_if_expected(Intake *in, Id call, const Reading *r, const Readings *free_ones)
+{
+    Report *report = report_of(in, r->report);
+    if (report->likely != call || report->invocation != NO_ID)
+        return;
+    if (r->rows > report->likely_rows + STRAY_ROWS)
+        report->likely = NO_ID;
+    else
+        decide(in, r, call, assurance(in, call, r, count_of_target(free_ones, r->target)));
+}
+
+static void take_expected(Intake *in, Id call, const Readings *free_ones)
+{
+    for (size_t i = 0; i < in->undecided.len; i++) {
+        Reading r = reading_of_closed(in, in->undecided.items[i]);
+        take_if_expected(in, call, &r, free_ones);
+    }
+    for (size_t i = 0; i < in->open.len; i++) {
+        if (report_of(in, in->open.items[i].report)->likely != call)
+            continue;
+        Reading r = reading_of_open(in, &in->open.items[i]);
+        take_if_expected(in, call, &r, free_ones);
+    }
+}
+
 static void settle(Intake *in, Id call)
 {
     Readings readings = {0};
     collect_free(in, call, &readings);
+    take_expected(in, call, &readings);
     for (size_t i = 0; i < readings.len; i++)
         take_or_leave(in, call, &readings.items[i], count_of_target(&readings, readings.items[i].target));
     vec_free(&readings);

@@ -124,7 +124,8 @@ static bool read_bound(const char *option, const char *text, bool is_end, Bound 
         bound->ns = moment.ns;
         return true;
     }
-    buffer_printf(error, "%s \"%s\" is neither a time such as 2021-03-22T19:20:10Z or 2021-03-22 nor an age such as 90s, 15m, 2h or 1d",
+    buffer_printf(error,
+                  "%s \"%s\" is neither a time such as 2021-03-22T19:20:10Z or 2021-03-22 nor an age such as 90s, 15m, 2h or 1d",
                   option, text);
     return false;
 }
@@ -214,7 +215,8 @@ bool selection_has_invocation(const Selection *s, const Model *m, Id id)
     if (!s)
         return true;
     const Invocation *call = &m->invocations.items[id];
-    return is_function(s, m, call->function) && in_time(s, m, call->started_ns == MOMENT_UNKNOWN ? call->ended_ns : call->started_ns);
+    return is_function(s, m, call->function) &&
+           in_time(s, m, call->started_ns == MOMENT_UNKNOWN ? call->ended_ns : call->started_ns);
 }
 
 static bool head_matches(const Selection *s, const Model *m, const Report *r)

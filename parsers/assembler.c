@@ -69,8 +69,7 @@ static void close_report(Assembler *a, size_t index)
         a->latest = NULL;
     if (o->announced) {
         o->report.truncated |= o->report.rows.len == 0 || (can_show_its_end(o) && !o->report.ended);
-        if (!o->report.interleaved)
-            knowledge_learn(&a->knowledge, &o->report);
+        knowledge_learn(&a->knowledge, &o->report);
         a->sink.report_closed(a->sink.ctx, &o->report);
     }
     vec_push(&a->spare, o);
@@ -152,18 +151,26 @@ static OpenReport *open_report(Assembler *a, const Record *record)
 
 /* Taking records. */
 
-/* The oldest report of this channel without rows that lacks its header, or that has it and lacks the rule behind it. */
-static OpenReport *without_rows(Assembler *a, const Record *record, bool has_header)
+/* The oldest report of this channel that lacks its header; an entry row may have been given to it before. */
+static OpenReport *without_header(Assembler *a, const Record *record)
+{
+    for (size_t i = 0; i < a->open.len; i++)
+        if (!a->open.items[i]->has_header && same_channel(a->open.items[i], record))
+            return a->open.items[i];
+    return NULL;
+}
+
+/* The oldest one that has its header, and nothing behind it. */
+static OpenReport *with_bare_header(Assembler *a, const Record *record)
 {
     for (size_t i = 0; i < a->open.len; i++) {
         OpenReport *o = a->open.items[i];
-        if (!o->track.first_line && o->has_header == has_header && !o->report.dense && same_channel(o, record))
+        if (o->has_header && !o->track.first_line && !o->report.dense && same_channel(o, record))
             return o;
     }
     return NULL;
 }
 
-/* A record joins its report. When others came in between, they are mixed. */
 static void touch(Assembler *a, OpenReport *o, const Record *record)
 {
     if (o->last_piece && o->last_piece + 1 != record->profiler.ordinal)
@@ -201,7 +208,7 @@ static void take_filename(Assembler *a, const Record *record)
 
 static void take_header(Assembler *a, const Record *record)
 {
-    OpenReport *o = without_rows(a, record, false);
+    OpenReport *o = without_header(a, record);
     if (!o) {
         close_crowded(a);
         o = open_report(a, record);
@@ -214,7 +221,7 @@ static void take_header(Assembler *a, const Record *record)
 
 static void take_rule(Assembler *a, const Record *record)
 {
-    OpenReport *o = without_rows(a, record, true);
+    OpenReport *o = with_bare_header(a, record);
     if (!o)
         return;
     o->report.dense = true;

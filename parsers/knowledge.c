@@ -91,24 +91,41 @@ bool knowledge_begins_between(const Knowledge *k, uint64_t file, uint32_t first_
     return false;
 }
 
+/* What reports say alike is trusted more; what contradicts it wears the trust off until it takes its place. */
+static void learn_line(Knowledge *k, const KnownLine *line)
+{
+    int64_t found = find(k, line->file, line->line);
+    if (found < 0) {
+        if (k->lines.len == KNOWN_LINES_MAX)
+            return;
+        hash_index_add(&k->line_index, hash_pair(line->file, line->line), (uint32_t)k->lines.len);
+        vec_push(&k->lines, *line);
+        return;
+    }
+    KnownLine *known = &k->lines.items[found];
+    if (known->text == line->text && known->first_line == line->first_line) {
+        known->trust = known->trust + line->trust > TRUST_MOST ? TRUST_MOST : known->trust + line->trust;
+    } else {
+        known->trust -= line->trust;
+        if (known->trust <= 0)
+            *known = *line;
+    }
+}
+
 void knowledge_learn(Knowledge *k, const ParsedReport *report)
 {
     uint64_t file = hash_text(buffer_span(&report->file));
     if (!report->rows.len || !report->file.len)
         return;
-    knowledge_learn_beginning(k, file, report->rows.items[0].row.line);
+    uint32_t first_line = report->rows.items[0].row.line;
+    if (!report->interleaved)
+        knowledge_learn_beginning(k, file, first_line);
     if (report->dense && report->ended && !report->gap)
-        learn_function(k, (KnownFunction){file, report->rows.items[0].row.line, vec_last(&report->rows).row.line});
+        learn_function(k, (KnownFunction){file, first_line, vec_last(&report->rows).row.line});
     for (size_t i = 0; i < report->rows.len; i++) {
-        KnownLine line = {file, report->rows.items[i].row.line, report->rows.items[0].row.line,
-                          hash_text(parsed_report_contents(report, i))};
-        int64_t known = find(k, file, line.line);
-        if (known >= 0) {
-            k->lines.items[known] = line;
-        } else if (k->lines.len < KNOWN_LINES_MAX) {
-            hash_index_add(&k->line_index, hash_pair(file, line.line), (uint32_t)k->lines.len);
-            vec_push(&k->lines, line);
-        }
+        KnownLine line = {file, report->rows.items[i].row.line, first_line, hash_text(parsed_report_contents(report, i)),
+                          report->interleaved ? TRUST_MIXED : TRUST_CLEAN};
+        learn_line(k, &line);
     }
 }
 

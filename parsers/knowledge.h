@@ -14,7 +14,14 @@ typedef struct KnownLine {
     uint32_t line;
     uint32_t first_line; /* of the function that it was measured in */
     uint64_t text;       /* hash of its source text */
+    int32_t trust;       /* grows with each report that says the same */
 } KnownLine;
+
+enum {
+    TRUST_CLEAN = 4, /* of a report whose rows stood together in the log */
+    TRUST_MIXED = 1, /* of one whose rows had to be told from another's */
+    TRUST_MOST = 64,
+};
 
 /* A profiled function, as complete reports show it. */
 typedef struct KnownFunction {
@@ -37,7 +44,7 @@ typedef struct Knowledge {
     HashIndex line_index, function_index, file_index;
 } Knowledge;
 
-/* Takes in the rows of a report whose rows are certain. */
+/* Takes in the rows of a finished report. */
 void knowledge_learn(Knowledge *knowledge, const ParsedReport *report);
 
 /* A profiled function begins on that line of the file. */

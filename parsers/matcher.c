@@ -13,14 +13,15 @@ enum {
     FOR_KNOWN_FUNCTION = 30,
     AGAINST_OTHER_FUNCTION = 50,
     AGAINST_OTHER_TEXT = 80,
-    FOR_MEMORY = 40,         /* memory before the line is what the row before left */
+    FOR_MEMORY = 40,         /* memory before the line is what the row before left ... */
+    FOR_ROUNDED_MEMORY = 30, /* ... but for the last digit, which is rounded twice */
     FOR_FREED_MEMORY = 10,   /* less, where rows in between may be hidden */
     AGAINST_MEMORY = 30,
     AGAINST_LOOP_MEMORY = 5, /* a line that ran often need not add up */
     FOR_OCCURRENCES = 15,
     FOR_LAST_LINE = 40, /* the end comes behind the function's last line */
     AGAINST_EARLY_END = 60,
-    AGAINST_OVER = 45,     /* the invocation that it seems to belong to has ended */
+    AGAINST_OVER = 25,     /* the invocation that it seems to belong to has ended */
     FOR_LATEST = 6,
     AGAINST_NOBODY = 200, /* a row that no report takes */
 };
@@ -163,7 +164,7 @@ static int judge_memory(const OpenReport *o, const Track *track, const ProfilerR
         return 0;
     Mib difference = row->memory - row->increment - track->last_memory, rounding = mib_unit(row->decimals);
     if (difference >= -rounding && difference <= rounding)
-        return FOR_MEMORY;
+        return difference ? FOR_ROUNDED_MEMORY : FOR_MEMORY;
     if (difference < 0 && !o->report.dense)
         return FOR_FREED_MEMORY;
     return row->occurrences <= 1 ? -AGAINST_MEMORY : -AGAINST_LOOP_MEMORY;

@@ -111,9 +111,10 @@ typedef struct Section {
 
 static const Section sections[] = {
     {"Functions", TABLE_FUNCTIONS,
-     (const char *const[]){"function", "target", "calls", "entry", "peak", "growth", "kept", "increment", "line", "contents", NULL}, NULL},
-    {"Largest increments", TABLE_LINES,
-     (const char *const[]){"line", "target", "increment", "median", "calls", "contents", NULL}, summary_is_increment},
+     (const char *const[]){"function", "target", "calls", "entry", "peak", "growth", "kept", "increment", "line", "contents", NULL},
+     NULL},
+    {"Largest increments", TABLE_LINES, (const char *const[]){"line", "target", "increment", "median", "calls", "contents", NULL},
+     summary_is_increment},
 };
 
 static void print_section(Writer *w, const Model *m, const ExportOptions *options, const Section *section)

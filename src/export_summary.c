@@ -166,8 +166,9 @@ static void say_failures(Speaker *speaker, const Summary *s)
         say(speaker);
     }
     if (named) {
-        buffer_append_span(&speaker->words, SPAN("memory_profiler prints no report when the profiled function raises, so what these calls "
-                                                 "allocated is not in the tables."));
+        buffer_append_span(&speaker->words,
+                           SPAN("memory_profiler prints no report when the profiled function raises, so what these calls "
+                                "allocated is not in the tables."));
         say(speaker);
     }
 }
@@ -202,7 +203,8 @@ static const struct FlagRemark {
 } remarks[] = {
     {FLAG_TRUNCATED, "truncated, cut before the end, so rows are missing."},
     {FLAG_GAP, "rows were lost on the way that no filter explains."},
-    {FLAG_CONTENDED, "contended. Other invocations ran in the same process at the time, and increments include what those allocated."},
+    {FLAG_CONTENDED,
+     "contended. Other invocations ran in the same process at the time, and increments include what those allocated."},
     {FLAG_ASYNC_OVERLAP, "overlapping coroutines shared one trace, so the rows mix several calls."},
 };
 
@@ -211,11 +213,13 @@ void summary_attention(const Summary *s, SentenceSink sink)
     Speaker speaker = {.sink = sink};
     say_failures(&speaker, s);
     say_share(&speaker, s->profiler_failures, s->invocations, "invocations",
-              "memory_profiler itself raised the ValueError and cut the report. LogFile(..., True) cannot digest an unmeasured source line "
+              "memory_profiler itself raised the ValueError and cut the report. LogFile(..., True) cannot digest an unmeasured "
+              "source line "
               "with the text MiB in it: reword that line, or use LogFile(..., False).");
     for (size_t i = 0; i < sizeof remarks / sizeof *remarks; i++)
         say_share(&speaker, flagged(s, remarks[i].flag), s->reports, "reports", remarks[i].words);
-    say_share(&speaker, s->ambiguous, s->reports, "reports", "ambiguous. More than one invocation may own them; the best guess was taken.");
+    say_share(&speaker, s->ambiguous, s->reports, "reports",
+              "ambiguous. More than one invocation may own them; the best guess was taken.");
     say_damage(&speaker, s->model);
     buffer_free(&speaker.words);
 }
@@ -224,17 +228,21 @@ void summary_legend(const Summary *s, SentenceSink sink)
 {
     static const char *const words[] = {
         "All memory is in MiB, and that of the whole Python process.",
-        "Entry: what the process used before the first profiled line ran. memory_profiler prints it as that line's increment, but it is no "
+        "Entry: what the process used before the first profiled line ran. memory_profiler prints it as that line's increment, but "
+        "it is no "
         "allocation and is never ranked here.",
-        "Growth: peak less entry of one call. Kept: what a call leaves behind, the median of how much higher the entry of the call after "
+        "Growth: peak less entry of one call. Kept: what a call leaves behind, the median of how much higher the entry of the call "
+        "after "
         "it is, of whatever function.",
-        "Largest: the largest increment of one line in one call, a running sum over all runs of that line and no count of allocations.",
+        "Largest: the largest increment of one line in one call, a running sum over all runs of that line and no count of "
+        "allocations.",
     };
     Speaker speaker = {.sink = sink};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         sink.sentence(sink.ctx, span_of(words[i]));
     say_share(&speaker, flagged(s, FLAG_SPARSE), s->reports, "reports",
-              "sparse. LogFile(..., True) keeps only rows with a positive increment, which hides freed memory: trust peak and growth, not "
+              "sparse. LogFile(..., True) keeps only rows with a positive increment, which hides freed memory: trust peak and "
+              "growth, not "
               "sums of increments.");
     buffer_free(&speaker.words);
 }

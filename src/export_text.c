@@ -56,7 +56,8 @@ typedef struct Section {
 
 static const Section sections[] = {
     {"Functions", TABLE_FUNCTIONS,
-     (const char *const[]){"function", "target", "calls", "entry", "peak", "growth", "kept", "increment", "line", "contents", NULL}, NULL},
+     (const char *const[]){"function", "target", "calls", "entry", "peak", "growth", "kept", "increment", "line", "contents", NULL},
+     NULL},
     {"Largest increments", TABLE_LINES,
      (const char *const[]){"line", "target", "increment", "heat", "median", "calls", "contents", NULL}, summary_is_increment},
 };

@@ -24,7 +24,7 @@ typedef struct TextTable {
     size_t column_count;
     VEC(TextCell) cells; /* row by row */
     size_t rows;
-    size_t more;         /* rows that are wanted and were left out */
+    size_t more; /* rows that are wanted and were left out */
     Buffer text;
 } TextTable;
 
@@ -38,8 +38,8 @@ typedef struct TextStyle {
 typedef enum TextColor { TEXT_PLAIN, TEXT_BOLD, TEXT_DIM, TEXT_WARM, TEXT_HOT } TextColor;
 
 /*
- * Takes the first `top` rows that are `wanted` (NULL: all are) of a refreshed table, and of these the columns whose ids `ids` lists,
- * NULL at its end. End with text_table_free().
+ * Takes the first `top` rows that are `wanted` (NULL: all are) of a refreshed table, and of these the columns whose ids `ids`
+ * lists, NULL at its end. End with text_table_free().
  */
 TextTable text_table_of(const Table *table, const char *const *ids, bool (*wanted)(const Table *table, RowKey row), size_t top);
 void text_table_free(TextTable *table);
@@ -56,7 +56,8 @@ bool text_column_is_number(const Column *column);
  */
 void text_table_print(Writer *writer, const TextTable *table, const TextStyle *style);
 
-/* Prints words, broken between them so that no line is wider than the style allows; lines but the first begin with `indent` blanks. */
+/* Prints words, broken between them so that no line is wider than the style allows; lines but the first begin with `indent` blanks.
+ */
 void text_print_paragraph(Writer *writer, Span words, size_t indent, const TextStyle *style);
 
 /* Begins and ends coloured text. */

@@ -12,17 +12,17 @@
 enum { SLOW_SECONDS = 120 }; /* for tests over whole captures, with sanitizers on a busy machine */
 
 /* Fails unless a span holds exactly that text. */
-#define assert_span(span, expected)                                                                           \
-    do {                                                                                                      \
-        Span got_ = (span), want_ = span_of(expected);                                                        \
-        ck_assert_msg(span_eq(got_, want_), "got \"%.*s\", want \"%.*s\"", SPAN_ARG(got_), SPAN_ARG(want_)); \
+#define assert_span(span, expected)                                                                                                \
+    do {                                                                                                                           \
+        Span got_ = (span), want_ = span_of(expected);                                                                             \
+        ck_assert_msg(span_eq(got_, want_), "got \"%.*s\", want \"%.*s\"", SPAN_ARG(got_), SPAN_ARG(want_));                       \
     } while (0)
 
 /* Fails unless a buffer's text has that part. */
-#define assert_contains(buffer, part)                                                                                  \
+#define assert_contains(buffer, part)                                                                                              \
     ck_assert_msg(span_find(buffer_span(buffer), span_of(part)) >= 0, "no \"%s\" in:\n%s", (part), buffer_text(buffer))
 
-#define assert_lacks(buffer, part)                                                                                  \
+#define assert_lacks(buffer, part)                                                                                                 \
     ck_assert_msg(span_find(buffer_span(buffer), span_of(part)) < 0, "\"%s\" in:\n%s", (part), buffer_text(buffer))
 
 /* A random number, the same sequence in every run for the same seed. */

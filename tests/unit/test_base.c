@@ -36,9 +36,9 @@ END_TEST
 
 START_TEST(mib_refuses_other_text)
 {
-    static const char *const texts[] = {"",     "-",     ".5",           "5.",    "1.2.3", "+1",  "1e3", " 1",  "1 ",
-                                        "1,5",  "--1",   "1.1234567890", "0x10",  "nan",   "inf", "1-",  "-.5", "1.-5",
-                                        "12MB", "\xd9\xa1"};
+    static const char *const texts[] = {"",    "-",  ".5",  "5.",   "1.2.3",        "+1",      "1e3",
+                                        " 1",  "1 ", "1,5", "--1",  "1.1234567890", "0x10",    "nan",
+                                        "inf", "1-", "-.5", "1.-5", "12MB",         "\xd9\xa1"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         Mib value;
         unsigned decimals;
@@ -182,9 +182,9 @@ END_TEST
 
 START_TEST(moment_prints_its_own_digits)
 {
-    static const char *const texts[] = {"2021-03-22T19:20:10Z",         "2021-03-22T19:20:10.123Z",       "2021-03-22T19:20:10.000Z",
-                                        "2026-01-07T10:00:00.1234567Z", "2019-03-18T21:27:02.701180167Z", "1969-12-31T23:59:59.5Z",
-                                        "1700-01-01T00:00:00Z",         "2250-12-31T23:59:59.999999999Z"};
+    static const char *const texts[] = {
+        "2021-03-22T19:20:10Z",           "2021-03-22T19:20:10.123Z", "2021-03-22T19:20:10.000Z", "2026-01-07T10:00:00.1234567Z",
+        "2019-03-18T21:27:02.701180167Z", "1969-12-31T23:59:59.5Z",   "1700-01-01T00:00:00Z",     "2250-12-31T23:59:59.999999999Z"};
     char text[MOMENT_TEXT_MAX];
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         Moment m;
@@ -269,9 +269,9 @@ START_TEST(utf8_skips_what_could_have_begun)
         const char *bytes;
         size_t skip;
     } cases[] = {
-        {"\x80", 1},         {"\xbf\xbf", 1},     {"\xc0\x80", 1},     {"\xc1\xbf", 1},         {"\xc3(", 1},
-        {"\xe0\x80\x80", 1}, {"\xe2\x82", 2},     {"\xe2\x82(", 2},    {"\xed\xa0\x80", 1},     {"\xf0\x80\x80\x80", 1},
-        {"\xf0\x9f\x98", 3}, {"\xf0\x9f(", 2},    {"\xf4\x90\x80\x80", 1}, {"\xf5\x80\x80\x80", 1}, {"\xff", 1},
+        {"\x80", 1},         {"\xbf\xbf", 1},  {"\xc0\x80", 1},         {"\xc1\xbf", 1},         {"\xc3(", 1},
+        {"\xe0\x80\x80", 1}, {"\xe2\x82", 2},  {"\xe2\x82(", 2},        {"\xed\xa0\x80", 1},     {"\xf0\x80\x80\x80", 1},
+        {"\xf0\x9f\x98", 3}, {"\xf0\x9f(", 2}, {"\xf4\x90\x80\x80", 1}, {"\xf5\x80\x80\x80", 1}, {"\xff", 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t code;

@@ -229,7 +229,7 @@ static const char *const sources[] = {
     "    ``two`` and `",
     "    \\| escaped",
     "    _under_ *star* <b>&amp;[x](y)",
-    "    caf\xc3\xa9 \xe6\xbc\xa2\xe5\xad\x97 \xe2\x80\xae" "bidi",
+    "    caf\xc3\xa9 \xe6\xbc\xa2\xe5\xad\x97 \xe2\x80\xae bidi",
 };
 
 enum { SOURCES = sizeof sources / sizeof *sources };
@@ -296,7 +296,8 @@ static Cells read_csv(Span csv)
         at = read_cell(csv, at, &cell);
         vec_push(&cells, cell);
         bool last = cells.len % CSV_COLUMNS == 0;
-        ck_assert_msg(span_starts(span_from(csv, at), last ? SPAN("\r\n") : SPAN(",")), "cell %zu: %s", cells.len, buffer_text(&cell));
+        ck_assert_msg(span_starts(span_from(csv, at), last ? SPAN("\r\n") : SPAN(",")), "cell %zu: %s", cells.len,
+                      buffer_text(&cell));
         at += last ? 2 : 1;
     }
     ck_assert_uint_eq(cells.len % CSV_COLUMNS, 0);
@@ -308,7 +309,15 @@ static Span csv_cell(const Cells *cells, size_t line, size_t column)
     return buffer_span(&cells->items[line * CSV_COLUMNS + column]);
 }
 
-enum { CSV_FUNCTION = 3, CSV_FILE = 4, CSV_MEMORY = 9, CSV_INCREMENT = 10, CSV_OCCURRENCES = 11, CSV_BASELINE = 12, CSV_CONTENTS = 13 };
+enum {
+    CSV_FUNCTION = 3,
+    CSV_FILE = 4,
+    CSV_MEMORY = 9,
+    CSV_INCREMENT = 10,
+    CSV_OCCURRENCES = 11,
+    CSV_BASELINE = 12,
+    CSV_CONTENTS = 13
+};
 
 START_TEST(csv_quotes_and_disarms)
 {
@@ -357,8 +366,10 @@ END_TEST
 START_TEST(csv_as_the_contract_has_it)
 {
     static const char head[] =
-        "report,invocation,attribution,function,file,name,first_line,time,line,mem_mib,increment_mib,occurrences,baseline,contents\r\n"
-        "1,d70d1ac0-8075-40ec-9996-d78817e15098,exact,HttpTriggerSync,/home/dev/PythonMemoryProfilingDemo/HttpTriggerSync/__init__.py,,17,"
+        "report,invocation,attribution,function,file,name,first_line,time,line,mem_mib,increment_mib,occurrences,baseline,"
+        "contents\r\n"
+        "1,d70d1ac0-8075-40ec-9996-d78817e15098,exact,HttpTriggerSync,/home/dev/PythonMemoryProfilingDemo/HttpTriggerSync/"
+        "__init__.py,,17,"
         "2026-11-22T11:31:04.126Z,17,38.5,38.5,1,true,'@memory_profiler.profile(stream=profiler_logstream)\r\n";
     Reading r = reading_of_capture("sequential-true.log");
     Buffer csv = test_export(r.model, "csv", NULL);
@@ -373,7 +384,8 @@ START_TEST(csv_as_the_contract_has_it)
     buffer_free(&csv);
     Reading empty = reading_of("nothing\n");
     csv = test_export(empty.model, "csv", NULL);
-    ck_assert(span_ends(buffer_span(&csv), SPAN(",contents\r\n")) && span_find_byte(buffer_span(&csv), '\n') == (ptrdiff_t)csv.len - 1);
+    ck_assert(span_ends(buffer_span(&csv), SPAN(",contents\r\n")) &&
+              span_find_byte(buffer_span(&csv), '\n') == (ptrdiff_t)csv.len - 1);
     buffer_free(&csv);
     reading_free(&empty);
 }
@@ -639,9 +651,10 @@ static void check_text(const char *name, const Model *m, Buffer *text, const Exp
         Span line = next_line(&rest);
         ck_assert_msg(span_eq(line, span_trim_right(line)), "%s: blanks at the end of \"%.*s\"", name, SPAN_ARG(line));
         for (size_t i = 0; i < line.len; i++)
-            ck_assert_msg((unsigned char)line.ptr[i] >= ' ' && line.ptr[i] != 0x7f, "%s: control in \"%.*s\"", name, SPAN_ARG(line));
-        ck_assert_msg(!options->width || display_width(line, (DisplayStyle){0}) <= options->width, "%s: more than %u cells: %.*s", name,
-                      options->width, SPAN_ARG(line));
+            ck_assert_msg((unsigned char)line.ptr[i] >= ' ' && line.ptr[i] != 0x7f, "%s: control in \"%.*s\"", name,
+                          SPAN_ARG(line));
+        ck_assert_msg(!options->width || display_width(line, (DisplayStyle){0}) <= options->width, "%s: more than %u cells: %.*s",
+                      name, options->width, SPAN_ARG(line));
     }
 }
 
@@ -678,23 +691,32 @@ START_TEST(text_as_people_see_it)
         "[2021-03-22T19:20:10.100Z] memory_profiler_logs:     19    139.7 MiB    101.3 MiB           1       big = work(1)\n"
         "[2021-03-22T19:20:10.100Z] memory_profiler_logs:     20    140.2 MiB      0.5 MiB           1       small = work(2)\n"
         "[2021-03-22T19:20:11.000Z] Executed 'Functions.Sync' (Succeeded, Id=one, Duration=1000ms)\n"
+        "[2021-03-22T19:20:11.000Z] Executing 'Functions.Fine' (Reason='x', Id=three)\n"
+        "[2021-03-22T19:20:11.100Z] memory_profiler_logs: Filename: /app/Fine/__init__.py\n"
+        "[2021-03-22T19:20:11.100Z] memory_profiler_logs: Line #    Mem usage    Increment  Occurrences   Line Contents\n"
+        "[2021-03-22T19:20:11.100Z] memory_profiler_logs:      5   40.125 MiB   40.125 MiB           1   @profile\n"
+        "[2021-03-22T19:20:11.100Z] memory_profiler_logs:      7   40.250 MiB    0.125 MiB           1       fine()\n"
+        "[2021-03-22T19:20:11.500Z] Executed 'Functions.Fine' (Succeeded, Id=three, Duration=500ms)\n"
         "[2021-03-22T19:20:12.000Z] Executing 'Functions.Bad' (Reason='x', Id=two)\n"
         "[2021-03-22T19:20:13.250Z] Executed 'Functions.Bad' (Failed, Id=two, Duration=1250ms)\n"
         "[2021-03-22T19:20:13.250Z] Exception: KeyError: 'price'\n";
     static const char expected[] =
         "test.log (coretools)\n"
-        "2 invocations (1 succeeded, 1 failed), 1 report, 1 worker process; 2021-03-22 19:20:10 to 19:20:13\n"
+        "3 invocations (2 succeeded, 1 failed), 2 reports, 1 worker process; 2021-03-22 19:20:10 to 19:20:13\n"
         "  UTC\n"
         "\n"
         "Functions\n"
-        "Function  Profiled             Calls  Entry   Peak  Growth  Largest  Line  Source\n"
-        "Sync      Sync/__init__.py:17      1   38.4  140.2   101.8    101.3    19  big = work(1)\n"
+        "Function  Profiled             Calls   Entry     Peak   Growth  Kept  Largest  Line  Source\n"
+        "Sync      Sync/__init__.py:17      1  38.4    140.2    101.8     1.7  101.3      19  big = work(1)\n"
+        "Fine      Fine/__init__.py:5       1  40.125   40.250    0.125   -      0.125     7  fine()\n"
         "\n"
         "Largest increments\n"
-        "Line  Profiled             Largest  Heat      Median  Calls  Source\n"
-        "  19  Sync/__init__.py:17    101.3  \xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88"
-        "   101.3      1  big = work(1)\n"
-        "  20  Sync/__init__.py:17      0.5  \xe2\x96\x88            0.5      1  small = work(2)\n"
+        "Line  Profiled             Largest  Heat       Median  Calls  Source\n"
+        "  19  Sync/__init__.py:17  101.3    "
+        "\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88  101.3        1  big = "
+        "work(1)\n"
+        "  20  Sync/__init__.py:17    0.5    \xe2\x96\x88           0.5        1  small = work(2)\n"
+        "   7  Fine/__init__.py:5     0.125  \xe2\x96\x88           0.125      1  fine()\n"
         "\n"
         "Needs attention\n"
         "- Bad two failed at 19:20:13.250 and has no report: KeyError: 'price'\n";
@@ -703,7 +725,7 @@ START_TEST(text_as_people_see_it)
     Span head = span_to(buffer_span(&text), sizeof expected - 1);
     assert_span(head, expected);
     assert_contains(&text, "\nHow to read this\n");
-    assert_contains(&text, "1 of 1 reports: sparse.");
+    assert_contains(&text, "2 of 2 reports: sparse.");
     buffer_free(&text);
     reading_free(&r);
 }

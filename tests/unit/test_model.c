@@ -44,7 +44,8 @@ static void call_ends(Log *log, const char *function, const char *id)
 static void call_fails(Log *log, const char *function, const char *id, const char *exception)
 {
     say(log, "Executed 'Functions.%s' (Failed, Id=%s, Duration=7ms)", function, id);
-    say(log, "System.Private.CoreLib: Exception while executing function: Functions.%s. System.Private.CoreLib: Result: Failure", function);
+    say(log, "System.Private.CoreLib: Exception while executing function: Functions.%s. System.Private.CoreLib: Result: Failure",
+        function);
     say(log, "Exception: %s", exception);
     say(log, "Stack:   File \"x.py\", line 1, in f");
 }
@@ -272,8 +273,8 @@ static Buffer text_at(const Table *t, size_t index, const char *column)
 static void check_cell(const Table *t, size_t index, const char *column, const char *expected)
 {
     Buffer text = text_at(t, index, column);
-    ck_assert_msg(span_eq(buffer_span(&text), span_of(expected)), "%s of row %zu is \"%s\", not \"%s\"", column, index, buffer_text(&text),
-                  expected);
+    ck_assert_msg(span_eq(buffer_span(&text), span_of(expected)), "%s of row %zu is \"%s\", not \"%s\"", column, index,
+                  buffer_text(&text), expected);
     buffer_free(&text);
 }
 
@@ -349,7 +350,8 @@ END_TEST
 
 START_TEST(one_process_until_a_worker_starts_again)
 {
-    Reading r = reading_of("Worker process started and initialized.\n[2021-03-22T19:20:10.123Z] Worker process started and initialized.\n");
+    Reading r =
+        reading_of("Worker process started and initialized.\n[2021-03-22T19:20:10.123Z] Worker process started and initialized.\n");
     ck_assert_uint_eq(r.model->processes.len, 1);
     reading_free(&r);
 }
@@ -406,7 +408,8 @@ START_TEST(flag_truncated)
     row(&log, 17, "38.4", "38.4", 1, "@profile");
     call_ends(&log, "Sync", "b");
     report(&log, SYNC, 17, "38.4", "39.7", "1.3");
-    buffer_append_span(&log.text, SPAN("[2021-03-22T19:20:30.000Z] memory_profiler_logs:     20     39.8 MiB      0.1 MiB           1   y"));
+    buffer_append_span(&log.text,
+                       SPAN("[2021-03-22T19:20:30.000Z] memory_profiler_logs:     20     39.8 MiB      0.1 MiB           1   y"));
     Reading r = read_log(&log);
     ck_assert_uint_eq(r.model->reports.len, 3);
     ck_assert(has_flag(&r, 0, FLAG_TRUNCATED)); /* no rows */
@@ -825,7 +828,8 @@ static void check_exact(const Reading *r, const Report *report, uint64_t seed)
     for (uint32_t i = 0; i < report->rows; i++) {
         char truth[16];
         snprintf(truth, sizeof truth, "id-%u", (unsigned)((report_row(r->model, report, i).memory - 50 * MIB_ONE) / mib_unit(3)));
-        ck_assert_msg(span_eq(id, span_of(truth)), "seed %" PRIu64 ": a row of %s is in the report of %.*s", seed, truth, SPAN_ARG(id));
+        ck_assert_msg(span_eq(id, span_of(truth)), "seed %" PRIu64 ": a row of %s is in the report of %.*s", seed, truth,
+                      SPAN_ARG(id));
     }
 }
 
@@ -850,8 +854,8 @@ END_TEST
 /* A model of several captures, for tables with all kinds of rows. */
 static Model *mixed_model(void)
 {
-    static const char *const names[] = {"concurrent.log", "failing.log", "sequential-false.log", "plain-profile-stdout.log",
-                                        "worker-short.log", "report-0.57.txt"};
+    static const char *const names[] = {"concurrent.log",           "failing.log",      "sequential-false.log",
+                                        "plain-profile-stdout.log", "worker-short.log", "report-0.57.txt"};
     Model *m = model_new();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         PathList paths = test_captures(names[i]);
@@ -939,8 +943,8 @@ static void check_order(const Table *t, size_t column, bool descending)
 {
     for (size_t i = 1; i < table_length(t); i++) {
         Value a = value_at(t, i - 1, column), b = value_at(t, i, column);
-        ck_assert_msg(in_order(&a, &b, descending), "%s.%s %s: rows %zu and %zu", table_kind(t)->name, table_kind(t)->columns[column].id,
-                      descending ? "desc" : "asc", i - 1, i);
+        ck_assert_msg(in_order(&a, &b, descending), "%s.%s %s: rows %zu and %zu", table_kind(t)->name,
+                      table_kind(t)->columns[column].id, descending ? "desc" : "asc", i - 1, i);
         buffer_free(&a.text);
         buffer_free(&b.text);
     }
@@ -1017,7 +1021,8 @@ START_TEST(rows_open_and_explain)
             if (table_open_row(t, table_row(t, i), &next, &scope)) {
                 Table *below = fresh_table(m, next, scope);
                 bool no_rows = next == TABLE_REPORT && m->reports.items[scope.report].rows == 0;
-                ck_assert_msg(no_rows || table_length(below) > 0, "%s opens an empty %s", table_kind(t)->name, table_kind(below)->name);
+                ck_assert_msg(no_rows || table_length(below) > 0, "%s opens an empty %s", table_kind(t)->name,
+                              table_kind(below)->name);
                 table_free(below);
             }
             buffer_free(&words);
@@ -1036,7 +1041,8 @@ START_TEST(heat_leaves_the_entry_row_cold)
     Model *m = mixed_model();
     for (TableId id = 0; id < TABLE_COUNT; id++) {
         Table *t = fresh_table(m, id, large_scope(m, id));
-        size_t heat = table_column_named(table_kind(t), SPAN("heat")), increment = table_column_named(table_kind(t), SPAN("increment"));
+        size_t heat = table_column_named(table_kind(t), SPAN("heat")),
+               increment = table_column_named(table_kind(t), SPAN("increment"));
         bool full = false;
         for (size_t i = 0; i < table_length(t); i++) {
             Cell bar = table_cell(t, table_row(t, i), heat), value = table_cell(t, table_row(t, i), increment);
@@ -1079,7 +1085,7 @@ typedef struct Variant {
 } Variant;
 
 static const Variant variants[] = {
-    {"plain", {NO_ID, NO_ID, NO_ID, NO_ID}, false, false},  {"quiet", {NO_ID, NO_ID, NO_ID, NO_ID}, true, false},
+    {"plain", {NO_ID, NO_ID, NO_ID, NO_ID}, false, false},   {"quiet", {NO_ID, NO_ID, NO_ID, NO_ID}, true, false},
     {"selected", {NO_ID, NO_ID, NO_ID, NO_ID}, false, true}, {"target", {0, NO_ID, NO_ID, NO_ID}, false, false},
     {"invocation", {NO_ID, 1, NO_ID, NO_ID}, false, false},
 };
@@ -1161,7 +1167,8 @@ static void check_refresh(const char *capture, const Selection *selection)
 
 START_TEST(refreshing_equals_a_new_table)
 {
-    static const char *const captures[] = {"nested.log", "failing.log", "concurrent.log", "sequential-false.log", "plain-profile-stdout.log"};
+    static const char *const captures[] = {"nested.log", "failing.log", "concurrent.log", "sequential-false.log",
+                                           "plain-profile-stdout.log"};
     char *error = NULL;
     Selection *selection = selection_new(&(SelectionRules){.filter = "sync|range|open|=", .since = "2s"}, &error);
     ck_assert_ptr_nonnull(selection);
@@ -1309,14 +1316,14 @@ END_TEST
 START_TEST(selecting_by_filter)
 {
     Reading r = timed_reading();
-    check_selection(&r, (SelectionRules){.filter = "work"}, "abc12"); /* source text */
+    check_selection(&r, (SelectionRules){.filter = "work"}, "abc12");        /* source text */
     check_selection(&r, (SelectionRules){.filter = "function_app"}, "abc3"); /* file */
-    check_selection(&r, (SelectionRules){.filter = "^async$"}, "abc2"); /* function */
+    check_selection(&r, (SelectionRules){.filter = "^async$"}, "abc2");      /* function */
     check_selection(&r, (SelectionRules){.filter = "nowhere"}, "abc");
     reading_free(&r);
     r = reading_of_capture("report-0.61.txt");
     check_selection(&r, (SelectionRules){.filter = "^free_and_loop$"}, "1"); /* its Python name */
-    check_selection(&r, (SelectionRules){.since = "1h"}, ""); /* it has no time */
+    check_selection(&r, (SelectionRules){.since = "1h"}, "");                /* it has no time */
     reading_free(&r);
 }
 END_TEST

@@ -24,12 +24,12 @@ static const struct Generation {
     const char *unit;
     int memory_width, increment_width; /* of the fields, as memory_profiler formats them; 0 for none */
 } generations[] = {
-    {"Line #    Mem usage   Line Contents", false, false, "MB", 12, 0},                              /* 0.2 to 0.9 */
-    {"Line #    Mem usage  Increment   Line Contents", true, false, "MB", 12, 10},                  /* 0.10 to 0.15 */
-    {"Line #    Mem usage    Increment   Line Contents", true, false, "MB", 12, 12},                /* 0.16 to 0.27 */
-    {"Line #    Mem usage    Increment   Line Contents", true, false, "MiB", 12, 12},               /* 0.28 to 0.57 */
-    {"Line #    Mem usage    Increment  Occurences   Line Contents", true, true, "MiB", 12, 12},    /* 0.58 */
-    {"Line #    Mem usage    Increment  Occurrences   Line Contents", true, true, "MiB", 12, 12},   /* 0.59 to 0.61 */
+    {"Line #    Mem usage   Line Contents", false, false, "MB", 12, 0},                           /* 0.2 to 0.9 */
+    {"Line #    Mem usage  Increment   Line Contents", true, false, "MB", 12, 10},                /* 0.10 to 0.15 */
+    {"Line #    Mem usage    Increment   Line Contents", true, false, "MB", 12, 12},              /* 0.16 to 0.27 */
+    {"Line #    Mem usage    Increment   Line Contents", true, false, "MiB", 12, 12},             /* 0.28 to 0.57 */
+    {"Line #    Mem usage    Increment  Occurences   Line Contents", true, true, "MiB", 12, 12},  /* 0.58 */
+    {"Line #    Mem usage    Increment  Occurrences   Line Contents", true, true, "MiB", 12, 12}, /* 0.59 to 0.61 */
 };
 
 enum { GENERATIONS = sizeof generations / sizeof *generations };
@@ -97,12 +97,14 @@ static void check_row(const struct Generation *g, ProfilerColumns columns, const
 {
     Buffer line = row_text(g, v);
     ProfilerText text;
-    ck_assert_msg(profiler_parse(buffer_span(&line), columns, &text) && text.piece == PROFILER_ROW, "no row: %s", buffer_text(&line));
+    ck_assert_msg(profiler_parse(buffer_span(&line), columns, &text) && text.piece == PROFILER_ROW, "no row: %s",
+                  buffer_text(&line));
     const ProfilerRow *row = &text.row;
     ck_assert_msg(row->line == v->line && row->measured == v->measured, "%s", buffer_text(&line));
     ck_assert_msg(row->memory == (v->measured ? v->memory : MIB_NONE), "%s", buffer_text(&line));
     ck_assert_msg(row->increment == (v->measured && g->increment ? v->increment : MIB_NONE), "%s", buffer_text(&line));
-    ck_assert_msg(row->occurrences == (v->measured && g->occurrences ? v->occurrences : OCCURRENCES_NONE), "%s", buffer_text(&line));
+    ck_assert_msg(row->occurrences == (v->measured && g->occurrences ? v->occurrences : OCCURRENCES_NONE), "%s",
+                  buffer_text(&line));
     if (v->measured)
         ck_assert_msg(row->decimals == v->decimals, "%s", buffer_text(&line));
     assert_span(row->contents, v->contents);
@@ -127,8 +129,8 @@ static const char *const sources[] = {
 
 START_TEST(rows_of_all_versions_and_precisions)
 {
-    static const Mib values[] = {0, MIB_ONE, -MIB_ONE, 45 * MIB_ONE, INT64_C(38400000000), INT64_C(29800781000), 100000 * MIB_ONE,
-                                 -323327 * MIB_ONE};
+    static const Mib values[] = {
+        0, MIB_ONE, -MIB_ONE, 45 * MIB_ONE, INT64_C(38400000000), INT64_C(29800781000), 100000 * MIB_ONE, -323327 * MIB_ONE};
     enum { VALUES = sizeof values / sizeof *values };
     for (size_t g = 0; g < GENERATIONS; g++) {
         for (unsigned decimals = 0; decimals <= 6; decimals++) {
@@ -199,6 +201,8 @@ START_TEST(source_that_begins_with_a_number)
     row = parse_row(with, increment_columns);
     ck_assert_int_eq(row.occurrences, OCCURRENCES_NONE);
     assert_span(row.contents, "        1   5 * x");
+    row = parse_row("    12     10.8 MiB      0.0 MiB          5 * x", unknown_columns); /* one cell short of the field */
+    ck_assert_int_eq(row.occurrences, OCCURRENCES_NONE);
     row = parse_row("    12     10.8 MiB   5 * x", memory_columns);
     ck_assert(row.increment == MIB_NONE);
     assert_span(row.contents, "5 * x");
@@ -285,7 +289,8 @@ START_TEST(loggers)
                 "memory_profiler_logs");
     check_piece("memory_profiler_logs: =============================================================", PROFILER_RULE,
                 "memory_profiler_logs");
-    check_piece("memory_profiler_logs:     17     38.4 MiB     38.4 MiB           1   @profile", PROFILER_ROW, "memory_profiler_logs");
+    check_piece("memory_profiler_logs:     17     38.4 MiB     38.4 MiB           1   @profile", PROFILER_ROW,
+                "memory_profiler_logs");
     check_piece("memory_profiler_logs: ", PROFILER_END, "memory_profiler_logs");
     check_piece("memory_profiler_logs:", PROFILER_END, "memory_profiler_logs");
     check_piece("my.app-mem_2:     17     38.4 MiB     38.4 MiB           1   @profile", PROFILER_ROW, "my.app-mem_2");
@@ -335,8 +340,10 @@ typedef struct HostCase {
 static const HostCase host_cases[] = {
     {"Executing 'Functions.HttpTriggerSync' (Reason='This function was programmatically called via the host APIs.', Id=" GUID ")",
      RECORD_EXECUTING, "HttpTriggerSync", "This function was programmatically called via the host APIs.", GUID, false, -1},
-    {"Executed 'Functions.HttpTriggerSync' (Succeeded, Id=" GUID ", Duration=51ms)", RECORD_EXECUTED, "HttpTriggerSync", "", GUID, false, 51},
-    {"Executed 'Functions.HttpTriggerSync' (Failed, Id=" GUID ", Duration=4ms)", RECORD_EXECUTED, "HttpTriggerSync", "", GUID, true, 4},
+    {"Executed 'Functions.HttpTriggerSync' (Succeeded, Id=" GUID ", Duration=51ms)", RECORD_EXECUTED, "HttpTriggerSync", "", GUID,
+     false, 51},
+    {"Executed 'Functions.HttpTriggerSync' (Failed, Id=" GUID ", Duration=4ms)", RECORD_EXECUTED, "HttpTriggerSync", "", GUID, true,
+     4},
     {"Executed 'Functions.X' (Succeeded, Id=" GUID ")", RECORD_EXECUTED, "X", "", GUID, false, -1},
     {"Executed 'Functions.X' (Failed, Id=" GUID ")", RECORD_EXECUTED, "X", "", GUID, true, -1},
     {"Executing 'func' (Reason='(null)', Id=" GUID ")", RECORD_EXECUTING, "func", "(null)", GUID, false, -1},
@@ -345,8 +352,10 @@ static const HostCase host_cases[] = {
      "New queue message detected on 'queue'.", GUID, false, -1},
     {"Executing 'Functions.T' (Reason='Timer fired at 2021-02-24T15:03:40.0035733+00:00', Id=" GUID ")", RECORD_EXECUTING, "T",
      "Timer fired at 2021-02-24T15:03:40.0035733+00:00", GUID, false, -1},
-    {"Executing 'Functions.my-func_2' (Reason='x (y, Id=no)', Id=" GUID ")", RECORD_EXECUTING, "my-func_2", "x (y, Id=no)", GUID, false, -1},
-    {"Executed 'Functions.X' (Succeeded, Id=" GUID ", Duration=9223372036854775807ms)", RECORD_EXECUTED, "X", "", GUID, false, INT64_MAX},
+    {"Executing 'Functions.my-func_2' (Reason='x (y, Id=no)', Id=" GUID ")", RECORD_EXECUTING, "my-func_2", "x (y, Id=no)", GUID,
+     false, -1},
+    {"Executed 'Functions.X' (Succeeded, Id=" GUID ", Duration=9223372036854775807ms)", RECORD_EXECUTED, "X", "", GUID, false,
+     INT64_MAX},
     {"Executed 'Functions.X' (Succeeded, Id=" GUID ", Duration=99999999999999999999ms)", RECORD_EXECUTED, "X", "", GUID, false, -1},
 };
 
@@ -451,7 +460,8 @@ END_TEST
 static void note_line(void *ctx, const Line *line)
 {
     Buffer *out = ctx;
-    buffer_printf(out, "%" PRIu64 "@%" PRIu64 "%s%s:", line->number, line->offset, line->terminated ? "" : "!", line->cut ? "~" : "");
+    buffer_printf(out, "%" PRIu64 "@%" PRIu64 "%s%s:", line->number, line->offset, line->terminated ? "" : "!",
+                  line->cut ? "~" : "");
     if (line->text.len > 100)
         buffer_printf(out, "%zu", line->text.len);
     else
@@ -466,6 +476,7 @@ static Buffer split(Span bytes, size_t piece)
     for (size_t at = 0; at < bytes.len; at += piece) {
         Span part = span_to(span_from(bytes, at), piece);
         lines_feed(&splitter, part.ptr, part.len, note_line, &out);
+        ck_assert_uint_le(splitter.partial.len, LINE_BYTES_MAX);
     }
     lines_finish(&splitter, note_line, &out);
     lines_free(&splitter);
@@ -538,8 +549,8 @@ static void trace_record(void *ctx, const Record *record)
 {
     Trace *t = ctx;
     Moment time = record_time(record);
-    buffer_printf(&t->text, "record %d #%" PRIu64 " @%" PRIu64 " t=%" PRId64 "/%u", (int)record->kind, record->number, record->offset,
-                  time.ns, time.digits);
+    buffer_printf(&t->text, "record %d #%" PRIu64 " @%" PRIu64 " t=%" PRId64 "/%u", (int)record->kind, record->number,
+                  record->offset, time.ns, time.digits);
     trace_span(t, "message", record->message);
     if (record->kind == RECORD_EXECUTING || record->kind == RECORD_EXECUTED) {
         trace_span(t, "function", record->host.function);
@@ -665,9 +676,11 @@ START_TEST(chunking_changes_nothing_at_odd_ends)
     check_chunking("empty", SPAN(""));
     check_chunking("newline", SPAN("\n"));
     check_chunking("returns", SPAN("\r\r\n\r"));
-    check_chunking("cut", SPAN("Filename: a.py\n\nLine #    Mem usage    Increment  Occurrences   Line Contents\n    17     38.4 MiB"));
+    check_chunking("cut",
+                   SPAN("Filename: a.py\n\nLine #    Mem usage    Increment  Occurrences   Line Contents\n    17     38.4 MiB"));
     check_chunking("zeros", SPAN("a\0b\n\0\nmemory_profiler_logs: \0\n"));
-    check_chunking("escapes", SPAN("\x1b[90m[2021-03-22T19:20:10.123Z] \x1b\n[mmemory_profiler_logs: \x1b[0mFilename: a\x1b[K\r\n"));
+    check_chunking("escapes",
+                   SPAN("\x1b[90m[2021-03-22T19:20:10.123Z] \x1b\n[mmemory_profiler_logs: \x1b[0mFilename: a\x1b[K\r\n"));
 }
 END_TEST
 
