@@ -266,6 +266,22 @@ static Id ended_before(Intake *in, const Reading *r)
     return found;
 }
 
+/* Whether a report that was given to another invocation by guess may be this one's: then all that is left is a guess as well. */
+static bool was_guessed_away(Intake *in, Id call, Id target)
+{
+    for (size_t i = in->report_ids.len; i-- > 0;) {
+        const Report *r = report_of(in, in->report_ids.items[i]);
+        if (r->first_number < call_of(in, call)->started_number)
+            return false;
+        if (r->attribution != ATTRIBUTION_AMBIGUOUS || r->target != target || r->invocation == call || !r->closed)
+            continue;
+        Reading reading = reading_of_closed(in, in->report_ids.items[i]);
+        if (was_open(call_of(in, call), &reading))
+            return true;
+    }
+    return false;
+}
+
 /* Nothing that is still to come can tell more. */
 static void decide_finally(Intake *in, const Reading *r)
 {
@@ -274,7 +290,7 @@ static void decide_finally(Intake *in, const Reading *r)
     if (c.open == 1)
         decide(in, r, c.only, certainty(in, r));
     else if (c.fit)
-        decide(in, r, c.fitting, c.fit == 1 ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
+        decide(in, r, c.fitting, c.fit == 1 && !was_guessed_away(in, c.fitting, r->target) ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
     else if (c.open)
         decide(in, r, c.only, ATTRIBUTION_AMBIGUOUS);
     else if (late != NO_ID)
@@ -392,6 +408,14 @@ static size_t count_of_target(const Readings *readings, Id target)
     return count;
 }
 
+/* How sure it is that the invocation printed the report: `alike` reports of the target are there for it to choose from. */
+static Attribution assurance(Intake *in, Id call, const Reading *r, size_t alike)
+{
+    uint32_t usual = usual_reports(in, call_of(in, call)->function, r->target);
+    bool only = count_rivals(in, call, r) == 0 || (usual && alike <= usual);
+    return only && !was_guessed_away(in, call, r->target) ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS;
+}
+
 /*
  * Gives the invocation a report, or leaves it to others. Without rivals it is certain enough. With rivals it is when the invocation
  * must have printed one and this is the only one there; else the one that was finished first is the best guess.
@@ -400,14 +424,11 @@ static void take_or_leave(Intake *in, Id call, const Reading *r, size_t alike)
 {
     if (report_of(in, r->report)->invocation != NO_ID)
         return;
-    uint32_t usual = usual_reports(in, call_of(in, call)->function, r->target), has = reports_of(in, call, r->target);
-    bool failed = call_of(in, call)->outcome == OUTCOME_FAILED;
-    if (!count_rivals(in, call, r)) {
-        Candidates c = candidates_of(in, r);
-        decide(in, r, call, c.open == 1 ? certainty(in, r) : ATTRIBUTION_INFERRED);
-    } else if (!failed && has < (usual ? usual : 1)) {
-        decide(in, r, call, usual && alike <= usual ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
-    }
+    bool failed = call_of(in, call)->outcome == OUTCOME_FAILED, rivalled = count_rivals(in, call, r) > 0;
+    if (rivalled && (failed || !still_misses(in, call, r->target)))
+        return;
+    Candidates c = candidates_of(in, r);
+    decide(in, r, call, c.open == 1 ? certainty(in, r) : assurance(in, call, r, alike));
 }
 
 /* For each target the report that was finished first and that nobody is expected to own yet. */
@@ -444,14 +465,6 @@ static bool take_unrivalled(Intake *in, Id call)
         expect_reports(in, call, &readings);
     vec_free(&readings);
     return rivalled;
-}
-
-/* How sure it is that the invocation printed the report: `alike` reports of the target are there for it to choose from. */
-static Attribution assurance(Intake *in, Id call, const Reading *r, size_t alike)
-{
-    uint32_t usual = usual_reports(in, call_of(in, call)->function, r->target);
-    bool only = count_rivals(in, call, r) == 0 || (usual && alike <= usual);
-    return only ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS;
 }
 
 /* What seemed to be its own at its end is, unless that went on: then it was not finished. */

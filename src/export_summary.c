@@ -228,21 +228,18 @@ void summary_legend(const Summary *s, SentenceSink sink)
 {
     static const char *const words[] = {
         "All memory is in MiB, and that of the whole Python process.",
-        "Entry: what the process used before the first profiled line ran. memory_profiler prints it as that line's increment, but "
-        "it is no "
-        "allocation and is never ranked here.",
-        "Growth: peak less entry of one call. Kept: what a call leaves behind, the median of how much higher the entry of the call "
-        "after "
-        "it is, of whatever function.",
-        "Largest: the largest increment of one line in one call, a running sum over all runs of that line and no count of "
-        "allocations.",
+        ("Entry: what the process used before the first profiled line ran. memory_profiler prints it as that line's increment, but "
+         "it is no allocation and is never ranked here."),
+        ("Growth: peak less entry of one call. Kept: what a call leaves behind, the median of how much higher the entry of the call "
+         "after it is, of whatever function."),
+        ("Largest: the largest increment of one line in one call, a running sum over all runs of that line and no count of "
+         "allocations."),
     };
     Speaker speaker = {.sink = sink};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         sink.sentence(sink.ctx, span_of(words[i]));
     say_share(&speaker, flagged(s, FLAG_SPARSE), s->reports, "reports",
               "sparse. LogFile(..., True) keeps only rows with a positive increment, which hides freed memory: trust peak and "
-              "growth, not "
-              "sums of increments.");
+              "growth, not sums of increments.");
     buffer_free(&speaker.words);
 }

@@ -24,7 +24,7 @@ DEMO = SRCDIR / "examples" / "captures" / "demo.log"
 FUNCMEM = Path(sys.argv.pop(1) if len(sys.argv) > 1 and os.path.isfile(sys.argv[1])
                else os.environ.get("FUNCMEM", "./funcmem")).resolve()
 
-DEADLINE = 30  # seconds after which something that should have happened never will
+DEADLINE = 20  # seconds after which something that should have happened never will
 LOOK_AGAIN = 0.02  # seconds between two looks
 PROMPT = "ready> "
 IN_CI = os.environ.get("CI") == "true"

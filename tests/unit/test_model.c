@@ -289,7 +289,7 @@ static void sort_by(Table *t, const char *column, bool descending)
 static void calls_alone(Log *log, const char *const *entries, size_t count, size_t restart_before)
 {
     for (size_t i = 0; i < count; i++) {
-        char id[16];
+        char id[32];
         snprintf(id, sizeof id, "call-%zu", i);
         if (i == restart_before)
             say(log, "Worker process started and initialized.");
