@@ -206,6 +206,41 @@ static void call_failed(Intake *in, const Record *record)
         in->last_failed = NO_ID;
 }
 
+/* What an exit code of the worker means: 128 and a signal's number when it was killed. */
+static const char *exit_meaning(int code)
+{
+    switch (code) {
+    case 134:
+        return " (aborted)";
+    case 137:
+        return " (killed: most often the container or the machine ran out of memory)";
+    case 139:
+        return " (crashed in native code)";
+    case 143:
+        return " (told to stop)";
+    default:
+        return "";
+    }
+}
+
+/* Invocations that were running when the worker went have not ended by themselves. */
+static void worker_exited(Intake *in, const Record *record)
+{
+    Model *m = in->model;
+    Buffer text = {0};
+    if (record->host.code >= 0)
+        buffer_printf(&text, "the Python worker exited with code %d%s", record->host.code, exit_meaning(record->host.code));
+    else
+        buffer_append_span(&text, SPAN("the Python worker exited"));
+    for (size_t i = 0; i < in->calls.len; i++) {
+        Invocation *call = &m->invocations.items[in->calls.items[i]];
+        if (is_open(m, in->calls.items[i]) && call->process == in->process && call->error == m->empty)
+            call->error = intern_add(&m->texts, buffer_span(&text));
+    }
+    buffer_free(&text);
+    worker_changed(in);
+}
+
 static void take_record(void *ctx, const Record *record)
 {
     Intake *in = ctx;
@@ -221,8 +256,10 @@ static void take_record(void *ctx, const Record *record)
         call_failed(in, record);
         break;
     case RECORD_WORKER_STARTED:
-    case RECORD_WORKER_EXITED:
         worker_changed(in);
+        break;
+    case RECORD_WORKER_EXITED:
+        worker_exited(in, record);
         break;
     case RECORD_HOST_VERSION:
         in->old_host = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);

@@ -143,8 +143,10 @@ static void explain(const Table *t, RowKey row, Buffer *out)
     }
     const Invocation *call = call_of(t, row);
     Span error = model_text(t->model, call->error);
-    if (call->outcome == OUTCOME_FAILED && error.len)
-        buffer_printf(out, "Failed: %.*s. ", SPAN_ARG(error));
+    if (error.len)
+        buffer_printf(out, "%s: %.*s. ", call->outcome == OUTCOME_FAILED ? "Failed" : "Did not end", SPAN_ARG(error));
+    if (span_find(error, SPAN("MemoryError")) >= 0)
+        buffer_append_span(out, SPAN("Python could not get the memory that it asked for. "));
     if (call->profiler_failed)
         buffer_append_span(out, SPAN("That is memory_profiler's own error: LogFile(..., True) cannot digest an unmeasured source line "
                                      "with the text MiB in it, and the report is cut there. Reword the comment, or use LogFile(..., False). "));

@@ -97,6 +97,16 @@ static bool parse_worker_exited(Span s, Record *record)
     return true;
 }
 
+/* What a shell says of a process that was ended by SIGKILL: mostly the kernel's, for want of memory. */
+static bool parse_killed(Span s, Record *record)
+{
+    if (span_trim(s).len)
+        return false;
+    record->kind = RECORD_WORKER_EXITED;
+    record->host = (HostText){.code = 128 + 9, .duration_ms = -1};
+    return true;
+}
+
 static bool parse_version(Span s, Record *record)
 {
     s = span_trim(s);
@@ -130,6 +140,7 @@ static const struct HostRecord {
     {{"python exited with code", 23}, parse_worker_exited},
     {{"python3 exited with code", 24}, parse_worker_exited},
     {{"Log output threshold exceeded.", 30}, parse_loss},
+    {{"Killed", 6}, parse_killed},
 };
 
 enum { HOST_RECORDS = sizeof host_records / sizeof *host_records };

@@ -46,7 +46,7 @@ void parser_settle(Parser *p)
 void parser_restart(Parser *p)
 {
     lines_finish(&p->lines, on_line, p);
-    Record restart = {.kind = RECORD_WORKER_EXITED, .number = p->lines.count, .host = {.code = -1, .duration_ms = -1}};
+    Record restart = {.kind = RECORD_WORKER_STARTED, .number = p->lines.count};
     assembler_record(p->assembler, &restart);
 }
 
