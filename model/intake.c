@@ -144,6 +144,23 @@ static void mark_contended(Intake *in, Id call)
     }
 }
 
+/*
+ * An invocation whose beginning was not seen has run beside all that the capture shows of its process. Where no beginning is ever
+ * seen, the host does not log them, and nothing can be said.
+ */
+static void mark_overlapped(Intake *in, Id unseen)
+{
+    Model *m = in->model;
+    for (Id i = in->overlapped; i < unseen; i++) {
+        Invocation *call = &m->invocations.items[i];
+        if (call->process != m->invocations.items[unseen].process || !call->started_number)
+            continue;
+        call->contended = true;
+        m->invocations.items[unseen].contended = true;
+    }
+    in->overlapped = unseen;
+}
+
 static void call_started(Intake *in, const Record *record)
 {
     Model *m = in->model;
@@ -172,7 +189,7 @@ static void call_ended(Intake *in, const Record *record)
     bool orphan = id == NO_ID;
     if (orphan) {
         id = add_call(in, key, model_function_add(m, record->host.function));
-        mark_contended(in, id);
+        mark_overlapped(in, id);
         vec_push(&in->calls, id);
     }
     Invocation *call = &m->invocations.items[id];

@@ -25,6 +25,7 @@ typedef struct Intake {
     Id process;          /* the one that runs now */
     bool process_used;   /* something ran in it */
     bool old_host;       /* before 4.36: log records of one invocation may come late */
+    Id overlapped;       /* invocations before this one are known to have run beside an unseen one */
     Id last_failed;      /* invocation whose failure text may follow, or NO_ID */
     VEC(Id) report_ids;  /* model id by the parser's id, less one */
     VEC(OpenReport) open;

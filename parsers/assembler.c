@@ -411,6 +411,13 @@ static void close_all(Assembler *a)
         call_remove(a, a->calls.len - 1);
 }
 
+/* The host dropped lines: whose they were is not known, so every open report may lack some. */
+static void mark_gaps(Assembler *a)
+{
+    for (size_t i = 0; i < a->open.len; i++)
+        a->open.items[i]->report.gap = true;
+}
+
 void assembler_record(Assembler *a, const Record *record)
 {
     switch (record->kind) {
@@ -434,6 +441,9 @@ void assembler_record(Assembler *a, const Record *record)
     case RECORD_WORKER_STARTED:
     case RECORD_WORKER_EXITED:
         close_all(a);
+        break;
+    case RECORD_LOSS:
+        mark_gaps(a);
         break;
     default:
         break;

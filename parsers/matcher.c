@@ -96,7 +96,7 @@ static bool is_end(const Record *piece)
 Track track_after(Track track, const Record *piece)
 {
     if (is_end(piece)) {
-        track.ended = true;
+        track.ended = 1;
         return track;
     }
     const ProfilerRow *row = &piece->profiler.row;

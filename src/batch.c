@@ -111,11 +111,23 @@ static unsigned output_width(const Options *o)
     return size.ws_col;
 }
 
+/* The last order that was asked for, by table. */
+static void fill_sorts(const Options *o, TableSort sorts[TABLE_COUNT])
+{
+    for (size_t i = 0; i < TABLE_COUNT; i++)
+        sorts[i] = (TableSort){SIZE_MAX, false};
+    for (size_t i = 0; i < o->sorts.len; i++)
+        sorts[o->sorts.items[i].table] = o->sorts.items[i].sort;
+}
+
 static void print_all(Batch *b)
 {
     const ExportFormat *format = b->options->format ? b->options->format : &export_formats[0];
+    TableSort sorts[TABLE_COUNT];
+    fill_sorts(b->options, sorts);
     ExportOptions options = {
         .selection = b->selection,
+        .sorts = sorts,
         .top = b->options->top,
         .width = output_width(b->options),
         .color = wants_color(b->options),

@@ -29,3 +29,13 @@ Id *export_order(const Model *m, const Selection *selection, size_t *count)
     *count = n;
     return order;
 }
+
+Table *export_table(const Model *m, TableId id, const ExportOptions *options)
+{
+    Table *table = table_new(m, id, SCOPE_ALL);
+    table_set_selection(table, options->selection);
+    if (options->sorts && options->sorts[id].column != SIZE_MAX)
+        table_set_sort(table, options->sorts[id]);
+    table_refresh(table);
+    return table;
+}

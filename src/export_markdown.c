@@ -119,9 +119,7 @@ static const Section sections[] = {
 
 static void print_section(Writer *w, const Model *m, const ExportOptions *options, const Section *section)
 {
-    Table *table = table_new(m, section->id, SCOPE_ALL);
-    table_set_selection(table, options->selection);
-    table_refresh(table);
+    Table *table = export_table(m, section->id, options);
     TextTable t = text_table_of(table, section->columns, section->wanted, options->top ? options->top : TEXT_TABLE_TOP);
     if (t.rows) {
         writer_printf(w, "\n### %s\n\n", section->title);

@@ -214,8 +214,7 @@ void summary_attention(const Summary *s, SentenceSink sink)
     say_failures(&speaker, s);
     say_share(&speaker, s->profiler_failures, s->invocations, "invocations",
               "memory_profiler itself raised the ValueError and cut the report. LogFile(..., True) cannot digest an unmeasured "
-              "source line "
-              "with the text MiB in it: reword that line, or use LogFile(..., False).");
+              "source line with the text MiB in it: reword that line, or use LogFile(..., False).");
     for (size_t i = 0; i < sizeof remarks / sizeof *remarks; i++)
         say_share(&speaker, flagged(s, remarks[i].flag), s->reports, "reports", remarks[i].words);
     say_share(&speaker, s->ambiguous, s->reports, "reports",
@@ -230,8 +229,8 @@ void summary_legend(const Summary *s, SentenceSink sink)
         "All memory is in MiB, and that of the whole Python process.",
         ("Entry: what the process used before the first profiled line ran. memory_profiler prints it as that line's increment, but "
          "it is no allocation and is never ranked here."),
-        ("Growth: peak less entry of one call. Kept: what a call leaves behind, the median of how much higher the entry of the call "
-         "after it is, of whatever function."),
+        ("Growth: peak less entry of one call. Kept: what a call leaves behind, the median of how much higher the entry of the "
+         "call after it is, of whatever function."),
         ("Largest: the largest increment of one line in one call, a running sum over all runs of that line and no count of "
          "allocations."),
     };

@@ -7,7 +7,7 @@
 typedef struct Page {
     Writer *writer;
     const Model *model;
-    const Selection *selection;
+    const ExportOptions *options;
     TextStyle style;
     size_t top;
     const char *heading; /* to be printed before the next sentence, NULL when it was */
@@ -64,9 +64,7 @@ static const Section sections[] = {
 
 static void print_section(Page *p, const Section *section)
 {
-    Table *table = table_new(p->model, section->id, SCOPE_ALL);
-    table_set_selection(table, p->selection);
-    table_refresh(table);
+    Table *table = export_table(p->model, section->id, p->options);
     TextTable text = text_table_of(table, section->columns, section->wanted, p->top);
     if (text.rows) {
         print_heading(p, section->title);
@@ -109,7 +107,7 @@ void export_text(Writer *w, const Model *m, const ExportOptions *options)
 {
     Page p = {.writer = w,
               .model = m,
-              .selection = options->selection,
+              .options = options,
               .style = {options->width, options->color, {.ascii = !is_utf8()}},
               .top = options->top ? options->top : TEXT_TABLE_TOP};
     Summary s = summary_of(m, options->selection);

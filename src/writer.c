@@ -38,8 +38,9 @@ Writer writer_to_file(const char *path)
 {
     Writer w = {.fd = -1};
     struct stat st;
-    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-        w.fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool exists = stat(path, &st) == 0, dangling = !exists && lstat(path, &st) == 0;
+    if (dangling || (exists && !S_ISREG(st.st_mode))) {
+        w.fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
         w.error = w.fd < 0 ? errno : 0;
         w.path = alloc_text(path, strlen(path));
         return w;

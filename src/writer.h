@@ -21,8 +21,8 @@ typedef struct Writer {
 Writer writer_to_fd(int fd);
 
 /*
- * Writes to a temporary beside `path`, which writer_close() renames. A `path` that exists and is no regular file (a device, a FIFO)
- * is written to directly. On failure `error` is set and writing does nothing.
+ * Writes to a temporary beside `path`, which writer_close() renames. A `path` that exists and is no regular file (a device, a FIFO,
+ * a link to nothing) is written to directly. On failure `error` is set and writing does nothing.
  */
 Writer writer_to_file(const char *path);
 
