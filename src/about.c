@@ -19,12 +19,13 @@ static const char examples[] = "Examples:\n"
                                "  funcmem host.log          open a saved log\n";
 
 static const char instrument[] =
-    "To instrument an app: add memory-profiler to requirements.txt and, in the function's file,\n"
+    "To instrument an app, add memory-profiler to requirements.txt and to its code\n"
     "  import logging, memory_profiler\n"
     "  for handler in logging.getLogger().handlers:\n"
     "      handler.setFormatter(logging.Formatter('%(name)s: %(message)s'))\n"
     "  profiler_logstream = memory_profiler.LogFile('memory_profiler_logs', True)\n"
-    "then put @memory_profiler.profile(stream=profiler_logstream) above each function to be measured.\n";
+    "and above each function that is to be measured\n"
+    "  @memory_profiler.profile(stream=profiler_logstream)\n";
 
 static void append_text(Buffer *out, const char *text)
 {
@@ -34,9 +35,9 @@ static void append_text(Buffer *out, const char *text)
 void about_help(Buffer *out)
 {
     append_text(out, usage);
-    append_text(out, "Shows the memory_profiler reports in the log of a Python Azure Functions app as sortable tables.\n\n");
+    append_text(out, "Shows the memory_profiler reports in the log of a Python Azure Functions app\nas sortable tables.\n\n");
     options_help(out);
-    append_text(out, "\nFILE - is standard input. The manual page funcmem(1) explains keys, columns and exit codes.\n\n");
+    append_text(out, "\nFILE - is standard input. funcmem(1) explains keys, columns and exit codes.\n\n");
     append_text(out, examples);
 }
 

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,12 +10,17 @@
 #include "src/batch.h"
 #include "src/options.h"
 
-static int print_and_free(Buffer *text, FILE *stream)
+/* A reader that goes away has seen enough. */
+static int print_and_free(Buffer *text, int fd)
 {
-    size_t len = text->len;
-    bool whole = fwrite(text->data, 1, len, stream) == len && fflush(stream) == 0;
+    Writer writer = writer_to_fd(fd);
+    writer_span(&writer, buffer_span(text));
     buffer_free(text);
-    return whole ? EXIT_SUCCESS : EXIT_OUTPUT;
+    int error = writer_close(&writer);
+    if (!error || error == EPIPE)
+        return EXIT_SUCCESS;
+    fprintf(stderr, "funcmem: cannot write standard output: %s\n", strerror(error));
+    return EXIT_OUTPUT;
 }
 
 static int print_about(Command command)
@@ -25,7 +31,7 @@ static int print_about(Command command)
     };
     Buffer text = {0};
     texts[command](&text);
-    return print_and_free(&text, stdout);
+    return print_and_free(&text, STDOUT_FILENO);
 }
 
 static int usage_error(char *error)
@@ -47,7 +53,7 @@ static int run(const Options *o)
     if (has_no_input(o)) {
         Buffer text = {0};
         about_usage(&text);
-        print_and_free(&text, stderr);
+        print_and_free(&text, STDERR_FILENO);
         return EXIT_USAGE;
     }
     if (o->format || o->output || !isatty(STDOUT_FILENO))
@@ -60,7 +66,8 @@ int main(int argc, char **argv)
     Options options;
     char *error;
     setlocale(LC_ALL, "");
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); /* a reader that goes away and a file size limit are errors of write() */
+    signal(SIGXFSZ, SIG_IGN);
     int code = options_parse(&options, argc, argv, &error) ? run(&options) : usage_error(error);
     options_free(&options);
     return code;

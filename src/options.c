@@ -214,7 +214,7 @@ static const struct OptionRow *row_of(int code)
 {
     if (code >= FIRST_LONG)
         return &rows[code - FIRST_LONG];
-    for (int i = 0; i < ROWS; i++)
+    for (int i = 0; code && i < ROWS; i++)
         if (rows[i].letter == code)
             return &rows[i];
     return NULL;
@@ -285,9 +285,32 @@ void options_free(Options *o)
     vec_free(&o->maps);
 }
 
+enum { HELP_COLUMN = 28, HELP_WIDTH = 79 };
+
+/* Appends words from the present column, HELP_COLUMN, on, in as many lines as it takes. */
+static void append_wrapped(Buffer *out, Span words)
+{
+    size_t column = HELP_COLUMN;
+    while (words.len) {
+        ptrdiff_t blank = span_find_byte(words, ' ');
+        Span word = blank < 0 ? words : span_to(words, (size_t)blank);
+        if (column > HELP_COLUMN && column + 1 + word.len > HELP_WIDTH) {
+            buffer_append_byte(out, '\n');
+            buffer_append_repeated(out, ' ', HELP_COLUMN);
+            column = HELP_COLUMN;
+        } else if (column > HELP_COLUMN) {
+            buffer_append_byte(out, ' ');
+            column++;
+        }
+        buffer_append_span(out, word);
+        column += word.len;
+        words = span_from(words, word.len + 1);
+    }
+    buffer_append_byte(out, '\n');
+}
+
 void options_help(Buffer *out)
 {
-    enum { HELP_COLUMN = 28 };
     for (int i = 0; i < ROWS; i++) {
         size_t begin = out->len;
         buffer_append_span(out, SPAN("  "));
@@ -302,6 +325,6 @@ void options_help(Buffer *out)
             used = 0;
         }
         buffer_append_repeated(out, ' ', HELP_COLUMN - used);
-        buffer_printf(out, "%s\n", rows[i].help);
+        append_wrapped(out, span_of(rows[i].help));
     }
 }
