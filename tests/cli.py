@@ -905,7 +905,8 @@ class About(Case):
         for letter, name, argument, text in rows:
             pattern = f"  (-{letter}, |    )--{name}" if letter == "\\0" else f"  -{letter}, --{name}"
             pattern += "" if argument == "NULL" else "=" + re.escape(argument.strip('"'))
-            self.assertRegex(help, rf"(?m)^{pattern}\s+{re.escape(text)}$")
+            words = r"\s+".join(map(re.escape, text.split()))
+            self.assertRegex(help, rf"(?m)^{pattern}\s+{words}$")
 
     def test_help_fits_a_terminal(self):
         self.assertEqual([], [line for line in self.text("--help").splitlines() if len(line) > 80])

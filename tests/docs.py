@@ -1,0 +1,226 @@
+#!/usr/bin/env python3
+"""The manual page, README and CONTRIBUTING against the program.
+
+usage: docs.py [FUNCMEM] [unittest's arguments, such as -v or -k NAME]
+
+Without FUNCMEM the program is $FUNCMEM or ./funcmem; $srcdir says where the sources are. With UPDATE_README=1 the screen in
+README.md is written anew instead of compared.
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True  # the sources may be read-only
+from terminal import FUNCMEM, IN_CI, SRCDIR, Terminal  # noqa: E402
+
+DEADLINE = 60  # seconds
+README = SRCDIR / "README.md"
+PAGE = SRCDIR / "man" / "funcmem.1"
+SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "INPUT FORMATS", "EXPORT FORMATS", "VIEWS AND COLUMNS", "KEYS", "FLAGS",
+            "ATTRIBUTION", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES", "BUGS")
+EXIT_CODES = ("0", "1", "2", "3", "4", "5", "6", "64 + c", "128 + n")
+FLAGS = ("sparse", "contended", "interleaved", "truncated", "async-overlap", "nested", "gap")
+ATTRIBUTIONS = ("exact", "inferred", "ambiguous", "none")
+VARIABLES = ("TERM", "NO_COLOR", "CLICOLOR_FORCE")
+
+
+def ask(*options: str) -> str:
+    return subprocess.run([FUNCMEM, *options], stdout=subprocess.PIPE, check=True, text=True, timeout=DEADLINE).stdout
+
+
+def table(option: str) -> list[list[str]]:
+    return [line.split("\t") for line in ask(option).splitlines()[1:]]
+
+
+def skip_or_fail(case: unittest.TestCase, tool: str):
+    (case.fail if IN_CI else case.skipTest)(f"{tool} is missing")
+
+
+class ManualPage(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.source = PAGE.read_text()
+        cls.sections = {}
+        for part in re.split(r"(?m)^\.Sh ", cls.source)[1:]:
+            title, _, body = part.partition("\n")
+            cls.sections[title] = re.sub(r"\\&", "", body)
+
+    def tags(self, section: str) -> list[str]:
+        """What the items of its lists are named."""
+        return re.findall(r"(?m)^\.It (.*)$", self.sections[section])
+
+    def test_sections(self):
+        for name in SECTIONS:
+            self.assertIn(name, self.sections)
+
+    def test_tables_are_current(self):
+        result = subprocess.run([sys.executable, SRCDIR / "man" / "generate", "--check", FUNCMEM], stderr=subprocess.PIPE, text=True)
+        self.assertEqual((0, ""), (result.returncode, result.stderr))
+
+    def test_options(self):
+        tags = self.tags("OPTIONS")
+        found = re.findall(r"(?m)^ +(?:-(\w), )?--([a-z-]+)", ask("--help"))
+        self.assertGreater(len(found), 15)
+        for letter, name in found:
+            (tag,) = (tag for tag in tags if re.search(rf"(^|, )Fl -{name}( |$)", tag))
+            self.assertEqual(bool(letter), tag.startswith(f"Fl {letter} ,"), tag)
+
+    def test_keys(self):
+        section, tags = self.sections["KEYS"], self.tags("KEYS")
+        for action, keys, _, _ in table("--list-keys"):
+            self.assertIn(f"\n.Pq Cm {action}\n", section)
+            self.assertIn("Ic " + keys.replace("\\", "\\e"), tags)
+
+    def test_columns(self):
+        views = {title: body for title, _, body in
+                 (part.partition("\n") for part in self.sections["VIEWS AND COLUMNS"].split("\n.Ss Columns of "))}
+        for view, column, title, *_ in table("--list-columns"):
+            self.assertRegex(views[view], rf"(?m)^\.It Cm {re.escape(column)}( Pq {re.escape(title)})?$")
+        for view in {row[0] for row in table("--list-columns")}:
+            self.assertRegex(self.sections["VIEWS AND COLUMNS"], rf"(?m)^\.It Sy {view.title()}$")
+
+    def test_formats(self):
+        for use, name, _ in table("--list-formats"):
+            self.assertIn(f"Cm {name}", self.tags(f"{use.upper()} FORMATS"))
+
+    def test_lists_by_hand(self):
+        self.assertEqual(list(EXIT_CODES), self.tags("EXIT STATUS"))
+        self.assertEqual([f"Cm {name}" for name in FLAGS], self.tags("FLAGS"))
+        self.assertEqual([f"Cm {name}" for name in ATTRIBUTIONS], self.tags("ATTRIBUTION"))
+        for name in VARIABLES:
+            self.assertIn(f"Ev {name}", self.tags("ENVIRONMENT"))
+
+    def test_form(self):
+        if not shutil.which("mandoc"):
+            skip_or_fail(self, "mandoc")
+        result = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", PAGE], stdout=subprocess.PIPE, text=True)
+        self.assertEqual([], [line for line in result.stdout.splitlines() if "referenced manual not found" not in line])
+        text = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=78", PAGE], stdout=subprocess.PIPE, check=True, text=True).stdout
+        self.assertNotIn("<", re.sub(r".\x08", "", text).split("KEYS")[0], "a macro was taken for text, or the other way round")
+
+
+class Commands(unittest.TestCase):
+    """What the documents tell people to type is typed, where nothing has to be installed for it."""
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="funcmem-docs-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        demo = SRCDIR / "examples" / "captures" / "demo.log"
+        content = demo.read_bytes()
+        cut = content.index(b"\n", len(content) // 2) + 1
+        (self.folder / "host.log.1").write_bytes(content[:cut])
+        (self.folder / "host.log").write_bytes(content)
+        self.programs = self.folder / "bin"
+        self.programs.mkdir()
+        (self.programs / "funcmem").symlink_to(FUNCMEM)
+        self.script("func", f'[ "$1" = start ] && exec cat "{demo}"')
+        if not shutil.which("jq"):
+            self.script("jq", "cat >/dev/null")
+
+    def script(self, name: str, text: str):
+        path = self.programs / name
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+
+    def type(self, commands: list[str]):
+        """In a shell without a terminal, so that nothing waits for keys."""
+        self.assertTrue(commands)
+        for command in commands:
+            with self.subTest(command):
+                result = subprocess.run(["sh", "-c", command], cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True, timeout=DEADLINE,
+                                        env=os.environ | {"PATH": f"{self.programs}:{os.environ['PATH']}"})
+                self.assertEqual((0, ""), (result.returncode, result.stderr))
+
+    def test_readme(self):
+        blocks = re.findall(r"(?ms)^```sh\n(.*?)^```", README.read_text())
+        self.type([line.partition("  #")[0] for block in blocks for line in block.splitlines() if re.search(r"\bfuncmem( |$)", line)
+                   and not re.search(r"\btar\b|\./configure", line)])
+        self.assertIn("## Memory", (self.folder / "memory.md").read_text())
+        self.assertEqual((self.folder / "host.log").read_bytes().count(b"MiB "),
+                         2 * len((self.folder / "rows.csv").read_text().splitlines()[1:]))
+
+    def test_manual_page(self):
+        self.type([line.replace("\\", "") for line in re.findall(r"(?m)^\.Dl (.*)$", PAGE.read_text())])
+
+    def test_python_is_python(self):
+        for code in re.findall(r"(?ms)^```python\n(.*?)^```", README.read_text()):
+            compile(code, "README.md", "exec")
+            self.assertEqual({"profiler_logstream"}, set(re.findall(r"profile\(stream=(\w+)\)", code)))
+            self.assertIn("profiler_logstream = memory_profiler.LogFile(", code)
+
+
+class Texts(unittest.TestCase):
+    DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "ARCHITECTURE.md", "examples/README.md", "tests/oracle/README.md")
+
+    def test_links_lead_somewhere(self):
+        for name in self.DOCUMENTS:
+            path = SRCDIR / name
+            for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
+                if "://" not in target:
+                    with self.subTest(document=name, target=target):
+                        self.assertTrue((path.parent / target).exists())
+
+    def test_named_files_exist(self):
+        """Files of the tree that stand between backquotes or begin a command."""
+        for name in self.DOCUMENTS:
+            text = (SRCDIR / name).read_text()
+            for target in re.findall(r"(?:`|^    )((?:tests|script|man|src|ui|model|parsers|examples)/[\w./*-]+)", text, re.M):
+                with self.subTest(document=name, target=target):
+                    self.assertTrue(list(SRCDIR.glob(target.rstrip("./"))))
+
+    def test_options_of_readme(self):
+        known = set(re.findall(r"--([a-z-]+)", ask("--help")))
+        for line in re.findall(r"(?m)^.*\bfuncmem .*$", README.read_text()):
+            for option in re.findall(r" --([a-z-]+)", line.split("jq")[0]):
+                self.assertIn(option, known, line)
+
+    def test_version_of_changelog(self):
+        version = ask("--version").split()[1]
+        self.assertRegex((SRCDIR / "CHANGELOG.md").read_text(), rf"(?m)^## \[({re.escape(version)}|Unreleased)\]")
+
+    def test_screen_of_readme(self):
+        if not shutil.which("tmux"):
+            skip_or_fail(self, "tmux")
+        with tempfile.TemporaryDirectory(prefix="funcmem-docs-") as folder:
+            screen = self.first_screen(Path(folder))
+        text = README.read_text()
+        found = re.search(r"(?ms)^<!-- screen: .*?-->\n```text\n(.*?)^```", text)
+        if os.environ.get("UPDATE_README"):
+            README.write_text(text[:found.start(1)] + screen + text[found.end(1):])
+        else:
+            self.assertEqual(screen, found[1], "UPDATE_README=1 tests/docs.py writes it anew")
+
+    def first_screen(self, folder: Path) -> str:
+        (folder / "bin").mkdir()
+        (folder / "bin" / "funcmem").symlink_to(FUNCMEM)
+        shutil.copy(SRCDIR / "examples" / "captures" / "demo.log", folder)
+        terminal = Terminal(folder, columns=80, rows=14)
+        try:
+            terminal.wait("^ready>")
+            terminal.run("funcmem --no-follow demo.log")
+            terminal.wait("ended")
+            terminal.send("g")
+            screen = terminal.wait("ended.* 1 of 7", but_not=r"\d new")
+        finally:
+            terminal.close()
+        return "\n".join(line.rstrip() for line in screen.rstrip().split("\n")) + "\n"
+
+
+def main() -> int:
+    if not os.access(FUNCMEM, os.X_OK):
+        print(f"docs: there is no program {FUNCMEM}; say where in $FUNCMEM", file=sys.stderr)
+        return 1 if IN_CI else 77
+    result = unittest.main(exit=False).result
+    bad = {str(getattr(test, "test_case", test)) for test, _ in result.failures + result.errors}
+    print(f"docs: {result.testsRun - len(bad)} passed, {len(bad)} failed")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
