@@ -5,7 +5,7 @@
 
 #include "base/alloc.h"
 
-static void reserve(Buffer *b, size_t extra)
+void buffer_reserve(Buffer *b, size_t extra)
 {
     if (b->len + extra <= b->cap)
         return;
@@ -20,7 +20,7 @@ void buffer_append(Buffer *b, const char *text, size_t len)
 {
     if (!len)
         return;
-    reserve(b, len);
+    buffer_reserve(b, len);
     memcpy(b->data + b->len, text, len);
     b->len += len;
 }
@@ -39,7 +39,7 @@ void buffer_append_repeated(Buffer *b, char c, size_t count)
 {
     if (!count)
         return;
-    reserve(b, count);
+    buffer_reserve(b, count);
     memset(b->data + b->len, c, count);
     b->len += count;
 }
@@ -52,7 +52,7 @@ void buffer_printf(Buffer *b, const char *format, ...)
     va_end(args);
     if (len <= 0)
         return;
-    reserve(b, (size_t)len + 1);
+    buffer_reserve(b, (size_t)len + 1);
     va_start(args, format);
     vsnprintf(b->data + b->len, (size_t)len + 1, format, args);
     va_end(args);
@@ -61,7 +61,7 @@ void buffer_printf(Buffer *b, const char *format, ...)
 
 const char *buffer_text(Buffer *b)
 {
-    reserve(b, 1);
+    buffer_reserve(b, 1);
     b->data[b->len] = '\0';
     return b->data;
 }

@@ -13,6 +13,9 @@ typedef struct Buffer {
     size_t cap;
 } Buffer;
 
+/* Makes room for `extra` more bytes, so that appending them moves nothing. */
+void buffer_reserve(Buffer *b, size_t extra);
+
 /* Appends bytes; `text` must not point into the buffer itself. */
 void buffer_append(Buffer *b, const char *text, size_t len);
 void buffer_append_span(Buffer *b, Span s);

@@ -334,12 +334,23 @@ static void wait_for_owner(Intake *in, const Reading *r)
     vec_push(&in->undecided, r->report);
 }
 
+/* A report may be decided while it is open; what it took since may show that it was not all of one invocation. */
+static void doubt_if_it_went_on(Intake *in, const Reading *r)
+{
+    Report *report = report_of(in, r->report);
+    bool fits = was_open(call_of(in, report->invocation), r) && certainty(in, r) == ATTRIBUTION_EXACT;
+    if (report->attribution == ATTRIBUTION_EXACT && !fits)
+        report->attribution = ATTRIBUTION_INFERRED;
+}
+
 void attribution_report_closed(Intake *in, Id id)
 {
     Reading r = reading_of_closed(in, id);
     witness(in, &r);
-    if (report_of(in, id)->invocation != NO_ID)
+    if (report_of(in, id)->invocation != NO_ID) {
+        doubt_if_it_went_on(in, &r);
         return;
+    }
     Candidates c = candidates_of(in, &r);
     if (c.open == 1) {
         decide(in, &r, c.only, certainty(in, &r));

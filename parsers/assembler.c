@@ -3,12 +3,16 @@
 #include <stdlib.h>
 
 #include "parsers/matcher.h"
+#include "parsers/record_copy.h"
+#include "parsers/unordered.h"
 
 enum {
     OPEN_REPORTS_MAX = 256,  /* beyond it the one that was silent longest is closed */
     IDLE_PIECES_MAX = 20000, /* a report that took none of so many profiler records is over */
     LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own */
     OPEN_CALLS_MAX = 4096,
+    LOOSE_ROWS_MAX = 1024,
+    ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
 };
 
 typedef struct OpenCall {
@@ -26,6 +30,8 @@ struct Assembler {
     OpenReport *latest;      /* took the latest profiler record; NULL when it is closed */
     Knowledge knowledge;
     Matcher *matcher;
+    bool unordered;        /* the host may print the records of an invocation in any order, and late */
+    VEC(RecordCopy) loose; /* then: rows that came before the Filename of their report */
 };
 
 static void buffer_set(Buffer *b, Span s)
@@ -188,7 +194,7 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
  */
 static void close_predecessors(Assembler *a, const Record *record)
 {
-    bool alone = a->calls.len == 1 || (!a->calls.len && !record->prefixed);
+    bool alone = (a->calls.len == 1 && !a->unordered) || (!a->calls.len && !record->prefixed);
     if (!alone || !a->open.len || record->invocation.len)
         return;
     matcher_settle(a->matcher);
@@ -196,19 +202,11 @@ static void close_predecessors(Assembler *a, const Record *record)
         close_report(a, 0);
 }
 
-static void take_filename(Assembler *a, const Record *record)
-{
-    close_predecessors(a, record);
-    close_crowded(a);
-    OpenReport *o = open_report(a, record);
-    touch(a, o, record);
-    if (record->profiler.logger.len)
-        announce(a, o);
-}
-
 static void take_header(Assembler *a, const Record *record)
 {
     OpenReport *o = without_header(a, record);
+    if (!o && a->unordered)
+        return; /* its Filename is still to come, and rows find that without it */
     if (!o) {
         close_crowded(a);
         o = open_report(a, record);
@@ -228,16 +226,25 @@ static void take_rule(Assembler *a, const Record *record)
     touch(a, o, record);
 }
 
+/* Rows stand by line number, also when they came in another order. */
+static void insert_row(ParsedReport *r, const ParsedRow *row)
+{
+    size_t place = unordered_place(r, row->row.line);
+    vec_push(&r->rows, *row);
+    memmove(&r->rows.items[place + 1], &r->rows.items[place], (r->rows.len - 1 - place) * sizeof *r->rows.items);
+    r->rows.items[place] = *row;
+}
+
 static void add_row(OpenReport *o, const Record *piece)
 {
     const ProfilerRow *row = &piece->profiler.row;
     ParsedReport *r = &o->report;
-    if (r->dense && r->rows.len && row->line != o->track.last_line + 1)
+    if (r->dense && r->rows.len && row->line > o->track.last_line + 1)
         r->gap = true;
     ParsedRow parsed = {.row = *row, .text_at = r->text.len, .text_len = row->contents.len};
     parsed.row.contents = (Span){0};
     buffer_append_span(&r->text, row->contents);
-    vec_push(&r->rows, parsed);
+    insert_row(r, &parsed);
     if (row->decimals > r->decimals)
         r->decimals = row->decimals;
     r->ended = false;
@@ -304,7 +311,45 @@ static void close_ended(Assembler *a)
 /* A row, or the record behind the last one: which report it belongs to is the matcher's to say. */
 static void match_piece(Assembler *a, const Record *record)
 {
-    matcher_piece(a->matcher, record);
+    if (!a->unordered || a->calls.len > 2 || record->profiler.piece == PROFILER_END) {
+        matcher_piece(a->matcher, record);
+        return;
+    }
+    size_t owner = unordered_owner(&a->open, &a->knowledge, record);
+    if (owner != UNORDERED_NOBODY || a->loose.len == LOOSE_ROWS_MAX) {
+        take_piece(a, owner, record);
+        return;
+    }
+    vec_push(&a->loose, (RecordCopy){0});
+    record_copy_set(&vec_last(&a->loose), record);
+}
+
+/* Offers the loose rows again; with `force` those that still nobody takes begin a report without a Filename. */
+static void offer_loose(Assembler *a, bool force)
+{
+    size_t count = a->loose.len, kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        RecordCopy copy = a->loose.items[i];
+        size_t owner = unordered_owner(&a->open, &a->knowledge, &copy.record);
+        if (owner == UNORDERED_NOBODY && !force) {
+            a->loose.items[kept++] = copy;
+            continue;
+        }
+        take_piece(a, owner, &copy.record);
+        record_copy_free(&copy);
+    }
+    a->loose.len = kept;
+}
+
+static void take_filename(Assembler *a, const Record *record)
+{
+    close_predecessors(a, record);
+    close_crowded(a);
+    OpenReport *o = open_report(a, record);
+    touch(a, o, record);
+    if (record->profiler.logger.len)
+        announce(a, o);
+    offer_loose(a, false);
 }
 
 static void end_report(Assembler *a, OpenReport *o, uint64_t number)
@@ -362,7 +407,7 @@ static void close_ownerless(Assembler *a)
         OpenReport *o = a->open.items[i];
         if (!o->has_call || oldest < o->report.first_number) {
             i++;
-        } else if (o->on_stdout && !o->expired) {
+        } else if ((o->on_stdout || a->unordered) && !o->expired) {
             o->expired = true;
             i++;
         } else {
@@ -377,7 +422,7 @@ static void close_owned(Assembler *a)
     for (size_t i = 0; i < a->open.len;) {
         OpenReport *o = a->open.items[i];
         ReportProspect prospect = REPORT_GOES_ON;
-        if (o->announced && !o->on_stdout)
+        if (o->announced && !o->on_stdout && !a->unordered)
             prospect = a->sink.prospect(a->sink.ctx, &o->report);
         o->probably_over = prospect == REPORT_PROBABLY_OVER;
         if (prospect == REPORT_OVER)
@@ -405,6 +450,7 @@ static void call_ends(Assembler *a, const Record *record)
 static void close_all(Assembler *a)
 {
     matcher_settle(a->matcher);
+    offer_loose(a, true);
     while (a->open.len)
         close_report(a, 0);
     while (a->calls.len)
@@ -431,6 +477,8 @@ void assembler_record(Assembler *a, const Record *record)
         return;
     case RECORD_EXECUTING:
         matcher_settle(a->matcher);
+        if (!a->calls.len)
+            offer_loose(a, true);
         close_ended(a);
         close_ownerless(a);
         call_begins(a, record);
@@ -441,6 +489,9 @@ void assembler_record(Assembler *a, const Record *record)
     case RECORD_WORKER_STARTED:
     case RECORD_WORKER_EXITED:
         close_all(a);
+        break;
+    case RECORD_HOST_VERSION:
+        a->unordered = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);
         break;
     case RECORD_LOSS:
         mark_gaps(a);
@@ -490,6 +541,9 @@ void assembler_free(Assembler *a)
     vec_free(&a->open);
     vec_free(&a->spare);
     vec_free(&a->calls);
+    for (size_t i = 0; i < a->loose.len; i++)
+        record_copy_free(&a->loose.items[i]);
+    vec_free(&a->loose);
     knowledge_free(&a->knowledge);
     matcher_free(a->matcher);
     free(a);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "parsers/profiler.h"
+#include "parsers/record_copy.h"
 
 /* What speaks for a piece going to a report, and what against it. */
 enum {
@@ -57,8 +58,7 @@ struct Matcher {
     Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
     unsigned side;
     size_t guess_count;
-    Record waiting[WAITING_MAX]; /* their spans are in `texts` */
-    Buffer texts[WAITING_MAX];
+    RecordCopy waiting[WAITING_MAX];
     size_t waiting_count;
     uint16_t latest; /* when nothing waits */
     Choice choices[CHOICES_MAX];
@@ -84,7 +84,7 @@ void matcher_free(Matcher *m)
         vec_free(&m->guesses[1][i].tracks);
     }
     for (size_t i = 0; i < WAITING_MAX; i++)
-        buffer_free(&m->texts[i]);
+        record_copy_free(&m->waiting[i]);
     free(m);
 }
 
@@ -305,33 +305,6 @@ static void keep_best(Matcher *m, size_t choices, const Record *piece)
     m->guess_count = kept;
 }
 
-/* Moves a span's bytes into `text`, which has room for them. */
-static void keep_span(Buffer *text, Span *span)
-{
-    size_t at = text->len;
-    buffer_append_span(text, *span);
-    span->ptr = text->data + at;
-}
-
-/* Puts a copy of the piece, with texts of its own, behind those that wait. */
-static void remember(Matcher *m, const Record *piece)
-{
-    Buffer *text = &m->texts[m->waiting_count];
-    Record *copy = &m->waiting[m->waiting_count++];
-    *copy = *piece;
-    copy->message = (Span){0};
-    copy->profiler.contested = true;
-    Span *spans[] = {&copy->stamp, &copy->invocation, &copy->function, &copy->profiler.logger, &copy->profiler.row.contents};
-    size_t count = sizeof spans / sizeof *spans - is_end(piece), bytes = 0;
-    for (size_t i = 0; i < count; i++)
-        bytes += spans[i]->len;
-    buffer_clear(text);
-    buffer_append_repeated(text, '\0', bytes + 1);
-    buffer_clear(text);
-    for (size_t i = 0; i < count; i++)
-        keep_span(text, spans[i]);
-}
-
 static void drop_guess(Matcher *m, size_t index)
 {
     Guess dropped = *present_guess(m, index);
@@ -357,13 +330,12 @@ static void decide(Matcher *m, size_t count)
     memcpy(owners, present_guess(m, 0)->owners, count * sizeof *owners);
     m->latest = present_guess(m, 0)->latest;
     for (size_t i = 0; i < count; i++)
-        hand_over(m, owners[i], &m->waiting[i]);
+        hand_over(m, owners[i], &m->waiting[i].record);
     m->waiting_count -= count;
     for (size_t i = 0; i < m->waiting_count; i++) {
-        Buffer text = m->texts[i];
+        RecordCopy decided = m->waiting[i];
         m->waiting[i] = m->waiting[i + count];
-        m->texts[i] = m->texts[i + count];
-        m->texts[i + count] = text;
+        m->waiting[i + count] = decided;
     }
     for (size_t i = 0; i < m->guess_count; i++) {
         Guess *g = present_guess(m, i);
@@ -392,7 +364,7 @@ static void guess_on(Matcher *m, const Record *piece)
         choices = add_choices(m, choices, (uint16_t)i, &present, piece);
     }
     keep_best(m, choices, piece);
-    remember(m, piece);
+    record_copy_set(&m->waiting[m->waiting_count++], piece);
     size_t count = agreed(m);
     if (m->waiting_count == WAITING_MAX && count < WAITING_MAX / 2)
         count = WAITING_MAX / 2;

@@ -127,7 +127,7 @@ class Case(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         (self.folder / "bin").mkdir()
         (self.folder / "bin" / "funcmem").symlink_to(FUNCMEM)
-        shutil.copy(DEMO, self.folder)
+        shutil.copyfile(DEMO, self.folder / "demo.log")  # the original may be read-only
         self.log = self.folder / "demo.log"
         self.content = self.log.read_bytes()
 
