@@ -217,10 +217,24 @@ static void decide(Intake *in, const Reading *r, Id call, Attribution how)
     in->model->version++;
 }
 
+/*
+ * Whether one invocation alone ran while the report was written. One that began or ended meanwhile cannot own it whole, but a row of
+ * its own may have been taken for one of this report.
+ */
+static bool was_undisturbed(Intake *in, const Reading *r)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < in->calls.len; i++) {
+        const Invocation *call = call_of(in, in->calls.items[i]);
+        count += call->process == r->process && call->started_number < r->last_number && call->ended_number > r->first_number;
+    }
+    return count == 1;
+}
+
 /* What stands against calling the only candidate certain. */
 static Attribution certainty(Intake *in, const Reading *r)
 {
-    bool weak = r->on_stdout || r->doubtful || in->old_host || in->model->processes.items[r->process].cut_start;
+    bool weak = r->on_stdout || r->doubtful || !was_undisturbed(in, r) || in->old_host || in->model->processes.items[r->process].cut_start;
     return weak ? ATTRIBUTION_INFERRED : ATTRIBUTION_EXACT;
 }
 

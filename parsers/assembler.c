@@ -311,7 +311,7 @@ static void close_ended(Assembler *a)
 /* A row, or the record behind the last one: which report it belongs to is the matcher's to say. */
 static void match_piece(Assembler *a, const Record *record)
 {
-    if (!a->unordered || a->calls.len > 2 || record->profiler.piece == PROFILER_END) {
+    if (!a->unordered || a->calls.len > 1 || record->profiler.piece == PROFILER_END) {
         matcher_piece(a->matcher, record);
         return;
     }
@@ -419,17 +419,22 @@ static void close_ownerless(Assembler *a)
 /* Closes the reports whose invocation turned out to be one that has ended. */
 static void close_owned(Assembler *a)
 {
+    bool closed = false;
     for (size_t i = 0; i < a->open.len;) {
         OpenReport *o = a->open.items[i];
         ReportProspect prospect = REPORT_GOES_ON;
         if (o->announced && !o->on_stdout && !a->unordered)
             prospect = a->sink.prospect(a->sink.ctx, &o->report);
         o->probably_over = prospect == REPORT_PROBABLY_OVER;
-        if (prospect == REPORT_OVER)
+        if (prospect == REPORT_OVER) {
             close_report(a, i);
-        else
+            closed = true;
+        } else {
             i++;
+        }
     }
+    for (size_t i = 0; closed && i < a->open.len; i++)
+        a->open.items[i]->report.doubtful = true; /* had it gone on, a row of it would go to one of these */
 }
 
 static void call_ends(Assembler *a, const Record *record)

@@ -2,6 +2,8 @@
 
 const InputFormat input_formats[] = {
     {"coretools", "console of Azure Functions Core Tools (func start)"},
+    {"console", "console logger of .NET (functions image, docker logs)"},
+    {"hostfile", "log files and log streams of the Functions host"},
     {"profiler", "bare output of memory_profiler"},
     {0},
 };

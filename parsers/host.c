@@ -1,22 +1,34 @@
 #include "parsers/host.h"
 
+#include <limits.h>
+
 static Span without_functions(Span name)
 {
     span_take(&name, SPAN("Functions."));
     return name;
 }
 
-/* "'Functions.Name' (" at the front of `*s`. */
+/* "'Functions.Name' (" at the front of `*s`. On its way to Azure Monitor the host drops the apostrophes. */
 static bool take_function(Span *s, Span *function)
 {
-    if (!span_take(s, SPAN("'")))
-        return false;
-    ptrdiff_t end = span_find(*s, SPAN("' ("));
+    bool quoted = span_take(s, SPAN("'"));
+    Span behind = quoted ? SPAN("' (") : SPAN(" (");
+    ptrdiff_t end = quoted || span_starts(*s, SPAN("Functions.")) ? span_find(*s, behind) : -1;
     if (end <= 0)
         return false;
     *function = without_functions(span_to(*s, (size_t)end));
-    *s = span_from(*s, (size_t)end + 3);
+    *s = span_from(*s, (size_t)end + behind.len);
     return true;
+}
+
+/* "Reason='...', Id=" at the front of `s`. */
+static Span reason_of(Span s)
+{
+    if (!span_take(&s, SPAN("Reason=")))
+        return (Span){0};
+    bool quoted = span_take(&s, SPAN("'"));
+    ptrdiff_t end = span_find_last(s, quoted ? SPAN("', Id=") : SPAN(", Id="));
+    return end >= 0 ? span_to(s, (size_t)end) : (Span){0};
 }
 
 /* The text behind the last `key` up to a comma or a closing bracket. */
@@ -47,10 +59,7 @@ static bool parse_executing(Span s, Record *record)
     if (!take_function(&s, &host.function))
         return false;
     host.id = field(s, SPAN("Id="));
-    if (span_take(&s, SPAN("Reason='"))) {
-        ptrdiff_t end = span_find_last(s, SPAN("', Id="));
-        host.reason = end >= 0 ? span_to(s, (size_t)end) : (Span){0};
-    }
+    host.reason = reason_of(s);
     if (!host.id.len)
         return false;
     record->kind = RECORD_EXECUTING;
@@ -63,6 +72,8 @@ static bool parse_executed(Span s, Record *record)
     HostText host = {.duration_ms = -1};
     if (!take_function(&s, &host.function))
         return false;
+    ptrdiff_t end = span_find_byte(s, ')'); /* an exception may follow on the same line */
+    s = end < 0 ? s : span_to(s, (size_t)end + 1);
     host.failed = !span_starts(s, SPAN("Succeeded"));
     host.id = field(s, SPAN("Id="));
     host.duration_ms = duration_of(s);
@@ -145,6 +156,11 @@ static const struct HostRecord {
 
 enum { HOST_RECORDS = sizeof host_records / sizeof *host_records };
 
+/* What those begin with, or the .NET source in front of them: most lines need no more than this look. */
+static const bool first_bytes[UCHAR_MAX + 1] = {
+    ['E'] = true, ['W'] = true, ['F'] = true, ['L'] = true, ['A'] = true, ['R'] = true, ['p'] = true, ['M'] = true, ['S'] = true,
+};
+
 /* A message of the host may be introduced by the .NET source that raised it. */
 static Span without_dotnet_source(Span message)
 {
@@ -156,6 +172,8 @@ static Span without_dotnet_source(Span message)
 
 bool host_parse(Span message, Record *record)
 {
+    if (!message.len || !first_bytes[(unsigned char)message.ptr[0]])
+        return false;
     message = without_dotnet_source(message);
     for (size_t i = 0; i < HOST_RECORDS; i++) {
         const struct HostRecord *known = &host_records[i];
@@ -168,6 +186,14 @@ bool host_parse(Span message, Record *record)
             return true;
     }
     return false;
+}
+
+Span host_function_of_category(Span category)
+{
+    static const Span user = {".User", 5};
+    if (!span_take(&category, SPAN("Function.")))
+        return (Span){0};
+    return span_ends(category, user) ? span_to(category, category.len - user.len) : category;
 }
 
 bool host_is_failure_text(Span message)

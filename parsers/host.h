@@ -15,6 +15,12 @@
  */
 bool host_parse(Span message, Record *record);
 
+/*
+ * The function that a log category names: "Function.Name" for the host's own records of it, "Function.Name.User" for what it logs
+ * (azure-webjobs-sdk, LogCategories.cs). Empty for any other category.
+ */
+Span host_function_of_category(Span category);
+
 /* Whether a line that follows a failed invocation's Executed says why it failed. */
 bool host_is_failure_text(Span message);
 

@@ -1,8 +1,11 @@
 #include "parsers/lines.h"
 
-static void hand_over(LineSplitter *s, Span text, uint64_t size, uint64_t offset, bool terminated, LineHandler handler, void *ctx)
+enum { ESC = 0x1b };
+
+static void hand_over(LineSplitter *s, Span text, Line line, uint64_t size, LineHandler handler, void *ctx)
 {
-    Line line = {.number = ++s->count, .offset = offset, .terminated = terminated, .cut = size > LINE_BYTES_MAX};
+    line.number = ++s->count;
+    line.cut = size > LINE_BYTES_MAX;
     if (text.len > LINE_BYTES_MAX)
         text.len = LINE_BYTES_MAX;
     if (text.len && text.ptr[text.len - 1] == '\r')
@@ -11,8 +14,9 @@ static void hand_over(LineSplitter *s, Span text, uint64_t size, uint64_t offset
     handler(ctx, &line);
 }
 
-static void keep_partial(LineSplitter *s, const char *bytes, size_t len)
+static void keep_partial(LineSplitter *s, const char *bytes, size_t len, bool plain)
 {
+    s->partial_plain = plain && (s->partial_plain || !s->partial_size);
     size_t room = LINE_BYTES_MAX - s->partial.len;
     buffer_append(&s->partial, bytes, len < room ? len : room);
     s->partial_size += len;
@@ -21,31 +25,33 @@ static void keep_partial(LineSplitter *s, const char *bytes, size_t len)
 static void hand_over_partial(LineSplitter *s, bool terminated, LineHandler handler, void *ctx)
 {
     uint64_t size = s->partial_size, offset = s->offset - size;
+    Line line = {.offset = offset, .terminated = terminated, .plain = s->partial_plain};
     s->partial_size = 0;
-    hand_over(s, buffer_span(&s->partial), size, offset, terminated, handler, ctx);
+    hand_over(s, buffer_span(&s->partial), line, size, handler, ctx);
     buffer_clear(&s->partial);
 }
 
 void lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler handler, void *ctx)
 {
     const char *at = bytes, *end = bytes + len;
+    bool plain = !memchr(bytes, ESC, len);
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         if (!newline) {
-            keep_partial(s, at, (size_t)(end - at));
+            keep_partial(s, at, (size_t)(end - at), plain);
             s->offset += (size_t)(end - at);
             return;
         }
         size_t size = (size_t)(newline - at);
         if (s->partial_size) {
-            keep_partial(s, at, size);
+            keep_partial(s, at, size, plain);
             s->offset += size;
             hand_over_partial(s, true, handler, ctx);
             s->offset++;
         } else {
-            uint64_t offset = s->offset;
+            Line line = {.offset = s->offset, .terminated = true, .plain = plain};
             s->offset += size + 1;
-            hand_over(s, (Span){at, size}, size, offset, true, handler, ctx);
+            hand_over(s, (Span){at, size}, line, size, handler, ctx);
         }
         at = newline + 1;
     }

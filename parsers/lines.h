@@ -15,6 +15,7 @@ typedef struct Line {
     uint64_t offset; /* of its first byte in the source */
     bool terminated; /* false for a last line without newline */
     bool cut;        /* it was longer than LINE_BYTES_MAX */
+    bool plain;      /* it has no escape sequences: known without a look at every line */
 } Line;
 
 typedef void (*LineHandler)(void *ctx, const Line *line);
@@ -24,6 +25,7 @@ typedef struct LineSplitter {
     uint64_t partial_size; /* its bytes, those beyond LINE_BYTES_MAX included */
     uint64_t count;        /* lines handed over */
     uint64_t offset;       /* bytes fed */
+    bool partial_plain;    /* as in Line, of the line that has not ended yet */
 } LineSplitter;
 
 /* Splits `len` more bytes and hands each line that ends in them to `handler`. */

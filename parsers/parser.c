@@ -3,10 +3,12 @@
 #include <stdlib.h>
 
 #include "parsers/assembler.h"
+#include "parsers/decoder.h"
 #include "parsers/lines.h"
 #include "parsers/text_reader.h"
 
 struct Parser {
+    Decoder decoder;
     LineSplitter lines;
     TextReader text;
     Assembler *assembler;
@@ -24,6 +26,19 @@ static void on_line(void *ctx, const Line *line)
     text_reader_line(&p->text, line);
 }
 
+static void on_text(void *ctx, const char *bytes, size_t len)
+{
+    Parser *p = ctx;
+    lines_feed(&p->lines, bytes, len, on_line, p);
+}
+
+static void end_lines(Parser *p)
+{
+    decoder_finish(&p->decoder, on_text, p);
+    lines_finish(&p->lines, on_line, p);
+    text_reader_finish(&p->text);
+}
+
 Parser *parser_new(const InputFormat *format, ReportSink sink)
 {
     Parser *p = alloc_zeroed(1, sizeof *p);
@@ -35,7 +50,7 @@ Parser *parser_new(const InputFormat *format, ReportSink sink)
 
 void parser_feed(Parser *p, const char *bytes, size_t len)
 {
-    lines_feed(&p->lines, bytes, len, on_line, p);
+    decoder_feed(&p->decoder, bytes, len, on_text, p);
 }
 
 void parser_settle(Parser *p)
@@ -45,14 +60,14 @@ void parser_settle(Parser *p)
 
 void parser_restart(Parser *p)
 {
-    lines_finish(&p->lines, on_line, p);
-    Record restart = {.kind = RECORD_WORKER_STARTED, .number = p->lines.count};
+    end_lines(p);
+    Record restart = {.kind = RECORD_WORKER_STARTED, .number = ++p->text.records};
     assembler_record(p->assembler, &restart);
 }
 
 void parser_finish(Parser *p)
 {
-    lines_finish(&p->lines, on_line, p);
+    end_lines(p);
     assembler_finish(p->assembler);
 }
 

@@ -13,7 +13,7 @@ typedef struct Parser Parser;
 
 typedef struct ParserStats {
     const char *format; /* name of the input format, NULL while nothing tells it */
-    uint64_t bytes;
+    uint64_t bytes;     /* of UTF-8, without a byte order mark */
     uint64_t lines;
     uint64_t damaged;      /* records that could not be read */
     uint64_t damaged_line; /* line of the first of them */

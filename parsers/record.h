@@ -74,7 +74,7 @@ typedef struct HostText {
 
 typedef struct Record {
     RecordKind kind;
-    uint64_t number; /* position in the source: counts from 1, strictly increasing */
+    uint64_t number; /* position among the records of the source: counts from 1, strictly increasing */
     uint64_t offset; /* bytes from the source's (decoded) beginning to the line or object that held it */
     Span stamp;      /* the time as it was written; empty where the input has none */
     Moment (*time)(Span stamp); /* reads `stamp`: only few records are ever asked, see record_time() */

@@ -1,26 +1,30 @@
 #include "parsers/text_reader.h"
 
 #include "parsers/ansi.h"
+#include "parsers/glue.h"
 #include "parsers/host.h"
+#include "parsers/object.h"
 #include "parsers/profiler.h"
 
 enum { FAILURE_LINES_MAX = 400 }; /* a traceback is rarely longer; other records may stand between its lines */
 
-static bool prefix_allowed(const TextReader *r, const Prefix *prefix)
+/* What the wrappers of a line told. */
+typedef struct Outside {
+    Span stamp;
+    Moment (*time)(Span stamp);
+    bool joined; /* one of them writes parts of lines */
+    unsigned depth;
+} Outside;
+
+static void note_damage(TextReader *r, uint64_t line, const char *what)
 {
-    return !r->forced || span_eq(span_of(r->forced->name), span_of(prefix->format));
+    if (!r->damaged++) {
+        r->damaged_line = line;
+        r->damage = what;
+    }
 }
 
-/* The prefix of this line: most often that of the line before. */
-static const Prefix *take_prefix(TextReader *r, Span *text, Span *stamp)
-{
-    if (r->prefix && r->prefix->take(text, stamp))
-        return r->prefix;
-    for (const Prefix *p = prefixes; p->format; p++)
-        if (p != r->prefix && prefix_allowed(r, p) && p->take(text, stamp))
-            return r->prefix = p;
-    return NULL;
-}
+/* Messages to records. */
 
 static bool is_failure_text(TextReader *r, Span message)
 {
@@ -33,14 +37,6 @@ static bool is_failure_text(TextReader *r, Span message)
 static bool announces_report(Span message)
 {
     return span_starts(message, SPAN("memory_profiler_logs: "));
-}
-
-static void note_damage(TextReader *r, uint64_t line, const char *what)
-{
-    if (!r->damaged++) {
-        r->damaged_line = line;
-        r->damage = what;
-    }
 }
 
 static void classify(TextReader *r, Record *record)
@@ -60,29 +56,361 @@ static void classify(TextReader *r, Record *record)
     } else {
         record->kind = RECORD_TEXT;
         if (announces_report(message))
-            note_damage(r, record->number, "no piece of a memory_profiler report");
+            note_damage(r, r->line, "no piece of a memory_profiler report");
     }
+}
+
+static void buffer_set(Buffer *b, Span s)
+{
+    buffer_clear(b);
+    buffer_append_span(b, s);
+}
+
+/* The first line of a record whose further lines can be told. */
+static void classify_first(TextReader *r, Record *record)
+{
+    r->failure_lines = 0;
+    classify(r, record);
+    r->front.report = record->kind == RECORD_PROFILER &&
+                      (record->profiler.piece == PROFILER_FILENAME || record->profiler.piece == PROFILER_HEADER);
+    if (!r->front.report)
+        return;
+    buffer_set(&r->front.logger, record->profiler.logger);
+    buffer_set(&r->front.function, record->function);
+    buffer_set(&r->front.invocation, record->invocation);
+}
+
+/* The host says that it dropped lines in a line of its own, wherever that falls. */
+static bool is_loss(Span message, Record *record)
+{
+    return host_parse(message, record) && record->kind == RECORD_LOSS;
+}
+
+static void classify_further(TextReader *r, Record *record)
+{
+    Span message = record->message;
+    if (!message.len) {
+        record->kind = RECORD_BLANK;
+    } else if (r->front.report && profiler_parse(message, r->columns, &record->profiler) && !record->profiler.logger.len) {
+        record->kind = RECORD_PROFILER;
+        record->profiler.logger = buffer_span(&r->front.logger);
+        record->function = buffer_span(&r->front.function);
+        record->invocation = buffer_span(&r->front.invocation);
+        r->columns = record->profiler.columns;
+    } else if (is_failure_text(r, message)) {
+        record->kind = RECORD_FAILURE;
+    } else if (!is_loss(message, record)) {
+        record->kind = RECORD_TEXT;
+    }
+}
+
+/* The format of the first line that matters; until one does, that of the first line that has a prefix. */
+static void note_format(TextReader *r, const Record *record)
+{
+    if (!record->prefixed || !r->prefix)
+        return;
+    r->format_sure = record->kind == RECORD_PROFILER || record->kind == RECORD_EXECUTING || record->kind == RECORD_EXECUTED;
+    if (r->format_sure || !r->format)
+        r->format = r->prefix->format;
+}
+
+/* Formats of one line a record put the exception behind the host's sentence. */
+static void hand_over_reason(TextReader *r, Record record)
+{
+    ptrdiff_t at = span_find(record.message, SPAN(" Exception: "));
+    if (at < 0)
+        return;
+    record.message = span_from(record.message, (size_t)at + 1);
+    at = span_find(record.message, SPAN(" Stack: "));
+    record.message = span_to(record.message, at < 0 ? record.message.len : (size_t)at);
+    record.kind = RECORD_FAILURE;
+    record.number = ++r->records;
+    r->sink.record(r->sink.ctx, &record);
+}
+
+/* Only what every record has is set: the rest belongs to its kind, and most lines are mere text. */
+static void hand_over(TextReader *r, Span message, const Opening *opening, bool prefixed)
+{
+    Record record;
+    record.number = ++r->records;
+    record.offset = r->offset;
+    record.stamp = opening->stamp;
+    record.time = opening->time;
+    record.message = message;
+    record.invocation = opening->invocation;
+    record.function = opening->function;
+    record.prefixed = prefixed;
+    record.partial = r->unended;
+    switch (opening->place) {
+    case LINE_ANY:
+        classify(r, &record);
+        break;
+    case LINE_FIRST:
+        classify_first(r, &record);
+        break;
+    case LINE_MORE:
+        classify_further(r, &record);
+        break;
+    case LINE_HEAD:
+        record.kind = RECORD_TEXT;
+        break;
+    }
+    if (!r->format_sure)
+        note_format(r, &record);
+    r->sink.record(r->sink.ctx, &record);
+    if (record.kind == RECORD_EXECUTED && record.host.failed)
+        hand_over_reason(r, record);
+}
+
+/* Lines to messages. */
+
+static void owe(TextReader *r, Span stamp)
+{
+    r->owed_len = stamp.len < sizeof r->owed ? stamp.len : 0;
+    if (r->owed_len)
+        memcpy(r->owed, stamp.ptr, r->owed_len);
+}
+
+/*
+ * A line of a writer that is not atomic: it may hold the prefix of a second record, whose text may stand behind it or on the next
+ * line. A record without text may get it from there, too.
+ */
+static void hand_over_glued(TextReader *r, Span message, Opening *opening, bool prefixed)
+{
+    ptrdiff_t at;
+    while ((at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
+        hand_over(r, span_to(message, (size_t)at), opening, prefixed);
+        if (!at)
+            owe(r, opening->stamp);
+        message = span_from(message, (size_t)at);
+        *opening = (Opening){0};
+        r->prefix->take(&r->memory, &message, opening);
+        prefixed = true;
+    }
+    if (!message.len)
+        owe(r, opening->stamp);
+    hand_over(r, message, opening, prefixed);
+}
+
+/* A message of several lines that came on one. */
+static void hand_over_lines(TextReader *r, Span message, Opening *opening)
+{
+    for (;;) {
+        ptrdiff_t end = span_find_byte(message, '\n');
+        Span first = end < 0 ? message : span_to(message, (size_t)end);
+        if (first.len && first.ptr[first.len - 1] == '\r')
+            first.len--;
+        hand_over(r, first, opening, true);
+        if (end < 0)
+            return;
+        message = span_from(message, (size_t)end + 1);
+        opening->place = LINE_MORE;
+    }
+}
+
+static void read_prefixed(TextReader *r, Span message, Opening *opening, const Outside *outside)
+{
+    if (r->prefix->learn)
+        opening->time = r->prefix->learn(&r->memory, opening->stamp);
+    if (!opening->stamp.len) {
+        opening->stamp = outside->stamp;
+        opening->time = outside->time;
+    }
+    r->owed_len = 0;
+    if (r->prefix->glues)
+        hand_over_glued(r, message, opening, true);
+    else if (opening->many_lines)
+        hand_over_lines(r, message, opening);
+    else
+        hand_over(r, message, opening, true);
+}
+
+/* A line without a prefix. */
+static void read_bare(TextReader *r, Span message, const Outside *outside)
+{
+    Opening opening = {.stamp = outside->stamp, .time = outside->time};
+    const Prefix *prefix = r->prefix;
+    if (prefix && prefix->continues)
+        opening.place = LINE_MORE;
+    if (!message.len || !prefix || !prefix->glues) {
+        hand_over(r, message, &opening, false);
+        return;
+    }
+    bool owed = r->owed_len > 0;
+    char stamp[STAMP_TEXT_MAX];
+    if (owed) {
+        memcpy(stamp, r->owed, r->owed_len);
+        opening.stamp = (Span){stamp, r->owed_len};
+        opening.time = prefix->learn ? prefix->learn(&r->memory, opening.stamp) : stamp_iso_time;
+        r->owed_len = 0;
+    }
+    if (message.len > 1 && message.ptr[0] == ' ' && message.ptr[1] != ' ')
+        message = span_from(message, 1); /* the blank behind a prefix that stands on the line before */
+    hand_over_glued(r, message, &opening, owed);
+}
+
+static bool prefix_allowed(const TextReader *r, const Prefix *prefix)
+{
+    return !r->forced || span_eq(span_of(r->forced->name), span_of(prefix->format));
+}
+
+/* The prefix of this line: most often that of the line before. */
+static bool take_prefix(TextReader *r, Span *text, Opening *opening)
+{
+    if (r->prefix && r->prefix->take(&r->memory, text, opening))
+        return true;
+    for (const Prefix *p = prefixes; p->format; p++) {
+        if (p == r->prefix || !prefix_allowed(r, p) || !p->take(&r->memory, text, opening))
+            continue;
+        r->prefix = p;
+        return true;
+    }
+    return false;
+}
+
+/* The wrapper of this line: most often that of the line before. */
+static const Wrapper *take_wrapper(TextReader *r, Span *text, const Outside *outside, Wrapped *wrapped)
+{
+    const Wrapper *usual = r->wrappers[outside->depth];
+    if (usual && usual->take(text, wrapped))
+        return usual;
+    for (const Wrapper *w = wrappers; w->take; w++) {
+        *wrapped = (Wrapped){0};
+        if (w != usual && !(w->joins && outside->joined) && w->take(text, wrapped))
+            return w;
+    }
+    return NULL;
+}
+
+static void read_text(TextReader *r, Span text, const Outside *outside);
+
+static void read_whole_lines(TextReader *r, Span text, const Outside *outside)
+{
+    for (;;) {
+        ptrdiff_t end = span_find_byte(text, '\n');
+        Span line = end < 0 ? text : span_to(text, (size_t)end);
+        if (line.len && line.ptr[line.len - 1] == '\r')
+            line.len--;
+        read_text(r, ansi_strip(line, &r->whole_plain), outside);
+        if (end < 0 || (size_t)end + 1 == text.len)
+            return;
+        text = span_from(text, (size_t)end + 1);
+    }
+}
+
+static void keep_part(TextReader *r, LineParts *parts, Span text)
+{
+    size_t room = LINE_BYTES_MAX - parts->text.len;
+    if (!parts->text.len)
+        parts->offset = r->offset;
+    if (text.len > room)
+        note_damage(r, r->line, "line longer than 1 MiB, cut");
+    buffer_append_span(&parts->text, span_to(text, room));
+}
+
+/* A text that is a part of a line, or ends one: lines are read when they are whole. */
+static void join_parts(TextReader *r, Span text, const Wrapped *wrapped, const Outside *outside)
+{
+    LineParts *parts = &r->parts[wrapped->stream];
+    bool part = wrapped->kind == WRAPPED_PART;
+    if (wrapped->cut)
+        note_damage(r, r->line, "JSON object of the log is cut");
+    if (wrapped->kind == WRAPPED_ESCAPED) {
+        buffer_clear(&r->unescaped);
+        object_unescape(text, &r->unescaped);
+        text = buffer_span(&r->unescaped);
+        part = text.len >= WRAPPER_PART_BYTES && !span_ends(text, SPAN("\n"));
+    }
+    if (part || parts->text.len)
+        keep_part(r, parts, text);
+    if (part)
+        return;
+    if (!parts->text.len) {
+        read_whole_lines(r, text, outside);
+        return;
+    }
+    r->offset = parts->offset;
+    read_whole_lines(r, buffer_span(&parts->text), outside);
+    buffer_clear(&parts->text);
+}
+
+static void read_wrapped(TextReader *r, Span text, const Wrapper *wrapper, const Wrapped *wrapped, Outside outside)
+{
+    r->wrappers[outside.depth++] = wrapper;
+    if (wrapped->stamp.len) {
+        outside.stamp = wrapped->stamp;
+        outside.time = wrapped->time;
+    }
+    outside.joined |= wrapper->joins;
+    if (wrapper->joins)
+        join_parts(r, text, wrapped, &outside);
+    else
+        read_text(r, text, &outside);
+}
+
+/* A line that has no prefix at its front: it is wrapped, or has none. */
+static void read_other(TextReader *r, Span text, const Outside *outside)
+{
+    bool was_wrapped = r->wrappers[outside->depth] != NULL;
+    Wrapped wrapped = {0};
+    const Wrapper *wrapper = outside->depth < WRAPPERS_MAX ? take_wrapper(r, &text, outside, &wrapped) : NULL;
+    if (wrapper) {
+        read_wrapped(r, text, wrapper, &wrapped, *outside);
+    } else if (was_wrapped) {
+        r->wrappers[outside->depth] = NULL;
+        read_text(r, text, outside);
+    } else {
+        read_bare(r, text, outside);
+    }
+}
+
+/* A line, or what is left of it inside of wrappers. */
+static void read_text(TextReader *r, Span text, const Outside *outside)
+{
+    Opening opening = {0};
+    if (!text.len)
+        read_bare(r, text, outside);
+    else if (!r->wrappers[outside->depth] && take_prefix(r, &text, &opening))
+        read_prefixed(r, text, &opening, outside);
+    else
+        read_other(r, text, outside);
 }
 
 void text_reader_line(TextReader *r, const Line *line)
 {
-    Record record = {.number = line->number, .offset = line->offset, .partial = !line->terminated};
-    record.message = ansi_strip(line->text, &r->scratch);
-    const Prefix *prefix = take_prefix(r, &record.message, &record.stamp);
-    record.prefixed = prefix != NULL;
-    record.time = prefix ? prefix->time : NULL;
+    static const Outside nothing;
+    Span text = line->text;
+    if (!line->plain && !wrapper_joins(text)) /* a part of a line may end within a sequence: stripped when it is whole */
+        text = ansi_strip(text, &r->plain);
+    r->line = line->number;
+    r->offset = line->offset;
+    r->unended = !line->terminated;
     if (line->cut)
         note_damage(r, line->number, "line longer than 1 MiB, cut");
-    classify(r, &record);
-    r->sink.record(r->sink.ctx, &record);
+    if (text.len && text.ptr[0] == '\xef')
+        span_take(&text, SPAN("\xef\xbb\xbf")); /* files that were put together, each with its mark */
+    read_text(r, text, &nothing);
+}
+
+void text_reader_finish(TextReader *r)
+{
+    r->unended = true;
+    for (size_t i = 0; i < WRAPPER_STREAMS; i++) {
+        LineParts *parts = &r->parts[i];
+        if (!parts->text.len)
+            continue;
+        r->offset = parts->offset;
+        read_whole_lines(r, buffer_span(&parts->text), &(Outside){.joined = true, .depth = WRAPPERS_MAX});
+        buffer_clear(&parts->text);
+    }
 }
 
 const InputFormat *text_reader_format(const TextReader *r)
 {
     if (r->forced)
         return r->forced;
-    if (r->prefix)
-        return input_format_named(span_of(r->prefix->format));
+    if (r->format)
+        return input_format_named(span_of(r->format));
     if (r->saw_host)
         return input_format_named(SPAN("coretools"));
     return r->saw_profiler ? input_format_named(SPAN("profiler")) : NULL;
@@ -90,5 +418,13 @@ const InputFormat *text_reader_format(const TextReader *r)
 
 void text_reader_free(TextReader *r)
 {
-    buffer_free(&r->scratch);
+    prefix_memory_free(&r->memory);
+    for (size_t i = 0; i < WRAPPER_STREAMS; i++)
+        buffer_free(&r->parts[i].text);
+    buffer_free(&r->front.logger);
+    buffer_free(&r->front.function);
+    buffer_free(&r->front.invocation);
+    buffer_free(&r->plain);
+    buffer_free(&r->unescaped);
+    buffer_free(&r->whole_plain);
 }

@@ -1,4 +1,11 @@
-/* Reads text logs: one physical line at a time, its prefix cut off, what is left told apart as a record. */
+/*
+ * Reads text logs: takes off each physical line what wraps it and what the host put in front, and tells what is left apart as a
+ * record.
+ *
+ * Where the format shows which lines make up one record, the first line decides what it is: its further lines are the exception of
+ * a failed invocation, the rest of a report that was logged whole, or text, whatever they look like. On the console of Core Tools
+ * every line is taken for itself, since there nothing shows it.
+ */
 #ifndef PARSERS_TEXT_READER_H
 #define PARSERS_TEXT_READER_H
 
@@ -7,22 +14,56 @@
 #include "parsers/lines.h"
 #include "parsers/prefix.h"
 #include "parsers/record.h"
+#include "parsers/wrapper.h"
+
+enum { WRAPPERS_MAX = 3 }; /* that may stand around each other */
+
+/* The front of a line whose end has not come yet; collectors cut lines. */
+typedef struct LineParts {
+    Buffer text;
+    uint64_t offset; /* of its first part */
+} LineParts;
+
+/* The record whose further lines may follow, as far as they need it. */
+typedef struct RecordFront {
+    bool report; /* it began a report: its further lines may be the rest of it */
+    Buffer logger;
+    Buffer function;
+    Buffer invocation;
+} RecordFront;
 
 typedef struct TextReader {
     RecordSink sink;
-    const InputFormat *forced;  /* what the user said, or NULL: every line tells its own prefix */
-    const Prefix *prefix;       /* that of the line before; tried first */
-    ProfilerColumns columns;    /* of the last header */
-    unsigned failure_lines;     /* lines that may still say why an invocation failed */
+    const InputFormat *forced;                 /* what the user said, or NULL: every line tells its own prefix */
+    const Prefix *prefix;                      /* the latest; tried first */
+    const Wrapper *wrappers[WRAPPERS_MAX + 1]; /* those of the line before, outermost first; NULL behind the last */
+    PrefixMemory memory;
+    LineParts parts[WRAPPER_STREAMS];
+    RecordFront front;
+    char owed[STAMP_TEXT_MAX]; /* stamp of a line that had no text: that may stand on the next line, without a prefix */
+    size_t owed_len;
+    ProfilerColumns columns; /* of the last header */
+    unsigned failure_lines;  /* lines that may still say why an invocation failed */
+    uint64_t line;           /* number of the line that is being read ... */
+    uint64_t offset;         /* ... and where it, or its first part, begins */
+    bool unended;            /* it is the last, without its end */
+    uint64_t records;        /* handed over */
+    const char *format;      /* name of the format that told most about the input, NULL before */
+    bool format_sure;        /* a record that matters had it */
     bool saw_host, saw_profiler;
-    uint64_t damaged;           /* lines that could not be read; the first of them and what is wrong with it: */
+    uint64_t damaged; /* lines that could not be read; the first of them and what is wrong with it: */
     uint64_t damaged_line;
     const char *damage;
-    Buffer scratch;
+    Buffer plain;       /* the line without escape sequences */
+    Buffer unescaped;   /* a text out of JSON */
+    Buffer whole_plain; /* a line that was put together, without escape sequences */
 } TextReader;
 
-/* Takes one line and hands its record to the sink. */
+/* Takes one line and hands its records to the sink. */
 void text_reader_line(TextReader *reader, const Line *line);
+
+/* The input has ended: hands over lines whose end never came. */
+void text_reader_finish(TextReader *reader);
 
 /* The format of what was read so far; NULL while nothing tells it. */
 const InputFormat *text_reader_format(const TextReader *reader);

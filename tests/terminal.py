@@ -790,7 +790,9 @@ class Kinds(Case):
             with self.subTest(term):
                 if subprocess.run(["infocmp", term], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
                     continue  # not every system knows every type
-                terminal = self.opened(term=term)
+                # for the Linux console ncurses loads another library, which keeps some bytes
+                environment = {"ASAN_OPTIONS": "detect_leaks=0"} if term == "linux" else {}
+                terminal = self.opened(term=term, **environment)
                 terminal.wait("1 of 7")
                 self.assertEqual(colours, self.coloured(terminal))
                 terminal.send("j", "Down")

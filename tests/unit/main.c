@@ -10,6 +10,7 @@ Suite *exports_suite(void);
 Suite *source_suite(void);
 Suite *screens_suite(void);
 Suite *ui_suite(void);
+Suite *inputs_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
@@ -19,6 +20,7 @@ static Suite *(*const suites[])(void) = {
     source_suite,
     screens_suite,
     ui_suite,
+    inputs_suite,
 };
 
 int main(void)
