@@ -107,8 +107,9 @@ class Terminal:
         self.send("Enter")
 
     def run(self, command: str):
-        """A command line between two looks at the terminal's modes; see Case.assert_restored()."""
-        self.shell(f"clear; stty -g >before; {command}; echo status=$?; stty -g >after; echo over")
+        """A command line between two looks at the terminal's modes; see Case.assert_restored(). That the word at the end is not
+        spelt here keeps the echo of the line from being taken for it."""
+        self.shell(f"clear; stty -g >before; {command}; echo status=$?; stty -g >after; echo o''ver")
 
     def file(self, name: str) -> str:
         """What a program wrote, once it is there with its newline."""
@@ -612,7 +613,7 @@ class Sizes(Case):
         for columns, rows, says in ((40, 8, "1 of 7"), (30, 5, "needs 40 x 8")):
             with self.subTest(f"{columns} x {rows}"):
                 terminal = self.open()
-                terminal.shell("clear; stty -g >before; read go; funcmem demo.log; echo status=$?; stty -g >after; echo over")
+                terminal.shell("clear; stty -g >before; read go; funcmem demo.log; echo status=$?; stty -g >after; echo o''ver")
                 terminal.resize(columns, rows)
                 terminal.send("Enter")
                 terminal.wait(says)
@@ -698,7 +699,7 @@ class Suspending(Case):
         first = terminal.wait("1 of 7", but_not=r"\d new")
         os.kill(pid, signal.SIGSTOP)
         terminal.wait(r"(?i)stopped|suspended")
-        terminal.type("clear; fg; echo status=$?; stty -g >after; echo over")
+        terminal.type("clear; fg; echo status=$?; stty -g >after; echo o''ver")
         terminal.send("C-j")  # Return is no newline in the modes that were left behind
         terminal.wait_until(lambda: terminal.screen() == first, "the first screen again")
         terminal.send("q")
