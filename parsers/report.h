@@ -39,7 +39,7 @@ typedef struct ParsedReport {
 static inline Span parsed_report_contents(const ParsedReport *report, size_t index)
 {
     const ParsedRow *row = &report->rows.items[index];
-    return (Span){report->text.data + row->text_at, row->text_len};
+    return row->text_len ? (Span){report->text.data + row->text_at, row->text_len} : (Span){0};
 }
 
 /* Whether more rows of a report are to be expected, for all that is known of its invocation. */

@@ -7,6 +7,7 @@
 #include "parsers/format.h"
 #include "src/export.h"
 #include "src/options.h"
+#include "src/unpack.h"
 #include "ui/action.h"
 #include "ui/version.h"
 
@@ -55,6 +56,7 @@ void about_version(Buffer *out)
     buffer_printf(out, "funcmem %s\nlibuv %s\n", PACKAGE_VERSION, uv_version_string());
     model_versions(out);
     ui_versions(out);
+    unpack_versions(out);
 }
 
 void about_columns(Buffer *out)

@@ -32,6 +32,7 @@ typedef struct App {
     Buffer problems; /* to be printed when the terminal is given back */
     bool frame_due;
     bool interrupted;
+    bool told_exit; /* that COMMAND has ended was said */
     bool leaving;  /* the person wants to quit; COMMAND may still have to end */
     int signal;    /* that ended the program, or 0 */
 } App;
@@ -186,12 +187,26 @@ static const UiInput *inputs(void *ctx, size_t *count)
     return app->inputs.items;
 }
 
+/* The end of COMMAND is news, whatever the status line says at the moment. */
+static void tell_exit(App *app)
+{
+    SourceExit end;
+    if (app->told_exit || !app->options->child || !session_exit(app->session, &end))
+        return;
+    app->told_exit = true;
+    if (end.signal)
+        ui_message(app->ui, true, "%s was killed by signal %d", app->options->child[0], end.signal);
+    else
+        ui_message(app->ui, end.status != 0, "%s exited %d", app->options->child[0], end.status);
+}
+
 static void on_changed(void *ctx)
 {
     App *app = ctx;
     if (app->ui) {
         ui_model_changed(app->ui);
         ui_inputs_changed(app->ui);
+        tell_exit(app);
         want_frame(app);
     }
     if (app->leaving && !child_runs(app))

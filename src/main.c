@@ -46,6 +46,13 @@ static bool has_no_input(const Options *o)
     return !o->child && !o->file_count && isatty(STDIN_FILENO);
 }
 
+/* A terminal on which a cursor can be moved. */
+static bool has_screen(void)
+{
+    const char *type = getenv("TERM");
+    return isatty(STDOUT_FILENO) && type && *type && strcmp(type, "dumb") != 0;
+}
+
 static int run(const Options *o)
 {
     if (o->command != COMMAND_RUN)
@@ -56,7 +63,7 @@ static int run(const Options *o)
         print_and_free(&text, STDERR_FILENO);
         return EXIT_USAGE;
     }
-    if (o->format || o->output || !isatty(STDOUT_FILENO))
+    if (o->format || o->output || !has_screen())
         return batch_run(o);
     return app_run(o);
 }

@@ -4,19 +4,27 @@
 #include <stdlib.h>
 
 #include "parsers/parser.h"
+#include "src/packed.h"
 #include "src/tee.h"
 
 enum { SETTLE_MS = 300 }; /* silence after which a live report counts as complete */
 
-/* One log: a file, standard input, COMMAND, or with --join all files. */
+/*
+ * What is read: a file, standard input, COMMAND, or with --join all files. It is one log, or, when it is an archive, several in
+ * turn: each log has a parser and a source in the model, from its first byte on.
+ */
 typedef struct Input {
     Session *session;
     char *const *paths; /* the parts that it is read from, NULL for COMMAND */
     size_t path_count;
     size_t next_path; /* the part to open next */
     Source *source;   /* the part that is read now */
-    Parser *parser;
-    Id id; /* in the model */
+    Buffer head;      /* its first bytes, as long as they do not tell whether it is packed */
+    bool unknown;     /* that is still to be told */
+    bool unpacking;
+    Parser *parser; /* of the log; NULL before there is one */
+    Id id;          /* in the model */
+    bool begun;     /* a log of it is, or was, in the model */
     bool finished;
 } Input;
 
@@ -39,6 +47,16 @@ static char stdin_path[] = "-";
 static char *const stdin_paths[] = {stdin_path};
 
 static void open_next(Session *s);
+static void on_settle(uv_timer_t *timer);
+static void on_restarted(void *ctx, Source *source, SourceRestart why);
+static void on_changed(void *ctx, Source *source);
+
+static const char *name_of(const Input *in)
+{
+    if (!in->paths)
+        return in->session->options->command[0];
+    return strcmp(in->paths[0], "-") == 0 ? "standard input" : in->paths[0];
+}
 
 static void problem(Session *s, const char *format, const char *what, const char *why)
 {
@@ -56,26 +74,71 @@ static void note_progress(Input *in)
 
 static void report_damage(Input *in)
 {
+    const Model *m = in->session->model;
     ParserStats stats = parser_stats(in->parser);
     if (!stats.damaged)
         return;
     Buffer text = {0};
-    buffer_printf(&text, "%s: %" PRIu64 " record%s could not be read, the first on line %" PRIu64 ": %s",
-                  session_input_name(in->session, (size_t)(in - in->session->inputs)), stats.damaged,
-                  stats.damaged == 1 ? "" : "s", stats.damaged_line, stats.damage);
+    buffer_printf(&text, "%.*s: %" PRIu64 " record%s could not be read, the first on line %" PRIu64 ": %s",
+                  SPAN_ARG(model_text(m, m->sources.items[in->id].name)), stats.damaged, stats.damaged == 1 ? "" : "s",
+                  stats.damaged_line, stats.damage);
     in->session->events.problem(in->session->events.ctx, buffer_text(&text));
     buffer_free(&text);
 }
 
+/* Logs of an input. */
+
+static void begin_log(Input *in, Span name)
+{
+    Model *m = in->session->model;
+    in->begun = true;
+    in->id = model_source_add(m, name);
+    in->parser = parser_new(in->session->options->format, model_source_sink(m, in->id));
+}
+
+static void end_log(Input *in)
+{
+    if (!in->parser)
+        return;
+    parser_finish(in->parser);
+    note_progress(in);
+    model_source_end(in->session->model, in->id);
+    report_damage(in);
+    parser_free(in->parser);
+    in->parser = NULL;
+}
+
+static void feed(Input *in, const char *data, size_t len)
+{
+    Session *s = in->session;
+    if (!in->parser)
+        begin_log(in, span_of(name_of(in)));
+    parser_feed(in->parser, data, len);
+    note_progress(in);
+    if (s->settle)
+        uv_timer_start(s->settle, on_settle, SETTLE_MS, 0);
+    s->events.changed(s->events.ctx);
+}
+
+/* It is not packed: the bytes that were held back are the log's. */
+static void take_as_is(Input *in)
+{
+    in->unknown = false;
+    if (in->head.len)
+        feed(in, in->head.data, in->head.len);
+    buffer_free(&in->head);
+}
+
+/* An input without a byte is a log too. */
 static void finish(Input *in)
 {
     if (in->finished)
         return;
     in->finished = true;
-    parser_finish(in->parser);
-    note_progress(in);
-    model_source_end(in->session->model, in->id);
-    report_damage(in);
+    take_as_is(in);
+    if (!in->begun)
+        begin_log(in, span_of(name_of(in)));
+    end_log(in);
 }
 
 /* What the sources say. */
@@ -84,30 +147,99 @@ static void on_settle(uv_timer_t *timer)
 {
     Session *s = timer->data;
     for (size_t i = 0; i < s->opened; i++)
-        if (!s->inputs[i].finished)
+        if (s->inputs[i].parser && !s->inputs[i].unpacking)
             parser_settle(s->inputs[i].parser);
     s->events.changed(s->events.ctx);
+}
+
+static void copy(Session *s, const char *data, size_t len)
+{
+    if (s->teeing && !tee_write(&s->tee, data, len))
+        problem(s, "%s%s", s->tee.error, "");
+}
+
+/* What an archive's source says: the bytes are those of its logs. */
+
+static void on_unpacked(void *ctx, Source *source, const char *data, size_t len)
+{
+    (void)source;
+    feed(ctx, data, len);
+}
+
+/* With --join, members are parts of the one log as files are. */
+static void on_log(void *ctx, Source *source, const char *member)
+{
+    Input *in = ctx;
+    (void)source;
+    if (!member || in->session->options->join)
+        return;
+    Buffer name = {0};
+    end_log(in);
+    buffer_printf(&name, "%s:%s", name_of(in), member);
+    begin_log(in, buffer_span(&name));
+    buffer_free(&name);
+}
+
+static void on_unpack_problem(void *ctx, Source *source, const char *text)
+{
+    Input *in = ctx;
+    (void)source;
+    problem(in->session, "%s%s", text, "");
+}
+
+static void on_packed(void *ctx, Source *source, const char *data, size_t len)
+{
+    Input *in = ctx;
+    (void)source;
+    copy(in->session, data, len);
+}
+
+static void unpack(Input *in, Source *packed, Span head)
+{
+    SourceEvents events = {in, on_unpacked, on_restarted, on_changed};
+    SourceArchiveEvents more = {on_log, on_unpack_problem, in->session->teeing ? on_packed : NULL};
+    in->unknown = false;
+    in->unpacking = true;
+    in->source = source_unpack(packed, head.ptr, head.len, events, more);
+    buffer_free(&in->head);
+}
+
+/* What any source says. */
+
+static void sniff(Input *in, Source *source, Span bytes)
+{
+    if (in->head.len) {
+        buffer_append_span(&in->head, bytes);
+        bytes = buffer_span(&in->head);
+    }
+    Packed packed = packed_sniff(bytes);
+    if (packed == PACKED_YES) {
+        unpack(in, source, bytes);
+        return;
+    }
+    if (!in->head.len)
+        buffer_append_span(&in->head, bytes);
+    if (packed == PACKED_NO)
+        take_as_is(in);
 }
 
 static void on_bytes(void *ctx, Source *source, const char *data, size_t len)
 {
     Input *in = ctx;
-    Session *s = in->session;
-    (void)source;
-    if (s->teeing && !tee_write(&s->tee, data, len))
-        problem(s, "%s%s", s->tee.error, "");
-    parser_feed(in->parser, data, len);
-    note_progress(in);
-    if (s->settle)
-        uv_timer_start(s->settle, on_settle, SETTLE_MS, 0);
-    s->events.changed(s->events.ctx);
+    copy(in->session, data, len);
+    if (in->unknown)
+        sniff(in, source, (Span){data, len});
+    else
+        feed(in, data, len);
 }
 
+/* What a file holds that begins anew is not looked at again. */
 static void on_restarted(void *ctx, Source *source, SourceRestart why)
 {
     Input *in = ctx;
     (void)source;
-    if (why == SOURCE_TRUNCATED)
+    take_as_is(in);
+    if (why == SOURCE_TRUNCATED && in->parser)
         parser_restart(in->parser);
 }
 
@@ -118,6 +250,7 @@ static void part_is_over(Input *in)
         s->failed = true;
         problem(s, "%s%s", source_error(in->source), "");
     }
+    take_as_is(in);
     if (in->next_path == in->path_count || s->stopped)
         finish(in);
     open_next(s);
@@ -143,6 +276,8 @@ static void open_part(Input *in)
     Session *s = in->session;
     SourceEvents events = {in, on_bytes, on_restarted, on_changed};
     source_close(in->source);
+    in->unpacking = false;
+    in->unknown = in->paths != NULL;
     if (!in->paths) {
         in->source = source_open_command(s->loop, s->options->command, s->options->source, events);
         return;
@@ -173,19 +308,10 @@ static void open_next(Session *s)
         open_part(&s->inputs[s->opened++]);
 }
 
-static const char *name_of(const Input *in)
-{
-    if (!in->paths)
-        return in->session->options->command[0];
-    return strcmp(in->paths[0], "-") == 0 ? "standard input" : in->paths[0];
-}
-
 static void add_input(Session *s, char *const *paths, size_t path_count)
 {
     Input *in = &s->inputs[s->input_count++];
     *in = (Input){.session = s, .paths = paths, .path_count = path_count};
-    in->id = model_source_add(s->model, span_of(name_of(in)));
-    in->parser = parser_new(s->options->format, model_source_sink(s->model, in->id));
 }
 
 static void add_inputs(Session *s)
@@ -312,6 +438,7 @@ void session_close(Session *s)
     for (size_t i = 0; i < s->input_count; i++) {
         source_close(s->inputs[i].source);
         parser_free(s->inputs[i].parser);
+        buffer_free(&s->inputs[i].head);
     }
     if (s->teeing && !tee_close(&s->tee))
         problem(s, "%s%s", s->tee.error, "");

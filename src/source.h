@@ -1,5 +1,6 @@
 /*
- * Where bytes come from: a file that may grow, a descriptor such as standard input, or a command that is started.
+ * Where bytes come from: a file that may grow, a descriptor such as standard input, a command that is started, or what another
+ * source's bytes unpack to.
  *
  * A Source belongs to one uv_loop_t and is used on that loop's thread only. It calls back from within uv_run() and never from
  * within a function of this header, so these may be called from a callback too. Opening always gives a Source: one that could
@@ -76,6 +77,25 @@ Source *source_open_stdin(uv_loop_t *loop, SourceOptions options, SourceEvents e
  * for a second.
  */
 Source *source_open_command(uv_loop_t *loop, char *const argv[], SourceOptions options, SourceEvents events);
+
+/* What comes of unpacking besides bytes; `ctx` is that of SourceEvents. */
+typedef struct SourceArchiveEvents {
+    /* The bytes that follow are another log: the member `name`, valid UTF-8; NULL when `packed` is one compressed log. */
+    void (*log)(void *ctx, Source *source, const char *name);
+
+    /* Something of it is not read, or not to its end: one sentence that names the source. */
+    void (*problem)(void *ctx, Source *source, const char *text);
+
+    /* The next packed bytes behind `head`, in order; NULL: no matter, and a file may be read in any order. */
+    void (*packed)(void *ctx, Source *source, const char *data, size_t len);
+} SourceArchiveEvents;
+
+/*
+ * Unpacks what `packed` gives (see packed.h), and takes it over; `head` are the bytes that it has handed over so far, all of them
+ * and at most a few pieces. May be called from its bytes callback. An archive is not followed. Position and size are those of the
+ * packed bytes. It has failed only when nothing could be read of it.
+ */
+Source *source_unpack(Source *packed, const char *head, size_t len, SourceEvents events, SourceArchiveEvents more);
 
 /* Back-pressure: stops reading until source_resume(). Bytes that were read ahead wait. */
 void source_pause(Source *source);

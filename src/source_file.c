@@ -683,6 +683,12 @@ static const SourceKind file_kind = {
     .free = file_free,
 };
 
+int source_file_dup(const Source *s)
+{
+    const FileSource *f = (const FileSource *)s;
+    return s->kind == &file_kind && !f->sequential && f->fd >= 0 ? fcntl(f->fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
+}
+
 /* Opening. */
 
 /* Takes over `path`, which may be NULL. */

@@ -1,4 +1,4 @@
-/* How sources work inside: for their kinds only (source_file.c, source_pipe.c, source_child.c). */
+/* How sources work inside: for their kinds only (source_file.c, source_pipe.c, source_child.c, source_archive.c). */
 #ifndef SRC_SOURCE_PRIVATE_H
 #define SRC_SOURCE_PRIVATE_H
 
@@ -92,6 +92,9 @@ void source_stream_free(Source *source);
 
 /* No more reading. */
 void source_stream_stop(SourceStream *stream);
+
+/* A descriptor of the same file, for reading at offsets, where `source` is one that has offsets; else -1. close() it. */
+int source_file_dup(const Source *source);
 
 /* A Source that reads a FIFO, pipe, socket or terminal. */
 Source *source_new_pipe(uv_loop_t *loop, int fd, const char *name, SourceOptions options, SourceEvents events);

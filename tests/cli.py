@@ -731,6 +731,33 @@ class BadInput(Case):
             with self.subTest(name):
                 self.assertEqual(wanted, without_sources(self.json(input=other)))
 
+    def test_encodings(self):
+        content = (CORPUS / "sequential-true.log").read_bytes()
+        wanted = without_sources(self.json(input=content))
+        for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"):
+            with self.subTest(encoding):
+                self.assertEqual(wanted, without_sources(self.json(input=content.decode().encode(encoding))))
+
+    def test_what_stands_around_lines(self):
+        """What containers and services put in front of a line or around it is none of its text."""
+        lines = (CORPUS / "sequential-true.log").read_text().splitlines()
+        wanted = without_sources(self.json(CORPUS / "sequential-true.log"))
+        stamp = "2026-11-22T11:31:00.123456789Z"
+        around = {
+            "docker logs --timestamps": lambda line: f"{stamp} {line}",
+            "docker compose": lambda line: f"functions-1  | {line}",
+            "docker compose --timestamps": lambda line: f"functions-1  | {stamp} {line}",
+            "docker's files": lambda line: json.dumps({"log": line + "\n", "stream": "stdout", "time": stamp}),
+            "Kubernetes' files": lambda line: f"{stamp} stdout F {line}",
+            "kubectl logs --prefix": lambda line: f"[pod/app-5f7d/functions] {line}",
+            "a quotation": lambda line: f"> {line}",
+            "journald": lambda line: f"Nov 22 11:31:00 host func[4711]: {line}",
+        }
+        for name, wrap in around.items():
+            with self.subTest(name):
+                found = without_sources(self.json(input="".join(wrap(line) + "\n" for line in lines).encode()))
+                self.assertEqual(wanted, found)
+
     def test_last_row_without_newline(self):
         content = (CORPUS / self.CUT).read_bytes().rstrip(b"\n")
         self.assertEqual(15, len(self.json(input=content)["reports"][0]["lines"]))

@@ -29,7 +29,9 @@ check model/ "model/*.[ch]" '^"(base|model)/|^"parsers/(record|report|profiler)[
 check "ui/ headers" "ui/*.h" '^"(base|model|ui)/' "$curses|$uv"
 check ui/ "ui/*.[ch]" '^"(base|model|ui)/' "$uv|<cjson|<csv|<archive"
 check "src/ exports" "src/export*.[ch] src/writer.[ch]" '^"(base|model)/|^"src/(export|writer|text_table)' "$curses|$uv"
-check "src/ sources" "src/source*.[ch] src/tee.[ch]" '^"base/|^"src/(source|tee)' "$curses"
+check "src/ sources" "src/source*.[ch] src/tee.[ch]" '^"base/|^"src/(source|tee|unpack)' "$curses|<archive|<zlib"
+check "src/ unpacking" "src/packed.[ch] src/gunzip.[ch] src/unpack*.[ch]" '^"base/|^"src/(packed|gunzip|unpack)' "$curses|$uv"
+check "src/ but unpacking" "$(cd "$srcdir" && ls src/*.[ch] | grep -Ev '^src/(gunzip|unpack)[.]c$')" '' '<archive|<zlib'
 check "src/ without screen" "src/session.[ch] src/batch.[ch]" '^"(base|parsers|model|src)/' "$curses"
 check src/ "src/*.[ch]" '^"(base|parsers|model|ui|src)/' "$curses"
 

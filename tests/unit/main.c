@@ -8,6 +8,7 @@ Suite *parsers_suite(void);
 Suite *model_suite(void);
 Suite *exports_suite(void);
 Suite *source_suite(void);
+Suite *archive_suite(void);
 Suite *screens_suite(void);
 Suite *ui_suite(void);
 Suite *inputs_suite(void);
@@ -18,6 +19,7 @@ static Suite *(*const suites[])(void) = {
     model_suite,
     exports_suite,
     source_suite,
+    archive_suite,
     screens_suite,
     ui_suite,
     inputs_suite,
