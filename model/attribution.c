@@ -3,6 +3,7 @@
 enum {
     LATE_CALLS = 64,      /* ended invocations that are remembered anyway */
     UNDECIDED_MAX = 4096, /* reports that may wait for an owner */
+    MANY_REPORTS = 64,    /* an invocation that prints more of one target is not counted through */
     STRAY_ROWS = 1,       /* so many rows of others a report may have got after its end */
     UNSETTLED_MAX = 16,   /* invocations that have ended and wait for rows that tell their reports from others' */
 };
@@ -123,6 +124,17 @@ static Span folder_of(Span file)
     return (Span){file.ptr + begin, end - begin};
 }
 
+/* The function of that folder, looked up anew only when there are more functions than before. */
+static Id function_by_folder(Intake *in, Id id)
+{
+    Target *target = &in->model->targets.items[id];
+    if (target->folder_functions != in->model->functions.len) {
+        target->folder_functions = (uint32_t)in->model->functions.len;
+        target->folder_function = model_function_named(in->model, folder_of(model_text(in->model, target->file)));
+    }
+    return target->folder_function;
+}
+
 /* Whether some function was open at every report of the target: then that one owns it alone. */
 static bool has_constant_witness(Intake *in, Id target)
 {
@@ -136,7 +148,7 @@ static bool has_constant_witness(Intake *in, Id target)
 static bool may_own(Intake *in, Id function, Id target_id)
 {
     const Target *target = &in->model->targets.items[target_id];
-    Id by_folder = model_function_named(in->model, folder_of(model_text(in->model, target->file)));
+    Id by_folder = function_by_folder(in, target_id);
     if (by_folder != NO_ID)
         return by_folder == function;
     const Habit *habit = habit_find(in, function, target_id);
@@ -146,12 +158,13 @@ static bool may_own(Intake *in, Id function, Id target_id)
     return always_there || (target->function == NO_ID && !has_constant_witness(in, target_id));
 }
 
-static uint32_t reports_of(Intake *in, Id call, Id target)
+/* Whether the invocation has so many reports of the target. */
+static bool has_reports(Intake *in, Id call, Id target, uint32_t wanted)
 {
     uint32_t count = 0;
-    for (Id i = call_of(in, call)->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation)
+    for (Id i = call_of(in, call)->first_report; i != NO_ID && count < wanted; i = report_of(in, i)->next_of_invocation)
         count += report_of(in, i)->target == target;
-    return count;
+    return count >= wanted;
 }
 
 /* How many reports of the target an invocation prints, as a rule; 0 when that is not known. */
@@ -164,7 +177,7 @@ static uint32_t usual_reports(Intake *in, Id function, Id target)
 static bool still_misses(Intake *in, Id call, Id target)
 {
     uint32_t usual = usual_reports(in, call_of(in, call)->function, target);
-    return reports_of(in, call, target) < (usual ? usual : 1);
+    return usual > MANY_REPORTS || !has_reports(in, call, target, usual ? usual : 1);
 }
 
 /* Deciding. */
@@ -197,7 +210,7 @@ static void learn_owner(Intake *in, const Reading *r, Id call)
     Target *target = &in->model->targets.items[r->target];
     Id function = call_of(in, call)->function;
     Habit *habit = habit_of(in, function, r->target);
-    habit->calls += reports_of(in, call, r->target) == 0;
+    habit->calls += !has_reports(in, call, r->target, 1);
     habit->reports++;
     if (target->function == NO_ID)
         target->function = function;
@@ -608,4 +621,18 @@ void attribution_finish(Intake *in)
             decide_finally(in, &r);
     }
     in->undecided.len = 0;
+}
+
+void attribution_process_ended(Intake *in)
+{
+    attribution_finish(in);
+    for (size_t i = 0; i < in->calls.len; i++)
+        call_of(in, in->calls.items[i])->settled = true;
+    in->calls.len = in->calls_kept = 0;
+}
+
+void attribution_forget_oldest(Intake *in)
+{
+    call_of(in, in->calls.items[0])->settled = true;
+    vec_remove(&in->calls, 0);
 }

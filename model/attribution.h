@@ -19,6 +19,12 @@ void attribution_call_ended(Intake *intake, Id invocation);
 /* An invocation ended whose beginning the capture does not show; it was just added. */
 void attribution_orphan_ended(Intake *intake, Id invocation);
 
+/* The worker process is gone: decides all that waits, and forgets its invocations. */
+void attribution_process_ended(Intake *intake);
+
+/* Too many invocations have no end: the one that began first is taken for lost. */
+void attribution_forget_oldest(Intake *intake);
+
 /* The input has ended: decides all that waits. */
 void attribution_finish(Intake *intake);
 

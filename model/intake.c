@@ -6,6 +6,7 @@
 
 enum {
     SUSPECT_BIT = 1u << 31,
+    OPEN_CALLS_MAX = 4096, /* invocations without an end that are remembered */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 keeps the log records of one invocation in order */
 };
 
@@ -60,7 +61,7 @@ static Id add_line(Model *m, SourceLine line)
 }
 
 typedef struct CallKey {
-    Id source;
+    Id process;
     TextId key;
 } CallKey;
 
@@ -69,14 +70,21 @@ static bool same_call(const void *ctx, uint32_t item, const void *key)
     const Model *m = ctx;
     const Invocation *call = &m->invocations.items[item];
     const CallKey *k = key;
-    return call->key == k->key && m->processes.items[call->process].source == k->source;
+    return call->key == k->key && call->process == k->process;
 }
 
+static Id find_call_in(const Intake *in, Id process, TextId key)
+{
+    CallKey k = {process, key};
+    int64_t known = hash_index_find(&in->model->invocation_index, hash_pair(process, key), same_call, in->model, &k);
+    return known < 0 ? NO_ID : (Id)known;
+}
+
+/* The host may still log the end of an invocation whose worker is gone. */
 static Id find_call(const Intake *in, TextId key)
 {
-    CallKey k = {in->source, key};
-    int64_t known = hash_index_find(&in->model->invocation_index, hash_pair(k.source, k.key), same_call, in->model, &k);
-    return known < 0 ? NO_ID : (Id)known;
+    Id call = find_call_in(in, in->process, key);
+    return call == NO_ID && in->previous_process != NO_ID ? find_call_in(in, in->previous_process, key) : call;
 }
 
 static Id add_call(Intake *in, TextId key, Id function)
@@ -95,7 +103,7 @@ static Id add_call(Intake *in, TextId key, Id function)
                                            .first_report = NO_ID,
                                            .last_report = NO_ID,
                                            .outcome = OUTCOME_RUNNING});
-    hash_index_add(&m->invocation_index, hash_pair(in->source, key), id);
+    hash_index_add(&m->invocation_index, hash_pair(in->process, key), id);
     return id;
 }
 
@@ -113,6 +121,7 @@ static void begin_process(Intake *in)
 {
     Model *m = in->model;
     uint32_t number = in->process == NO_ID ? 0 : m->processes.items[in->process].number + 1;
+    in->previous_process = in->process;
     in->process = (Id)m->processes.len;
     in->process_used = false;
     vec_push(&m->processes, (Process){.source = in->source, .number = number});
@@ -120,8 +129,10 @@ static void begin_process(Intake *in)
 
 static void worker_changed(Intake *in)
 {
-    if (in->process_used)
-        begin_process(in);
+    if (!in->process_used)
+        return;
+    attribution_process_ended(in);
+    begin_process(in);
 }
 
 /* Invocations. */
@@ -165,7 +176,7 @@ static void call_started(Intake *in, const Record *record)
 {
     Model *m = in->model;
     TextId key = intern_add(&m->texts, record->host.id);
-    if (find_call(in, key) != NO_ID)
+    if (find_call_in(in, in->process, key) != NO_ID)
         return; /* the same line seen twice: merged log streams */
     Moment time = record_time(record);
     in->process_used = true;
@@ -176,6 +187,8 @@ static void call_started(Intake *in, const Record *record)
     call->started_digits = (uint8_t)time.digits;
     call->started_number = record->number;
     see_time(m, time);
+    if (in->calls.len >= OPEN_CALLS_MAX)
+        attribution_forget_oldest(in);
     mark_contended(in, id);
     vec_push(&in->calls, id);
 }
@@ -522,12 +535,11 @@ void intake_end(Intake *in)
 {
     Model *m = in->model;
     attribution_finish(in);
-    for (size_t i = 0; i < in->calls.len; i++) {
-        Invocation *call = &m->invocations.items[in->calls.items[i]];
-        if (call->outcome == OUTCOME_RUNNING)
+    for (size_t i = 0; i < m->invocations.len; i++) {
+        Invocation *call = &m->invocations.items[i];
+        if (call->outcome == OUTCOME_RUNNING && m->processes.items[call->process].source == in->source)
             call->outcome = OUTCOME_UNKNOWN;
     }
-    in->calls.len = 0;
     m->version++;
 }
 
@@ -536,7 +548,7 @@ Intake *intake_new(Model *m, Id source)
     Intake *in = alloc_zeroed(1, sizeof *in);
     in->model = m;
     in->source = source;
-    in->process = NO_ID;
+    in->process = in->previous_process = NO_ID;
     in->last_failed = NO_ID;
     begin_process(in);
     return in;

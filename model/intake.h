@@ -23,6 +23,7 @@ typedef struct Intake {
     Model *model;
     Id source;
     Id process;          /* the one that runs now */
+    Id previous_process; /* the one before it, or NO_ID */
     bool process_used;   /* something ran in it */
     bool old_host;       /* before 4.36: log records of one invocation may come late */
     Id overlapped;       /* invocations before this one are known to have run beside an unseen one */

@@ -1,6 +1,9 @@
 #include "model/report.h"
 
-enum { SUSPECT_BIT = 1u << 31 };
+enum {
+    SUSPECT_BIT = 1u << 31,
+    SIBLINGS_MAX = 256, /* reports of one invocation that are looked through for flags that are best effort */
+};
 
 /* Names and letters of the flags, in the order of their bits. */
 static const struct FlagName {
@@ -104,7 +107,8 @@ static bool has_sibling_of_target(const Model *m, const Report *r)
 {
     if (r->invocation == NO_ID)
         return false;
-    for (Id i = m->invocations.items[r->invocation].first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation) {
+    Id i = m->invocations.items[r->invocation].first_report;
+    for (unsigned n = 0; i != NO_ID && n < SIBLINGS_MAX; n++, i = m->reports.items[i].next_of_invocation) {
         const Report *other = &m->reports.items[i];
         if (other != r && other->target == r->target)
             return true;
@@ -145,7 +149,8 @@ static bool is_nested(const Model *m, const Report *r)
     Id previous = NO_ID;
     if (r->invocation == NO_ID)
         return false;
-    for (Id i = m->invocations.items[r->invocation].first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation) {
+    Id i = m->invocations.items[r->invocation].first_report;
+    for (unsigned n = 0; i != NO_ID && n < SIBLINGS_MAX; n++, i = m->reports.items[i].next_of_invocation) {
         const Report *other = &m->reports.items[i];
         if (other == r)
             return false;

@@ -478,6 +478,11 @@ void assembler_record(Assembler *a, const Record *record)
     case RECORD_BLANK:
         take_blank(a, record);
         return;
+    case RECORD_CUT:
+        matcher_settle(a->matcher);
+        if (a->latest)
+            a->latest->report.truncated = true;
+        return;
     case RECORD_TEXT:
         return;
     case RECORD_EXECUTING:

@@ -20,6 +20,7 @@ typedef enum RecordKind {
     RECORD_WORKER_EXITED,  /* the worker process is gone: `host.code` */
     RECORD_HOST_VERSION,   /* the banner's runtime version: `host.major`, `host.minor` */
     RECORD_LOSS,           /* the host says that it dropped lines */
+    RECORD_CUT,            /* the input ended within a profiler record */
     RECORD_BLANK,          /* an empty line */
 } RecordKind;
 

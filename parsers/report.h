@@ -52,7 +52,7 @@ typedef enum ReportProspect {
 /* Takes reports and the records that concern invocations and processes, in the order of the input. */
 typedef struct ReportSink {
     void *ctx;
-    void (*record)(void *ctx, const Record *record); /* never RECORD_PROFILER, RECORD_TEXT or RECORD_BLANK */
+    void (*record)(void *ctx, const Record *record); /* none that concerns reports, and no text */
     void (*report_opened)(void *ctx, const ParsedReport *report); /* may be looked at until report_closed() */
     ReportProspect (*prospect)(void *ctx, const ParsedReport *report);
     void (*report_closed)(void *ctx, const ParsedReport *report);

@@ -54,9 +54,10 @@ static void classify(TextReader *r, Record *record)
     } else if (is_failure_text(r, message)) {
         record->kind = RECORD_FAILURE;
     } else {
-        record->kind = RECORD_TEXT;
-        if (announces_report(message))
-            note_damage(r, r->line, "no piece of a memory_profiler report");
+        bool announced = announces_report(message);
+        record->kind = announced && record->partial ? RECORD_CUT : RECORD_TEXT;
+        if (announced)
+            note_damage(r, r->line, record->partial ? "cut off within a memory_profiler report" : "no piece of a memory_profiler report");
     }
 }
 

@@ -149,7 +149,7 @@ static int child_code(const Batch *b)
 }
 
 /* The gravest of what went wrong. */
-static int exit_code(const Batch *b, int write_error)
+static int exit_code(Batch *b, int write_error)
 {
     if (write_error == EPIPE)
         return 0;
@@ -158,6 +158,8 @@ static int exit_code(const Batch *b, int write_error)
                 strerror(write_error));
         return EXIT_OUTPUT;
     }
+    if (!session_close_tee(b->session))
+        return EXIT_OUTPUT;
     if (b->signal)
         return EXIT_SIGNAL + b->signal;
     if (session_failed(b->session))
@@ -175,13 +177,13 @@ static void say_if_empty(const Batch *b)
         complain("no memory_profiler report in the input");
 }
 
-/* Nothing could be read: then there is nothing to print, and a file that is there already stays. */
+/* Nothing was read. When that is an error there is nothing to print, and a file that is there already stays. */
 static bool has_nothing(const Batch *b)
 {
     for (size_t i = 0; i < b->model->sources.len; i++)
         if (b->model->sources.items[i].bytes)
             return false;
-    return session_failed(b->session);
+    return true;
 }
 
 static int read_and_print(Batch *b)
@@ -191,9 +193,10 @@ static int read_and_print(Batch *b)
         on_changed(b);
         while (!session_is_over(b->session))
             uv_run(&b->loop, UV_RUN_DEFAULT);
-        if (has_nothing(b)) {
+        bool copied = session_close_tee(b->session);
+        if (has_nothing(b) && (session_failed(b->session) || !copied)) {
             writer_abandon(&b->writer);
-            return EXIT_INPUT;
+            return copied ? EXIT_INPUT : EXIT_OUTPUT;
         }
         print_all(b);
         say_if_empty(b);

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -68,10 +69,22 @@ static int run(const Options *o)
     return app_run(o);
 }
 
+/*
+ * A standard descriptor that is closed would be taken by the next file that is opened. What stands in for it fails at the first use,
+ * as the closed one would.
+ */
+static void guard_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
     Options options;
     char *error;
+    guard_standard_descriptors();
     setlocale(LC_ALL, "");
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away and a file size limit are errors of write() */
     signal(SIGXFSZ, SIG_IGN);

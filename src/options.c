@@ -251,6 +251,11 @@ static char *check_combination(const Options *o)
 {
     if (o->child && o->file_count)
         return complaint("FILEs and a COMMAND at once: \"%s\" is which?", o->files[0]);
+    size_t streams = 0;
+    for (size_t i = 0; i < o->file_count; i++)
+        streams += strcmp(o->files[i], "-") == 0;
+    if (streams > 1)
+        return complaint("standard input can be read only once, not as %s twice", "-");
     if (o->tee && o->file_count && !(o->file_count == 1 && strcmp(o->files[0], "-") == 0))
         return complaint("--tee copies standard input or COMMAND, not %s", o->files[0]);
     return NULL;

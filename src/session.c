@@ -22,6 +22,7 @@ typedef struct Input {
     Buffer head;      /* its first bytes, as long as they do not tell whether it is packed */
     bool unknown;     /* that is still to be told */
     bool unpacking;
+    uint64_t damage_told; /* records that could not be read, as last said */
     Parser *parser; /* of the log; NULL before there is one */
     Id id;          /* in the model */
     bool begun;     /* a log of it is, or was, in the model */
@@ -76,8 +77,9 @@ static void report_damage(Input *in)
 {
     const Model *m = in->session->model;
     ParserStats stats = parser_stats(in->parser);
-    if (!stats.damaged)
+    if (stats.damaged <= in->damage_told)
         return;
+    in->damage_told = stats.damaged;
     Buffer text = {0};
     buffer_printf(&text, "%.*s: %" PRIu64 " record%s could not be read, the first on line %" PRIu64 ": %s",
                   SPAN_ARG(model_text(m, m->sources.items[in->id].name)), stats.damaged, stats.damaged == 1 ? "" : "s",
@@ -92,6 +94,7 @@ static void begin_log(Input *in, Span name)
 {
     Model *m = in->session->model;
     in->begun = true;
+    in->damage_told = 0;
     in->id = model_source_add(m, name);
     in->parser = parser_new(in->session->options->format, model_source_sink(m, in->id));
 }
@@ -115,6 +118,8 @@ static void feed(Input *in, const char *data, size_t len)
         begin_log(in, span_of(name_of(in)));
     parser_feed(in->parser, data, len);
     note_progress(in);
+    if (s->options->source.follow && !in->damage_told)
+        report_damage(in); /* a live input has no end at which it could be said */
     if (s->settle)
         uv_timer_start(s->settle, on_settle, SETTLE_MS, 0);
     s->events.changed(s->events.ctx);
@@ -337,7 +342,7 @@ static void open_tee(Session *s)
     s->teeing = tee_open(&s->tee, s->options->tee, s->options->command ? -1 : 0);
     if (s->teeing)
         return;
-    s->failed = s->stopped = true;
+    s->stopped = true;
     problem(s, "%s%s", s->tee.error, "");
 }
 
@@ -376,6 +381,17 @@ bool session_is_over(const Session *s)
 bool session_failed(const Session *s)
 {
     return s->failed;
+}
+
+bool session_close_tee(Session *s)
+{
+    bool lost = s->tee.error != NULL;
+    if (s->teeing && !tee_close(&s->tee)) {
+        lost = true;
+        problem(s, "%s%s", s->tee.error, "");
+    }
+    s->teeing = false;
+    return !lost;
 }
 
 bool session_exit(const Session *s, SourceExit *end)
@@ -440,8 +456,7 @@ void session_close(Session *s)
         parser_free(s->inputs[i].parser);
         buffer_free(&s->inputs[i].head);
     }
-    if (s->teeing && !tee_close(&s->tee))
-        problem(s, "%s%s", s->tee.error, "");
+    session_close_tee(s);
     tee_free(&s->tee);
     if (s->settle)
         uv_close((uv_handle_t *)s->settle, free_timer);

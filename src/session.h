@@ -33,8 +33,11 @@ Session *session_open(uv_loop_t *loop, Model *model, const SessionOptions *optio
 /* True when nothing more will come. */
 bool session_is_over(const Session *session);
 
-/* True when an input could not be read or opened, or when --tee failed to begin. */
+/* True when an input could not be read or opened. */
 bool session_failed(const Session *session);
+
+/* Ends the copy that --tee makes; false when bytes of it were lost. Says so once by `problem`. */
+bool session_close_tee(Session *session);
 
 /* How COMMAND ended; false when there is none or it runs. */
 bool session_exit(const Session *session, SourceExit *end);

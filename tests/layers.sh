@@ -8,6 +8,12 @@ failed=0
 check() {
   name=$1 files=$2 allowed=$3 forbidden=$4
   # shellcheck disable=SC2086 # a list of files
+  if ! (cd "$srcdir" && ls $files) >/dev/null 2>&1; then
+    printf '%s: no such files: %s\n' "$name" "$files"
+    failed=$((failed + 1))
+    return
+  fi
+  # shellcheck disable=SC2086 # a list of files
   bad=$(cd "$srcdir" && grep -nE '^# *include' $files /dev/null |
     sed 's/# *include *//' |
     awk -F: -v allowed="$allowed" -v forbidden="$forbidden" '

@@ -164,6 +164,12 @@ class Case(unittest.TestCase):
         names = ("alternate_on", "cursor_flag", "mouse_any_flag", "keypad_flag", "keypad_cursor_flag", "insert_flag")
         self.assertEqual(dict(zip(names, "010000")), dict(zip(names, terminal.state(*names))))
 
+    def settled(self, terminal: Terminal) -> str:
+        """The first screen of all of demo.log, in which nothing will change any more."""
+        terminal.wait("ended")
+        terminal.send("g")
+        return terminal.wait("^ ended.* 1 of 7", but_not=r"\d new")
+
     def header(self, screen: str) -> str:
         return screen.split("\n")[1]
 
@@ -587,9 +593,8 @@ class Views(Case):
 
 class Sizes(Case):
     def test_resize(self):
-        terminal = self.opened()
-        terminal.send("g")
-        first = terminal.wait("1 of 7", but_not=r"\d new")
+        terminal = self.opened("funcmem --no-follow demo.log")
+        first = self.settled(terminal)
         for columns, rows, says in ((120, 40, "BuildReport"), (40, 8, "1 of 7"), (39, 8, "needs 40 x 8"), (40, 7, "needs 40 x 8"),
                                     (12, 3, "funcmem"), (1, 1, ""), (80, 10, "1 of 7"), (200, 50, "load_month")):
             with self.subTest(f"{columns} x {rows}"):
@@ -601,9 +606,8 @@ class Sizes(Case):
         self.assert_restored(terminal)
 
     def test_many_resizes(self):
-        terminal = self.opened()
-        terminal.send("g")
-        first = terminal.wait("1 of 7", but_not=r"\d new")
+        terminal = self.opened("funcmem --no-follow demo.log")
+        first = self.settled(terminal)
         for columns in range(130, 30, -7):
             terminal.resize(columns, columns // 4)
         terminal.resize(80, 24)
@@ -639,10 +643,8 @@ class Suspending(Case):
     def test_suspend_and_go_on(self):
         terminal = self.open()
         terminal.shell("stty -g >before")
-        terminal.shell("clear; funcmem demo.log")
-        terminal.wait("1 of 7")
-        terminal.send("g")
-        first = terminal.wait("1 of 7", but_not=r"\d new")
+        terminal.shell("clear; funcmem --no-follow demo.log")
+        first = self.settled(terminal)
         for columns, rows in ((80, 24), (100, 30), (80, 24)):  # the size at the time of fg
             with self.subTest(f"{columns} x {rows}"):
                 terminal.send("C-z")
@@ -694,9 +696,8 @@ class Suspending(Case):
 
     def test_stopped_hard(self):
         """SIGSTOP leaves no time to tidy up; after SIGCONT the screen is whole again."""
-        terminal, pid = self.opened_with_pid()
-        terminal.send("g")
-        first = terminal.wait("1 of 7", but_not=r"\d new")
+        terminal, pid = self.opened_with_pid("--no-follow demo.log")
+        first = self.settled(terminal)
         os.kill(pid, signal.SIGSTOP)
         terminal.wait(r"(?i)stopped|suspended")
         terminal.type("clear; fg; echo status=$?; stty -g >after; echo o''ver")

@@ -446,6 +446,8 @@ void widget_draw(TableWidget *w, Area area)
     w->rows = area.rows - 1;
     if (resized && widget_length(w))
         show_selection(w, true);
+    if (w->top > last_top(w)) /* keys may have come before the height was known */
+        w->top = last_top(w);
     measure(w);
     layout_arrange(&w->layout, table_kind(w->table), table_sort(w->table), area.columns - GUTTER - 1);
     draw_header(w);
