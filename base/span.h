@@ -43,7 +43,7 @@ static inline Span span_from(Span s, size_t n)
 {
     if (n > s.len)
         n = s.len;
-    return (Span){n ? s.ptr + n : s.ptr, s.len - n};
+    return (Span){n ? s.ptr + n : s.ptr, s.len - n}; /* an empty span may have no pointer to add to */
 }
 
 /* The first `n` bytes of `s`, or all of it. */

@@ -205,17 +205,23 @@ static void link_to_call(Intake *in, Id report, Id id)
     call->reports++;
 }
 
-static void learn_owner(Intake *in, const Reading *r, Id call)
+/* Notes which function owns the target. */
+static void learn_function(Intake *in, Id target_id, Id function)
 {
-    Target *target = &in->model->targets.items[r->target];
-    Id function = call_of(in, call)->function;
-    Habit *habit = habit_of(in, function, r->target);
-    habit->calls += !has_reports(in, call, r->target, 1);
-    habit->reports++;
+    Target *target = &in->model->targets.items[target_id];
     if (target->function == NO_ID)
         target->function = function;
     else if (target->function != function)
         target->shared = true;
+}
+
+static void learn_owner(Intake *in, const Reading *r, Id call)
+{
+    Id function = call_of(in, call)->function;
+    Habit *habit = habit_of(in, function, r->target);
+    habit->calls += !has_reports(in, call, r->target, 1);
+    habit->reports++;
+    learn_function(in, r->target, function);
 }
 
 static void decide(Intake *in, const Reading *r, Id call, Attribution how)
@@ -389,6 +395,16 @@ void attribution_report_closed(Intake *in, Id id)
         report_of(in, id)->attribution = c.open ? ATTRIBUTION_PENDING : ATTRIBUTION_NONE;
         wait_for_owner(in, &r);
     }
+}
+
+void attribution_report_named(Intake *in, Id id)
+{
+    Report *report = report_of(in, id);
+    Id function = call_of(in, report->invocation)->function;
+    if (in->model->functions.items[function].name != in->model->empty)
+        learn_function(in, report->target, function);
+    report->attribution = ATTRIBUTION_EXACT;
+    link_to_call(in, id, report->invocation);
 }
 
 /* What an invocation that has just ended may take. */

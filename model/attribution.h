@@ -13,6 +13,9 @@
 /* A report was closed: decides at once or puts it on the waiting list. */
 void attribution_report_closed(Intake *intake, Id report);
 
+/* A report was closed whose records name its invocation, which is set: nothing is left to be decided. */
+void attribution_report_named(Intake *intake, Id report);
+
 /* An invocation has ended; its `ended_number` is set and it is still in `intake->calls`. */
 void attribution_call_ended(Intake *intake, Id invocation);
 

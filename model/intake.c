@@ -87,13 +87,34 @@ static Id find_call(const Intake *in, TextId key)
     return call == NO_ID && in->previous_process != NO_ID ? find_call_in(in, in->previous_process, key) : call;
 }
 
-static Id add_call(Intake *in, TextId key, Id function)
+/* An id that a record carries is one in its whole source, whatever the process. */
+static bool same_named_call(const void *ctx, uint32_t item, const void *key)
+{
+    const Model *m = ctx;
+    const Invocation *call = &m->invocations.items[item];
+    const CallKey *k = key;
+    return call->key == k->key && m->processes.items[call->process].source == k->process;
+}
+
+static uint64_t hash_named(Id source, TextId key)
+{
+    return hash_pair(~(uint64_t)source, key);
+}
+
+static Id find_named_call(const Intake *in, TextId key)
+{
+    CallKey k = {in->source, key};
+    int64_t known = hash_index_find(&in->model->named_index, hash_named(in->source, key), same_named_call, in->model, &k);
+    return known < 0 ? NO_ID : (Id)known;
+}
+
+static Id add_call(Intake *in, TextId key, Id function, Id process)
 {
     Model *m = in->model;
     Id id = (Id)m->invocations.len;
     vec_push(&m->invocations, (Invocation){.key = key,
                                            .function = function,
-                                           .process = in->process,
+                                           .process = process,
                                            .reason = m->empty,
                                            .error = m->empty,
                                            .started_ns = MOMENT_UNKNOWN,
@@ -103,7 +124,8 @@ static Id add_call(Intake *in, TextId key, Id function)
                                            .first_report = NO_ID,
                                            .last_report = NO_ID,
                                            .outcome = OUTCOME_RUNNING});
-    hash_index_add(&m->invocation_index, hash_pair(in->process, key), id);
+    hash_index_add(&m->invocation_index, hash_pair(process, key), id);
+    hash_index_add(&m->named_index, hash_named(in->source, key), id);
     return id;
 }
 
@@ -127,12 +149,45 @@ static void begin_process(Intake *in)
     vec_push(&m->processes, (Process){.source = in->source, .number = number});
 }
 
-static void worker_changed(Intake *in)
+static Instance *instance_named(Intake *in, Span name)
 {
-    if (!in->process_used)
+    TextId key = intern_add(&in->model->texts, name);
+    for (size_t i = in->instances.len; i-- > 0;)
+        if (in->instances.items[i].name == key)
+            return &in->instances.items[i];
+    if (in->instances.len || in->process_used)
+        begin_process(in);
+    vec_push(&in->instances, (Instance){.name = key, .process = in->process});
+    return &vec_last(&in->instances);
+}
+
+/* The process in which something ran that the record or report tells of: its instance's, else the one that runs now. */
+static Id process_in_use(Intake *in, Span instance_name)
+{
+    if (!instance_name.len) {
+        in->process_used = true;
+        return in->process;
+    }
+    Instance *instance = instance_named(in, instance_name);
+    instance->used = true;
+    return instance->process;
+}
+
+static void worker_changed(Intake *in, Span instance_name)
+{
+    if (!instance_name.len) {
+        if (!in->process_used)
+            return;
+        attribution_process_ended(in);
+        begin_process(in);
         return;
-    attribution_process_ended(in);
+    }
+    Instance *instance = instance_named(in, instance_name);
+    if (!instance->used)
+        return;
     begin_process(in);
+    instance->process = in->process;
+    instance->used = false;
 }
 
 /* Invocations. */
@@ -172,25 +227,56 @@ static void mark_overlapped(Intake *in, Id unseen)
     in->overlapped = unseen;
 }
 
-static void call_started(Intake *in, const Record *record)
+static void name_call(Model *m, Invocation *call, Span function)
+{
+    if (m->functions.items[call->function].name == m->empty)
+        call->function = model_function_add(m, function);
+}
+
+static void set_start(Intake *in, Id id, const Record *record)
 {
     Model *m = in->model;
-    TextId key = intern_add(&m->texts, record->host.id);
-    if (find_call_in(in, in->process, key) != NO_ID)
-        return; /* the same line seen twice: merged log streams */
-    Moment time = record_time(record);
-    in->process_used = true;
-    Id id = add_call(in, key, model_function_add(m, record->host.function));
     Invocation *call = &m->invocations.items[id];
+    Moment time = record_time(record);
+    name_call(m, call, record->host.function);
     call->reason = intern_add(&m->texts, record->host.reason);
     call->started_ns = time.ns;
     call->started_digits = (uint8_t)time.digits;
     call->started_number = record->number;
     see_time(m, time);
+}
+
+static void call_started(Intake *in, const Record *record)
+{
+    TextId key = intern_add(&in->model->texts, record->host.id);
+    bool named = record->invocation.len > 0;
+    Id id = named ? find_named_call(in, key) : find_call_in(in, in->process, key);
+    in->named |= named;
+    if (id != NO_ID && (!named || in->model->invocations.items[id].started_number))
+        return; /* the same line seen twice: merged log streams */
+    if (id == NO_ID)
+        id = add_call(in, key, model_function_add(in->model, record->host.function), process_in_use(in, record->instance));
+    set_start(in, id, record);
     if (in->calls.len >= OPEN_CALLS_MAX)
         attribution_forget_oldest(in);
     mark_contended(in, id);
     vec_push(&in->calls, id);
+}
+
+/* The invocation whose id a record carries; one of which nothing else is known, maybe not its function, is added. */
+static Id call_named(Intake *in, Span name, Span function, Span instance)
+{
+    TextId key = intern_add(&in->model->texts, name);
+    Id id = find_named_call(in, key);
+    in->named = true;
+    if (id == NO_ID)
+        id = add_call(in, key, model_function_add(in->model, function), process_in_use(in, instance));
+    return id;
+}
+
+static Id call_of_report(Intake *in, const ParsedReport *p)
+{
+    return call_named(in, buffer_span(&p->invocation), buffer_span(&p->function), buffer_span(&p->instance));
 }
 
 static void call_ended(Intake *in, const Record *record)
@@ -198,11 +284,15 @@ static void call_ended(Intake *in, const Record *record)
     Model *m = in->model;
     TextId key = intern_add(&m->texts, record->host.id);
     Moment time = record_time(record);
-    Id id = find_call(in, key);
-    bool orphan = id == NO_ID;
-    if (orphan) {
-        id = add_call(in, key, model_function_add(m, record->host.function));
-        mark_overlapped(in, id);
+    Id id = record->invocation.len ? find_named_call(in, key) : find_call(in, key);
+    bool named = record->invocation.len > 0, orphan = id == NO_ID && !named; /* where all records name theirs, none is hidden */
+    in->named |= named;
+    if (id == NO_ID) {
+        id = add_call(in, key, model_function_add(m, record->host.function), process_in_use(in, record->instance));
+        if (orphan)
+            mark_overlapped(in, id);
+        else
+            mark_contended(in, id);
         vec_push(&in->calls, id);
     }
     Invocation *call = &m->invocations.items[id];
@@ -213,6 +303,7 @@ static void call_ended(Intake *in, const Record *record)
     call->ended_number = record->number;
     call->duration_ms = record->host.duration_ms;
     call->outcome = record->host.failed ? OUTCOME_FAILED : OUTCOME_SUCCEEDED;
+    name_call(m, call, record->host.function);
     in->last_failed = record->host.failed ? id : in->last_failed;
     see_time(m, time);
     if (orphan)
@@ -224,9 +315,10 @@ static void call_ended(Intake *in, const Record *record)
 static void call_failed(Intake *in, const Record *record)
 {
     Model *m = in->model;
-    if (in->last_failed == NO_ID)
+    Id id = record->invocation.len ? call_named(in, record->invocation, record->function, record->instance) : in->last_failed;
+    if (id == NO_ID)
         return;
-    Invocation *call = &m->invocations.items[in->last_failed];
+    Invocation *call = &m->invocations.items[id];
     Span text = record->message;
     bool exception = span_take(&text, SPAN("Exception: "));
     if (call->error == m->empty || exception)
@@ -268,7 +360,7 @@ static void worker_exited(Intake *in, const Record *record)
             call->error = intern_add(&m->texts, buffer_span(&text));
     }
     buffer_free(&text);
-    worker_changed(in);
+    worker_changed(in, record->instance);
 }
 
 static void take_record(void *ctx, const Record *record)
@@ -286,7 +378,7 @@ static void take_record(void *ctx, const Record *record)
         call_failed(in, record);
         break;
     case RECORD_WORKER_STARTED:
-        worker_changed(in);
+        worker_changed(in, record->instance);
         break;
     case RECORD_WORKER_EXITED:
         worker_exited(in, record);
@@ -305,7 +397,8 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
 {
     Intake *in = ctx;
     Model *m = in->model;
-    in->process_used = true;
+    Id call = parsed->invocation.len ? call_of_report(in, parsed) : NO_ID;
+    Id process = call == NO_ID ? process_in_use(in, buffer_span(&parsed->instance)) : m->invocations.items[call].process;
     vec_push(&in->report_ids, (Id)m->reports.len);
     vec_push(&m->reports, (Report){.time_ns = parsed->time.ns,
                                    .time_digits = (uint8_t)parsed->time.digits,
@@ -315,8 +408,8 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
                                    .entry = NO_ID,
                                    .hot = NO_ID,
                                    .target = NO_ID,
-                                   .process = in->process,
-                                   .invocation = NO_ID,
+                                   .process = process,
+                                   .invocation = call,
                                    .likely = NO_ID,
                                    .function = NO_ID,
                                    .next_of_target = NO_ID,
@@ -440,16 +533,22 @@ static bool only_positive(const ParsedReport *p)
     return true;
 }
 
+/* Rows that a record's own id says were lost: versions that count occurrences print an entry row. */
+static bool lost_rows(const ParsedReport *p)
+{
+    return p->invocation.len && (!p->rows.len || (p->columns.occurrences && entry_of(p) == NO_ID));
+}
+
 static uint8_t flags_of(const ParsedReport *p)
 {
     unsigned flags = 0;
-    if (!p->dense && p->logger.len && only_positive(p))
+    if (!p->dense && (p->logger.len || p->invocation.len) && only_positive(p))
         flags |= FLAG_SPARSE;
     if (p->interleaved)
         flags |= FLAG_INTERLEAVED;
     if (p->truncated)
         flags |= FLAG_TRUNCATED;
-    if (p->gap)
+    if (p->gap || lost_rows(p))
         flags |= FLAG_GAP;
     return (uint8_t)flags;
 }
@@ -511,7 +610,7 @@ static void report_closed(void *ctx, const ParsedReport *p)
     r->last_number = p->last_number;
     r->decimals = (uint8_t)p->decimals;
     r->stored_flags = flags_of(p);
-    r->on_stdout = !p->logger.len;
+    r->on_stdout = !p->logger.len && !p->invocation.len;
     r->doubtful = p->doubtful || p->interleaved;
     r->closed = true;
     if (p->function.len)
@@ -523,12 +622,81 @@ static void report_closed(void *ctx, const ParsedReport *p)
     vec_push(&m->closed, id);
     m->version++;
     forget_open(in, id);
-    attribution_report_closed(in, id);
+    if (p->invocation.len)
+        attribution_report_named(in, id);
+    else
+        attribution_report_closed(in, id);
 }
 
 ReportSink intake_sink(Intake *in)
 {
     return (ReportSink){in, take_record, report_opened, prospect, report_closed};
+}
+
+/* The end of an input whose records name their invocations. */
+
+typedef VEC(const Invocation *) CallList;
+
+static int by_start(const void *a, const void *b)
+{
+    const Invocation *x = *(const Invocation *const *)a, *y = *(const Invocation *const *)b;
+    if (x->process != y->process)
+        return x->process < y->process ? -1 : 1;
+    return (x->started_ns > y->started_ns) - (x->started_ns < y->started_ns);
+}
+
+static bool has_span(const Invocation *call)
+{
+    return call->started_ns != MOMENT_UNKNOWN && call->ended_ns != MOMENT_UNKNOWN;
+}
+
+/*
+ * Marks the calls that overlap in time. Only those whose two ends are known count: a single Executed that was lost would else
+ * overlap with all that follows.
+ */
+static void mark_overlaps(Model *m, CallList *calls)
+{
+    const Invocation *longest = NULL; /* of those that began earlier, the one that ended last */
+    qsort(calls->items, calls->len, sizeof *calls->items, by_start);
+    for (size_t i = 0; i < calls->len; i++) {
+        const Invocation *call = calls->items[i], *next = i + 1 < calls->len ? calls->items[i + 1] : NULL;
+        if (longest && longest->process != call->process)
+            longest = NULL;
+        bool before = longest && longest->ended_ns > call->started_ns;
+        bool behind = next && next->process == call->process && next->started_ns < call->ended_ns;
+        m->invocations.items[call - m->invocations.items].contended = before || behind;
+        if (!longest || call->ended_ns > longest->ended_ns)
+            longest = call;
+    }
+}
+
+/* One end of the call is there and the other is not: records were lost, and rows may have been. */
+static void mark_gaps(Model *m, const Invocation *call)
+{
+    if ((call->started_number != 0) == (call->ended_number != UINT64_MAX))
+        return;
+    for (Id i = call->first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation)
+        m->reports.items[i].stored_flags |= FLAG_GAP;
+}
+
+static void end_named(Intake *in)
+{
+    Model *m = in->model;
+    CallList spans = {0};
+    for (size_t i = 0; i < m->invocations.len; i++) {
+        Invocation *call = &m->invocations.items[i];
+        if (m->processes.items[call->process].source != in->source)
+            continue;
+        if (call->outcome == OUTCOME_RUNNING)
+            call->outcome = OUTCOME_UNKNOWN;
+        call->contended = false;
+        mark_gaps(m, call);
+        if (has_span(call))
+            vec_push(&spans, call);
+    }
+    if (spans.len)
+        mark_overlaps(m, &spans);
+    vec_free(&spans);
 }
 
 void intake_end(Intake *in)
@@ -540,6 +708,8 @@ void intake_end(Intake *in)
         if (call->outcome == OUTCOME_RUNNING && m->processes.items[call->process].source == in->source)
             call->outcome = OUTCOME_UNKNOWN;
     }
+    if (in->named)
+        end_named(in);
     m->version++;
 }
 
@@ -557,6 +727,7 @@ Intake *intake_new(Model *m, Id source)
 void intake_free(Intake *in)
 {
     vec_free(&in->report_ids);
+    vec_free(&in->instances);
     vec_free(&in->calls);
     vec_free(&in->undecided);
     vec_free(&in->unsettled);

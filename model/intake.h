@@ -19,12 +19,21 @@ typedef struct Habit {
     uint32_t witnessed; /* reports of the target that were printed while an invocation of the function was open */
 } Habit;
 
+/* The worker process of an instance of the host; inputs that name instances may show several at once. */
+typedef struct Instance {
+    TextId name;
+    Id process;
+    bool used; /* something ran in it */
+} Instance;
+
 typedef struct Intake {
     Model *model;
     Id source;
     Id process;          /* the one that runs now */
     Id previous_process; /* the one before it, or NO_ID */
     bool process_used;   /* something ran in it */
+    bool named;          /* records name their invocations: an export */
+    VEC(Instance) instances;
     bool old_host;       /* before 4.36: log records of one invocation may come late */
     Id overlapped;       /* invocations before this one are known to have run beside an unseen one */
     Id last_failed;      /* invocation whose failure text may follow, or NO_ID */

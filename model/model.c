@@ -29,6 +29,7 @@ void model_free(Model *m)
     hash_index_free(&m->target_index);
     hash_index_free(&m->line_index);
     hash_index_free(&m->invocation_index);
+    hash_index_free(&m->named_index);
     intern_free(&m->texts);
     free(m);
 }

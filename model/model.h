@@ -8,7 +8,7 @@
 #define MODEL_MODEL_H
 
 #include "base/moment.h"
-#include "model/intern.h"
+#include "base/intern.h"
 #include "parsers/report.h"
 
 typedef uint32_t Id;
@@ -172,6 +172,7 @@ typedef struct Model {
     VEC(Row) rows;
     VEC(WideRow) wide_rows;
     HashIndex function_index, target_index, line_index, invocation_index;
+    HashIndex named_index; /* invocations by source and key */
     VEC(struct Intake *) intakes; /* by source: what it takes to fill the model */
     VEC(Id) closed;   /* reports in the order in which they were completed */
     Moment newest;    /* the latest time seen in any record */

@@ -62,6 +62,7 @@ static void report_free(OpenReport *o)
     buffer_free(&o->report.logger);
     buffer_free(&o->report.invocation);
     buffer_free(&o->report.function);
+    buffer_free(&o->report.instance);
     buffer_free(&o->report.text);
     vec_free(&o->report.rows);
     free(o);
@@ -83,7 +84,8 @@ static void close_report(Assembler *a, size_t index)
 
 static bool is_stale(const Assembler *a, const OpenReport *o)
 {
-    return a->pieces - o->last_piece > (o->has_call ? IDLE_PIECES_MAX : LONE_PIECES_MAX);
+    bool has_owner = o->has_call || o->report.invocation.len;
+    return a->pieces - o->last_piece > (has_owner ? IDLE_PIECES_MAX : LONE_PIECES_MAX);
 }
 
 static bool has_crowded(const Assembler *a)
@@ -128,6 +130,7 @@ static OpenReport *spare_report(Assembler *a)
     o->report.logger = kept.logger;
     o->report.invocation = kept.invocation;
     o->report.function = kept.function;
+    o->report.instance = kept.instance;
     o->report.text = kept.text;
     o->report.rows.items = kept.rows.items;
     o->report.rows.cap = kept.rows.cap;
@@ -147,6 +150,7 @@ static OpenReport *open_report(Assembler *a, const Record *record)
     buffer_set(&r->logger, record->profiler.logger);
     buffer_set(&r->invocation, record->invocation);
     buffer_set(&r->function, record->function);
+    buffer_set(&r->instance, record->instance);
     o->file = hash_text(buffer_span(&r->file));
     o->track = TRACK_BEGIN;
     o->on_stdout = !record->profiler.logger.len && record->prefixed;
@@ -184,8 +188,24 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
     o->last_piece = record->profiler.ordinal;
     o->report.last_number = record->number;
     o->probably_over = false;
+    o->report.gap |= record->sampled;
     o->blank_seen = false;
     a->latest = o;
+}
+
+/* Records that name their invocation come in its order: a new report of it ends the one that has rows. */
+static void close_previous(Assembler *a, const Record *record)
+{
+    if (!record->invocation.len)
+        return;
+    matcher_settle(a->matcher);
+    for (size_t i = 0; i < a->open.len;) {
+        OpenReport *o = a->open.items[i];
+        if (o->track.first_line && same_channel(o, record))
+            close_report(a, i);
+        else
+            i++;
+    }
 }
 
 /*
@@ -194,6 +214,7 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
  */
 static void close_predecessors(Assembler *a, const Record *record)
 {
+    close_previous(a, record);
     bool alone = (a->calls.len == 1 && !a->unordered) || (!a->calls.len && !record->prefixed);
     if (!alone || !a->open.len || record->invocation.len)
         return;
@@ -208,8 +229,10 @@ static void take_header(Assembler *a, const Record *record)
     if (!o && a->unordered)
         return; /* its Filename is still to come, and rows find that without it */
     if (!o) {
+        close_previous(a, record);
         close_crowded(a);
         o = open_report(a, record);
+        o->report.gap |= record->invocation.len > 0; /* its Filename is lost */
     }
     o->report.columns = record->profiler.columns;
     o->has_header = true;
@@ -405,7 +428,7 @@ static void close_ownerless(Assembler *a)
     uint64_t oldest = a->calls.len ? a->calls.items[0].number : UINT64_MAX;
     for (size_t i = 0; i < a->open.len;) {
         OpenReport *o = a->open.items[i];
-        if (!o->has_call || oldest < o->report.first_number) {
+        if (!o->has_call || o->report.invocation.len || oldest < o->report.first_number) {
             i++;
         } else if ((o->on_stdout || a->unordered) && !o->expired) {
             o->expired = true;
@@ -498,7 +521,8 @@ void assembler_record(Assembler *a, const Record *record)
         return;
     case RECORD_WORKER_STARTED:
     case RECORD_WORKER_EXITED:
-        close_all(a);
+        if (!record->instance.len) /* else other workers go on, and ids tell what is whose */
+            close_all(a);
         break;
     case RECORD_HOST_VERSION:
         a->unordered = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);

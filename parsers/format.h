@@ -4,9 +4,17 @@
 
 #include "base/span.h"
 
+/* How an input is taken apart before anything in it is understood. */
+typedef enum InputKind {
+    INPUT_TEXT, /* physical lines */
+    INPUT_JSON,
+    INPUT_CSV,
+} InputKind;
+
 typedef struct InputFormat {
     const char *name;
     const char *help;
+    InputKind kind;
 } InputFormat;
 
 /* All formats, ended by a row without name. */

@@ -4,6 +4,8 @@
 
 #include "parsers/assembler.h"
 #include "parsers/decoder.h"
+#include "parsers/detect.h"
+#include "parsers/export_reader.h"
 #include "parsers/lines.h"
 #include "parsers/text_reader.h"
 
@@ -11,7 +13,11 @@ struct Parser {
     Decoder decoder;
     LineSplitter lines;
     TextReader text;
+    ExportReader *export; /* NULL for text */
     Assembler *assembler;
+    bool told;    /* it is known whether the input is text or an export */
+    Buffer head;  /* its first bytes until then */
+    size_t tried; /* how many of them detection has seen */
 };
 
 static void on_record(void *ctx, const Record *record)
@@ -39,44 +45,121 @@ static void end_lines(Parser *p)
     text_reader_finish(&p->text);
 }
 
+static void set_kind(Parser *p, InputKind kind)
+{
+    p->told = true;
+    if (kind != INPUT_TEXT)
+        p->export = export_reader_new(kind, (RecordSink){p, on_record});
+}
+
 Parser *parser_new(const InputFormat *format, ReportSink sink)
 {
     Parser *p = alloc_zeroed(1, sizeof *p);
     p->assembler = assembler_new(sink);
-    p->text.forced = format;
     p->text.sink = (RecordSink){p, on_record};
+    if (format)
+        set_kind(p, format->kind);
+    if (format && format->kind == INPUT_TEXT)
+        p->text.forced = format;
     return p;
+}
+
+static void read_bytes(Parser *p, const char *bytes, size_t len)
+{
+    if (p->export)
+        export_reader_feed(p->export, bytes, len);
+    else
+        decoder_feed(&p->decoder, bytes, len, on_text, p);
+}
+
+/* Finds out what the input is, if `head` tells, and reads that. */
+static void detect(Parser *p, bool whole)
+{
+    static const InputKind kinds[] = {[DETECT_TEXT] = INPUT_TEXT, [DETECT_JSON] = INPUT_JSON, [DETECT_CSV] = INPUT_CSV};
+    DetectResult result = detect_input(buffer_span(&p->head), whole);
+    p->tried = p->head.len;
+    if (result == DETECT_MORE)
+        return;
+    set_kind(p, kinds[result]);
+    if (p->head.len)
+        read_bytes(p, p->head.data, p->head.len);
+    buffer_free(&p->head);
+}
+
+/* Asks again when a line ended, or when there is an eighth more than at the last time: so that single bytes cost no more. */
+static bool is_worth_asking(const Parser *p, const char *bytes, size_t len)
+{
+    return memchr(bytes, '\n', len) || p->head.len >= p->tried + p->tried / 8 || p->head.len >= DETECT_BYTES_MAX;
 }
 
 void parser_feed(Parser *p, const char *bytes, size_t len)
 {
-    decoder_feed(&p->decoder, bytes, len, on_text, p);
+    if (!len)
+        return;
+    if (p->told) {
+        read_bytes(p, bytes, len);
+        return;
+    }
+    buffer_append(&p->head, bytes, len);
+    if (is_worth_asking(p, bytes, len))
+        detect(p, false);
 }
 
 void parser_settle(Parser *p)
 {
+    if (p->export)
+        export_reader_settle(p->export);
     assembler_settle(p->assembler);
+}
+
+/* Reads what is left of an input that has ended, or of one that another takes the place of. */
+static void read_rest(Parser *p)
+{
+    if (!p->told)
+        detect(p, true);
+    if (p->export)
+        export_reader_finish(p->export);
+    else
+        end_lines(p);
 }
 
 void parser_restart(Parser *p)
 {
-    end_lines(p);
-    Record restart = {.kind = RECORD_WORKER_STARTED, .number = ++p->text.records};
+    if (!p->told && !p->head.len)
+        return;
+    read_rest(p);
+    uint64_t number = p->export ? export_reader_number(p->export) : ++p->text.records;
+    Record restart = {.kind = RECORD_WORKER_STARTED, .number = number};
     assembler_record(p->assembler, &restart);
 }
 
 void parser_finish(Parser *p)
 {
-    end_lines(p);
+    read_rest(p);
     assembler_finish(p->assembler);
+}
+
+static ParserStats stats_of_export(const Parser *p)
+{
+    Damage damage = export_reader_damage(p->export);
+    return (ParserStats){
+        .format = export_reader_format(p->export),
+        .bytes = export_reader_bytes(p->export),
+        .lines = export_reader_lines(p->export),
+        .damaged = damage.count,
+        .damaged_line = damage.line,
+        .damage = damage.what,
+    };
 }
 
 ParserStats parser_stats(const Parser *p)
 {
+    if (p->export)
+        return stats_of_export(p);
     const InputFormat *format = text_reader_format(&p->text);
     return (ParserStats){
         .format = format ? format->name : NULL,
-        .bytes = p->lines.offset,
+        .bytes = p->lines.offset + p->head.len,
         .lines = p->lines.count,
         .damaged = p->text.damaged,
         .damaged_line = p->text.damaged_line,
@@ -89,7 +172,9 @@ void parser_free(Parser *p)
     if (!p)
         return;
     assembler_free(p->assembler);
+    export_reader_free(p->export);
     lines_free(&p->lines);
     text_reader_free(&p->text);
+    buffer_free(&p->head);
     free(p);
 }

@@ -82,6 +82,8 @@ typedef struct Record {
     Span message;    /* without the prefixes of the console */
     Span invocation; /* id that the record itself carries, else empty */
     Span function;   /* function that the record itself names (category, operation name), else empty */
+    Span instance;   /* instance of the host that the record itself names, else empty: each has a worker process of its own */
+    bool sampled;    /* the record stands for others that were left out */
     bool prefixed;   /* a console or file prefix stood before the message */
     bool partial;    /* the line had not ended when the input did */
     union {

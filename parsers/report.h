@@ -23,6 +23,7 @@ typedef struct ParsedReport {
     Buffer logger;         /* empty when it was printed to standard output */
     Buffer invocation;     /* id that its records carry, else empty */
     Buffer function;       /* function that its records name, else empty */
+    Buffer instance;       /* instance of the host that its records name, else empty */
     ProfilerColumns columns;
     VEC(ParsedRow) rows;
     Buffer text; /* contents of all rows */

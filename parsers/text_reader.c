@@ -140,6 +140,8 @@ static void hand_over(TextReader *r, Span message, const Opening *opening, bool 
     record.message = message;
     record.invocation = opening->invocation;
     record.function = opening->function;
+    record.instance = (Span){0};
+    record.sampled = false;
     record.prefixed = prefixed;
     record.partial = r->unended;
     switch (opening->place) {

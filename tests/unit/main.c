@@ -5,6 +5,7 @@
 
 Suite *base_suite(void);
 Suite *parsers_suite(void);
+Suite *export_inputs_suite(void);
 Suite *model_suite(void);
 Suite *exports_suite(void);
 Suite *source_suite(void);
@@ -16,6 +17,7 @@ Suite *inputs_suite(void);
 static Suite *(*const suites[])(void) = {
     base_suite,
     parsers_suite,
+    export_inputs_suite,
     model_suite,
     exports_suite,
     source_suite,

@@ -1,6 +1,6 @@
 /* Each text once: equal texts have equal ids, and an id never changes. */
-#ifndef MODEL_INTERN_H
-#define MODEL_INTERN_H
+#ifndef BASE_INTERN_H
+#define BASE_INTERN_H
 
 #include "base/hash.h"
 #include "base/vec.h"

@@ -1,4 +1,4 @@
-#include "model/intern.h"
+#include "base/intern.h"
 
 enum { BLOCK_BYTES = 64 * 1024 };
 

@@ -1,0 +1,232 @@
+#include "parsers/json_reader.h"
+
+#include <cjson/cJSON.h>
+
+#include "parsers/json_value.h"
+
+enum { COLUMNS_BYTES_MAX = 1 << 20, COLUMNS_DEPTH_MAX = 16 };
+
+/* Columns. */
+
+static void forget_columns(JsonReader *r, bool has_header)
+{
+    r->columns.len = 0;
+    r->has_columns = false;
+    r->has_header = has_header;
+}
+
+/* The name of a column: of a string, or of an object's member "name" ("ColumnName" in the answers of older services). */
+static const char *column_name(const cJSON *column)
+{
+    const cJSON *name = cJSON_GetObjectItem(column, "name");
+    if (!name)
+        name = cJSON_GetObjectItem(column, "columnname");
+    return cJSON_GetStringValue(cJSON_IsObject(column) ? name : column);
+}
+
+static void read_columns(JsonReader *r, const JsonCut *cut)
+{
+    bool small = cut->text.len <= COLUMNS_BYTES_MAX && json_depth(cut->text) <= COLUMNS_DEPTH_MAX;
+    cJSON *columns = small ? cJSON_ParseWithLength(cut->text.ptr, cut->text.len) : NULL;
+    const cJSON *column;
+    r->columns.len = 0;
+    if (!columns)
+        damage_note(&r->damage, cut->line, "columns that cannot be read");
+    cJSON_ArrayForEach(column, columns)
+    {
+        const char *name = column_name(column);
+        vec_push(&r->columns, (uint8_t)(name ? export_field_named(span_of(name)) : FIELD_NONE));
+    }
+    r->has_columns = columns != NULL;
+    cJSON_Delete(columns);
+}
+
+/* Fields. */
+
+static void set_raw(JsonReader *r, ExportField field, Span raw)
+{
+    bool empty = !raw.len || span_eq(raw, SPAN("null")) || span_eq(raw, SPAN("\"\""));
+    if (field != FIELD_NONE && !empty && !r->raw[field].len)
+        r->raw[field] = raw;
+}
+
+static Span decode(JsonReader *r, Span raw, Buffer *scratch)
+{
+    Span text = raw;
+    if (raw.len && (raw.ptr[0] == '{' || raw.ptr[0] == '['))
+        return text;
+    if (raw.len && !json_scalar(raw, scratch, &text)) {
+        damage_note(&r->damage, r->line, "a string that is no JSON");
+        return (Span){0};
+    }
+    return text;
+}
+
+/* The member of an object, or of the first object of an array, that is the message. */
+static Span message_in(Span json)
+{
+    Span name, value, first;
+    bool inside = false;
+    if (json.len && json.ptr[0] == '[')
+        json = json_next(&json, &inside, NULL, &first) ? first : (Span){0};
+    for (inside = false; json_next(&json, &inside, &name, &value);)
+        if (export_field_named(name) == FIELD_MESSAGE || span_eq(name, SPAN("raw")))
+            return value;
+    return (Span){0};
+}
+
+static Span field_text(void *ctx, ExportField field);
+
+/*
+ * The message may stand deeper: in the properties of a diagnostic record, which can be text that is JSON in its turn, and in the
+ * continuous export as [{"raw": ...}].
+ */
+static Span message_of(JsonReader *r)
+{
+    Span raw = r->raw[FIELD_MESSAGE], within = raw;
+    if (raw.len && raw.ptr[0] != '[' && raw.ptr[0] != '{')
+        return decode(r, raw, &r->text[FIELD_MESSAGE]);
+    if (!raw.len)
+        within = json_trim(field_text(r, FIELD_DIMENSIONS));
+    if (span_starts(within, SPAN("{'"))) {
+        json_from_single_quoted(within, &r->nested);
+        within = buffer_span(&r->nested);
+    }
+    return decode(r, message_in(within), &r->text[FIELD_MESSAGE]);
+}
+
+/* Decodes each field at most once: a message may be a part of the text that others are in. */
+static Span field_text(void *ctx, ExportField field)
+{
+    JsonReader *r = ctx;
+    if (!(r->decoded >> field & 1)) {
+        r->decoded |= UINT32_C(1) << field;
+        r->value[field] = field == FIELD_MESSAGE ? message_of(r) : decode(r, r->raw[field], &r->text[field]);
+    }
+    return r->value[field];
+}
+
+/* Rows. */
+
+static void take_fields(JsonReader *r, const JsonCut *cut)
+{
+    r->line = cut->line;
+    export_records_take(r->records, &(ExportRow){.ctx = r, .text = field_text, .offset = cut->offset, .line = cut->line});
+}
+
+/* The text between two marks of a record. */
+static Span between(const JsonCut *cut, size_t from, size_t to)
+{
+    size_t begin = from ? cut->marks[from - 1] + 1 : 1, end = to < cut->mark_count ? cut->marks[to] : cut->text.len - 1;
+    return json_trim((Span){cut->text.ptr + begin, end - begin});
+}
+
+static void read_header(JsonReader *r, const JsonCut *cut)
+{
+    Buffer scratch = {0};
+    Span name;
+    for (size_t i = 0; i <= cut->mark_count; i++)
+        vec_push(&r->columns, (uint8_t)(json_scalar(between(cut, i, i), &scratch, &name) ? export_field_named(name) : FIELD_NONE));
+    r->has_columns = true;
+    buffer_free(&scratch);
+}
+
+static void read_row(JsonReader *r, const JsonCut *cut)
+{
+    if (!r->has_columns && r->has_header) {
+        read_header(r, cut);
+        return;
+    }
+    size_t cells = between(cut, 0, 0).len || cut->mark_count ? cut->mark_count + 1 : 0;
+    if (!r->has_columns || cells != r->columns.len) {
+        damage_note(&r->damage, cut->line, r->has_columns ? "a row that does not fit its columns" : "a row without columns");
+        return;
+    }
+    for (size_t i = 0; i < cells; i++)
+        if (r->columns.items[i] != FIELD_NONE)
+            set_raw(r, (ExportField)r->columns.items[i], between(cut, i, i));
+    take_fields(r, cut);
+}
+
+/* The field of a member; where the object before had the same name in this place, it is known. */
+static ExportField field_at(JsonReader *r, size_t index, Span name)
+{
+    if (index < r->members.len) {
+        const JsonMember *member = &r->members.items[index];
+        if (member->len == name.len && memcmp(member->name, name.ptr, name.len) == 0)
+            return (ExportField)member->field;
+    }
+    ExportField field = export_field_named(name);
+    if (index == r->members.len)
+        vec_push(&r->members, (JsonMember){0});
+    if (index < r->members.len && name.len <= sizeof r->members.items[0].name) {
+        JsonMember *member = &r->members.items[index];
+        memcpy(member->name, name.ptr, name.len);
+        member->len = (uint8_t)name.len;
+        member->field = (uint8_t)field;
+    }
+    return field;
+}
+
+static Span unquoted(Span name)
+{
+    return name.len >= 2 ? (Span){name.ptr + 1, name.len - 2} : name;
+}
+
+static bool is_error(Span name)
+{
+    return span_eq(name, SPAN("error")) || span_eq(name, SPAN("Error"));
+}
+
+static void read_record(JsonReader *r, const JsonCut *cut)
+{
+    bool error = false, any = false;
+    for (size_t i = 0; i < cut->mark_count; i += 2) {
+        Span name = unquoted(between(cut, i, i));
+        ExportField field = field_at(r, i / 2, name);
+        error |= is_error(name);
+        any |= field != FIELD_NONE;
+        if (field != FIELD_NONE)
+            set_raw(r, field, between(cut, i + 1, i + 1));
+    }
+    if (error && !any)
+        damage_note(&r->damage, cut->line, "the query reported an error");
+    take_fields(r, cut);
+}
+
+static void take_cut(void *ctx, const JsonCut *cut)
+{
+    JsonReader *r = ctx;
+    memset(r->raw, 0, sizeof r->raw);
+    r->decoded = 0;
+    switch (cut->part) {
+    case JSON_PART_LIST:
+    case JSON_PART_TABLE:
+        forget_columns(r, cut->part == JSON_PART_LIST);
+        break;
+    case JSON_PART_COLUMNS:
+        read_columns(r, cut);
+        break;
+    case JSON_PART_ROW:
+        read_row(r, cut);
+        break;
+    case JSON_PART_RECORD:
+        read_record(r, cut);
+        break;
+    }
+}
+
+void json_reader_init(JsonReader *r, ExportRecords *records)
+{
+    *r = (JsonReader){.records = records, .cutter = {.sink = {r, take_cut}}};
+}
+
+void json_reader_free(JsonReader *r)
+{
+    json_cutter_free(&r->cutter);
+    vec_free(&r->columns);
+    vec_free(&r->members);
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        buffer_free(&r->text[i]);
+    buffer_free(&r->nested);
+}

@@ -1,0 +1,37 @@
+/* Reads exports in JSON: which cell of a row, or which member of an object, is which field. */
+#ifndef PARSERS_JSON_READER_H
+#define PARSERS_JSON_READER_H
+
+#include "parsers/export_record.h"
+#include "parsers/json_cutter.h"
+
+/* A member's name at a place of an object; objects of one export have theirs in the same places. */
+typedef struct JsonMember {
+    char name[32];
+    uint8_t len;
+    uint8_t field; /* ExportField */
+} JsonMember;
+
+/* End it with json_reader_free(). */
+typedef struct JsonReader {
+    JsonCutter cutter;
+    ExportRecords *records; /* the caller's */
+    VEC(uint8_t) columns;   /* of the rows that come: an ExportField each */
+    bool has_columns;
+    bool has_header; /* the first row names the columns */
+    VEC(JsonMember) members;
+    Span raw[FIELD_COUNT];   /* JSON text of the fields of the row at hand */
+    Span value[FIELD_COUNT]; /* their texts, as far as a bit in `decoded` says so */
+    uint32_t decoded;
+    Buffer text[FIELD_COUNT]; /* memory for those */
+    Buffer nested;
+    uint64_t line; /* of the row at hand */
+    Damage damage;
+} JsonReader;
+
+/* Begins to read; `reader` must stay where it is. */
+void json_reader_init(JsonReader *reader, ExportRecords *records);
+
+void json_reader_free(JsonReader *reader);
+
+#endif

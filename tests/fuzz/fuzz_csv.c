@@ -1,0 +1,9 @@
+/* libFuzzer target: exports in CSV. Build with clang -fsanitize=fuzzer,address,undefined; seeds: tests/corpus. */
+#include "tests/fuzz/fuzz_export.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    return fuzz_export("csv", data, size);
+}
