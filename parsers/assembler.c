@@ -404,6 +404,7 @@ static void take_profiler(Assembler *a, const Record *record)
     };
     Record piece = *record;
     piece.profiler.ordinal = ++a->pieces;
+    piece.profiler.contested = false;
     take[piece.profiler.piece](a, &piece);
 }
 

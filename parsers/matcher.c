@@ -364,7 +364,8 @@ static void guess_on(Matcher *m, const Record *piece)
         choices = add_choices(m, choices, (uint16_t)i, &present, piece);
     }
     keep_best(m, choices, piece);
-    record_copy_set(&m->waiting[m->waiting_count++], piece);
+    record_copy_set(&m->waiting[m->waiting_count], piece);
+    m->waiting[m->waiting_count++].record.profiler.contested = true;
     size_t count = agreed(m);
     if (m->waiting_count == WAITING_MAX && count < WAITING_MAX / 2)
         count = WAITING_MAX / 2;

@@ -14,6 +14,6 @@ void record_copy_set(RecordCopy *copy, const Record *record)
     for (size_t i = 0; i < count; i++) {
         size_t at = copy->text.len;
         buffer_append_span(&copy->text, *spans[i]);
-        spans[i]->ptr = copy->text.data + at;
+        spans[i]->ptr = copy->text.data ? copy->text.data + at : "";
     }
 }

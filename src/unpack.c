@@ -14,11 +14,12 @@
 #include "src/packed.h"
 
 enum {
-    NAME_BYTES_MAX = 400,   /* of a member, as people are shown it */
-    NAMES_SHOWN = 3,        /* of the members that are skipped for one reason */
-    PROBLEMS_MAX = 20,      /* that are told one by one */
-    STANDSTILL_MAX = 1000,  /* headers that cannot be read, without a byte of progress */
+    NAME_BYTES_MAX = 400,  /* of a member, as people are shown it */
+    NAMES_SHOWN = 3,       /* of the members that are skipped for one reason */
+    PROBLEMS_MAX = 20,     /* that are told one by one */
+    STANDSTILL_MAX = 1000, /* headers that cannot be read, without a byte of progress */
     RETRIES_MAX = 100,
+    REOPENINGS_MAX = 20,
     EXCESSES_MAX = 4, /* members without measure, before the archive is given up */
     TEXT_PROBE = 4096,
 };
@@ -68,11 +69,11 @@ struct Unpacker {
     bool fatal;    /* libarchive goes no further */
     bool single;   /* the input is one log */
     bool gzip_told;
-    Buffer head;     /* what the input began with */
-    Span pushed;     /* the part of it that is to be read again */
-    uint64_t at;     /* offset in the input behind what libarchive has */
-    uint64_t packed; /* bytes taken from the input */
-    uint64_t out;    /* bytes made of it */
+    Buffer head;                        /* what the input began with */
+    Span pushed;                        /* the part of it that is to be read again */
+    uint64_t at;                        /* offset in the input behind what libarchive has */
+    uint64_t packed;                    /* bytes taken from the input */
+    uint64_t out;                       /* bytes made of it */
     uint64_t packed_before, out_before; /* the member */
     uint64_t given_up;                  /* the part of `out` that was without measure */
     uint64_t given;                     /* bytes handed over */
@@ -83,8 +84,10 @@ struct Unpacker {
     bool told; /* `problem` was handed over */
     unsigned problems;
     unsigned excesses;
-    uint64_t untold; /* problems beyond PROBLEMS_MAX */
-    unsigned bad; /* what could not be read, though it should be */
+    unsigned reopened;
+    uint64_t headers; /* that were read */
+    uint64_t untold;  /* problems beyond PROBLEMS_MAX */
+    unsigned bad;     /* what could not be read, though it should be */
     Skipped skipped[SKIPS];
 };
 
@@ -93,8 +96,8 @@ struct Unpacker {
 /* Controls, and what turns the direction of a line or breaks it. */
 static bool is_unsafe(uint32_t code)
 {
-    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200e && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
-           (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200e && code <= 0x200f) ||
+           (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
 }
 
 static void append_safe(Buffer *out, Span text)
@@ -171,7 +174,8 @@ static void keep_warning(Unpacker *u)
         append_safe(&u->warning, library_error(u));
 }
 
-/* A sentence to be handed over, unless there were too many. A damage of what is one log is told at the end if nothing came before it. */
+/* A sentence to be handed over, unless there were too many. A damage of what is one log is told at the end if nothing came before
+ * it. */
 static void tell(Unpacker *u, const char *what, const char *rest)
 {
     u->bad++;
@@ -319,16 +323,33 @@ static void open_input(Unpacker *u)
     u->bad += u->fatal;
 }
 
+static bool open_again(Unpacker *u)
+{
+    archive_read_free(u->archive);
+    u->at = 0;
+    u->input.seek(u->input.ctx, 0);
+    return open_archive(u);
+}
+
 /* A zip whose list of members at the end is damaged may still be read from its beginning. */
 static bool open_forwards(Unpacker *u)
 {
     if (u->forwards)
         return false;
-    archive_read_free(u->archive);
     u->forwards = true;
-    u->at = 0;
-    u->input.seek(u->input.ctx, 0);
-    return open_archive(u);
+    return open_again(u);
+}
+
+/* libarchive goes no further behind damaged data; but where it can seek, the members behind can be found again. */
+static bool open_behind(Unpacker *u)
+{
+    bool zip = (archive_format(u->archive) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP;
+    if (u->forwards || !zip || u->reopened++ >= REOPENINGS_MAX || !open_again(u))
+        return false;
+    for (uint64_t i = 0; i < u->headers; i++)
+        if (archive_read_next_header(u->archive, &u->entry) < ARCHIVE_WARN)
+            return false;
+    return true;
 }
 
 /* Limits. */
@@ -415,15 +436,13 @@ static size_t read_data(Unpacker *u, char *room, size_t size)
 static void leave_member(Unpacker *u)
 {
     u->place = AT_HEADER;
-    u->left = (Span){0};
-    if (u->fatal || !costs_to_skip(u))
-        return;
-    while (u->result == ARCHIVE_OK && !u->fatal) {
+    while (costs_to_skip(u) && u->result == ARCHIVE_OK && !u->fatal) {
         read_block(u);
         stop_at_excess(u);
     }
     u->left = (Span){0};
-    u->fatal |= u->result == ARCHIVE_FATAL;
+    if (u->result == ARCHIVE_FATAL && !u->fatal)
+        u->fatal = !open_behind(u);
 }
 
 /* UTF-16 has a NUL for every character of ASCII, at the same side of each pair. */
@@ -465,6 +484,7 @@ static Skip judge_head(Span head)
 
 static void enter_member(Unpacker *u)
 {
+    u->headers++;
     u->single = (archive_format(u->archive) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_RAW;
     u->packed_before = u->single ? 0 : u->packed;
     u->out_before = u->out;
@@ -530,11 +550,13 @@ static void read_header(Unpacker *u)
 
 static void end_log(Unpacker *u)
 {
+    bool lost = !u->single && u->result == ARCHIVE_FATAL;
     bool damaged = u->result != ARCHIVE_EOF || u->warning.len || (u->single && u->gunzip && gunzip_error(u->gunzip));
     if (damaged)
         tell_damage(u);
-    u->fatal |= u->result == ARCHIVE_FATAL;
-    u->place = AT_HEADER;
+    leave_member(u);
+    if (lost && u->fatal && u->problem.len)
+        buffer_append_span(&u->problem, SPAN(", and nothing behind it can be read"));
 }
 
 static bool give(Unpacker *u, UnpackPiece *piece, size_t len)

@@ -318,7 +318,8 @@ class Following(Case):
         self.log.write_bytes(self.content[self.cut:])
         terminal.wait(r" of 50\b")
         with self.log.open("ab") as file:
-            file.write(b"[2026-11-22T19:00:00.000Z] Executing 'Functions.Another' (Reason='', Id=00000000-0000-4000-8000-000000000001)\n")
+            file.write(b"[2026-11-22T19:00:00.000Z] Executing 'Functions.Another' (Reason='', "
+                       b"Id=00000000-0000-4000-8000-000000000001)\n")
         terminal.wait(r" of 51\b")
 
     def test_truncate(self):

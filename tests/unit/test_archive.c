@@ -17,8 +17,8 @@ enum { DEADLINE_S = 20 };
 
 /* A log, gzipped, of which every size is known. */
 static const uint8_t small_gzip[] = {
-    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0x48, 0xcd, 0xc9,
-    0xc9, 0xe7, 0x02, 0x00, 0x20, 0x30, 0x3a, 0x36, 0x06, 0x00, 0x00, 0x00,
+    0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xcb, 0x48, 0xcd,
+    0xc9, 0xc9, 0xe7, 0x02, 0x00, 0x20, 0x30, 0x3a, 0x36, 0x06, 0x00, 0x00, 0x00,
 };
 
 /* An archive of these names, each with so many lines of `byte`; USTAR. */
@@ -27,11 +27,18 @@ static void tar_add(Buffer *tar, const char *name, char byte, size_t len)
     char header[512] = {0};
     unsigned sum = 8 * ' ';
     snprintf(header, 100, "%s", name);
-    memcpy(header + 100, "0000644\0" "0000000\0" "0000000\0", 24);
+    memcpy(header + 100,
+           "0000644\0"
+           "0000000\0"
+           "0000000\0",
+           24);
     snprintf(header + 124, 12, "%011zo", len);
     memcpy(header + 136, "00000000000", 12);
     header[156] = '0';
-    memcpy(header + 257, "ustar\0" "00", 8);
+    memcpy(header + 257,
+           "ustar\0"
+           "00",
+           8);
     for (size_t i = 0; i < sizeof header; i++)
         sum += (uint8_t)header[i];
     snprintf(header + 148, 8, "%06o", sum);
@@ -68,7 +75,10 @@ START_TEST(packed_is_told_from_the_first_bytes)
     ck_assert_int_eq(sniff(small_gzip, sizeof small_gzip), PACKED_YES);
     ck_assert_int_eq(sniff("PK\3\4\24\0\0\0\10\0\0\0", 12), PACKED_YES);
     ck_assert_int_eq(sniff("PK\5\6\0\0\0\0\0\0", 10), PACKED_YES);
-    ck_assert_int_eq(sniff("\xfd" "7zXZ\0\0\4", 8), PACKED_YES);
+    ck_assert_int_eq(sniff("\xfd"
+                           "7zXZ\0\0\4",
+                           8),
+                     PACKED_YES);
     ck_assert_int_eq(sniff("BZh91AY&SY\1\2\3\4\0", 15), PACKED_YES);
     ck_assert_int_eq(sniff("\x28\xb5\x2f\xfd\x04", 5), PACKED_YES);
 }
@@ -78,7 +88,8 @@ END_TEST
 START_TEST(packed_is_no_text_line)
 {
     static const char *const lines[] = {
-        "\n", "PK\n", "PK is no zip\n", "BZh9 1AY\n", "BZh91AY&SY and so on for a line\n", "Azure Functions Core Tools\n", "0000644\n",
+        "\n",        "PK\n", "PK is no zip\n", "BZh9 1AY\n", "BZh91AY&SY and so on for a line\n", "Azure Functions Core Tools\n",
+        "0000644\n",
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         ck_assert_msg(sniff(lines[i], strlen(lines[i])) == PACKED_NO, "%s", lines[i]);
@@ -107,7 +118,8 @@ static size_t memory_read(void *ctx, const char **data)
     return len;
 }
 
-/* All that comes of it: "[name]" where a log begins, its bytes counted, "<problem>", and at last "=" with the reason of a failure. */
+/* All that comes of it: "[name]" where a log begins, its bytes counted, "<problem>", and at last "=" with the reason of a failure.
+ */
 static Buffer unpack_all(Buffer *packed, size_t chunk, UnpackLimits limits)
 {
     Memory memory = {packed->data, packed->len, 0, chunk};
@@ -154,7 +166,9 @@ START_TEST(unpack_gives_members_and_problems)
     tar_end(&tar);
     assert_unpacks(&tar, unpack_limits, "[a.log]2500[b.log]1000<skipped 1 member that is no text (nuls)>=");
     tar.len = 1500;
-    assert_unpacks(&tar, unpack_limits, "[a.log]988<a.log: damaged (its end is missing); what could be read of it is kept>=");
+    assert_unpacks(
+        &tar, unpack_limits,
+        "[a.log]988<a.log: damaged (its end is missing); what could be read of it is kept, and nothing behind it can be read>=");
     buffer_free(&tar);
 }
 END_TEST
@@ -269,13 +283,13 @@ static void on_tick(uv_timer_t *timer)
     (void)timer;
 }
 
-#define WAIT_FOR(condition)                                                         \
-    do {                                                                            \
-        uint64_t end_ = uv_hrtime() + DEADLINE_S * UINT64_C(1000000000);            \
-        while (!(condition)) {                                                      \
-            ck_assert_msg(uv_hrtime() < end_, "waited in vain for %s", #condition); \
-            uv_run(&loop, UV_RUN_ONCE);                                             \
-        }                                                                           \
+#define WAIT_FOR(condition)                                                                                                        \
+    do {                                                                                                                           \
+        uint64_t end_ = uv_hrtime() + DEADLINE_S * UINT64_C(1000000000);                                                           \
+        while (!(condition)) {                                                                                                     \
+            ck_assert_msg(uv_hrtime() < end_, "waited in vain for %s", #condition);                                                \
+            uv_run(&loop, UV_RUN_ONCE);                                                                                            \
+        }                                                                                                                          \
     } while (0)
 
 static void set_up(void)
