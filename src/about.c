@@ -5,6 +5,7 @@
 #include "model/table.h"
 #include "model/version.h"
 #include "parsers/format.h"
+#include "parsers/version.h"
 #include "src/export.h"
 #include "src/options.h"
 #include "src/unpack.h"
@@ -54,6 +55,7 @@ void about_usage(Buffer *out)
 void about_version(Buffer *out)
 {
     buffer_printf(out, "funcmem %s\nlibuv %s\n", PACKAGE_VERSION, uv_version_string());
+    parsers_versions(out);
     model_versions(out);
     ui_versions(out);
     unpack_versions(out);

@@ -108,7 +108,7 @@ static void print_function(Writer *w, const Model *m, Id function)
     if (function == NO_ID)
         writer_text(w, "null");
     else
-        print_string(w, model_text(m, m->functions.items[function].name));
+        print_string_or_null(w, model_text(m, m->functions.items[function].name));
 }
 
 /* Objects. */
