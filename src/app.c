@@ -400,8 +400,9 @@ static void close_all(App *app)
     session_close(app->session);
     uv_run(&app->loop, UV_RUN_NOWAIT);
     uv_walk(&app->loop, close_handle, NULL);
-    uv_run(&app->loop, UV_RUN_DEFAULT);
-    uv_loop_close(&app->loop);
+    do
+        uv_run(&app->loop, UV_RUN_DEFAULT);
+    while (uv_loop_close(&app->loop) == UV_EBUSY);
     if (app->terminal >= 0)
         close(app->terminal);
     model_free(app->model);

@@ -233,8 +233,9 @@ int batch_run(const Options *options)
     int code = read_and_print(&b);
     session_close(b.session);
     close_signals(&b);
-    uv_run(&b.loop, UV_RUN_DEFAULT);
-    uv_loop_close(&b.loop);
+    do
+        uv_run(&b.loop, UV_RUN_DEFAULT); /* a uv_stop() from before may end the first one early */
+    while (uv_loop_close(&b.loop) == UV_EBUSY);
     model_free(b.model);
     selection_free(b.selection);
     return code;
