@@ -112,11 +112,6 @@ Track track_after(Track track, const Record *piece)
 
 /* Judging one piece and one report. */
 
-static bool is_entry_row(const ProfilerRow *row)
-{
-    return row->measured && row->increment == row->memory && profiler_begins_function(row->contents);
-}
-
 static bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
 {
     if (track->ended || !same_channel(o, piece))
@@ -135,7 +130,7 @@ static int judge_first(const Matcher *m, const OpenReport *o, const ProfilerRow 
 {
     const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
     int score = o->has_header ? 0 : -AGAINST_NO_HEADER;
-    if (is_entry_row(row))
+    if (profiler_is_entry(row))
         score += FOR_ENTRY;
     else if (!o->report.dense && row->measured)
         score -= AGAINST_NO_ENTRY;
@@ -187,7 +182,7 @@ static int judge(const Matcher *m, size_t index, const Track *track, const Recor
         return score + judge_end(m, o, track);
     if (!track->first_line)
         return score + judge_first(m, o, row);
-    if (is_entry_row(row))
+    if (profiler_is_entry(row))
         score -= AGAINST_LATE_ENTRY;
     if (row->occurrences > 1 && row->occurrences == track->last_occurrences)
         score += FOR_OCCURRENCES;

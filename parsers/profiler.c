@@ -229,3 +229,8 @@ bool profiler_begins_function(Span contents)
     Span s = span_trim_left(contents);
     return (s.len && s.ptr[0] == '@') || profiler_defined_name(s).len > 0;
 }
+
+bool profiler_is_entry(const ProfilerRow *row)
+{
+    return row->measured && row->increment == row->memory && profiler_begins_function(row->contents);
+}

@@ -22,4 +22,7 @@ Span profiler_defined_name(Span contents);
 /* Whether a source line is one at which a profiled function begins: a decorator or its def line. */
 bool profiler_begins_function(Span contents);
 
+/* Whether a row looks like the entry row of its report: such a line, with all of its memory as increment. */
+bool profiler_is_entry(const ProfilerRow *row);
+
 #endif

@@ -28,11 +28,6 @@ size_t unordered_place(const ParsedReport *report, uint32_t line)
     return low;
 }
 
-static bool is_entry_row(const ProfilerRow *row)
-{
-    return row->measured && row->increment == row->memory && profiler_begins_function(row->contents);
-}
-
 static bool has_entry(const ParsedReport *r)
 {
     return r->rows.len && r->rows.items[0].row.measured && r->rows.items[0].row.memory == r->rows.items[0].row.increment;
@@ -75,7 +70,7 @@ static int judge_source(const Knowledge *knowledge, const OpenReport *o, const P
 static int judge(const Knowledge *knowledge, const OpenReport *o, size_t place, const ProfilerRow *row)
 {
     int score = o->report.rows.len ? FOR_COMPANY : 0;
-    if (is_entry_row(row))
+    if (profiler_is_entry(row))
         score += has_entry(&o->report) || place > 0 ? -AGAINST_SECOND_ENTRY : FOR_ENTRY;
     return score + judge_source(knowledge, o, row) + judge_memory(&o->report, place, row);
 }

@@ -415,18 +415,6 @@ void session_stop(Session *s)
             source_stop(s->inputs[i].source);
 }
 
-void session_pause(Session *s, bool paused)
-{
-    for (size_t i = 0; i < s->opened; i++) {
-        if (s->inputs[i].finished)
-            continue;
-        if (paused)
-            source_pause(s->inputs[i].source);
-        else
-            source_resume(s->inputs[i].source);
-    }
-}
-
 size_t session_input_count(const Session *s)
 {
     return s->input_count;

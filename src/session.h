@@ -46,9 +46,6 @@ bool session_exit(const Session *session, SourceExit *end);
 void session_interrupt(Session *session);
 void session_stop(Session *session);
 
-/* Back-pressure for all inputs. */
-void session_pause(Session *session, bool paused);
-
 /* Inputs for the screen. */
 size_t session_input_count(const Session *session);
 const Source *session_input(const Session *session, size_t index); /* NULL when it has not been opened yet */

@@ -57,12 +57,6 @@ void ui_pop_popups(Ui *ui)
         ui_pop(ui);
 }
 
-void ui_replace(Ui *ui, View *view)
-{
-    ui_pop(ui);
-    ui_push(ui, view);
-}
-
 static void show_root(Ui *ui, size_t root)
 {
     while (ui->stack.len > 1)

@@ -52,8 +52,6 @@ void ui_push(Ui *ui, View *view);
 void ui_pop(Ui *ui);
 /* Ends all popups and prompts at the top. */
 void ui_pop_popups(Ui *ui);
-/* Puts `view` in the place of the top one, which ends. */
-void ui_replace(Ui *ui, View *view);
 View *ui_top(const Ui *ui);
 /* The view under this one, or NULL. */
 View *ui_below(const Ui *ui, const View *view);
