@@ -1,10 +1,11 @@
 #include "model/attribution.h"
 
+#include "model/habit.h"
+#include "model/pairing.h"
+
 enum {
     LATE_CALLS = 64,      /* ended invocations that are remembered anyway */
     UNDECIDED_MAX = 4096, /* reports that may wait for an owner */
-    MANY_REPORTS = 64,    /* an invocation that prints more of one target is not counted through */
-    STRAY_ROWS = 1,       /* so many rows of others a report may have got after its end */
     UNSETTLED_MAX = 16,   /* invocations that have ended and wait for rows that tell their reports from others' */
 };
 
@@ -16,168 +17,6 @@ static Invocation *call_of(Intake *in, Id id)
 static Report *report_of(Intake *in, Id id)
 {
     return &in->model->reports.items[id];
-}
-
-/* A report as far as it was read; it may still be open. */
-typedef struct Reading {
-    Id report;
-    Id target;
-    Id process;
-    uint64_t first_number, last_number;
-    uint32_t rows;
-    bool on_stdout;
-    bool doubtful;
-} Reading;
-
-static Reading reading_of_closed(Intake *in, Id id)
-{
-    const Report *r = report_of(in, id);
-    return (Reading){
-        .report = id,
-        .target = r->target,
-        .process = r->process,
-        .first_number = r->first_number,
-        .last_number = r->last_number,
-        .rows = r->rows,
-        .on_stdout = r->on_stdout,
-        .doubtful = r->doubtful,
-    };
-}
-
-static Reading reading_of_open(Intake *in, const OpenReport *open)
-{
-    const ParsedReport *p = open->parsed;
-    return (Reading){
-        .report = open->report,
-        .target = intake_target(in, p),
-        .process = report_of(in, open->report)->process,
-        .first_number = p->first_number,
-        .last_number = p->last_number,
-        .rows = (uint32_t)p->rows.len,
-        .on_stdout = !p->logger.len,
-        .doubtful = p->doubtful || p->interleaved,
-    };
-}
-
-/* Whether the invocation was open from the report's first record to its latest. */
-static bool was_open(const Invocation *call, const Reading *r)
-{
-    return call->process == r->process && call->started_number < r->first_number && call->ended_number > r->last_number;
-}
-
-/* Habits. */
-
-static bool same_habit(const void *ctx, uint32_t item, const void *key)
-{
-    const Habit *habit = &((const Intake *)ctx)->habits.items[item];
-    const Habit *k = key;
-    return habit->function == k->function && habit->target == k->target;
-}
-
-static Habit *habit_find(Intake *in, Id function, Id target)
-{
-    Habit key = {.function = function, .target = target};
-    int64_t known = hash_index_find(&in->habit_index, hash_pair(function, target), same_habit, in, &key);
-    return known < 0 ? NULL : &in->habits.items[known];
-}
-
-static Habit *habit_of(Intake *in, Id function, Id target)
-{
-    Habit *habit = habit_find(in, function, target);
-    if (habit)
-        return habit;
-    hash_index_add(&in->habit_index, hash_pair(function, target), (uint32_t)in->habits.len);
-    vec_push(&in->habits, (Habit){.function = function, .target = target});
-    return &vec_last(&in->habits);
-}
-
-/* Notes which functions could have printed a report: one that was absent does not own the target alone. */
-static void witness(Intake *in, const Reading *r)
-{
-    Target *target = &in->model->targets.items[r->target];
-    target->witnessed++;
-    for (size_t i = 0; i < in->calls.len; i++) {
-        const Invocation *call = call_of(in, in->calls.items[i]);
-        bool again = false;
-        if (!was_open(call, r))
-            continue;
-        for (size_t j = 0; j < i && !again; j++) {
-            const Invocation *other = call_of(in, in->calls.items[j]);
-            again = other->function == call->function && was_open(other, r);
-        }
-        if (!again)
-            habit_of(in, call->function, r->target)->witnessed++;
-    }
-}
-
-/* The folder that holds a file, which is the function's name in the v1 programming model: ".../HttpTriggerSync/__init__.py". */
-static Span folder_of(Span file)
-{
-    size_t end = file.len;
-    while (end && file.ptr[end - 1] != '/' && file.ptr[end - 1] != '\\')
-        end--;
-    if (!end)
-        return (Span){0};
-    size_t begin = --end;
-    while (begin && file.ptr[begin - 1] != '/' && file.ptr[begin - 1] != '\\')
-        begin--;
-    return (Span){file.ptr + begin, end - begin};
-}
-
-/* The function of that folder, looked up anew only when there are more functions than before. */
-static Id function_by_folder(Intake *in, Id id)
-{
-    Target *target = &in->model->targets.items[id];
-    if (target->folder_functions != in->model->functions.len) {
-        target->folder_functions = (uint32_t)in->model->functions.len;
-        target->folder_function = model_function_named(in->model, folder_of(model_text(in->model, target->file)));
-    }
-    return target->folder_function;
-}
-
-/* Whether some function was open at every report of the target: then that one owns it alone. */
-static bool has_constant_witness(Intake *in, Id target)
-{
-    for (size_t i = 0; i < in->habits.len; i++)
-        if (in->habits.items[i].target == target && in->habits.items[i].witnessed == in->model->targets.items[target].witnessed)
-            return true;
-    return false;
-}
-
-/* Whether invocations of `function` may print reports of `target`, for all that is known. */
-static bool may_own(Intake *in, Id function, Id target_id)
-{
-    const Target *target = &in->model->targets.items[target_id];
-    Id by_folder = function_by_folder(in, target_id);
-    if (by_folder != NO_ID)
-        return by_folder == function;
-    const Habit *habit = habit_find(in, function, target_id);
-    if ((habit && habit->calls) || !target->witnessed)
-        return true;
-    bool always_there = habit && habit->witnessed == target->witnessed;
-    return always_there || (target->function == NO_ID && !has_constant_witness(in, target_id));
-}
-
-/* Whether the invocation has so many reports of the target. */
-static bool has_reports(Intake *in, Id call, Id target, uint32_t wanted)
-{
-    uint32_t count = 0;
-    for (Id i = call_of(in, call)->first_report; i != NO_ID && count < wanted; i = report_of(in, i)->next_of_invocation)
-        count += report_of(in, i)->target == target;
-    return count >= wanted;
-}
-
-/* How many reports of the target an invocation prints, as a rule; 0 when that is not known. */
-static uint32_t usual_reports(Intake *in, Id function, Id target)
-{
-    const Habit *habit = habit_find(in, function, target);
-    return habit && habit->calls ? (habit->reports + habit->calls / 2) / habit->calls : 0;
-}
-
-static bool still_misses(Intake *in, Id call, Id target)
-{
-    uint32_t usual = usual_reports(in, call_of(in, call)->function, target);
-    return usual > MANY_REPORTS || !has_reports(in, call, target, usual ? usual : 1);
 }
 
 /* Deciding. */
@@ -205,30 +44,11 @@ static void link_to_call(Intake *in, Id report, Id id)
     call->reports++;
 }
 
-/* Notes which function owns the target. */
-static void learn_function(Intake *in, Id target_id, Id function)
-{
-    Target *target = &in->model->targets.items[target_id];
-    if (target->function == NO_ID)
-        target->function = function;
-    else if (target->function != function)
-        target->shared = true;
-}
-
-static void learn_owner(Intake *in, const Reading *r, Id call)
-{
-    Id function = call_of(in, call)->function;
-    Habit *habit = habit_of(in, function, r->target);
-    habit->calls += !has_reports(in, call, r->target, 1);
-    habit->reports++;
-    learn_function(in, r->target, function);
-}
-
 static void decide(Intake *in, const Reading *r, Id call, Attribution how)
 {
     Report *report = report_of(in, r->report);
     if (how >= ATTRIBUTION_INFERRED)
-        learn_owner(in, r, call);
+        habit_learn(in, r, call);
     report->target = r->target;
     report->invocation = call;
     report->attribution = (uint8_t)how;
@@ -271,11 +91,11 @@ static Candidates candidates_of(Intake *in, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         Id id = in->calls.items[i];
         const Invocation *call = call_of(in, id);
-        if (!was_open(call, r))
+        if (!reading_is_within(r, call))
             continue;
         c.only = id;
         c.open++;
-        if (!may_own(in, call->function, r->target) || !still_misses(in, id, r->target))
+        if (!habit_may_own(in, call->function, r) || !call_misses_reports(in, id, r->target))
             continue;
         c.fit++;
         c.waiting += !call->settled;
@@ -292,7 +112,7 @@ static Id ended_before(Intake *in, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
         if (call->process == r->process && call->started_number < r->last_number && call->ended_number <= r->last_number &&
-            may_own(in, call->function, r->target) &&
+            habit_may_own(in, call->function, r) &&
             (found == NO_ID || call->ended_number > call_of(in, found)->ended_number))
             found = in->calls.items[i];
     }
@@ -309,7 +129,7 @@ static bool was_guessed_away(Intake *in, Id call, Id target)
         if (r->attribution != ATTRIBUTION_AMBIGUOUS || r->target != target || r->invocation == call || !r->closed)
             continue;
         Reading reading = reading_of_closed(in, in->report_ids.items[i]);
-        if (was_open(call_of(in, call), &reading))
+        if (reading_is_within(&reading, call_of(in, call)))
             return true;
     }
     return false;
@@ -371,7 +191,7 @@ static void wait_for_owner(Intake *in, const Reading *r)
 static void doubt_if_it_went_on(Intake *in, const Reading *r)
 {
     Report *report = report_of(in, r->report);
-    bool fits = was_open(call_of(in, report->invocation), r) && certainty(in, r) == ATTRIBUTION_EXACT;
+    bool fits = reading_is_within(r, call_of(in, report->invocation)) && certainty(in, r) == ATTRIBUTION_EXACT;
     if (report->attribution == ATTRIBUTION_EXACT && !fits)
         report->attribution = ATTRIBUTION_INFERRED;
 }
@@ -379,7 +199,7 @@ static void doubt_if_it_went_on(Intake *in, const Reading *r)
 void attribution_report_closed(Intake *in, Id id)
 {
     Reading r = reading_of_closed(in, id);
-    witness(in, &r);
+    habit_witness(in, &r);
     if (report_of(in, id)->invocation != NO_ID) {
         doubt_if_it_went_on(in, &r);
         return;
@@ -402,18 +222,17 @@ void attribution_report_named(Intake *in, Id id)
     Report *report = report_of(in, id);
     Id function = call_of(in, report->invocation)->function;
     if (in->model->functions.items[function].name != in->model->empty)
-        learn_function(in, report->target, function);
+        habit_learn_function(in, report->target, function);
     report->attribution = ATTRIBUTION_EXACT;
     link_to_call(in, id, report->invocation);
 }
 
 /* What an invocation that has just ended may take. */
-typedef VEC(Reading) Readings;
 
 static void add_if_free(Intake *in, Readings *readings, Id call, const Reading *r)
 {
-    if (report_of(in, r->report)->invocation == NO_ID && was_open(call_of(in, call), r) &&
-        may_own(in, call_of(in, call)->function, r->target))
+    if (report_of(in, r->report)->invocation == NO_ID && reading_is_within(r, call_of(in, call)) &&
+        habit_may_own(in, call_of(in, call)->function, r))
         vec_push(readings, *r);
 }
 
@@ -431,9 +250,8 @@ static void collect_free(Intake *in, Id call, Readings *readings)
         add_if_free(in, readings, call, &r);
     }
     for (size_t i = 0; i < in->open.len; i++) {
-        const ParsedReport *p = in->open.items[i].parsed;
-        if (!p->rows.len || (p->dense && p->logger.len && !p->ended))
-            continue; /* its rows are not all here yet, so it cannot be one of a call that has ended */
+        if (!reading_may_be_whole(&in->open.items[i]))
+            continue;
         Reading r = reading_of_open(in, &in->open.items[i]);
         add_if_free(in, readings, call, &r);
     }
@@ -448,41 +266,10 @@ static size_t count_rivals(Intake *in, Id call, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         Id other = in->calls.items[i];
         const Invocation *o = call_of(in, other);
-        rivals += other != call && !o->settled && was_open(o, r) && may_own(in, o->function, r->target) &&
-                  still_misses(in, other, r->target);
+        rivals += other != call && !o->settled && reading_is_within(r, o) && habit_may_own(in, o->function, r) &&
+                  call_misses_reports(in, other, r->target);
     }
     return rivals;
-}
-
-static size_t count_of_target(const Readings *readings, Id target)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < readings->len; i++)
-        count += readings->items[i].target == target;
-    return count;
-}
-
-/* How sure it is that the invocation printed the report: `alike` reports of the target are there for it to choose from. */
-static Attribution assurance(Intake *in, Id call, const Reading *r, size_t alike)
-{
-    uint32_t usual = usual_reports(in, call_of(in, call)->function, r->target);
-    bool only = count_rivals(in, call, r) == 0 || (usual && alike <= usual);
-    return only && !was_guessed_away(in, call, r->target) ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS;
-}
-
-/*
- * Gives the invocation a report, or leaves it to others. Without rivals it is certain enough. With rivals it is when the invocation
- * must have printed one and this is the only one there; else the one that was finished first is the best guess.
- */
-static void take_or_leave(Intake *in, Id call, const Reading *r, size_t alike)
-{
-    if (report_of(in, r->report)->invocation != NO_ID)
-        return;
-    bool failed = call_of(in, call)->outcome == OUTCOME_FAILED, rivalled = count_rivals(in, call, r) > 0;
-    if (rivalled && (failed || !still_misses(in, call, r->target)))
-        return;
-    Candidates c = candidates_of(in, r);
-    decide(in, r, call, c.open == 1 ? certainty(in, r) : assurance(in, call, r, alike));
 }
 
 /* For each target the report that was finished first and that nobody is expected to own yet. */
@@ -490,7 +277,7 @@ static void expect_reports(Intake *in, Id call, const Readings *readings)
 {
     for (size_t i = 0; i < readings->len; i++) {
         const Reading *r = &readings->items[i];
-        bool expected = !still_misses(in, call, r->target) || report_of(in, r->report)->invocation != NO_ID;
+        bool expected = !call_misses_reports(in, call, r->target) || report_of(in, r->report)->invocation != NO_ID;
         for (size_t j = 0; j < readings->len && !expected; j++) {
             const Reading *other = &readings->items[j];
             expected = other->target == r->target && report_of(in, other->report)->likely == call;
@@ -503,6 +290,12 @@ static void expect_reports(Intake *in, Id call, const Readings *readings)
     }
 }
 
+/* Whether anything but the rules of pairing speaks against calling it inferred. */
+static Attribution confidence(Intake *in, Id call, const Reading *r)
+{
+    return was_guessed_away(in, call, r->target) ? ATTRIBUTION_AMBIGUOUS : ATTRIBUTION_INFERRED;
+}
+
 /* Takes what no other invocation may have printed; returns whether there is more, with rivals. */
 static bool take_unrivalled(Intake *in, Id call)
 {
@@ -510,10 +303,11 @@ static bool take_unrivalled(Intake *in, Id call)
     bool rivalled = false;
     collect_free(in, call, &readings);
     for (size_t i = 0; i < readings.len; i++) {
+        Candidates c = candidates_of(in, &readings.items[i]);
         if (count_rivals(in, call, &readings.items[i]))
             rivalled = true;
         else
-            take_or_leave(in, call, &readings.items[i], 1);
+            decide(in, &readings.items[i], call, c.open == 1 ? certainty(in, &readings.items[i]) : confidence(in, call, &readings.items[i]));
     }
     if (rivalled && call_of(in, call)->outcome != OUTCOME_FAILED)
         expect_reports(in, call, &readings);
@@ -521,41 +315,14 @@ static bool take_unrivalled(Intake *in, Id call)
     return rivalled;
 }
 
-/* What seemed to be its own at its end is, unless that went on: then it was not finished. */
-static void take_if_expected(Intake *in, Id call, const Reading *r, const Readings *free_ones)
+static void settle(Intake *in, const Pairing *pairing)
 {
-    Report *report = report_of(in, r->report);
-    if (report->likely != call || report->invocation != NO_ID)
+    const Reading *r = &pairing->reading;
+    if (!call_of(in, pairing->call)->settled)
         return;
-    if (r->rows > report->likely_rows + STRAY_ROWS)
-        report->likely = NO_ID;
-    else
-        decide(in, r, call, assurance(in, call, r, count_of_target(free_ones, r->target)));
-}
-
-static void take_expected(Intake *in, Id call, const Readings *free_ones)
-{
-    for (size_t i = 0; i < in->undecided.len; i++) {
-        Reading r = reading_of_closed(in, in->undecided.items[i]);
-        take_if_expected(in, call, &r, free_ones);
-    }
-    for (size_t i = 0; i < in->open.len; i++) {
-        if (report_of(in, in->open.items[i].report)->likely != call)
-            continue;
-        Reading r = reading_of_open(in, &in->open.items[i]);
-        take_if_expected(in, call, &r, free_ones);
-    }
-}
-
-static void settle(Intake *in, Id call)
-{
-    Readings readings = {0};
-    collect_free(in, call, &readings);
-    take_expected(in, call, &readings);
-    for (size_t i = 0; i < readings.len; i++)
-        take_or_leave(in, call, &readings.items[i], count_of_target(&readings, readings.items[i].target));
-    vec_free(&readings);
-    call_of(in, call)->settled = true;
+    Candidates c = candidates_of(in, r);
+    Attribution how = pairing->sure ? confidence(in, pairing->call, r) : ATTRIBUTION_AMBIGUOUS;
+    decide(in, r, pairing->call, c.open == 1 ? certainty(in, r) : how);
 }
 
 /* Reports whose last possible owner has ended. */
@@ -590,13 +357,16 @@ static bool runs_alone(Intake *in)
  */
 static void settle_waiting(Intake *in, size_t max)
 {
+    Pairings pairings = {0};
+    size_t count = in->unsettled.len - max / 2;
     if (in->unsettled.len <= max)
         return;
-    size_t count = in->unsettled.len - max;
+    pairing_find(in, &pairings);
     for (size_t i = 0; i < count; i++)
-        settle(in, in->unsettled.items[i]);
-    if (!count)
-        return;
+        call_of(in, in->unsettled.items[i])->settled = true;
+    for (size_t i = 0; i < pairings.len; i++)
+        settle(in, &pairings.items[i]);
+    vec_free(&pairings);
     in->unsettled.len -= count;
     memmove(in->unsettled.items, in->unsettled.items + count, in->unsettled.len * sizeof *in->unsettled.items);
 }

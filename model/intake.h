@@ -17,6 +17,8 @@ typedef struct Habit {
     uint32_t calls;     /* invocations that surely printed reports of the target ... */
     uint32_t reports;   /* ... and how many in all */
     uint32_t witnessed; /* reports of the target that were printed while an invocation of the function was open */
+    uint64_t lag;       /* records from the ends of such reports to the ends of their invocations, in all ... */
+    uint32_t lags;      /* ... so many times */
 } Habit;
 
 /* The worker process of an instance of the host; inputs that name instances may show several at once. */

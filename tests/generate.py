@@ -28,6 +28,7 @@ class Target:
     first_line: int
     lines: list  # (line, text, may be measured)
     name: str
+    calling_line: int = 0  # where it calls the profiled functions that are measured within it
 
 
 @dataclasses.dataclass
@@ -62,6 +63,12 @@ def make_target(rng, file, first, length, name):
     return Target(file, first, lines, name)
 
 
+def add_calling_line(rng, target, name):
+    place = rng.randrange(2, len(target.lines))
+    target.calling_line = target.lines[place][0]
+    target.lines[place] = (target.calling_line, "    part = %s(n)" % name, True)
+
+
 def make_app(rng, o):
     functions = []
     line = 12
@@ -78,14 +85,19 @@ def make_app(rng, o):
             targets.append(inner)
             repeats.append(rng.choice([1, 1, 2]))
         targets.append(make_target(rng, file, line, rng.randint(*o.rows), "work_%d" % k))
+        if len(targets) > 1:
+            add_calling_line(rng, targets[-1], targets[0].name)
         repeats.append(1)
         line += 50
         functions.append(Function(name, targets, repeats))
     return functions
 
 
-def measure(rng, target, base, dense):
-    """Rows of one report, as numbers in tenths of MiB, and the memory afterwards."""
+def measure(rng, target, base, dense, inner=None):
+    """
+    Rows of one report, as numbers in tenths of MiB, and the memory afterwards. At the calling line `inner` measures what is called
+    there, from the memory that there was: it returns that before and after each call.
+    """
     rows, memory, entry = [], base, True
     for line, text, measured in target.lines:
         if not measured:
@@ -96,10 +108,14 @@ def measure(rng, target, base, dense):
             rows.append((line, memory, memory, 1, text))
             entry = False
             continue
-        step = rng.choice([0, 0, 1, 2, 3, 8, 15, 40, -5, -20]) if rng.random() < 0.7 else 0
-        memory = max(200, memory + step)
+        step, runs = rng.choice([0, 0, 1, 2, 3, 8, 15, 40, -5, -20]) if rng.random() < 0.7 else 0, rng.choice([1, 1, 1, 10, 5003])
+        after = max(200, memory + step)
+        if inner and line == target.calling_line:
+            calls = inner(memory)
+            step, runs, after = sum(end - begin for begin, end in calls), len(calls), calls[-1][1]
+        memory = after
         if dense or step > 0:
-            rows.append((line, memory, step, rng.choice([1, 1, 1, 10, 5003]), text))
+            rows.append((line, memory, step, runs, text))
     return rows, memory
 
 
@@ -127,18 +143,35 @@ class Worker:
         self.rng, self.o = rng, o
         self.memory = 450
 
+    def measure_call(self, function):
+        """(target, rows) of all its reports in the order of printing: the last one called the others, as often as it says."""
+        outer, reports = function.targets[-1], []
+
+        def inner(memory):
+            calls = []
+            for target, times in zip(function.targets[:-1], function.repeats):
+                for _ in range(times):
+                    rows, after = measure(self.rng, target, memory, self.o.dense)
+                    reports.append((target, rows))
+                    calls.append((memory, after))
+                    memory = after + self.rng.choice([0, 0, 0, 1, 12])  # what others do meanwhile
+            return calls
+
+        rows, memory = measure(self.rng, outer, self.memory + self.rng.randint(0, 30), self.o.dense,
+                               inner if len(function.targets) > 1 else None)
+        self.memory = max(400, (self.memory * 9 + memory) // 10)
+        return reports + [(outer, rows)]
+
     def run(self, call, begin):
         rng, o = self.rng, self.o
         now = begin + rng.expovariate(1 / o.latency)
         call.begin = begin
-        reports = [(t, i) for t, n in zip(call.function.targets, call.function.repeats) for i in range(n)]
+        reports = self.measure_call(call.function)
         if o.fail and rng.random() < o.fail:
             call.failed = True
             reports = reports[:-1]
-        for target, _ in reports:
+        for target, rows in reports:
             now += rng.expovariate(1 / o.work)
-            rows, memory = measure(rng, target, self.memory + rng.randint(0, 30), o.dense)
-            self.memory = max(400, (self.memory * 9 + memory) // 10)
             records = report_records(target, rows, o.dense)
             at = len(call.records)
             for record in records:

@@ -1,0 +1,152 @@
+#include "model/habit.h"
+
+enum { MANY_REPORTS = 64 /* an invocation that prints more of one target is not counted through */ };
+
+static const Invocation *call_of(const Intake *in, Id id)
+{
+    return &in->model->invocations.items[id];
+}
+
+static Report *report_of(Intake *in, Id id)
+{
+    return &in->model->reports.items[id];
+}
+
+static bool same_habit(const void *ctx, uint32_t item, const void *key)
+{
+    const Habit *habit = &((const Intake *)ctx)->habits.items[item];
+    const Habit *k = key;
+    return habit->function == k->function && habit->target == k->target;
+}
+
+static Habit *habit_find(Intake *in, Id function, Id target)
+{
+    Habit key = {.function = function, .target = target};
+    int64_t known = hash_index_find(&in->habit_index, hash_pair(function, target), same_habit, in, &key);
+    return known < 0 ? NULL : &in->habits.items[known];
+}
+
+static Habit *habit_of(Intake *in, Id function, Id target)
+{
+    Habit *habit = habit_find(in, function, target);
+    if (habit)
+        return habit;
+    hash_index_add(&in->habit_index, hash_pair(function, target), (uint32_t)in->habits.len);
+    vec_push(&in->habits, (Habit){.function = function, .target = target});
+    return &vec_last(&in->habits);
+}
+
+void habit_witness(Intake *in, const Reading *r)
+{
+    Target *target = &in->model->targets.items[r->target];
+    target->witnessed++;
+    for (size_t i = 0; i < in->calls.len; i++) {
+        const Invocation *call = call_of(in, in->calls.items[i]);
+        bool again = false;
+        if (!reading_is_within(r, call))
+            continue;
+        for (size_t j = 0; j < i && !again; j++) {
+            const Invocation *other = call_of(in, in->calls.items[j]);
+            again = other->function == call->function && reading_is_within(r, other);
+        }
+        if (!again)
+            habit_of(in, call->function, r->target)->witnessed++;
+    }
+}
+
+/* The folder that holds a file, which is the function's name in the v1 programming model: ".../HttpTriggerSync/__init__.py". */
+static Span folder_of(Span file)
+{
+    size_t end = file.len;
+    while (end && file.ptr[end - 1] != '/' && file.ptr[end - 1] != '\\')
+        end--;
+    if (!end)
+        return (Span){0};
+    size_t begin = --end;
+    while (begin && file.ptr[begin - 1] != '/' && file.ptr[begin - 1] != '\\')
+        begin--;
+    return (Span){file.ptr + begin, end - begin};
+}
+
+/* The function of that folder, looked up anew only when there are more functions than before. */
+static Id function_by_folder(Intake *in, Id id)
+{
+    Target *target = &in->model->targets.items[id];
+    if (target->folder_functions != in->model->functions.len) {
+        target->folder_functions = (uint32_t)in->model->functions.len;
+        target->folder_function = model_function_named(in->model, folder_of(model_text(in->model, target->file)));
+    }
+    return target->folder_function;
+}
+
+/* Whether some function was open at every report of the target: then that one owns it alone. */
+static bool has_constant_witness(Intake *in, Id target)
+{
+    for (size_t i = 0; i < in->habits.len; i++)
+        if (in->habits.items[i].target == target && in->habits.items[i].witnessed == in->model->targets.items[target].witnessed)
+            return true;
+    return false;
+}
+
+bool habit_may_own(Intake *in, Id function, const Reading *r)
+{
+    const Target *target = &in->model->targets.items[r->target];
+    if (r->function != NO_ID)
+        return r->function == function;
+    Id by_folder = function_by_folder(in, r->target);
+    if (by_folder != NO_ID)
+        return by_folder == function;
+    const Habit *habit = habit_find(in, function, r->target);
+    if ((habit && habit->calls) || !target->witnessed)
+        return true;
+    bool always_there = habit && habit->witnessed == target->witnessed;
+    return always_there || (target->function == NO_ID && !has_constant_witness(in, r->target));
+}
+
+bool call_has_reports(Intake *in, Id call, Id target, uint32_t wanted)
+{
+    uint32_t count = 0;
+    for (Id i = call_of(in, call)->first_report; i != NO_ID && count < wanted; i = report_of(in, i)->next_of_invocation)
+        count += report_of(in, i)->target == target;
+    return count >= wanted;
+}
+
+uint32_t habit_usual_reports(Intake *in, Id function, Id target)
+{
+    const Habit *habit = habit_find(in, function, target);
+    return habit && habit->calls ? (habit->reports + habit->calls / 2) / habit->calls : 0;
+}
+
+bool call_misses_reports(Intake *in, Id call, Id target)
+{
+    uint32_t usual = habit_usual_reports(in, call_of(in, call)->function, target);
+    return usual > MANY_REPORTS || !call_has_reports(in, call, target, usual ? usual : 1);
+}
+
+void habit_learn_function(Intake *in, Id target_id, Id function)
+{
+    Target *target = &in->model->targets.items[target_id];
+    if (target->function == NO_ID)
+        target->function = function;
+    else if (target->function != function)
+        target->shared = true;
+}
+
+void habit_learn(Intake *in, const Reading *r, Id id)
+{
+    const Invocation *call = call_of(in, id);
+    Habit *habit = habit_of(in, call->function, r->target);
+    habit->calls += !call_has_reports(in, id, r->target, 1);
+    habit->reports++;
+    if (call->ended_number != UINT64_MAX && call->ended_number > r->last_number) {
+        habit->lag += call->ended_number - r->last_number;
+        habit->lags++;
+    }
+    habit_learn_function(in, r->target, call->function);
+}
+
+int64_t habit_usual_lag(Intake *in, Id function, Id target)
+{
+    const Habit *habit = habit_find(in, function, target);
+    return habit && habit->lags ? (int64_t)(habit->lag / habit->lags) : -1;
+}

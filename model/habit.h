@@ -1,0 +1,34 @@
+/*
+ * What earlier reports taught about which Azure functions print reports of which targets, how many, and how long before their end.
+ * Private to model/.
+ */
+#ifndef MODEL_HABIT_H
+#define MODEL_HABIT_H
+
+#include "model/reading.h"
+
+/* Notes which functions could have printed a report: one that was absent does not own the target alone. */
+void habit_witness(Intake *intake, const Reading *reading);
+
+/* Notes that the invocation owns the report, which is not yet in its list. */
+void habit_learn(Intake *intake, const Reading *reading, Id call);
+
+/* Notes that the function owns the target. */
+void habit_learn_function(Intake *intake, Id target, Id function);
+
+/* Whether invocations of `function` may have printed the report, for all that is known. */
+bool habit_may_own(Intake *intake, Id function, const Reading *reading);
+
+/* How many reports of the target an invocation prints, as a rule; 0 when that is not known. */
+uint32_t habit_usual_reports(Intake *intake, Id function, Id target);
+
+/* How many records lie between the end of such a report and that of its invocation, on average; -1 when that is not known. */
+int64_t habit_usual_lag(Intake *intake, Id function, Id target);
+
+/* Whether the invocation has so many reports of the target. */
+bool call_has_reports(Intake *intake, Id call, Id target, uint32_t wanted);
+
+/* Whether the invocation has fewer reports of the target than is usual. */
+bool call_misses_reports(Intake *intake, Id call, Id target);
+
+#endif

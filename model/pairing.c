@@ -1,0 +1,355 @@
+#include "model/pairing.h"
+
+#include <stdlib.h>
+
+#include "model/assignment.h"
+#include "model/habit.h"
+
+/*
+ * What a way to give reports to invocations costs. The classes are so far apart that a higher one always decides; in the lowest one,
+ * squares make the report that was finished first go to the invocation that ended first.
+ */
+#define COST_NOBODY INT64_C(1000000000000) /* a report without an owner */
+#define COST_MORE INT64_C(1000000000)      /* more reports than the invocation should print */
+#define COST_MISSING INT64_C(100000000)    /* an invocation that lacks one */
+#define COST_OVERLAP INT64_C(20000000)     /* two reports of an invocation that were not printed one after the other */
+#define COST_FAILED INT64_C(500000)        /* a report of an invocation that failed */
+#define GAIN_NESTED INT64_C(4000000)       /* a row of the outer report begins and ends with the memory of the inner one ... */
+#define GAIN_HALF_NESTED INT64_C(150000)   /* ... or does one of both */
+#define SURE_MARGIN INT64_C(1500000)
+
+enum {
+    GAP_MAX = 300,      /* records between the end of a report and that of its invocation; more make no difference */
+    SLOTS_MAX = 192,    /* beyond so many places reports are not weighed against each other ... */
+    READINGS_MAX = 128, /* ... nor beyond so many reports of one target */
+    STRAY_ROWS = 1,     /* so many rows of others a report may have got after its end */
+};
+
+/* An invocation that may get reports. */
+typedef struct Caller {
+    Id call;
+    uint64_t deadline; /* number of the record at which the first of the reports that it got here begins, else of its end */
+    size_t outer;      /* that report, as an index of `readings`, or SIZE_MAX */
+    bool sure;         /* that it got them */
+} Caller;
+
+/* A place that a report may take. */
+typedef struct Slot {
+    size_t caller;
+    bool expected; /* the invocation lacks a report without it */
+    bool more;     /* one more than the invocation should have */
+} Slot;
+
+/* The targets of the reports, the ones that are printed last in an invocation in front. */
+typedef struct Stage {
+    Id target;
+    int64_t lag; /* records until the end of the invocation, on average */
+} Stage;
+
+typedef struct Puzzle {
+    Intake *in;
+    VEC(Caller) callers;
+    Readings readings;
+    VEC(Stage) stages;
+    uint64_t now;             /* the latest record that is known here */
+    VEC(size_t) candidates;   /* readings of the stage */
+    VEC(Slot) slots;          /* for them */
+    VEC(int64_t) costs;
+    VEC(size_t) groups;
+} Puzzle;
+
+static const Invocation *call_of(const Puzzle *p, size_t caller)
+{
+    return &p->in->model->invocations.items[p->callers.items[caller].call];
+}
+
+static bool has_ended(const Invocation *call)
+{
+    return call->ended_number != UINT64_MAX;
+}
+
+/* It seemed to be complete when the invocation ended, and got hardly a row since: that one may be another's. */
+static bool was_complete(const Puzzle *p, size_t caller, const Reading *r)
+{
+    const Report *report = &p->in->model->reports.items[r->report];
+    return report->likely == p->callers.items[caller].call && r->rows <= report->likely_rows + STRAY_ROWS;
+}
+
+static bool may_take(const Puzzle *p, size_t caller, const Reading *r)
+{
+    const Invocation *call = call_of(p, caller);
+    return (reading_is_within(r, call) || was_complete(p, caller, r)) && habit_may_own(p->in, call->function, r);
+}
+
+/* Collecting. */
+
+static void add_reading(Puzzle *p, Reading r)
+{
+    if (p->in->model->reports.items[r.report].invocation != NO_ID)
+        return;
+    p->now = r.last_number > p->now ? r.last_number : p->now;
+    vec_push(&p->readings, r);
+}
+
+static void collect(Puzzle *p)
+{
+    Intake *in = p->in;
+    for (size_t i = 0; i < in->calls.len; i++) {
+        const Invocation *call = &in->model->invocations.items[in->calls.items[i]];
+        if (call->settled)
+            continue;
+        vec_push(&p->callers, (Caller){in->calls.items[i], call->ended_number, SIZE_MAX, true});
+        if (has_ended(call) && call->ended_number > p->now)
+            p->now = call->ended_number;
+    }
+    for (size_t i = 0; i < in->undecided.len; i++)
+        add_reading(p, reading_of_closed(in, in->undecided.items[i]));
+    for (size_t i = 0; i < in->open.len; i++)
+        if (reading_may_be_whole(&in->open.items[i]))
+            add_reading(p, reading_of_open(in, &in->open.items[i]));
+}
+
+/* Records until the next of the invocations ends that may have printed the report. */
+static int64_t lag_to_next_end(const Puzzle *p, const Reading *r)
+{
+    uint64_t next = p->now;
+    for (size_t i = 0; i < p->callers.len; i++)
+        if (call_of(p, i)->ended_number < next && may_take(p, i, r))
+            next = call_of(p, i)->ended_number;
+    return (int64_t)(next - r->last_number);
+}
+
+/* How long before the end reports of the target are printed, as it looks here. */
+static int64_t apparent_lag(const Puzzle *p, Id target)
+{
+    int64_t sum = 0, count = 0;
+    for (size_t i = 0; i < p->readings.len; i++) {
+        if (p->readings.items[i].target != target)
+            continue;
+        sum += lag_to_next_end(p, &p->readings.items[i]);
+        count++;
+    }
+    return sum / count;
+}
+
+/* The same, as it was learnt from the functions that run. */
+static int64_t lag_of(const Puzzle *p, Id target)
+{
+    int64_t sum = 0, count = 0;
+    for (size_t i = 0; i < p->callers.len; i++) {
+        int64_t lag = habit_usual_lag(p->in, call_of(p, i)->function, target);
+        sum += lag < 0 ? 0 : lag;
+        count += lag >= 0;
+    }
+    return count ? sum / count : apparent_lag(p, target);
+}
+
+static int by_lag(const void *a, const void *b)
+{
+    const Stage *x = a, *y = b;
+    if (x->lag != y->lag)
+        return x->lag < y->lag ? -1 : 1;
+    return (x->target > y->target) - (x->target < y->target);
+}
+
+static void order_stages(Puzzle *p)
+{
+    for (size_t i = 0; i < p->readings.len; i++) {
+        Id target = p->readings.items[i].target;
+        bool known = false;
+        for (size_t j = 0; j < p->stages.len && !known; j++)
+            known = p->stages.items[j].target == target;
+        if (!known)
+            vec_push(&p->stages, (Stage){target, lag_of(p, target)});
+    }
+    if (p->stages.len)
+        qsort(p->stages.items, p->stages.len, sizeof *p->stages.items, by_lag);
+}
+
+/* Costs. */
+
+static bool near(Mib a, Mib b, unsigned decimals)
+{
+    Mib difference = a - b, rounding = mib_unit(decimals);
+    return a != MIB_NONE && b != MIB_NONE && difference >= -rounding && difference <= rounding;
+}
+
+/* Memory at the beginning of the report, and at its end. */
+static void find_ends(const Puzzle *p, const Reading *r, Mib *begin, Mib *end)
+{
+    *begin = *end = MIB_NONE;
+    for (uint32_t i = 0; i < r->rows; i++) {
+        ReadingRow row = reading_row(p->in, r, i);
+        if (!row.measured)
+            continue;
+        if (*begin == MIB_NONE)
+            *begin = row.memory;
+        *end = row.memory;
+    }
+}
+
+/* A line that calls a profiled function begins with the memory that this begins with, and ends with what it leaves. */
+static int64_t nesting_gain(const Puzzle *p, const Reading *inner, const Reading *outer)
+{
+    Mib begin, end;
+    int64_t gain = 0;
+    find_ends(p, inner, &begin, &end);
+    for (uint32_t i = 1; i < outer->rows; i++) {
+        ReadingRow row = reading_row(p->in, outer, i);
+        if (!row.measured || row.increment == MIB_NONE || row.increment == row.memory)
+            continue;
+        int ends = near(row.memory - row.increment, begin, row.decimals) + near(row.memory, end, row.decimals);
+        int64_t of_row = ends == 2 ? GAIN_NESTED : ends ? GAIN_HALF_NESTED : 0;
+        gain = of_row > gain ? of_row : gain;
+    }
+    return gain;
+}
+
+static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
+{
+    const Caller *caller = &p->callers.items[slot->caller];
+    const Invocation *call = call_of(p, slot->caller);
+    uint64_t deadline = caller->deadline;
+    int64_t cost = 0;
+    if (!may_take(p, slot->caller, r))
+        return ASSIGNMENT_NEVER;
+    if (r->last_number > deadline) {
+        deadline = r->last_number < call->ended_number ? call->ended_number : r->last_number;
+        cost += COST_OVERLAP;
+    } else if (caller->outer != SIZE_MAX) {
+        cost -= nesting_gain(p, r, &p->readings.items[caller->outer]);
+    }
+    uint64_t gap = (deadline == UINT64_MAX ? p->now : deadline) - r->last_number;
+    gap = gap > GAP_MAX ? GAP_MAX : gap;
+    cost += (int64_t)(gap * gap);
+    cost += slot->more ? COST_MORE : 0;
+    cost -= slot->expected ? COST_MISSING : 0;
+    cost += call->outcome == OUTCOME_FAILED ? COST_FAILED : 0;
+    return cost;
+}
+
+/* Places. */
+
+static bool may_take_any(const Puzzle *p, size_t caller)
+{
+    for (size_t i = 0; i < p->candidates.len; i++)
+        if (may_take(p, caller, &p->readings.items[p->candidates.items[i]]))
+            return true;
+    return false;
+}
+
+/* How many reports each should have where nothing was learnt: as many as there are for each. */
+static uint32_t fair_share(const Puzzle *p)
+{
+    size_t callers = 0;
+    for (size_t i = 0; i < p->callers.len; i++)
+        callers += may_take_any(p, i);
+    return callers ? (uint32_t)((p->candidates.len + callers - 1) / callers) : 1;
+}
+
+static void make_slots(Puzzle *p, Id target)
+{
+    uint32_t share = fair_share(p);
+    p->slots.len = 0;
+    for (size_t i = 0; i < p->callers.len; i++) {
+        const Invocation *call = call_of(p, i);
+        if (!may_take_any(p, i))
+            continue;
+        uint32_t usual = habit_usual_reports(p->in, call->function, target), has = 0;
+        for (usual = usual ? usual : share; has < usual && call_has_reports(p->in, p->callers.items[i].call, target, has + 1);)
+            has++;
+        for (; has < usual && p->slots.len < SLOTS_MAX; has++)
+            vec_push(&p->slots, (Slot){i, call->outcome == OUTCOME_SUCCEEDED, false});
+        vec_push(&p->slots, (Slot){i, false, true});
+    }
+}
+
+/* Solving. */
+
+static void take(Puzzle *p, size_t reading, size_t caller, bool sure, Pairings *pairings)
+{
+    Caller *c = &p->callers.items[caller];
+    const Reading *r = &p->readings.items[reading];
+    vec_push(pairings, (Pairing){*r, c->call, sure});
+    c->sure &= sure;
+    if (r->first_number < c->deadline) {
+        c->deadline = r->first_number;
+        c->outer = reading;
+    }
+}
+
+/* Too many to be weighed against each other: each goes to the invocation that ends first. */
+static void pair_plainly(Puzzle *p, Pairings *pairings)
+{
+    for (size_t i = 0; i < p->candidates.len; i++) {
+        const Reading *r = &p->readings.items[p->candidates.items[i]];
+        size_t best = SIZE_MAX, fit = 0;
+        for (size_t j = 0; j < p->callers.len; j++) {
+            if (!may_take(p, j, r))
+                continue;
+            fit++;
+            if (best == SIZE_MAX || call_of(p, j)->ended_number < call_of(p, best)->ended_number)
+                best = j;
+        }
+        if (best != SIZE_MAX)
+            vec_push(pairings, (Pairing){*r, p->callers.items[best].call, fit == 1});
+    }
+}
+
+/* Each report may also be left to nobody. */
+static void fill_costs(Puzzle *p, size_t rows, size_t columns)
+{
+    p->costs.len = p->groups.len = 0;
+    vec_reserve(&p->costs, rows * columns);
+    vec_reserve(&p->groups, columns);
+    for (size_t i = 0; i < rows; i++) {
+        const Reading *r = &p->readings.items[p->candidates.items[i]];
+        for (size_t j = 0; j < columns; j++) {
+            size_t nobody = j - p->slots.len;
+            int64_t cost = nobody == i ? COST_NOBODY : ASSIGNMENT_NEVER;
+            vec_push(&p->costs, j < p->slots.len ? cost_of(p, r, &p->slots.items[j]) : cost);
+        }
+    }
+    for (size_t j = 0; j < columns; j++)
+        vec_push(&p->groups, j < p->slots.len ? p->slots.items[j].caller : p->callers.len + j);
+}
+
+static void solve_stage(Puzzle *p, Id target, Pairings *pairings)
+{
+    p->candidates.len = 0;
+    for (size_t i = 0; i < p->readings.len; i++)
+        if (p->readings.items[i].target == target)
+            vec_push(&p->candidates, i);
+    make_slots(p, target);
+    size_t rows = p->candidates.len, columns = p->slots.len + rows;
+    if (rows > READINGS_MAX || p->slots.len >= SLOTS_MAX) {
+        pair_plainly(p, pairings);
+        return;
+    }
+    size_t chosen[READINGS_MAX];
+    int64_t margins[READINGS_MAX];
+    fill_costs(p, rows, columns);
+    assignment_solve(rows, columns, p->costs.items, p->groups.items, chosen, margins);
+    for (size_t i = 0; i < rows; i++) {
+        if (chosen[i] >= p->slots.len)
+            continue;
+        size_t caller = p->slots.items[chosen[i]].caller;
+        take(p, p->candidates.items[i], caller, margins[i] >= SURE_MARGIN && p->callers.items[caller].sure, pairings);
+    }
+}
+
+void pairing_find(Intake *in, Pairings *pairings)
+{
+    Puzzle p = {.in = in};
+    collect(&p);
+    order_stages(&p);
+    for (size_t i = 0; i < p.stages.len; i++)
+        solve_stage(&p, p.stages.items[i].target, pairings);
+    vec_free(&p.callers);
+    vec_free(&p.readings);
+    vec_free(&p.stages);
+    vec_free(&p.candidates);
+    vec_free(&p.slots);
+    vec_free(&p.costs);
+    vec_free(&p.groups);
+}

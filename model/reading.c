@@ -1,0 +1,58 @@
+#include "model/reading.h"
+
+#include "model/report.h"
+
+Reading reading_of_closed(Intake *in, Id id)
+{
+    const Report *r = &in->model->reports.items[id];
+    return (Reading){
+        .report = id,
+        .target = r->target,
+        .process = r->process,
+        .function = r->function,
+        .first_number = r->first_number,
+        .last_number = r->last_number,
+        .rows = r->rows,
+        .on_stdout = r->on_stdout,
+        .doubtful = r->doubtful,
+    };
+}
+
+Reading reading_of_open(Intake *in, const OpenReport *open)
+{
+    const ParsedReport *p = open->parsed;
+    return (Reading){
+        .report = open->report,
+        .target = intake_target(in, p),
+        .process = in->model->reports.items[open->report].process,
+        .function = p->function.len ? model_function_named(in->model, buffer_span(&p->function)) : NO_ID,
+        .first_number = p->first_number,
+        .last_number = p->last_number,
+        .rows = (uint32_t)p->rows.len,
+        .parsed = p,
+        .on_stdout = !p->logger.len,
+        .doubtful = p->doubtful || p->interleaved,
+    };
+}
+
+bool reading_may_be_whole(const OpenReport *open)
+{
+    const ParsedReport *p = open->parsed;
+    return p->rows.len && (!p->dense || !p->logger.len || p->ended);
+}
+
+bool reading_is_within(const Reading *r, const Invocation *call)
+{
+    return call->process == r->process && call->started_number < r->first_number && call->ended_number > r->last_number;
+}
+
+ReadingRow reading_row(const Intake *in, const Reading *r, uint32_t index)
+{
+    if (r->parsed) {
+        const ProfilerRow *row = &r->parsed->rows.items[index].row;
+        return (ReadingRow){row->measured, row->memory, row->increment, row->decimals};
+    }
+    const Report *report = &in->model->reports.items[r->report];
+    ReportRow row = report_row(in->model, report, index);
+    return (ReadingRow){row.measured, row.memory, row.increment, report->decimals};
+}
