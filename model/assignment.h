@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* The cost of what must not be. Other costs, and their sum, must stay far below it in size. */
-#define ASSIGNMENT_NEVER (INT64_C(1) << 50)
+#define ASSIGNMENT_NEVER (INT64_C(1) << 56)
 
 /*
  * Solves it for `rows` rows and at least as many columns; `costs` has a line of `columns` costs for each row, and `groups` says for

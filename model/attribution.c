@@ -47,6 +47,7 @@ static void link_to_call(Intake *in, Id report, Id id)
 static void decide(Intake *in, const Reading *r, Id call, Attribution how)
 {
     Report *report = report_of(in, r->report);
+    habit_guess(in, r, call);
     if (how >= ATTRIBUTION_INFERRED)
         habit_learn(in, r, call);
     report->target = r->target;
@@ -366,9 +367,17 @@ static void settle_waiting(Intake *in, size_t max)
         call_of(in, in->unsettled.items[i])->settled = true;
     for (size_t i = 0; i < pairings.len; i++)
         settle(in, &pairings.items[i]);
+    for (size_t i = 0; i < count; i++)
+        habit_learn_lags(in, in->unsettled.items[i]);
     vec_free(&pairings);
     in->unsettled.len -= count;
     memmove(in->unsettled.items, in->unsettled.items + count, in->unsettled.len * sizeof *in->unsettled.items);
+}
+
+static void settled_at_once(Intake *in, Id call)
+{
+    call_of(in, call)->settled = true;
+    habit_learn_lags(in, call);
 }
 
 void attribution_call_ended(Intake *in, Id call)
@@ -376,7 +385,7 @@ void attribution_call_ended(Intake *in, Id call)
     if (take_unrivalled(in, call))
         vec_push(&in->unsettled, call);
     else
-        call_of(in, call)->settled = true;
+        settled_at_once(in, call);
     settle_waiting(in, runs_alone(in) ? 0 : UNSETTLED_MAX);
     decide_leftovers(in);
     forget_ended(in);

@@ -138,15 +138,50 @@ void habit_learn(Intake *in, const Reading *r, Id id)
     Habit *habit = habit_of(in, call->function, r->target);
     habit->calls += !call_has_reports(in, id, r->target, 1);
     habit->reports++;
-    if (call->ended_number != UINT64_MAX && call->ended_number > r->last_number) {
-        habit->lag += call->ended_number - r->last_number;
+    habit_learn_function(in, r->target, call->function);
+}
+
+void habit_learn_lags(Intake *in, Id id)
+{
+    const Invocation *call = call_of(in, id);
+    for (Id i = call->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation)
+        if (report_of(in, i)->attribution < ATTRIBUTION_INFERRED)
+            return;
+    for (Id i = call->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation) {
+        const Report *r = report_of(in, i);
+        Id next = r->next_of_invocation;
+        uint64_t end = next == NO_ID ? call->ended_number : report_of(in, next)->first_number;
+        if (!r->closed || end < r->last_number)
+            continue;
+        Habit *habit = habit_of(in, call->function, r->target);
+        habit->lag += end - r->last_number;
         habit->lags++;
     }
-    habit_learn_function(in, r->target, call->function);
 }
 
 int64_t habit_usual_lag(Intake *in, Id function, Id target)
 {
     const Habit *habit = habit_find(in, function, target);
     return habit && habit->lags ? (int64_t)(habit->lag / habit->lags) : -1;
+}
+
+void habit_guess(Intake *in, const Reading *r, Id call)
+{
+    Habit *habit = habit_of(in, call_of(in, call)->function, r->target);
+    Target *target = &in->model->targets.items[r->target];
+    habit->guesses++;
+    if (habit->guesses > target->guesses)
+        target->guesses = habit->guesses;
+}
+
+unsigned habit_strangeness(Intake *in, Id function, Id target)
+{
+    const Habit *habit = habit_find(in, function, target);
+    uint32_t most = in->model->targets.items[target].guesses, mine = habit ? habit->guesses + 1 : 1;
+    unsigned halvings = 0;
+    while (most / 2 >= mine) {
+        most /= 2;
+        halvings++;
+    }
+    return halvings;
 }

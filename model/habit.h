@@ -22,7 +22,22 @@ bool habit_may_own(Intake *intake, Id function, const Reading *reading);
 /* How many reports of the target an invocation prints, as a rule; 0 when that is not known. */
 uint32_t habit_usual_reports(Intake *intake, Id function, Id target);
 
-/* How many records lie between the end of such a report and that of its invocation, on average; -1 when that is not known. */
+/* Notes that the invocation seems to own the report. */
+void habit_guess(Intake *intake, const Reading *reading, Id call);
+
+/*
+ * How unlikely it is that the function owns the target, by the guesses so far: how often the share of the function that owns most
+ * of them can be halved until it is the share of this one.
+ */
+unsigned habit_strangeness(Intake *intake, Id function, Id target);
+
+/* Notes how long after its reports the invocation, which has ended, went on. */
+void habit_learn_lags(Intake *intake, Id call);
+
+/*
+ * How many records lie between the end of such a report and the next report of its invocation, or the invocation's end, on average;
+ * -1 when that is not known.
+ */
 int64_t habit_usual_lag(Intake *intake, Id function, Id target);
 
 /* Whether the invocation has so many reports of the target. */

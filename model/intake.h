@@ -17,7 +17,8 @@ typedef struct Habit {
     uint32_t calls;     /* invocations that surely printed reports of the target ... */
     uint32_t reports;   /* ... and how many in all */
     uint32_t witnessed; /* reports of the target that were printed while an invocation of the function was open */
-    uint64_t lag;       /* records from the ends of such reports to the ends of their invocations, in all ... */
+    uint32_t guesses;   /* reports of the target that seem to belong to the function, the sure ones included */
+    uint64_t lag;       /* records between the ends of such reports and what followed in their invocations, in all ... */
     uint32_t lags;      /* ... so many times */
 } Habit;
 

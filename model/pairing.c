@@ -6,23 +6,29 @@
 #include "model/habit.h"
 
 /*
- * What a way to give reports to invocations costs. The classes are so far apart that a higher one always decides; in the lowest one,
- * squares make the report that was finished first go to the invocation that ended first.
+ * How improbable a way to give reports to invocations is: natural logarithms, in thousandths, that add up. They are estimates; only
+ * their order of size matters.
  */
-#define COST_NOBODY INT64_C(1000000000000) /* a report without an owner */
-#define COST_MORE INT64_C(1000000000)      /* more reports than the invocation should print */
-#define COST_MISSING INT64_C(100000000)    /* an invocation that lacks one */
-#define COST_OVERLAP INT64_C(20000000)     /* two reports of an invocation that were not printed one after the other */
-#define COST_FAILED INT64_C(500000)        /* a report of an invocation that failed */
-#define GAIN_NESTED INT64_C(4000000)       /* a row of the outer report begins and ends with the memory of the inner one ... */
-#define GAIN_HALF_NESTED INT64_C(150000)   /* ... or does one of both */
-#define SURE_MARGIN INT64_C(1500000)
+enum {
+    COST_NOBODY = 14000,       /* a report without an owner */
+    COST_MORE = 9000,          /* more reports than the invocation should print */
+    COST_MISSING = 8000,       /* an invocation that lacks one ... */
+    COST_MAYBE_MISSING = 5000, /* ... where it is not known how many it should print */
+    COST_OVERLAP = 8000,       /* two reports of an invocation that were not printed one after the other */
+    COST_STRAY = 3000,         /* a row that came after the invocation's end: it is another's */
+    COST_FAILED = 2500,        /* a report of an invocation that failed */
+    COST_UNUSUAL = 1000,       /* for each time that another function owns the target twice as often */
+    COST_LAG_MAX = 8000,       /* the end of the invocation comes later than usual */
+    GAIN_NESTED = 6000,        /* a row of the outer report begins and ends with the memory of the inner one ... */
+    GAIN_HALF_NESTED = 1000,   /* ... or does one of both */
+    SURE_MARGIN = 4000,
+};
 
 enum {
-    GAP_MAX = 300,      /* records between the end of a report and that of its invocation; more make no difference */
     SLOTS_MAX = 192,    /* beyond so many places reports are not weighed against each other ... */
     READINGS_MAX = 128, /* ... nor beyond so many reports of one target */
     STRAY_ROWS = 1,     /* so many rows of others a report may have got after its end */
+    LAG_MIN = 2,        /* records */
 };
 
 /* An invocation that may get reports. */
@@ -36,8 +42,8 @@ typedef struct Caller {
 /* A place that a report may take. */
 typedef struct Slot {
     size_t caller;
-    bool expected; /* the invocation lacks a report without it */
-    bool more;     /* one more than the invocation should have */
+    int cost; /* of taking it; below 0 where the invocation lacks a report else */
+    int64_t lag; /* records that usually lie between such a report and what follows in the invocation */
 } Slot;
 
 /* The targets of the reports, the ones that are printed last in an invocation in front. */
@@ -189,43 +195,45 @@ static void find_ends(const Puzzle *p, const Reading *r, Mib *begin, Mib *end)
 }
 
 /* A line that calls a profiled function begins with the memory that this begins with, and ends with what it leaves. */
-static int64_t nesting_gain(const Puzzle *p, const Reading *inner, const Reading *outer)
+static int nesting_gain(const Puzzle *p, const Reading *inner, const Reading *outer)
 {
     Mib begin, end;
-    int64_t gain = 0;
+    int gain = 0;
     find_ends(p, inner, &begin, &end);
     for (uint32_t i = 1; i < outer->rows; i++) {
         ReadingRow row = reading_row(p->in, outer, i);
         if (!row.measured || row.increment == MIB_NONE || row.increment == row.memory)
             continue;
         int ends = near(row.memory - row.increment, begin, row.decimals) + near(row.memory, end, row.decimals);
-        int64_t of_row = ends == 2 ? GAIN_NESTED : ends ? GAIN_HALF_NESTED : 0;
+        int of_row = ends == 2 ? GAIN_NESTED : ends ? GAIN_HALF_NESTED : 0;
         gain = of_row > gain ? of_row : gain;
     }
     return gain;
+}
+
+/* What follows comes later than usual. Far beyond that, the one that waits longer still goes first. */
+static int64_t lag_cost(int64_t lag, int64_t usual)
+{
+    int64_t times = lag * 1000 / (2 * (usual < LAG_MIN ? LAG_MIN : usual));
+    int64_t cost = times > 4000 ? COST_LAG_MAX : times * times / 2000;
+    return cost + (lag > 1000 ? 1000 : lag * lag / 1000);
 }
 
 static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
 {
     const Caller *caller = &p->callers.items[slot->caller];
     const Invocation *call = call_of(p, slot->caller);
-    uint64_t deadline = caller->deadline;
-    int64_t cost = 0;
+    uint64_t deadline = caller->deadline == UINT64_MAX ? p->now : caller->deadline;
     if (!may_take(p, slot->caller, r))
         return ASSIGNMENT_NEVER;
-    if (r->last_number > deadline) {
-        deadline = r->last_number < call->ended_number ? call->ended_number : r->last_number;
-        cost += COST_OVERLAP;
-    } else if (caller->outer != SIZE_MAX) {
+    int64_t cost = slot->cost + COST_UNUSUAL * (int64_t)habit_strangeness(p->in, call->function, r->target);
+    if (r->last_number > call->ended_number)
+        return cost + COST_STRAY;
+    if (r->last_number > deadline)
+        return cost + COST_OVERLAP;
+    if (caller->outer != SIZE_MAX)
         cost -= nesting_gain(p, r, &p->readings.items[caller->outer]);
-    }
-    uint64_t gap = (deadline == UINT64_MAX ? p->now : deadline) - r->last_number;
-    gap = gap > GAP_MAX ? GAP_MAX : gap;
-    cost += (int64_t)(gap * gap);
-    cost += slot->more ? COST_MORE : 0;
-    cost -= slot->expected ? COST_MISSING : 0;
-    cost += call->outcome == OUTCOME_FAILED ? COST_FAILED : 0;
-    return cost;
+    return cost + lag_cost((int64_t)(deadline - r->last_number), slot->lag);
 }
 
 /* Places. */
@@ -247,7 +255,7 @@ static uint32_t fair_share(const Puzzle *p)
     return callers ? (uint32_t)((p->candidates.len + callers - 1) / callers) : 1;
 }
 
-static void make_slots(Puzzle *p, Id target)
+static void make_slots(Puzzle *p, const Stage *stage)
 {
     uint32_t share = fair_share(p);
     p->slots.len = 0;
@@ -255,12 +263,17 @@ static void make_slots(Puzzle *p, Id target)
         const Invocation *call = call_of(p, i);
         if (!may_take_any(p, i))
             continue;
-        uint32_t usual = habit_usual_reports(p->in, call->function, target), has = 0;
-        for (usual = usual ? usual : share; has < usual && call_has_reports(p->in, p->callers.items[i].call, target, has + 1);)
+        uint32_t known = habit_usual_reports(p->in, call->function, stage->target), usual = known ? known : share, has = 0;
+        int64_t lag = habit_usual_lag(p->in, call->function, stage->target);
+        int cost = call->outcome == OUTCOME_FAILED ? COST_FAILED : 0;
+        if (call->outcome == OUTCOME_SUCCEEDED)
+            cost = known ? -COST_MISSING : -COST_MAYBE_MISSING;
+        lag = lag < 0 ? stage->lag : lag;
+        while (has < usual && call_has_reports(p->in, p->callers.items[i].call, stage->target, has + 1))
             has++;
         for (; has < usual && p->slots.len < SLOTS_MAX; has++)
-            vec_push(&p->slots, (Slot){i, call->outcome == OUTCOME_SUCCEEDED, false});
-        vec_push(&p->slots, (Slot){i, false, true});
+            vec_push(&p->slots, (Slot){i, cost, lag});
+        vec_push(&p->slots, (Slot){i, COST_MORE, lag});
     }
 }
 
@@ -314,13 +327,13 @@ static void fill_costs(Puzzle *p, size_t rows, size_t columns)
         vec_push(&p->groups, j < p->slots.len ? p->slots.items[j].caller : p->callers.len + j);
 }
 
-static void solve_stage(Puzzle *p, Id target, Pairings *pairings)
+static void solve_stage(Puzzle *p, const Stage *stage, Pairings *pairings)
 {
     p->candidates.len = 0;
     for (size_t i = 0; i < p->readings.len; i++)
-        if (p->readings.items[i].target == target)
+        if (p->readings.items[i].target == stage->target)
             vec_push(&p->candidates, i);
-    make_slots(p, target);
+    make_slots(p, stage);
     size_t rows = p->candidates.len, columns = p->slots.len + rows;
     if (rows > READINGS_MAX || p->slots.len >= SLOTS_MAX) {
         pair_plainly(p, pairings);
@@ -344,7 +357,7 @@ void pairing_find(Intake *in, Pairings *pairings)
     collect(&p);
     order_stages(&p);
     for (size_t i = 0; i < p.stages.len; i++)
-        solve_stage(&p, p.stages.items[i].target, pairings);
+        solve_stage(&p, &p.stages.items[i], pairings);
     vec_free(&p.callers);
     vec_free(&p.readings);
     vec_free(&p.stages);
