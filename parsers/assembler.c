@@ -12,6 +12,7 @@ enum {
     LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own */
     OPEN_CALLS_MAX = 4096,
     LOOSE_ROWS_MAX = 1024,
+    FINE_DIGITS = 3, /* milliseconds */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
 };
 
@@ -186,6 +187,7 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
     if (o->last_piece && o->last_piece + 1 != record->profiler.ordinal)
         o->report.interleaved = true;
     o->last_piece = record->profiler.ordinal;
+    o->track.last_ns = record->profiler.time_ns;
     o->report.last_number = record->number;
     o->probably_over = false;
     o->report.gap |= record->sampled;
@@ -396,6 +398,15 @@ static void take_blank(Assembler *a, const Record *record)
         o->blank_seen = true;
 }
 
+/* Time tells reports apart that are written at once, if its stamps are finer than the time that a report takes. */
+static int64_t fine_time(const Assembler *a, const Record *record)
+{
+    if (a->calls.len < 2 && a->open.len < 2)
+        return MOMENT_UNKNOWN;
+    Moment time = record_time(record);
+    return time.digits >= FINE_DIGITS ? time.ns : MOMENT_UNKNOWN;
+}
+
 static void take_profiler(Assembler *a, const Record *record)
 {
     static void (*const take[])(Assembler *, const Record *) = {
@@ -405,6 +416,7 @@ static void take_profiler(Assembler *a, const Record *record)
     Record piece = *record;
     piece.profiler.ordinal = ++a->pieces;
     piece.profiler.contested = false;
+    piece.profiler.time_ns = fine_time(a, record);
     take[piece.profiler.piece](a, &piece);
 }
 

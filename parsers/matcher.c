@@ -14,6 +14,10 @@ enum {
     FOR_KNOWN_FUNCTION = 30,
     AGAINST_OTHER_FUNCTION = 50,
     AGAINST_OTHER_TEXT = 80,
+    AGAINST_JUMP = 4, /* for each doubling of the lines that are left out, where nothing is known of the line ... */
+    AGAINST_JUMP_MAX = 32,
+    AGAINST_AGE = 3, /* for each doubling of the milliseconds since the report's latest record */
+    AGAINST_AGE_MAX = 36,
     FOR_MEMORY = 40,         /* memory before the line is what the row before left ... */
     FOR_ROUNDED_MEMORY = 30, /* ... but for the last digit, which is rounded twice */
     FOR_FREED_MEMORY = 10,   /* less, where rows in between may be hidden */
@@ -95,6 +99,7 @@ static bool is_end(const Record *piece)
 
 Track track_after(Track track, const Record *piece)
 {
+    track.last_ns = piece->profiler.time_ns;
     if (is_end(piece)) {
         track.ended = 1;
         return track;
@@ -139,11 +144,31 @@ static int judge_first(const Matcher *m, const OpenReport *o, const ProfilerRow 
     return score;
 }
 
+static int judge_age(const Track *track, const Record *piece)
+{
+    int score = 0;
+    if (track->last_ns == MOMENT_UNKNOWN || piece->profiler.time_ns == MOMENT_UNKNOWN)
+        return 0;
+    for (int64_t ms = (piece->profiler.time_ns - track->last_ns) / 1000000; ms > 0 && score > -AGAINST_AGE_MAX; ms /= 2)
+        score -= AGAINST_AGE;
+    return score;
+}
+
+static int judge_jump(const Track *track, const ProfilerRow *row)
+{
+    int score = 0;
+    for (uint32_t skipped = row->line - track->last_line; skipped > 1 && score > -AGAINST_JUMP_MAX; skipped /= 2)
+        score -= AGAINST_JUMP;
+    return score;
+}
+
 static int judge_source(const Matcher *m, const OpenReport *o, const Track *track, const ProfilerRow *row)
 {
     const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
+    if (!known && knowledge_begins_between(m->knowledge, o->file, track->first_line, row->line))
+        return -AGAINST_OTHER_FUNCTION;
     if (!known)
-        return knowledge_begins_between(m->knowledge, o->file, track->first_line, row->line) ? -AGAINST_OTHER_FUNCTION : 0;
+        return judge_jump(track, row);
     if (known->text != hash_text(row->contents))
         return -AGAINST_OTHER_TEXT;
     return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
@@ -177,7 +202,7 @@ static int judge(const Matcher *m, size_t index, const Track *track, const Recor
 {
     const OpenReport *o = m->open->items[index];
     const ProfilerRow *row = &piece->profiler.row;
-    int score = (index == latest ? FOR_LATEST : 0) - (o->probably_over ? AGAINST_OVER : 0);
+    int score = (index == latest ? FOR_LATEST : 0) - (o->probably_over ? AGAINST_OVER : 0) + judge_age(track, piece);
     if (is_end(piece))
         return score + judge_end(m, o, track);
     if (!track->first_line)

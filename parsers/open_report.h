@@ -10,10 +10,11 @@ typedef struct Track {
     uint32_t last_line;
     Mib last_memory; /* of its last measured row, MIB_NONE before one */
     int64_t last_occurrences;
+    int64_t last_ns; /* when its latest record was logged, or MOMENT_UNKNOWN */
     uint64_t ended; /* 0 or 1; as wide as the rest, so that tracks have no padding and compare as bytes */
 } Track;
 
-#define TRACK_BEGIN ((Track){0, 0, MIB_NONE, OCCURRENCES_NONE, 0})
+#define TRACK_BEGIN ((Track){0, 0, MIB_NONE, OCCURRENCES_NONE, MOMENT_UNKNOWN, 0})
 
 typedef struct OpenReport {
     ParsedReport report;

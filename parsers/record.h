@@ -56,6 +56,7 @@ typedef struct ProfilerRow {
 typedef struct ProfilerText {
     ProfilerPiece piece;
     uint64_t ordinal; /* counts the source's profiler records; the assembler's */
+    int64_t time_ns;  /* when it was logged, where that is of use and known finely, else MOMENT_UNKNOWN; the assembler's */
     bool contested;   /* more than one open report could take it; the matcher's */
     Span logger; /* the logger's name in front of the message; empty for text printed to standard output */
     Span file;   /* PROFILER_FILENAME */
