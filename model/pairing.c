@@ -19,8 +19,9 @@ enum {
     COST_FAILED = 2500,        /* a report of an invocation that failed */
     COST_UNUSUAL = 1000,       /* for each time that another function owns the target twice as often */
     COST_LAG_MAX = 8000,       /* the end of the invocation comes later than usual */
-    GAIN_NESTED = 6000,        /* a row of the outer report begins and ends with the memory of the inner one ... */
+    GAIN_NESTED = 7000,        /* a row of the outer report begins and ends with the memory of the inner one ... */
     GAIN_HALF_NESTED = 1000,   /* ... or does one of both */
+    COST_ROUNDED = 1500,       /* where that is so but for the last digit */
     SURE_MARGIN = 4000,
 };
 
@@ -34,10 +35,14 @@ enum {
 /* An invocation that may get reports. */
 typedef struct Caller {
     Id call;
-    uint64_t deadline; /* number of the record at which the first of the reports that it got here begins, else of its end */
-    size_t outer;      /* that report, as an index of `readings`, or SIZE_MAX */
-    bool sure;         /* that it got them */
+    bool sure; /* that the reports it got so far are its own */
 } Caller;
+
+/* A report that a caller got. */
+typedef struct Taken {
+    size_t caller;
+    Reading reading;
+} Taken;
 
 /* A place that a report may take. */
 typedef struct Slot {
@@ -56,6 +61,7 @@ typedef struct Puzzle {
     Intake *in;
     VEC(Caller) callers;
     Readings readings;
+    VEC(Taken) taken;
     VEC(Stage) stages;
     uint64_t now;             /* the latest record that is known here */
     VEC(size_t) candidates;   /* readings of the stage */
@@ -97,6 +103,12 @@ static void add_reading(Puzzle *p, Reading r)
     vec_push(&p->readings, r);
 }
 
+static void add_taken(Puzzle *p, size_t caller, Reading reading, bool sure)
+{
+    p->callers.items[caller].sure &= sure;
+    vec_push(&p->taken, (Taken){caller, reading});
+}
+
 static void collect(Puzzle *p)
 {
     Intake *in = p->in;
@@ -104,7 +116,10 @@ static void collect(Puzzle *p)
         const Invocation *call = &in->model->invocations.items[in->calls.items[i]];
         if (call->settled)
             continue;
-        vec_push(&p->callers, (Caller){in->calls.items[i], call->ended_number, SIZE_MAX, true});
+        vec_push(&p->callers, (Caller){in->calls.items[i], true});
+        for (Id report = call->first_report; report != NO_ID; report = in->model->reports.items[report].next_of_invocation)
+            add_taken(p, p->callers.len - 1, reading_of_closed(in, report),
+                      in->model->reports.items[report].attribution >= ATTRIBUTION_INFERRED);
         if (has_ended(call) && call->ended_number > p->now)
             p->now = call->ended_number;
     }
@@ -174,10 +189,11 @@ static void order_stages(Puzzle *p)
 
 /* Costs. */
 
-static bool near(Mib a, Mib b, unsigned decimals)
+/* How far two measurements of the same memory differ, in units of the last digit; -1 when they are not of the same. */
+static int distance(Mib a, Mib b, unsigned decimals)
 {
-    Mib difference = a - b, rounding = mib_unit(decimals);
-    return a != MIB_NONE && b != MIB_NONE && difference >= -rounding && difference <= rounding;
+    Mib difference = a > b ? a - b : b - a, rounding = mib_unit(decimals);
+    return a == MIB_NONE || b == MIB_NONE || difference > rounding ? -1 : difference != 0;
 }
 
 /* Memory at the beginning of the report, and at its end. */
@@ -204,8 +220,10 @@ static int nesting_gain(const Puzzle *p, const Reading *inner, const Reading *ou
         ReadingRow row = reading_row(p->in, outer, i);
         if (!row.measured || row.increment == MIB_NONE || row.increment == row.memory)
             continue;
-        int ends = near(row.memory - row.increment, begin, row.decimals) + near(row.memory, end, row.decimals);
-        int of_row = ends == 2 ? GAIN_NESTED : ends ? GAIN_HALF_NESTED : 0;
+        int first = distance(row.memory - row.increment, begin, row.decimals), last = distance(row.memory, end, row.decimals);
+        int of_row = first >= 0 || last >= 0 ? GAIN_HALF_NESTED : 0;
+        if (first >= 0 && last >= 0)
+            of_row = GAIN_NESTED - COST_ROUNDED * (first + last);
         gain = of_row > gain ? of_row : gain;
     }
     return gain;
@@ -219,21 +237,44 @@ static int64_t lag_cost(int64_t lag, int64_t usual)
     return cost + (lag > 1000 ? 1000 : lag * lag / 1000);
 }
 
+/* What the caller got that begins next behind the report, or NULL. */
+static const Reading *next_taken(const Puzzle *p, size_t caller, const Reading *r)
+{
+    const Reading *next = NULL;
+    for (size_t i = 0; i < p->taken.len; i++) {
+        const Taken *t = &p->taken.items[i];
+        if (t->caller == caller && t->reading.first_number > r->last_number &&
+            (!next || t->reading.first_number < next->first_number))
+            next = &t->reading;
+    }
+    return next;
+}
+
+static bool overlaps_taken(const Puzzle *p, size_t caller, const Reading *r)
+{
+    for (size_t i = 0; i < p->taken.len; i++) {
+        const Reading *taken = &p->taken.items[i].reading;
+        if (p->taken.items[i].caller == caller && taken->first_number < r->last_number && r->first_number < taken->last_number)
+            return true;
+    }
+    return false;
+}
+
 static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
 {
-    const Caller *caller = &p->callers.items[slot->caller];
     const Invocation *call = call_of(p, slot->caller);
-    uint64_t deadline = caller->deadline == UINT64_MAX ? p->now : caller->deadline;
     if (!may_take(p, slot->caller, r))
         return ASSIGNMENT_NEVER;
     int64_t cost = slot->cost + COST_UNUSUAL * (int64_t)habit_strangeness(p->in, call->function, r->target);
     if (r->last_number > call->ended_number)
         return cost + COST_STRAY;
-    if (r->last_number > deadline)
+    if (overlaps_taken(p, slot->caller, r))
         return cost + COST_OVERLAP;
-    if (caller->outer != SIZE_MAX)
-        cost -= nesting_gain(p, r, &p->readings.items[caller->outer]);
-    return cost + lag_cost((int64_t)(deadline - r->last_number), slot->lag);
+    const Reading *next = next_taken(p, slot->caller, r);
+    uint64_t end = next ? next->first_number : has_ended(call) ? call->ended_number : p->now;
+    if (next)
+        cost -= nesting_gain(p, r, next);
+    return cost + lag_cost((int64_t)(end - r->last_number), slot->lag);
 }
 
 /* Places. */
@@ -281,14 +322,9 @@ static void make_slots(Puzzle *p, const Stage *stage)
 
 static void take(Puzzle *p, size_t reading, size_t caller, bool sure, Pairings *pairings)
 {
-    Caller *c = &p->callers.items[caller];
     const Reading *r = &p->readings.items[reading];
-    vec_push(pairings, (Pairing){*r, c->call, sure});
-    c->sure &= sure;
-    if (r->first_number < c->deadline) {
-        c->deadline = r->first_number;
-        c->outer = reading;
-    }
+    vec_push(pairings, (Pairing){*r, p->callers.items[caller].call, sure});
+    add_taken(p, caller, *r, sure);
 }
 
 /* Too many to be weighed against each other: each goes to the invocation that ends first. */
@@ -360,6 +396,7 @@ void pairing_find(Intake *in, Pairings *pairings)
         solve_stage(&p, &p.stages.items[i], pairings);
     vec_free(&p.callers);
     vec_free(&p.readings);
+    vec_free(&p.taken);
     vec_free(&p.stages);
     vec_free(&p.candidates);
     vec_free(&p.slots);
