@@ -185,3 +185,16 @@ unsigned habit_strangeness(Intake *in, Id function, Id target)
     }
     return halvings;
 }
+
+bool habit_prints(Intake *in, Id function, Span file)
+{
+    const Model *m = in->model;
+    if (span_eq(folder_of(file), model_text(m, m->functions.items[function].name)))
+        return true;
+    for (size_t i = 0; i < in->habits.len; i++) {
+        const Habit *habit = &in->habits.items[i];
+        if (habit->function == function && habit->calls && span_eq(model_text(m, m->targets.items[habit->target].file), file))
+            return true;
+    }
+    return false;
+}

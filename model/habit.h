@@ -19,6 +19,9 @@ void habit_learn_function(Intake *intake, Id target, Id function);
 /* Whether invocations of `function` may have printed the report, for all that is known. */
 bool habit_may_own(Intake *intake, Id function, const Reading *reading);
 
+/* Whether invocations of `function` are known to print reports of the file. */
+bool habit_prints(Intake *intake, Id function, Span file);
+
 /* How many reports of the target an invocation prints, as a rule; 0 when that is not known. */
 uint32_t habit_usual_reports(Intake *intake, Id function, Id target);
 

@@ -1,6 +1,7 @@
 #include "model/intake.h"
 
 #include "model/attribution.h"
+#include "model/habit.h"
 #include "model/report.h"
 #include "parsers/profiler.h"
 
@@ -427,6 +428,13 @@ static ReportProspect prospect(void *ctx, const ParsedReport *parsed)
     return r->likely != NO_ID ? REPORT_PROBABLY_OVER : REPORT_GOES_ON;
 }
 
+static bool prints(void *ctx, Span function_name, const ParsedReport *parsed)
+{
+    Intake *in = ctx;
+    Id function = model_function_named(in->model, function_name);
+    return function != NO_ID && habit_prints(in, function, buffer_span(&parsed->file));
+}
+
 static void forget_open(Intake *in, Id report)
 {
     for (size_t i = 0; i < in->open.len; i++) {
@@ -630,7 +638,7 @@ static void report_closed(void *ctx, const ParsedReport *p)
 
 ReportSink intake_sink(Intake *in)
 {
-    return (ReportSink){in, take_record, report_opened, prospect, report_closed};
+    return (ReportSink){in, take_record, report_opened, prospect, prints, report_closed};
 }
 
 /* The end of an input whose records name their invocations. */

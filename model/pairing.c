@@ -10,7 +10,7 @@
  * their order of size matters.
  */
 enum {
-    COST_NOBODY = 14000,       /* a report without an owner */
+    COST_NOBODY = 10000,       /* a report without an owner */
     COST_MORE = 9000,          /* more reports than the invocation should print */
     COST_MISSING = 8000,       /* an invocation that lacks one ... */
     COST_MAYBE_MISSING = 5000, /* ... where it is not known how many it should print */
@@ -19,6 +19,7 @@ enum {
     COST_FAILED = 2500,        /* a report of an invocation that failed */
     COST_UNUSUAL = 1000,       /* for each time that another function owns the target twice as often */
     COST_LAG_MAX = 8000,       /* the end of the invocation comes later than usual */
+    COST_RUNNING = 700,        /* it still runs: for each doubling of the lag until the time it has run */
     GAIN_NESTED = 7000,        /* a row of the outer report begins and ends with the memory of the inner one ... */
     GAIN_HALF_NESTED = 1000,   /* ... or does one of both */
     COST_ROUNDED = 1500,       /* where that is so but for the last digit */
@@ -260,6 +261,15 @@ static bool overlaps_taken(const Puzzle *p, size_t caller, const Reading *r)
     return false;
 }
 
+/* An invocation is in its last stage for a small part of its time only. */
+static int64_t running_cost(uint64_t age, int64_t lag)
+{
+    int64_t cost = 0;
+    for (uint64_t part = lag < LAG_MIN ? LAG_MIN : (uint64_t)lag; part < age; part *= 2)
+        cost += COST_RUNNING;
+    return cost;
+}
+
 static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
 {
     const Invocation *call = call_of(p, slot->caller);
@@ -274,6 +284,8 @@ static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
     uint64_t end = next ? next->first_number : has_ended(call) ? call->ended_number : p->now;
     if (next)
         cost -= nesting_gain(p, r, next);
+    if (!next && !has_ended(call))
+        cost += running_cost(p->now - call->started_number, slot->lag);
     return cost + lag_cost((int64_t)(end - r->last_number), slot->lag);
 }
 

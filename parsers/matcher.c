@@ -28,6 +28,7 @@ enum {
     AGAINST_EARLY_END = 60,
     AGAINST_OVER = 25,     /* the invocation that it seems to belong to has ended */
     FOR_LATEST = 6,
+    AGAINST_NO_ROWS = 60,  /* an invocation has ended, and its report has no rows */
     AGAINST_NOBODY = 200, /* a row that no report takes */
 };
 
@@ -411,6 +412,42 @@ void matcher_piece(Matcher *m, const Record *piece)
     Record given = *piece;
     given.profiler.contested = choices > 1;
     hand_over(m, m->choices[0].owner, &given);
+}
+
+bool matcher_is_undecided(const Matcher *m)
+{
+    return m->waiting_count > 0;
+}
+
+static bool has_expected_rows(const Guess *guess, const bool *expected)
+{
+    for (size_t i = 0; i < guess->tracks.len; i++)
+        if (expected[i] && guess->tracks.items[i].first_line)
+            return true;
+    return false;
+}
+
+/* Two guesses may trade places; the best must be the first. */
+static void put_best_first(Matcher *m)
+{
+    size_t best = 0;
+    for (size_t i = 1; i < m->guess_count; i++)
+        if (present_guess(m, i)->score > present_guess(m, best)->score)
+            best = i;
+    Guess first = *present_guess(m, 0);
+    *present_guess(m, 0) = *present_guess(m, best);
+    *present_guess(m, best) = first;
+}
+
+void matcher_expect_rows(Matcher *m, const bool *expected)
+{
+    for (size_t i = 0; i < m->guess_count; i++) {
+        Guess *g = present_guess(m, i);
+        complete_tracks(m, g);
+        if (!has_expected_rows(g, expected))
+            g->score -= AGAINST_NO_ROWS;
+    }
+    put_best_first(m);
 }
 
 void matcher_settle(Matcher *m)

@@ -25,6 +25,15 @@ Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceT
 /* The next row or end record. It is handed over at once, or later as a copy. */
 void matcher_piece(Matcher *matcher, const Record *piece);
 
+/* Whether pieces wait for a decision. */
+bool matcher_is_undecided(const Matcher *matcher);
+
+/*
+ * At least one of the open reports for which `expected` is true should have rows by now: guesses in which none has lose. There is an
+ * entry for each of the open reports.
+ */
+void matcher_expect_rows(Matcher *matcher, const bool *expected);
+
 /* Hands over all that is undecided, by the best guess. Must be called before an open report is closed. */
 void matcher_settle(Matcher *matcher);
 

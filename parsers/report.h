@@ -56,6 +56,8 @@ typedef struct ReportSink {
     void (*record)(void *ctx, const Record *record); /* none that concerns reports, and no text */
     void (*report_opened)(void *ctx, const ParsedReport *report); /* may be looked at until report_closed() */
     ReportProspect (*prospect)(void *ctx, const ParsedReport *report);
+    /* Whether invocations of the Azure function are known to print reports of that report's file. */
+    bool (*prints)(void *ctx, Span function, const ParsedReport *report);
     void (*report_closed)(void *ctx, const ParsedReport *report);
 } ReportSink;
 

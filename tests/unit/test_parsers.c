@@ -574,6 +574,12 @@ static ReportProspect trace_prospect(void *ctx, const ParsedReport *report)
     return t->inner.prospect(t->inner.ctx, report);
 }
 
+static bool trace_prints(void *ctx, Span function, const ParsedReport *report)
+{
+    Trace *t = ctx;
+    return t->inner.prints(t->inner.ctx, function, report);
+}
+
 static void trace_row(Trace *t, const ParsedReport *report, size_t index)
 {
     const ProfilerRow *row = &report->rows.items[index].row;
@@ -628,6 +634,7 @@ static Buffer trace_of(Span bytes, Cutter cut, uint64_t seed)
                        .record = trace_record,
                        .report_opened = trace_opened,
                        .prospect = trace_prospect,
+                       .prints = trace_prints,
                        .report_closed = trace_closed};
     Parser *parser = parser_new(NULL, sink);
     while (bytes.len) {
