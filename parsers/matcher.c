@@ -20,7 +20,8 @@ enum {
     AGAINST_AGE_MAX = 36,
     FOR_MEMORY = 40,         /* memory before the line is what the row before left ... */
     FOR_ROUNDED_MEMORY = 30, /* ... but for the last digit, which is rounded twice */
-    FOR_FREED_MEMORY = 10,   /* less, where rows in between may be hidden */
+    FOR_FREED_MEMORY = 16,   /* less, where rows in between may be hidden ... */
+    AGAINST_DROP = 3,        /* ... for each doubling of the difference, in last digits */
     AGAINST_MEMORY = 30,
     AGAINST_LOOP_MEMORY = 5, /* a line that ran often need not add up */
     FOR_OCCURRENCES = 15,
@@ -118,6 +119,14 @@ Track track_after(Track track, const Record *piece)
 
 /* Judging one piece and one report. */
 
+static int doublings(int64_t value)
+{
+    int count = 0;
+    for (; value > 0; value /= 2)
+        count++;
+    return count;
+}
+
 static bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
 {
     if (track->ended || !same_channel(o, piece))
@@ -145,22 +154,23 @@ static int judge_first(const Matcher *m, const OpenReport *o, const ProfilerRow 
     return score;
 }
 
-static int judge_age(const Track *track, const Record *piece)
+static int at_most(int value, int most)
 {
-    int score = 0;
-    if (track->last_ns == MOMENT_UNKNOWN || piece->profiler.time_ns == MOMENT_UNKNOWN)
-        return 0;
-    for (int64_t ms = (piece->profiler.time_ns - track->last_ns) / 1000000; ms > 0 && score > -AGAINST_AGE_MAX; ms /= 2)
-        score -= AGAINST_AGE;
-    return score;
+    return value < most ? value : most;
 }
 
+/* A report is written in one go. */
+static int judge_age(const Track *track, const Record *piece)
+{
+    if (track->last_ns == MOMENT_UNKNOWN || piece->profiler.time_ns == MOMENT_UNKNOWN)
+        return 0;
+    return -at_most(AGAINST_AGE * doublings((piece->profiler.time_ns - track->last_ns) / 1000000), AGAINST_AGE_MAX);
+}
+
+/* Lines of a function that are near each other are likelier to be measured one after the other. */
 static int judge_jump(const Track *track, const ProfilerRow *row)
 {
-    int score = 0;
-    for (uint32_t skipped = row->line - track->last_line; skipped > 1 && score > -AGAINST_JUMP_MAX; skipped /= 2)
-        score -= AGAINST_JUMP;
-    return score;
+    return -at_most(AGAINST_JUMP * (doublings(row->line - track->last_line) - 1), AGAINST_JUMP_MAX);
 }
 
 static int judge_source(const Matcher *m, const OpenReport *o, const Track *track, const ProfilerRow *row)
@@ -187,7 +197,7 @@ static int judge_memory(const OpenReport *o, const Track *track, const ProfilerR
     if (difference >= -rounding && difference <= rounding)
         return difference ? FOR_ROUNDED_MEMORY : FOR_MEMORY;
     if (difference < 0 && !o->report.dense)
-        return FOR_FREED_MEMORY;
+        return FOR_FREED_MEMORY - AGAINST_DROP * doublings(-difference / rounding);
     return row->occurrences <= 1 ? -AGAINST_MEMORY : -AGAINST_LOOP_MEMORY;
 }
 
