@@ -267,7 +267,7 @@ static size_t count_rivals(Intake *in, Id call, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         Id other = in->calls.items[i];
         const Invocation *o = call_of(in, other);
-        rivals += other != call && !o->settled && reading_is_within(r, o) && habit_may_own(in, o->function, r) &&
+        rivals += other != call && !o->settled && reading_is_nearly_within(r, o) && habit_may_own(in, o->function, r) &&
                   call_misses_reports(in, other, r->target);
     }
     return rivals;
@@ -284,16 +284,16 @@ static void expect_reports(Intake *in, Id call, const Readings *readings)
             expected = other->target == r->target && report_of(in, other->report)->likely == call;
         }
         Report *report = report_of(in, r->report);
-        if (!expected && report->likely == NO_ID) {
+        if (!expected && report->likely == NO_ID)
             report->likely = call;
-            report->likely_rows = r->rows;
-        }
     }
 }
 
 /* Whether anything but the rules of pairing speaks against calling it inferred. */
 static Attribution confidence(Intake *in, Id call, const Reading *r)
 {
+    if (in->old_host && r->doubtful && call_of(in, call)->contended)
+        return ATTRIBUTION_AMBIGUOUS; /* rows in any order: too easily one is another's */
     return was_guessed_away(in, call, r->target) ? ATTRIBUTION_AMBIGUOUS : ATTRIBUTION_INFERRED;
 }
 

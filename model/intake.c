@@ -614,8 +614,11 @@ static void report_closed(void *ctx, const ParsedReport *p)
     Model *m = in->model;
     Id id = in->report_ids.items[p->id - 1];
     Report *r = &m->reports.items[id];
+    uint64_t gap = p->last_number - p->previous_number;
     r->target = intake_target(in, p);
+    r->first_number = p->first_number;
     r->last_number = p->last_number;
+    r->last_gap = gap < UINT32_MAX ? (uint32_t)gap : UINT32_MAX;
     r->decimals = (uint8_t)p->decimals;
     r->stored_flags = flags_of(p);
     r->on_stdout = !p->logger.len && !p->invocation.len;

@@ -117,7 +117,7 @@ typedef struct Report {
     Id process;
     Id invocation; /* or NO_ID */
     Id likely;     /* while it is open and none is decided: the invocation that it seems to belong to, or NO_ID */
-    uint32_t likely_rows; /* how many rows it had when that one ended */
+    uint32_t last_gap; /* records between its last one and the one before that */
     Id function;   /* that its records name where no invocation is known, or NO_ID */
     Id next_of_target;
     Id next_of_invocation;

@@ -15,7 +15,7 @@ enum {
     COST_MISSING = 8000,       /* an invocation that lacks one ... */
     COST_MAYBE_MISSING = 5000, /* ... where it is not known how many it should print */
     COST_OVERLAP = 8000,       /* two reports of an invocation that were not printed one after the other */
-    COST_STRAY = 3000,         /* a row that came after the invocation's end: it is another's */
+    COST_STRAY = 4000,         /* its last row came after the invocation's end: it is another's */
     COST_FAILED = 2500,        /* a report of an invocation that failed */
     COST_UNUSUAL = 1000,       /* for each time that another function owns the target twice as often */
     COST_LAG_MAX = 8000,       /* the end of the invocation comes later than usual */
@@ -29,7 +29,6 @@ enum {
 enum {
     SLOTS_MAX = 192,    /* beyond so many places reports are not weighed against each other ... */
     READINGS_MAX = 128, /* ... nor beyond so many reports of one target */
-    STRAY_ROWS = 1,     /* so many rows of others a report may have got after its end */
     LAG_MIN = 2,        /* records */
 };
 
@@ -81,17 +80,10 @@ static bool has_ended(const Invocation *call)
     return call->ended_number != UINT64_MAX;
 }
 
-/* It seemed to be complete when the invocation ended, and got hardly a row since: that one may be another's. */
-static bool was_complete(const Puzzle *p, size_t caller, const Reading *r)
-{
-    const Report *report = &p->in->model->reports.items[r->report];
-    return report->likely == p->callers.items[caller].call && r->rows <= report->likely_rows + STRAY_ROWS;
-}
-
 static bool may_take(const Puzzle *p, size_t caller, const Reading *r)
 {
     const Invocation *call = call_of(p, caller);
-    return (reading_is_within(r, call) || was_complete(p, caller, r)) && habit_may_own(p->in, call->function, r);
+    return reading_is_nearly_within(r, call) && habit_may_own(p->in, call->function, r);
 }
 
 /* Collecting. */
@@ -134,9 +126,9 @@ static void collect(Puzzle *p)
 /* Records until the next of the invocations ends that may have printed the report. */
 static int64_t lag_to_next_end(const Puzzle *p, const Reading *r)
 {
-    uint64_t next = p->now;
+    uint64_t next = p->now > r->last_number ? p->now : r->last_number;
     for (size_t i = 0; i < p->callers.len; i++)
-        if (call_of(p, i)->ended_number < next && may_take(p, i, r))
+        if (call_of(p, i)->ended_number < next && reading_is_within(r, call_of(p, i)) && may_take(p, i, r))
             next = call_of(p, i)->ended_number;
     return (int64_t)(next - r->last_number);
 }

@@ -12,6 +12,7 @@ Reading reading_of_closed(Intake *in, Id id)
         .function = r->function,
         .first_number = r->first_number,
         .last_number = r->last_number,
+        .previous_number = r->last_number - r->last_gap,
         .rows = r->rows,
         .on_stdout = r->on_stdout,
         .doubtful = r->doubtful,
@@ -28,6 +29,7 @@ Reading reading_of_open(Intake *in, const OpenReport *open)
         .function = p->function.len ? model_function_named(in->model, buffer_span(&p->function)) : NO_ID,
         .first_number = p->first_number,
         .last_number = p->last_number,
+        .previous_number = p->previous_number,
         .rows = (uint32_t)p->rows.len,
         .parsed = p,
         .on_stdout = !p->logger.len,
@@ -44,6 +46,13 @@ bool reading_may_be_whole(const OpenReport *open)
 bool reading_is_within(const Reading *r, const Invocation *call)
 {
     return call->process == r->process && call->started_number < r->first_number && call->ended_number > r->last_number;
+}
+
+bool reading_is_nearly_within(const Reading *r, const Invocation *call)
+{
+    Reading shorter = *r;
+    shorter.last_number = r->previous_number;
+    return reading_is_within(r, call) || reading_is_within(&shorter, call);
 }
 
 ReadingRow reading_row(const Intake *in, const Reading *r, uint32_t index)

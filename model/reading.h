@@ -10,6 +10,7 @@ typedef struct Reading {
     Id process;
     Id function; /* that its records name, or NO_ID */
     uint64_t first_number, last_number;
+    uint64_t previous_number; /* of the record before the last */
     uint32_t rows;
     const ParsedReport *parsed; /* where its rows are while it is open, else NULL */
     bool on_stdout;
@@ -26,6 +27,9 @@ bool reading_may_be_whole(const OpenReport *open);
 
 /* Whether the invocation was open from the report's first record to its latest. */
 bool reading_is_within(const Reading *reading, const Invocation *call);
+
+/* The same, or its last row came later: that may be another's. */
+bool reading_is_nearly_within(const Reading *reading, const Invocation *call);
 
 /* A row's numbers. */
 typedef struct ReadingRow {

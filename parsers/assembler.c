@@ -12,6 +12,7 @@ enum {
     LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own */
     OPEN_CALLS_MAX = 4096,
     LOOSE_ROWS_MAX = 1024,
+    LATE_NS = 1000000000, /* rows of old hosts come hardly later than that */
     FINE_DIGITS = 3, /* milliseconds */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
 };
@@ -31,6 +32,9 @@ struct Assembler {
     OpenReport *latest;      /* took the latest profiler record; NULL when it is closed */
     Knowledge knowledge;
     Matcher *matcher;
+    int64_t now_ns;        /* when the latest profiler record was logged, if that is of use, else MOMENT_UNKNOWN */
+    bool early_header, early_rule; /* came before the Filename of their report ... */
+    ProfilerColumns early_columns; /* ... with these columns */
     bool unordered;        /* the host may print the records of an invocation in any order, and late */
     VEC(RecordCopy) loose; /* then: rows that came before the Filename of their report */
 };
@@ -85,6 +89,8 @@ static void close_report(Assembler *a, size_t index)
 
 static bool is_stale(const Assembler *a, const OpenReport *o)
 {
+    if (a->unordered && o->track.last_ns != MOMENT_UNKNOWN && a->now_ns > o->track.last_ns + LATE_NS)
+        return true;
     bool has_owner = o->has_call || o->report.invocation.len;
     return a->pieces - o->last_piece > (has_owner ? IDLE_PIECES_MAX : LONE_PIECES_MAX);
 }
@@ -143,7 +149,7 @@ static OpenReport *open_report(Assembler *a, const Record *record)
 {
     OpenReport *o = spare_report(a);
     ParsedReport *r = &o->report;
-    r->first_number = r->last_number = record->number;
+    r->first_number = r->last_number = r->previous_number = record->number;
     r->offset = record->offset;
     r->time = record_time(record);
     r->columns = record->profiler.columns;
@@ -182,13 +188,26 @@ static OpenReport *with_bare_header(Assembler *a, const Record *record)
     return NULL;
 }
 
+/* The records of old hosts may be taken in another order than theirs. */
+static void note_number(ParsedReport *r, uint64_t number)
+{
+    if (number < r->first_number)
+        r->first_number = number;
+    if (number >= r->last_number) {
+        r->previous_number = r->last_number;
+        r->last_number = number;
+    } else if (number > r->previous_number) {
+        r->previous_number = number;
+    }
+}
+
 static void touch(Assembler *a, OpenReport *o, const Record *record)
 {
     if (o->last_piece && o->last_piece + 1 != record->profiler.ordinal)
         o->report.interleaved = true;
     o->last_piece = record->profiler.ordinal;
     o->track.last_ns = record->profiler.time_ns;
-    o->report.last_number = record->number;
+    note_number(&o->report, record->number);
     o->probably_over = false;
     o->report.gap |= record->sampled;
     o->blank_seen = false;
@@ -225,11 +244,46 @@ static void close_predecessors(Assembler *a, const Record *record)
         close_report(a, 0);
 }
 
+/*
+ * In any order a header or rule tells only that there is one: it is the newest report's that lacks it, or that of the next Filename.
+ * It says nothing about when a report's rows were written.
+ */
+static void take_loose_heading(Assembler *a, const Record *record)
+{
+    bool rule = record->profiler.piece == PROFILER_RULE;
+    for (size_t i = a->open.len; i-- > 0;) {
+        OpenReport *o = a->open.items[i];
+        if ((rule ? o->report.dense : o->has_header) || !same_channel(o, record))
+            continue;
+        o->has_header |= !rule;
+        o->report.dense |= rule;
+        if (!rule)
+            o->report.columns = record->profiler.columns;
+        return;
+    }
+    a->early_header |= !rule;
+    a->early_rule |= rule;
+    if (!rule)
+        a->early_columns = record->profiler.columns;
+}
+
+/* What came before its Filename. */
+static void take_early_heading(Assembler *a, OpenReport *o)
+{
+    if (a->early_header)
+        o->report.columns = a->early_columns;
+    o->has_header |= a->early_header;
+    o->report.dense |= a->early_rule;
+    a->early_header = a->early_rule = false;
+}
+
 static void take_header(Assembler *a, const Record *record)
 {
+    if (a->unordered) {
+        take_loose_heading(a, record);
+        return;
+    }
     OpenReport *o = without_header(a, record);
-    if (!o && a->unordered)
-        return; /* its Filename is still to come, and rows find that without it */
     if (!o) {
         close_previous(a, record);
         close_crowded(a);
@@ -244,6 +298,10 @@ static void take_header(Assembler *a, const Record *record)
 
 static void take_rule(Assembler *a, const Record *record)
 {
+    if (a->unordered) {
+        take_loose_heading(a, record);
+        return;
+    }
     OpenReport *o = with_bare_header(a, record);
     if (!o)
         return;
@@ -272,7 +330,6 @@ static void add_row(OpenReport *o, const Record *piece)
     insert_row(r, &parsed);
     if (row->decimals > r->decimals)
         r->decimals = row->decimals;
-    r->ended = false;
     r->truncated |= piece->partial;
 }
 
@@ -336,13 +393,19 @@ static void close_ended(Assembler *a)
 /* A row, or the record behind the last one: which report it belongs to is the matcher's to say. */
 static void match_piece(Assembler *a, const Record *record)
 {
-    if (!a->unordered || a->calls.len > 1 || record->profiler.piece == PROFILER_END) {
+    if (!a->unordered) {
         matcher_piece(a->matcher, record);
         return;
     }
-    size_t owner = unordered_owner(&a->open, &a->knowledge, record);
+    Record given = *record;
+    size_t owner = unordered_owner(&a->open, &a->knowledge, record, &given.profiler.contested);
+    if (record->profiler.piece == PROFILER_END) {
+        if (owner != UNORDERED_NOBODY)
+            a->open.items[owner]->report.ended = true; /* rows may follow */
+        return;
+    }
     if (owner != UNORDERED_NOBODY || a->loose.len == LOOSE_ROWS_MAX) {
-        take_piece(a, owner, record);
+        take_piece(a, owner, &given);
         return;
     }
     vec_push(&a->loose, (RecordCopy){0});
@@ -355,7 +418,7 @@ static void offer_loose(Assembler *a, bool force)
     size_t count = a->loose.len, kept = 0;
     for (size_t i = 0; i < count; i++) {
         RecordCopy copy = a->loose.items[i];
-        size_t owner = unordered_owner(&a->open, &a->knowledge, &copy.record);
+        size_t owner = unordered_owner(&a->open, &a->knowledge, &copy.record, &copy.record.profiler.contested);
         if (owner == UNORDERED_NOBODY && !force) {
             a->loose.items[kept++] = copy;
             continue;
@@ -372,6 +435,7 @@ static void take_filename(Assembler *a, const Record *record)
     close_crowded(a);
     OpenReport *o = open_report(a, record);
     touch(a, o, record);
+    take_early_heading(a, o);
     if (record->profiler.logger.len)
         announce(a, o);
     offer_loose(a, false);
@@ -416,7 +480,7 @@ static void take_profiler(Assembler *a, const Record *record)
     Record piece = *record;
     piece.profiler.ordinal = ++a->pieces;
     piece.profiler.contested = false;
-    piece.profiler.time_ns = fine_time(a, record);
+    piece.profiler.time_ns = a->now_ns = fine_time(a, record);
     take[piece.profiler.piece](a, &piece);
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "parsers/evidence.h"
 #include "parsers/profiler.h"
 #include "parsers/record_copy.h"
 
@@ -16,14 +17,6 @@ enum {
     AGAINST_OTHER_TEXT = 80,
     AGAINST_JUMP = 4, /* for each doubling of the lines that are left out, where nothing is known of the line ... */
     AGAINST_JUMP_MAX = 32,
-    AGAINST_AGE = 3, /* for each doubling of the milliseconds since the report's latest record */
-    AGAINST_AGE_MAX = 36,
-    FOR_MEMORY = 40,         /* memory before the line is what the row before left ... */
-    FOR_ROUNDED_MEMORY = 30, /* ... but for the last digit, which is rounded twice */
-    FOR_FREED_MEMORY = 16,   /* less, where rows in between may be hidden ... */
-    AGAINST_DROP = 3,        /* ... for each doubling of the difference, in last digits */
-    AGAINST_MEMORY = 30,
-    AGAINST_LOOP_MEMORY = 5, /* a line that ran often need not add up */
     FOR_OCCURRENCES = 15,
     FOR_LAST_LINE = 40, /* the end comes behind the function's last line */
     AGAINST_EARLY_END = 60,
@@ -119,14 +112,6 @@ Track track_after(Track track, const Record *piece)
 
 /* Judging one piece and one report. */
 
-static int doublings(int64_t value)
-{
-    int count = 0;
-    for (; value > 0; value /= 2)
-        count++;
-    return count;
-}
-
 static bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
 {
     if (track->ended || !same_channel(o, piece))
@@ -159,18 +144,10 @@ static int at_most(int value, int most)
     return value < most ? value : most;
 }
 
-/* A report is written in one go. */
-static int judge_age(const Track *track, const Record *piece)
-{
-    if (track->last_ns == MOMENT_UNKNOWN || piece->profiler.time_ns == MOMENT_UNKNOWN)
-        return 0;
-    return -at_most(AGAINST_AGE * doublings((piece->profiler.time_ns - track->last_ns) / 1000000), AGAINST_AGE_MAX);
-}
-
 /* Lines of a function that are near each other are likelier to be measured one after the other. */
 static int judge_jump(const Track *track, const ProfilerRow *row)
 {
-    return -at_most(AGAINST_JUMP * (doublings(row->line - track->last_line) - 1), AGAINST_JUMP_MAX);
+    return -at_most(AGAINST_JUMP * (evidence_doublings(row->line - track->last_line) - 1), AGAINST_JUMP_MAX);
 }
 
 static int judge_source(const Matcher *m, const OpenReport *o, const Track *track, const ProfilerRow *row)
@@ -185,22 +162,6 @@ static int judge_source(const Matcher *m, const OpenReport *o, const Track *trac
     return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
 }
 
-/*
- * An increment is memory now less what the line before had reached: so memory less increment is that line's memory, but for rounding
- * in the last digit. Where rows in between are hidden (they freed memory), it is at most that.
- */
-static int judge_memory(const OpenReport *o, const Track *track, const ProfilerRow *row)
-{
-    if (!row->measured || row->increment == MIB_NONE || track->last_memory == MIB_NONE)
-        return 0;
-    Mib difference = row->memory - row->increment - track->last_memory, rounding = mib_unit(row->decimals);
-    if (difference >= -rounding && difference <= rounding)
-        return difference ? FOR_ROUNDED_MEMORY : FOR_MEMORY;
-    if (difference < 0 && !o->report.dense)
-        return FOR_FREED_MEMORY - AGAINST_DROP * doublings(-difference / rounding);
-    return row->occurrences <= 1 ? -AGAINST_MEMORY : -AGAINST_LOOP_MEMORY;
-}
-
 static int judge_end(const Matcher *m, const OpenReport *o, const Track *track)
 {
     uint32_t last = knowledge_last_line(m->knowledge, o->file, track->first_line);
@@ -213,7 +174,7 @@ static int judge(const Matcher *m, size_t index, const Track *track, const Recor
 {
     const OpenReport *o = m->open->items[index];
     const ProfilerRow *row = &piece->profiler.row;
-    int score = (index == latest ? FOR_LATEST : 0) - (o->probably_over ? AGAINST_OVER : 0) + judge_age(track, piece);
+    int score = (index == latest ? FOR_LATEST : 0) - (o->probably_over ? AGAINST_OVER : 0) + evidence_age(track, piece);
     if (is_end(piece))
         return score + judge_end(m, o, track);
     if (!track->first_line)
@@ -222,7 +183,7 @@ static int judge(const Matcher *m, size_t index, const Track *track, const Recor
         score -= AGAINST_LATE_ENTRY;
     if (row->occurrences > 1 && row->occurrences == track->last_occurrences)
         score += FOR_OCCURRENCES;
-    return score + judge_source(m, o, track, row) + judge_memory(o, track, row);
+    return score + judge_source(m, o, track, row) + evidence_memory(track->last_memory, row, o->report.dense);
 }
 
 /* Choosing. */

@@ -1,5 +1,8 @@
 #include "parsers/unordered.h"
 
+#include <limits.h>
+
+#include "parsers/evidence.h"
 #include "parsers/profiler.h"
 
 /* What speaks for a row going to a report, and what against it. */
@@ -9,10 +12,12 @@ enum {
     FOR_KNOWN_FUNCTION = 30,
     AGAINST_OTHER_FUNCTION = 50,
     AGAINST_OTHER_TEXT = 80,
-    FOR_MEMORY = 40, /* it adds up with the row before, or with the one behind */
-    AGAINST_MEMORY = 20,
-    FOR_COMPANY = 5, /* the report has rows already */
-    ENOUGH = -40,    /* below it the row had better wait for a report that begins later */
+    FOR_NEIGHBOUR = 20, /* a complete report has the row before it, or the one behind */
+    FOR_COMPANY = 5,    /* the report has rows already */
+    AGE_WEIGHT = 3,     /* rows come in any order, but at about the same time */
+    FOR_LAST_LINE = 40, /* the end comes with the function's last line */
+    CERTAIN = 36, /* ahead by so much, there is no doubt */
+    ENOUGH = -70,    /* below it the row had better wait for a report that begins later */
 };
 
 size_t unordered_place(const ParsedReport *report, uint32_t line)
@@ -33,18 +38,14 @@ static bool has_entry(const ParsedReport *r)
     return r->rows.len && r->rows.items[0].row.measured && r->rows.items[0].row.memory == r->rows.items[0].row.increment;
 }
 
-/* Whether `later` begins where `earlier` left memory, but for rounding, or below it where rows between them may be hidden. */
 static int judge_neighbours(const ProfilerRow *earlier, const ProfilerRow *later, bool dense)
 {
-    if (!earlier->measured || !later->measured || later->increment == MIB_NONE)
-        return 0;
-    Mib difference = later->memory - later->increment - earlier->memory, rounding = mib_unit(later->decimals);
-    if (difference >= -rounding && difference <= rounding)
-        return FOR_MEMORY;
-    return (difference < 0 && !dense) || later->occurrences > 1 ? 0 : -AGAINST_MEMORY;
+    bool next = dense && earlier->line + 1 == later->line;
+    return (next ? FOR_NEIGHBOUR : 0) + (earlier->measured ? evidence_memory(earlier->memory, later, next) : 0);
 }
 
-static int judge_memory(const ParsedReport *r, size_t place, const ProfilerRow *row)
+/* Whether it adds up with the row before and with the one behind. */
+static int judge_place(const ParsedReport *r, size_t place, const ProfilerRow *row)
 {
     int score = 0;
     if (place > 0)
@@ -67,30 +68,67 @@ static int judge_source(const Knowledge *knowledge, const OpenReport *o, const P
     return known ? FOR_KNOWN_FUNCTION / 2 : 0;
 }
 
-static int judge(const Knowledge *knowledge, const OpenReport *o, size_t place, const ProfilerRow *row)
+static int judge(const Knowledge *knowledge, const OpenReport *o, size_t place, const Record *piece)
 {
-    int score = o->report.rows.len ? FOR_COMPANY : 0;
+    const ProfilerRow *row = &piece->profiler.row;
+    int score = (o->report.rows.len ? FOR_COMPANY : 0) + AGE_WEIGHT * evidence_age(&o->track, piece);
     if (profiler_is_entry(row))
         score += has_entry(&o->report) || place > 0 ? -AGAINST_SECOND_ENTRY : FOR_ENTRY;
-    return score + judge_source(knowledge, o, row) + judge_memory(&o->report, place, row);
+    return score + judge_source(knowledge, o, row) + judge_place(&o->report, place, row);
 }
 
-size_t unordered_owner(const OpenReports *open, const Knowledge *knowledge, const Record *record)
+static bool has_line(const ParsedReport *r, size_t place, uint32_t line)
 {
-    const ProfilerRow *row = &record->profiler.row;
+    return place < r->rows.len && r->rows.items[place].row.line == line;
+}
+
+static size_t owner_of_row(const OpenReports *open, const Knowledge *knowledge, const Record *piece, bool *contested)
+{
+    uint32_t line = piece->profiler.row.line;
     size_t best = UNORDERED_NOBODY;
-    int best_score = ENOUGH;
+    int best_score = ENOUGH, second_score = ENOUGH - CERTAIN;
     for (size_t i = 0; i < open->len; i++) {
         const OpenReport *o = open->items[i];
-        size_t place = unordered_place(&o->report, row->line);
-        if (o->track.ended || !same_channel(o, record) ||
-            (place < o->report.rows.len && o->report.rows.items[place].row.line == row->line))
+        size_t place = unordered_place(&o->report, line);
+        if (!same_channel(o, piece) || has_line(&o->report, place, line))
             continue;
-        int score = judge(knowledge, o, place, row);
+        int score = judge(knowledge, o, place, piece);
+        if (score > best_score) {
+            best = i;
+            second_score = best_score;
+            best_score = score;
+        } else if (score > second_score) {
+            second_score = score;
+        }
+    }
+    *contested = best_score - second_score < CERTAIN;
+    return best;
+}
+
+/* The end may come before the last rows. */
+static size_t owner_of_end(const OpenReports *open, const Knowledge *knowledge, const Record *piece)
+{
+    size_t best = UNORDERED_NOBODY;
+    int best_score = INT_MIN;
+    for (size_t i = 0; i < open->len; i++) {
+        const OpenReport *o = open->items[i];
+        const ParsedReport *r = &o->report;
+        if (!r->dense || r->ended || !same_channel(o, piece))
+            continue;
+        uint32_t last = r->rows.len ? knowledge_last_line(knowledge, o->file, r->rows.items[0].row.line) : 0;
+        int score = evidence_age(&o->track, piece) + (last && vec_last(&r->rows).row.line >= last ? FOR_LAST_LINE : 0);
         if (score > best_score) {
             best = i;
             best_score = score;
         }
     }
     return best;
+}
+
+size_t unordered_owner(const OpenReports *open, const Knowledge *knowledge, const Record *piece, bool *contested)
+{
+    *contested = false;
+    if (piece->profiler.piece == PROFILER_END)
+        return owner_of_end(open, knowledge, piece);
+    return owner_of_row(open, knowledge, piece, contested);
 }

@@ -11,8 +11,11 @@
 
 #define UNORDERED_NOBODY SIZE_MAX
 
-/* The index of the open report that suits a row best, or UNORDERED_NOBODY when none does: its report may still begin. */
-size_t unordered_owner(const OpenReports *open, const Knowledge *knowledge, const Record *row);
+/*
+ * The index of the open report that suits a row or end record best, or UNORDERED_NOBODY when none does: its report may still begin.
+ * `*contested` tells whether another suits it nearly as well.
+ */
+size_t unordered_owner(const OpenReports *open, const Knowledge *knowledge, const Record *piece, bool *contested);
 
 /* Where in the report's rows the row belongs, by its line number. */
 size_t unordered_place(const ParsedReport *report, uint32_t line);

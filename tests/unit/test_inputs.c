@@ -135,6 +135,14 @@ static ReportProspect never_over(void *ctx, const ParsedReport *report)
     return REPORT_GOES_ON;
 }
 
+static bool never_prints(void *ctx, Span function, const ParsedReport *report)
+{
+    (void)ctx;
+    (void)function;
+    (void)report;
+    return false;
+}
+
 static void list_report(void *ctx, const ParsedReport *p)
 {
     Buffer *out = ctx;
@@ -149,7 +157,7 @@ static void list_report(void *ctx, const ParsedReport *p)
 static Buffer list_of(Span bytes)
 {
     Buffer out = {0};
-    Parser *parser = parser_new(NULL, (ReportSink){&out, ignore_record, ignore_opened, never_over, list_report});
+    Parser *parser = parser_new(NULL, (ReportSink){&out, ignore_record, ignore_opened, never_over, never_prints, list_report});
     parser_feed(parser, bytes.ptr, bytes.len);
     parser_finish(parser);
     parser_free(parser);
