@@ -6,6 +6,7 @@
 enum {
     LATE_CALLS = 64,      /* ended invocations that are remembered anyway */
     UNDECIDED_MAX = 4096, /* reports that may wait for an owner */
+    DOUBTFUL_SHARE = 10,  /* where one in so many reports of an old host may have rows of others, none of them is sure */
     UNSETTLED_MAX = 16,   /* invocations that have ended and wait for rows that tell their reports from others' */
 };
 
@@ -74,7 +75,7 @@ static bool was_undisturbed(Intake *in, const Reading *r)
 /* What stands against calling the only candidate certain. */
 static Attribution certainty(Intake *in, const Reading *r)
 {
-    bool weak = r->on_stdout || r->doubtful || !was_undisturbed(in, r) || in->old_host || in->model->processes.items[r->process].cut_start;
+    bool weak = r->on_stdout || r->doubtful || r->interleaved || !was_undisturbed(in, r) || in->old_host || in->model->processes.items[r->process].cut_start;
     return weak ? ATTRIBUTION_INFERRED : ATTRIBUTION_EXACT;
 }
 
@@ -92,7 +93,7 @@ static Candidates candidates_of(Intake *in, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         Id id = in->calls.items[i];
         const Invocation *call = call_of(in, id);
-        if (!reading_is_within(r, call))
+        if (!(in->old_host ? reading_is_nearly_within(r, call) : reading_is_within(r, call)))
             continue;
         c.only = id;
         c.open++;
@@ -200,6 +201,8 @@ static void doubt_if_it_went_on(Intake *in, const Reading *r)
 void attribution_report_closed(Intake *in, Id id)
 {
     Reading r = reading_of_closed(in, id);
+    in->closed_reports++;
+    in->doubtful_reports += r.doubtful;
     habit_witness(in, &r);
     if (report_of(in, id)->invocation != NO_ID) {
         doubt_if_it_went_on(in, &r);
@@ -292,7 +295,8 @@ static void expect_reports(Intake *in, Id call, const Readings *readings)
 /* Whether anything but the rules of pairing speaks against calling it inferred. */
 static Attribution confidence(Intake *in, Id call, const Reading *r)
 {
-    if (in->old_host && r->doubtful && call_of(in, call)->contended)
+    bool disorder = in->old_host && call_of(in, call)->contended;
+    if (disorder && (r->doubtful || in->doubtful_reports > in->closed_reports / DOUBTFUL_SHARE))
         return ATTRIBUTION_AMBIGUOUS; /* rows in any order: too easily one is another's */
     return was_guessed_away(in, call, r->target) ? ATTRIBUTION_AMBIGUOUS : ATTRIBUTION_INFERRED;
 }

@@ -622,7 +622,7 @@ static void report_closed(void *ctx, const ParsedReport *p)
     r->decimals = (uint8_t)p->decimals;
     r->stored_flags = flags_of(p);
     r->on_stdout = !p->logger.len && !p->invocation.len;
-    r->doubtful = p->doubtful || p->interleaved;
+    r->doubtful = p->doubtful;
     r->closed = true;
     if (p->function.len)
         r->function = model_function_add(m, buffer_span(&p->function));

@@ -46,6 +46,7 @@ typedef struct Intake {
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
     VEC(Id) unsettled;   /* invocations that have ended and may yet get reports, the earliest end first */
     VEC(Id) undecided;   /* closed reports without an owner, oldest first */
+    uint64_t closed_reports, doubtful_reports; /* whose records do not name their invocations */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */
 } Intake;

@@ -16,6 +16,7 @@ Reading reading_of_closed(Intake *in, Id id)
         .rows = r->rows,
         .on_stdout = r->on_stdout,
         .doubtful = r->doubtful,
+        .interleaved = r->stored_flags & FLAG_INTERLEAVED,
     };
 }
 
@@ -33,7 +34,8 @@ Reading reading_of_open(Intake *in, const OpenReport *open)
         .rows = (uint32_t)p->rows.len,
         .parsed = p,
         .on_stdout = !p->logger.len,
-        .doubtful = p->doubtful || p->interleaved,
+        .doubtful = p->doubtful,
+        .interleaved = p->interleaved,
     };
 }
 

@@ -15,6 +15,7 @@ typedef struct Reading {
     const ParsedReport *parsed; /* where its rows are while it is open, else NULL */
     bool on_stdout;
     bool doubtful;
+    bool interleaved;
 } Reading;
 
 typedef VEC(Reading) Readings;
