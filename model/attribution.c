@@ -360,6 +360,14 @@ static bool runs_alone(Intake *in)
  * An invocation that shares its candidates with others is not settled at its end: rows that come later may show that a report is not
  * finished yet, and so none of its own. It waits until nothing runs any more, or for a number of ends.
  */
+/* All is decided about it. */
+static void settled(Intake *in, Id call)
+{
+    call_of(in, call)->settled = true;
+    habit_settle(in, call);
+    habit_learn_lags(in, call);
+}
+
 static void settle_waiting(Intake *in, size_t max)
 {
     Pairings pairings = {0};
@@ -372,16 +380,10 @@ static void settle_waiting(Intake *in, size_t max)
     for (size_t i = 0; i < pairings.len; i++)
         settle(in, &pairings.items[i]);
     for (size_t i = 0; i < count; i++)
-        habit_learn_lags(in, in->unsettled.items[i]);
+        settled(in, in->unsettled.items[i]);
     vec_free(&pairings);
     in->unsettled.len -= count;
     memmove(in->unsettled.items, in->unsettled.items + count, in->unsettled.len * sizeof *in->unsettled.items);
-}
-
-static void settled_at_once(Intake *in, Id call)
-{
-    call_of(in, call)->settled = true;
-    habit_learn_lags(in, call);
 }
 
 void attribution_call_ended(Intake *in, Id call)
@@ -389,7 +391,7 @@ void attribution_call_ended(Intake *in, Id call)
     if (take_unrivalled(in, call))
         vec_push(&in->unsettled, call);
     else
-        settled_at_once(in, call);
+        settled(in, call);
     settle_waiting(in, runs_alone(in) ? 0 : UNSETTLED_MAX);
     decide_leftovers(in);
     forget_ended(in);

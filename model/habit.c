@@ -1,6 +1,9 @@
 #include "model/habit.h"
 
-enum { MANY_REPORTS = 64 /* an invocation that prints more of one target is not counted through */ };
+enum {
+    MANY_REPORTS = 64, /* an invocation that prints more of one target is not counted through */
+    SETTLED_MIN = 3,   /* invocations of a function that must have been seen to say what is usual */
+};
 
 static const Invocation *call_of(const Intake *in, Id id)
 {
@@ -165,25 +168,34 @@ int64_t habit_usual_lag(Intake *in, Id function, Id target)
     return habit && habit->lags ? (int64_t)(habit->lag / habit->lags) : -1;
 }
 
-void habit_guess(Intake *in, const Reading *r, Id call)
+/* Room for the function's count. */
+static uint32_t *settled_calls(Intake *in, Id function)
 {
-    Habit *habit = habit_of(in, call_of(in, call)->function, r->target);
-    Target *target = &in->model->targets.items[r->target];
-    habit->guesses++;
-    if (habit->guesses > target->guesses)
-        target->guesses = habit->guesses;
+    while (in->settled_calls.len <= function)
+        vec_push(&in->settled_calls, 0);
+    return &in->settled_calls.items[function];
 }
 
-unsigned habit_strangeness(Intake *in, Id function, Id target)
+void habit_guess(Intake *in, const Reading *r, Id id)
+{
+    const Invocation *call = call_of(in, id);
+    if (call->outcome != OUTCOME_FAILED && !call_has_reports(in, id, r->target, 1))
+        habit_of(in, call->function, r->target)->printing++;
+}
+
+void habit_settle(Intake *in, Id call)
+{
+    if (call_of(in, call)->outcome != OUTCOME_FAILED)
+        ++*settled_calls(in, call_of(in, call)->function);
+}
+
+double habit_share(Intake *in, Id function, Id target)
 {
     const Habit *habit = habit_find(in, function, target);
-    uint32_t most = in->model->targets.items[target].guesses, mine = habit ? habit->guesses + 1 : 1;
-    unsigned halvings = 0;
-    while (most / 2 >= mine) {
-        most /= 2;
-        halvings++;
-    }
-    return halvings;
+    double settled = *settled_calls(in, function), printing = habit ? habit->printing : 0;
+    if (settled < SETTLED_MIN)
+        return -1;
+    return printing > settled ? 1 : printing / settled;
 }
 
 bool habit_prints(Intake *in, Id function, Span file)

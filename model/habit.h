@@ -28,11 +28,14 @@ uint32_t habit_usual_reports(Intake *intake, Id function, Id target);
 /* Notes that the invocation seems to own the report. */
 void habit_guess(Intake *intake, const Reading *reading, Id call);
 
+/* Notes that nothing more is decided about the invocation. */
+void habit_settle(Intake *intake, Id call);
+
 /*
- * How unlikely it is that the function owns the target, by the guesses so far: how often the share of the function that owns most
- * of them can be halved until it is the share of this one.
+ * Of the invocations of `function` that did not fail, the share that seem to have printed a report of the target, from 0 to 1; below
+ * 0 while that is not known.
  */
-unsigned habit_strangeness(Intake *intake, Id function, Id target);
+double habit_share(Intake *intake, Id function, Id target);
 
 /* Notes how long after its reports the invocation, which has ended, went on. */
 void habit_learn_lags(Intake *intake, Id call);

@@ -744,6 +744,7 @@ void intake_free(Intake *in)
     vec_free(&in->unsettled);
     vec_free(&in->open);
     vec_free(&in->habits);
+    vec_free(&in->settled_calls);
     hash_index_free(&in->habit_index);
     free(in);
 }

@@ -17,7 +17,7 @@ typedef struct Habit {
     uint32_t calls;     /* invocations that surely printed reports of the target ... */
     uint32_t reports;   /* ... and how many in all */
     uint32_t witnessed; /* reports of the target that were printed while an invocation of the function was open */
-    uint32_t guesses;   /* reports of the target that seem to belong to the function, the sure ones included */
+    uint32_t printing;  /* invocations that seem to have printed one, and did not fail */
     uint64_t lag;       /* records between the ends of such reports and what followed in their invocations, in all ... */
     uint32_t lags;      /* ... so many times */
 } Habit;
@@ -47,6 +47,7 @@ typedef struct Intake {
     VEC(Id) unsettled;   /* invocations that have ended and may yet get reports, the earliest end first */
     VEC(Id) undecided;   /* closed reports without an owner, oldest first */
     uint64_t closed_reports, doubtful_reports; /* whose records do not name their invocations */
+    VEC(uint32_t) settled_calls; /* by function: those that did not fail */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */
 } Intake;

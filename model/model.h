@@ -44,7 +44,6 @@ typedef struct Target {
     Id function;       /* Azure function that was seen to own it first, or NO_ID */
     bool shared;       /* more than one Azure function was seen to own it */
     uint32_t witnessed; /* reports for which it was noted which functions were running */
-    uint32_t guesses;   /* the most reports of it that seem to belong to one function */
     Id folder_function;        /* the one that is named like the file's folder, or NO_ID ... */
     uint32_t folder_functions; /* ... as of so many functions */
     Id first_report;   /* closed reports, oldest first, linked by `next_of_target` */

@@ -1,5 +1,6 @@
 #include "model/pairing.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "model/assignment.h"
@@ -12,12 +13,11 @@
 enum {
     COST_NOBODY = 10000,       /* a report without an owner */
     COST_MORE = 9000,          /* more reports than the invocation should print */
-    COST_MISSING = 8000,       /* an invocation that lacks one ... */
-    COST_MAYBE_MISSING = 5000, /* ... where it is not known how many it should print */
+    COST_MISSING_MAX = 8000,   /* an invocation that lacks one which all others of its function print ... */
+    COST_MISSING = 5000,       /* ... or whose function was hardly seen */
     COST_OVERLAP = 8000,       /* two reports of an invocation that were not printed one after the other */
     COST_STRAY = 4000,         /* its last row came after the invocation's end: it is another's */
     COST_FAILED = 2500,        /* a report of an invocation that failed */
-    COST_UNUSUAL = 1000,       /* for each time that another function owns the target twice as often */
     COST_LAG_MAX = 8000,       /* the end of the invocation comes later than usual */
     COST_RUNNING = 700,        /* it still runs: for each doubling of the lag until the time it has run */
     GAIN_NESTED = 7000,        /* a row of the outer report begins and ends with the memory of the inner one ... */
@@ -31,6 +31,9 @@ enum {
     READINGS_MAX = 128, /* ... nor beyond so many reports of one target */
     LAG_MIN = 2,        /* records */
 };
+
+/* What is never or always seen may yet not be so. */
+#define SHARE_MIN 0.0005
 
 /* An invocation that may get reports. */
 typedef struct Caller {
@@ -267,7 +270,7 @@ static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
     const Invocation *call = call_of(p, slot->caller);
     if (!may_take(p, slot->caller, r))
         return ASSIGNMENT_NEVER;
-    int64_t cost = slot->cost + COST_UNUSUAL * (int64_t)habit_strangeness(p->in, call->function, r->target);
+    int64_t cost = slot->cost;
     if (r->last_number > call->ended_number)
         return cost + COST_STRAY;
     if (overlaps_taken(p, slot->caller, r))
@@ -300,6 +303,24 @@ static uint32_t fair_share(const Puzzle *p)
     return callers ? (uint32_t)((p->candidates.len + callers - 1) / callers) : 1;
 }
 
+/*
+ * Printing against not printing a report of the target: the logarithm of the odds. An invocation that still runs may print it
+ * later, so nothing is missing there.
+ */
+static int printing_cost(const Puzzle *p, const Invocation *call, Id target)
+{
+    double share = habit_share(p->in, call->function, target), odds;
+    int cost = -COST_MISSING;
+    if (share >= 0) {
+        odds = (share + SHARE_MIN) / (1 - share + SHARE_MIN);
+        cost = -(int)(1000 * log(odds));
+    }
+    cost = cost < -COST_MISSING_MAX ? -COST_MISSING_MAX : cost;
+    if (call->outcome == OUTCOME_FAILED)
+        return cost < COST_FAILED ? COST_FAILED : cost;
+    return has_ended(call) || cost > 0 ? cost : 0;
+}
+
 static void make_slots(Puzzle *p, const Stage *stage)
 {
     uint32_t share = fair_share(p);
@@ -310,15 +331,13 @@ static void make_slots(Puzzle *p, const Stage *stage)
             continue;
         uint32_t known = habit_usual_reports(p->in, call->function, stage->target), usual = known ? known : share, has = 0;
         int64_t lag = habit_usual_lag(p->in, call->function, stage->target);
-        int cost = call->outcome == OUTCOME_FAILED ? COST_FAILED : 0;
-        if (call->outcome == OUTCOME_SUCCEEDED)
-            cost = known ? -COST_MISSING : -COST_MAYBE_MISSING;
+        int cost = printing_cost(p, call, stage->target);
         lag = lag < 0 ? stage->lag : lag;
         while (has < usual && call_has_reports(p->in, p->callers.items[i].call, stage->target, has + 1))
             has++;
         for (; has < usual && p->slots.len < SLOTS_MAX; has++)
             vec_push(&p->slots, (Slot){i, cost, lag});
-        vec_push(&p->slots, (Slot){i, COST_MORE, lag});
+        vec_push(&p->slots, (Slot){i, COST_MORE + (cost > 0 ? cost : 0), lag});
     }
 }
 
