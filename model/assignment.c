@@ -1,5 +1,6 @@
 #include "model/assignment.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,22 +77,38 @@ static void assign_row(Search *s, size_t row)
     }
 }
 
-/* What it costs more when `row` must leave its column's group: the cheapest way from it to a column that is free, or becomes so. */
+/* The same from a column that is free: as if it belonged to a row that may have any column for nothing. */
+static void relax_free(Search *s, int64_t distance, size_t from)
+{
+    for (size_t j = 0; j < s->columns; j++) {
+        int64_t through = s->reached[j] ? INT64_MAX : distance - s->column_potential[j];
+        if (through < s->distance[j]) {
+            s->distance[j] = through;
+            s->previous[j] = from;
+        }
+    }
+}
+
+/*
+ * What it costs more when `row` must leave its column's group: the cheapest round of changes that ends with somebody, or nobody,
+ * taking the column that it leaves.
+ */
 static int64_t cost_of_leaving(Search *s, size_t row, size_t column)
 {
-    int64_t best = ASSIGNMENT_NEVER;
+    bool freed = false;
     begin_search(s);
     relax(s, row, 0, NOBODY, s->groups[column]);
-    for (size_t j = nearest(s); j != NOBODY && s->distance[j] < best; j = nearest(s)) {
+    for (size_t j = nearest(s); j != column; j = nearest(s)) {
+        if (j == NOBODY)
+            return ASSIGNMENT_NEVER;
         s->reached[j] = 1;
-        if (s->owner[j] != NOBODY && j != column) {
+        if (s->owner[j] != NOBODY)
             relax(s, s->owner[j], s->distance[j], j, NOBODY);
-            continue;
-        }
-        int64_t total = s->distance[j] + s->column_potential[j] - s->column_potential[column];
-        best = total < best ? total : best;
+        else if (!freed)
+            relax_free(s, s->distance[j], j);
+        freed |= s->owner[j] == NOBODY;
     }
-    return best;
+    return s->distance[column];
 }
 
 void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen, int64_t *margins)

@@ -270,8 +270,7 @@ static size_t count_rivals(Intake *in, Id call, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         Id other = in->calls.items[i];
         const Invocation *o = call_of(in, other);
-        rivals += other != call && !o->settled && reading_is_nearly_within(r, o) && habit_may_own(in, o->function, r) &&
-                  call_misses_reports(in, other, r->target);
+        rivals += other != call && !o->settled && reading_is_nearly_within(r, o) && habit_may_own(in, o->function, r);
     }
     return rivals;
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "model/assignment.h"
 #include "model/report.h"
 #include "model/selection.h"
 #include "model/stats.h"
@@ -618,6 +619,110 @@ START_TEST(attribution_among_equals)
     ck_assert_uint_ne(first->attribution, ATTRIBUTION_EXACT);
     check_owner(&r, 1, "a", "exact"); /* nobody else was left when it was printed */
     reading_free(&r);
+}
+END_TEST
+
+/* Inner reports tell by their memory which outer one they stand in, although the order of their ends tells otherwise. */
+START_TEST(attribution_by_the_memory_of_nested_reports)
+{
+    Log log = {0};
+    call_begins(&log, "Sync", "a");
+    call_begins(&log, "Sync", "b");
+    report(&log, "/app/shared.py", 5, "50.0", "53.0", "3.0");
+    report(&log, "/app/shared.py", 5, "60.0", "69.0", "9.0");
+    report_begins(&log, SYNC);
+    row(&log, 17, "60.5", "60.5", 1, "@profile");
+    row(&log, 19, "69.0", "9.0", 1, "    inner()");
+    call_ends(&log, "Sync", "b");
+    report_begins(&log, SYNC);
+    row(&log, 17, "50.5", "50.5", 1, "@profile");
+    row(&log, 19, "53.0", "3.0", 1, "    inner()");
+    call_ends(&log, "Sync", "a");
+    Reading r = read_log(&log);
+    check_owner(&r, 0, "a", "inferred");
+    check_owner(&r, 1, "b", "inferred");
+    reading_free(&r);
+}
+END_TEST
+
+/* One report that nobody should have printed does not shift all that follow it, once it is known how soon calls end after theirs. */
+START_TEST(attribution_with_a_report_too_many)
+{
+    enum { ALONE = 5, CALLS = 40, WORK = 20 };
+    char id[16];
+    Log log = {0};
+    for (int i = 0; i < CALLS; i++) {
+        snprintf(id, sizeof id, "call-%d", i);
+        call_begins(&log, "Sync", id);
+        if (i == ALONE)
+            report(&log, SYNC, 17, "38.4", "39.7", "1.3"); /* more than it should print */
+        for (int k = 0; k < WORK; k++)
+            say(&log, "root: working");
+        if (i == ALONE)
+            continue; /* from here on each ends when the next one runs already */
+        snprintf(id, sizeof id, "call-%d", i - (i > ALONE));
+        report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+        call_ends(&log, "Sync", id);
+    }
+    Reading r = read_log(&log);
+    size_t right = 0;
+    ck_assert_uint_eq(r.model->reports.len, CALLS);
+    for (size_t i = ALONE + 1; i < CALLS; i++) {
+        snprintf(id, sizeof id, "call-%zu", i - 1);
+        right += span_eq(model_text(r.model, reading_call(&r, reading_report(&r, i)->invocation)->key), span_of(id));
+    }
+    ck_assert_uint_ge(right, CALLS - ALONE - 3);
+    reading_free(&r);
+}
+END_TEST
+
+/* The least cost over all ways to give columns that are not taken to the rows from `row` on. */
+static int64_t cheapest(size_t rows, size_t columns, const int64_t *costs, size_t row, unsigned taken)
+{
+    int64_t best = row == rows ? 0 : ASSIGNMENT_NEVER;
+    for (size_t j = 0; row < rows && j < columns; j++) {
+        if (taken & 1u << j)
+            continue;
+        int64_t cost = costs[row * columns + j] + cheapest(rows, columns, costs, row + 1, taken | 1u << j);
+        best = cost < best ? cost : best;
+    }
+    return best;
+}
+
+START_TEST(assignments_are_the_cheapest)
+{
+    enum { ROWS = 5, COLUMNS = 7, ROUNDS = 300 };
+    uint64_t seed = 7;
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t rows = 1 + test_random(&seed) % ROWS, columns = rows + test_random(&seed) % (COLUMNS - rows + 1);
+        int64_t costs[ROWS * COLUMNS], margins[ROWS], total = 0;
+        size_t chosen[ROWS], groups[COLUMNS];
+        for (size_t i = 0; i < rows * columns; i++)
+            costs[i] = (int64_t)(test_random(&seed) % 40) - 20;
+        for (size_t j = 0; j < columns; j++)
+            groups[j] = test_random(&seed) % 4;
+        assignment_solve(rows, columns, costs, groups, chosen, margins);
+        unsigned taken = 0;
+        for (size_t i = 0; i < rows; i++) {
+            ck_assert_uint_eq(taken & 1u << chosen[i], 0);
+            taken |= 1u << chosen[i];
+            total += costs[i * columns + chosen[i]];
+        }
+        int64_t best = cheapest(rows, columns, costs, 0, 0);
+        ck_assert_int_eq(total, best);
+        for (size_t i = 0; i < rows; i++) {
+            int64_t without[ROWS * COLUMNS];
+            memcpy(without, costs, sizeof costs);
+            for (size_t j = 0; j < columns; j++)
+                if (groups[j] == groups[chosen[i]])
+                    without[i * columns + j] = ASSIGNMENT_NEVER;
+            int64_t other = cheapest(rows, columns, without, 0, 0);
+            if (other < ASSIGNMENT_NEVER / 2)
+                ck_assert_int_eq(margins[i], other - best);
+            else
+                ck_assert_int_ge(margins[i], ASSIGNMENT_NEVER / 2);
+        }
+    }
 }
 END_TEST
 
@@ -1398,6 +1503,9 @@ Suite *model_suite(void)
     tcase_add_test(tcase, flag_interleaved);
     tcase_add_test(tcase, attribution_of_calls_alone);
     tcase_add_test(tcase, attribution_by_folder);
+    tcase_add_test(tcase, attribution_by_the_memory_of_nested_reports);
+    tcase_add_test(tcase, attribution_with_a_report_too_many);
+    tcase_add_test(tcase, assignments_are_the_cheapest);
     tcase_add_test(tcase, attribution_that_was_learnt);
     tcase_add_test(tcase, attribution_among_equals);
     tcase_add_test(tcase, attribution_when_the_input_ends);
