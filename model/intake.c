@@ -3,6 +3,7 @@
 #include "model/attribution.h"
 #include "model/habit.h"
 #include "model/report.h"
+#include "model/twins.h"
 #include "parsers/profiler.h"
 
 enum {
@@ -721,6 +722,8 @@ void intake_end(Intake *in)
     }
     if (in->named)
         end_named(in);
+    if (in->source > 0)
+        twins_find(m, in->source);
     m->version++;
 }
 

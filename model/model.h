@@ -78,6 +78,7 @@ typedef struct Invocation {
     uint8_t outcome; /* Outcome */
     bool contended;  /* another invocation was open during this one in the same process */
     bool settled;    /* it has ended, and it is decided which reports are its own */
+    bool hidden;     /* another source has it, with all its reports: it does not count */
     bool profiler_failed; /* the profiler's own ValueError ended it, and cut its last report */
 } Invocation;
 
@@ -128,6 +129,8 @@ typedef struct Report {
     bool wide;    /* its numbers do not fit the compact row */
     bool on_stdout; /* printed, not logged */
     bool doubtful;  /* a row of it may be another report's */
+    bool duplicate; /* another source has it, too: it does not count */
+    bool twinned;   /* it was compared with that one */
     bool entry_repeated; /* the entry row ran more than once: recursion or overlapping coroutines */
 } Report;
 
@@ -176,6 +179,7 @@ typedef struct Model {
     VEC(struct Intake *) intakes; /* by source: what it takes to fill the model */
     VEC(Id) closed;   /* reports in the order in which they were completed */
     Moment newest;    /* the latest time seen in any record */
+    uint64_t recounts; /* grows when something that counted does not count any more */
     uint64_t version; /* grows with every change */
 } Model;
 

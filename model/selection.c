@@ -212,9 +212,9 @@ static bool is_function(const Selection *s, const Model *m, Id function)
 
 bool selection_has_invocation(const Selection *s, const Model *m, Id id)
 {
-    if (!s)
-        return true;
     const Invocation *call = &m->invocations.items[id];
+    if (call->hidden || !s)
+        return !call->hidden;
     return is_function(s, m, call->function) &&
            in_time(s, m, call->started_ns == MOMENT_UNKNOWN ? call->ended_ns : call->started_ns);
 }
@@ -242,9 +242,9 @@ static bool report_matches(const Selection *s, const Model *m, const Report *r)
 
 bool selection_has_report(const Selection *s, const Model *m, Id id)
 {
-    if (!s)
-        return true;
     const Report *r = &m->reports.items[id];
+    if (r->duplicate || !s)
+        return !r->duplicate;
     bool wanted = r->invocation != NO_ID ? selection_has_invocation(s, m, r->invocation)
                                          : is_function(s, m, r->function) && in_time(s, m, r->time_ns);
     return wanted && report_matches(s, m, r);

@@ -80,7 +80,8 @@ static uint32_t own_reports(const Table *t, const Invocation *call, Id *last)
 {
     uint32_t count = 0;
     for (Id i = call->first_report; i != NO_ID; i = t->model->reports.items[i].next_of_invocation) {
-        if (t->scope.target != NO_ID && t->model->reports.items[i].target != t->scope.target)
+        const Report *r = &t->model->reports.items[i];
+        if (r->duplicate || (t->scope.target != NO_ID && r->target != t->scope.target))
             continue;
         *last = i;
         count++;

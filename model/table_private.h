@@ -67,6 +67,7 @@ struct Table {
     bool quiet;
     bool hide_zero;
     bool stale;        /* what is shown was changed: start over */
+    uint64_t recounts;
     uint64_t version;  /* of the model at the last refresh */
     size_t folded;     /* how many of model->closed were taken in */
     size_t left_out;

@@ -55,6 +55,8 @@ Summary summary_of(const Model *m, const Selection *selection)
             continue;
         if (selection_has_report(selection, m, i))
             add_report(&s, &m->reports.items[i], used);
+        else if (m->reports.items[i].duplicate)
+            s.duplicates++;
         else
             s.left_out++;
     }
@@ -120,6 +122,8 @@ void summary_append_counts(Buffer *out, const Summary *s)
     append_span_of_time(out, s);
     if (s->left_out)
         buffer_printf(out, "; %zu more left out by the selection", s->left_out);
+    if (s->duplicates)
+        buffer_printf(out, "; %zu more stand in two inputs and count once", s->duplicates);
 }
 
 /* Sentences. */

@@ -845,13 +845,27 @@ class Pieces(Case):
         self.assertEqual([i for i, data in enumerate(single) for _ in data["invocations"]],
                          [row["source"] for row in both["invocations"]])
 
-    def test_same_file_twice(self):
-        """Ids are looked up within their source: nothing of one file gets into the other."""
-        one, two = self.json(DEMO), self.json(DEMO, DEMO)
-        self.assertEqual(2 * len(one["invocations"]), len(two["invocations"]))
-        for source in (0, 1):
-            own = [report for report in two["reports"] if report["source"] == source]
-            self.assertEqual([report["attribution"] for report in one["reports"]], [report["attribution"] for report in own])
+    def test_same_reports_in_two_inputs(self):
+        """What two inputs have of the same invocation counts once, whichever comes first."""
+        def content(data: dict) -> tuple:
+            calls = sorted((call["id"], call["function"], call["outcome"]) for call in data["invocations"])
+            return calls, sorted((report["invocation"], report["attribution"], str(report["lines"])) for report in data["reports"])
+
+        console, shorter, export = CORPUS / "sequential-true.log", CORPUS / "hostfile.log", CORPUS / "rest.json"
+        for inputs in ((console, console), (console, shorter), (shorter, console), (console, export), (export, console)):
+            with self.subTest(inputs=inputs):
+                self.assertEqual(content(self.json(console)), content(self.json(*inputs)))
+        self.assertIn("7 more stand in two inputs and count once", " ".join(run("--format=text", console, export).stdout.decode().split()))
+
+    def test_the_better_of_two_reports_counts(self):
+        console = CORPUS / "sequential-true.log"
+        rows = [line for line in console.read_bytes().splitlines(keepends=True) if b" MiB " in line and b"@" not in line]
+        poorer = self.file("poorer.log", console.read_bytes().replace(rows[0], b"", 1))
+        for inputs in ((console, poorer), (poorer, console)):
+            with self.subTest(inputs=inputs):
+                self.assertEqual([row["lines"] for row in self.json(console)["reports"]],
+                                 sorted((row["lines"] for row in self.json(*inputs)["reports"]),
+                                        key=[row["lines"] for row in self.json(console)["reports"]].index))
 
     def test_join(self):
         content = DEMO.read_bytes()

@@ -1,0 +1,103 @@
+#include "model/twins.h"
+
+#include <stdlib.h>
+
+static Report *report_of(Model *m, Id id)
+{
+    return &m->reports.items[id];
+}
+
+static Id source_of(const Model *m, const Invocation *call)
+{
+    return m->processes.items[call->process].source;
+}
+
+static bool same_rows(const Model *m, const Report *a, const Report *b)
+{
+    if (a->rows != b->rows || a->decimals != b->decimals || a->wide != b->wide)
+        return false;
+    if (a->wide)
+        return memcmp(&m->wide_rows.items[a->rows_at], &m->wide_rows.items[b->rows_at], a->rows * sizeof(WideRow)) == 0;
+    return memcmp(&m->rows.items[a->rows_at], &m->rows.items[b->rows_at], a->rows * sizeof(Row)) == 0;
+}
+
+/* Whether `b` says more than `a`, or the same more surely. */
+static bool is_better(const Report *a, const Report *b)
+{
+    return b->attribution != a->attribution ? b->attribution > a->attribution : b->rows > a->rows;
+}
+
+static void mark(Report *a, Report *b)
+{
+    Report *duplicate = is_better(a, b) ? a : b;
+    duplicate->duplicate = true;
+}
+
+static bool is_free(const Report *r, Id target)
+{
+    return r->closed && !r->duplicate && !r->twinned && r->target == target;
+}
+
+/* Pairs the reports of two invocations, those first whose rows are equal, then the others of a target in their order. */
+static void pair_reports(Model *m, const Invocation *earlier, const Invocation *later, bool equal)
+{
+    for (Id i = later->first_report; i != NO_ID; i = report_of(m, i)->next_of_invocation) {
+        Report *b = report_of(m, i);
+        for (Id j = earlier->first_report; is_free(b, b->target) && j != NO_ID; j = report_of(m, j)->next_of_invocation) {
+            Report *a = report_of(m, j);
+            if (!is_free(a, b->target) || (equal && !same_rows(m, a, b)))
+                continue;
+            mark(a, b);
+            a->twinned = b->twinned = true;
+        }
+    }
+}
+
+static bool has_only_duplicates(Model *m, const Invocation *call)
+{
+    for (Id i = call->first_report; i != NO_ID; i = report_of(m, i)->next_of_invocation)
+        if (!report_of(m, i)->duplicate)
+            return false;
+    return true;
+}
+
+/* What only one of the two shows holds for both. */
+static void share(Invocation *a, Invocation *b)
+{
+    a->contended = b->contended = a->contended || b->contended;
+    a->profiler_failed = b->profiler_failed = a->profiler_failed || b->profiler_failed;
+}
+
+static void join(Model *m, Invocation *earlier, Invocation *later)
+{
+    pair_reports(m, earlier, later, true);
+    pair_reports(m, earlier, later, false);
+    share(earlier, later);
+    if (has_only_duplicates(m, later))
+        later->hidden = true;
+    else if (has_only_duplicates(m, earlier))
+        earlier->hidden = true;
+}
+
+void twins_find(Model *m, Id source)
+{
+    VEC(Id) first = {0}; /* the first invocation of each id in earlier sources, plus one, by the id's text */
+    bool found = false;
+    for (Id i = 0; i < m->invocations.len; i++) {
+        Invocation *call = &m->invocations.items[i];
+        if (call->hidden || source_of(m, call) > source)
+            continue;
+        while (first.len <= call->key)
+            vec_push(&first, 0);
+        Id *known = &first.items[call->key];
+        if (source_of(m, call) == source && *known) {
+            join(m, &m->invocations.items[*known - 1], call);
+            found = true;
+        } else if (source_of(m, call) != source && !*known) {
+            *known = i + 1;
+        }
+    }
+    vec_free(&first);
+    m->recounts += found;
+    m->version += found;
+}

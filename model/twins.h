@@ -1,0 +1,16 @@
+/*
+ * The same invocation in two sources: the host writes its log lines to its own file and to the function's, a console is saved and
+ * exported. Its reports must count once. Private to model/.
+ */
+#ifndef MODEL_TWINS_H
+#define MODEL_TWINS_H
+
+#include "model/model.h"
+
+/*
+ * The source has ended: finds invocations that earlier sources have as well, by their id, and marks as duplicates the reports that both
+ * have, of each two the one that is less complete or less surely attributed. An invocation of which nothing is left is hidden.
+ */
+void twins_find(Model *model, Id source);
+
+#endif
