@@ -82,6 +82,22 @@ void about_keys(Buffer *out)
                       actions[i].help);
 }
 
+void about_settings(Buffer *out)
+{
+    Settings settings = {0};
+    settings_init(&settings);
+    append_text(out, "section\tsetting\tdefault\tvalues\thelp\n");
+    for (size_t i = 0, count = setting_count(); i < count; i++) {
+        Setting setting = setting_at(i);
+        buffer_printf(out, "%s\t%s\t", setting_section_name(setting.section), setting.name);
+        setting_print(&settings, &setting, out);
+        buffer_append_byte(out, '\t');
+        setting_append_values(&setting, out);
+        buffer_printf(out, "\t%s\n", setting.help);
+    }
+    settings_free(&settings);
+}
+
 void about_formats(Buffer *out)
 {
     append_text(out, "use\tname\thelp\n");

@@ -139,19 +139,25 @@ static void show_hit(TextPage *page)
         page->top = line > rows / 2 ? line - rows / 2 : 0;
 }
 
+void page_built(TextPage *page)
+{
+    page->hits.len = 0;
+    for (size_t i = 0; page->search && i < page->runs.len; i++) {
+        const PageRun *run = &page->runs.items[i];
+        bool known = page->hits.len && vec_last(&page->hits) == run->line;
+        if (!known && pattern_matches(page->search, run_text(page, run)))
+            vec_push(&page->hits, run->line);
+    }
+    if (page->hit >= page->hits.len)
+        page->hit = 0;
+}
+
 bool page_search(TextPage *page, Pattern *pattern)
 {
     pattern_free(page->search);
     page->search = pattern;
-    page->hits.len = page->hit = 0;
-    if (!pattern)
-        return false;
-    for (size_t i = 0; i < page->runs.len; i++) {
-        const PageRun *run = &page->runs.items[i];
-        bool known = page->hits.len && vec_last(&page->hits) == run->line;
-        if (!known && pattern_matches(pattern, run_text(page, run)))
-            vec_push(&page->hits, run->line);
-    }
+    page->hit = 0;
+    page_built(page);
     if (!page->hits.len)
         return false;
     while (page->hit + 1 < page->hits.len && page->hits.items[page->hit] < page->top)

@@ -42,6 +42,9 @@ void page_draw(TextPage *page, Area area);
 /* Scrolls for actions that move; false for others. */
 bool page_act(TextPage *page, ActionId action);
 
+/* Call it when the page was built anew: its hits may stand in other lines. */
+void page_built(TextPage *page);
+
 /* Takes over `pattern` (NULL: none) and shows the first hit at or behind the top. Returns false when there is none. */
 bool page_search(TextPage *page, Pattern *pattern);
 /* Shows the next hit in that direction; false when there is none. */

@@ -151,9 +151,14 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     setenv("COLUMNS", text, 1);
     unsetenv("COLORFGBG");
     s->fd = open("/dev/null", O_RDWR);
-    UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .ascii = ascii, .theme = THEME_DARK};
+    Settings settings = {0};
+    settings_init(&settings);
+    settings.ascii = ascii;
+    settings.theme = THEME_DARK;
+    UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
     UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs};
     s->ui = ui_open(&options, s->model, host, &error);
+    settings_free(&settings);
     ck_assert_msg(s->ui != NULL, "%s", error ? error : "no screen");
     ui_draw(s->ui);
 }

@@ -334,15 +334,16 @@ START_TEST(themes_fit_their_terminals)
     for (size_t d = 0; d < sizeof depths / sizeof *depths; d++) {
         for (int role = 0; role < ROLE_COUNT; role++) {
             for (int emphasis = 0; emphasis < EMPHASIS_COUNT; emphasis++) {
-                Look look = theme_look(THEME_LIGHT, depths[d], (Role)role, (Emphasis)emphasis);
+                Theme theme = {.id = THEME_LIGHT, .colours = depths[d]};
+                Look look = theme_look(&theme, (Role)role, (Emphasis)emphasis);
                 ck_assert_int_lt(look.fg, depths[d] ? depths[d] : 0);
                 ck_assert_int_lt(look.bg, depths[d] ? depths[d] : 0);
                 ck_assert(role_letter((Role)role) != 0);
             }
         }
     }
-    Look plain = theme_look(THEME_DARK, 0, ROLE_NORMAL, EMPHASIS_NONE), selected = theme_look(THEME_DARK, 0, ROLE_NORMAL, EMPHASIS_SELECTED);
-    ck_assert_uint_ne(plain.bits, selected.bits);
+    Theme none = {.id = THEME_DARK};
+    ck_assert_uint_ne(theme_look(&none, ROLE_NORMAL, EMPHASIS_NONE).bits, theme_look(&none, ROLE_NORMAL, EMPHASIS_SELECTED).bits);
 }
 END_TEST
 
