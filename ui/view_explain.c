@@ -29,9 +29,9 @@ static void write_page(ExplainView *explain, int width)
         page_wrap(page, 1, width - 2, ROLE_NORMAL, buffer_span(&explain->text));
         page_end_line(page);
     }
+    write_column(page, &explain->kind->columns[explain->sorted], width);
     page_write(page, 1, ROLE_TITLE, SPAN("A row"));
     page_wrap(page, 1 + TITLE_WIDTH, width - TITLE_WIDTH - 2, ROLE_NORMAL, span_of(explain->kind->help));
-    write_column(page, &explain->kind->columns[explain->sorted], width);
     for (size_t i = 0; i < explain->kind->column_count; i++)
         if (i != explain->sorted)
             write_column(page, &explain->kind->columns[i], width);

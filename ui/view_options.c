@@ -14,7 +14,7 @@ typedef struct OptionsView {
     Pattern *search; /* or NULL */
 } OptionsView;
 
-enum { NAME_COLUMN = 3, NAME_WIDTH = 22, VALUE_WIDTH = 22, FOOT_ROWS = 3, FOOT_FROM = 9, WIDE = 70 };
+enum { NAME_COLUMN = 3, NAME_WIDTH = 22, VALUE_WIDTH = 22, FOOT_ROWS = 4, FOOT_FROM = 12, WIDE = 70 };
 
 /* Lines: a section has a heading, and a blank line before it. */
 static size_t line_of(size_t index)
@@ -73,19 +73,20 @@ static void draw_heading(SettingSection section, int row, Area area)
     draw_format(row, area.column + 1, area.columns - 1, ROLE_TITLE, EMPHASIS_NONE, "[%s]", setting_section_name(section));
 }
 
-/* What may be chosen, and how it is kept. */
+/* What it is, what may be chosen, and how it is kept. */
 static void draw_foot(OptionsView *options, Area area)
 {
     Setting setting = setting_at(options->selected);
     Buffer text = {0};
-    buffer_printf(&text, "%s: ", setting.help);
+    draw_text(area.row + 1, area.column + 1, area.columns - 2, span_of(setting.help), 0, ROLE_NORMAL, EMPHASIS_NONE);
+    buffer_printf(&text, "%s: ", setting.name);
     setting_append_values(&setting, &text);
-    draw_text(area.row + 1, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NORMAL, EMPHASIS_NONE);
+    draw_text(area.row + 2, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NORMAL, EMPHASIS_NONE);
     buffer_clear(&text);
     buffer_printf(&text, "To keep it: %s = ", setting.name);
     setting_print(ui_settings(options->view.ui), &setting, &text);
     buffer_printf(&text, " under [%s] in %s", setting_section_name(setting.section), ui_settings_file(options->view.ui));
-    draw_text(area.row + 2, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
+    draw_text(area.row + 3, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
     buffer_free(&text);
 }
 
@@ -286,7 +287,7 @@ static void status(View *view, Status *status)
     Buffer values = {0};
     status_add(status, ROLE_STATUS, "%zu of %zu", options->selected + 1, setting_count());
     setting_append_values(&setting, &values);
-    if (options->rows < FOOT_FROM - FOOT_ROWS)
+    if (view->area.rows < FOOT_FROM)
         status_add(status, ROLE_STATUS, "%s", buffer_text(&values));
     else
         status_add(status, ROLE_STATUS, "Enter, Space and arrows change it");

@@ -762,8 +762,8 @@ static void configure(TableView *t)
     table_set_sort(table, settings->sorts[t->id]);
     table_set_quiet(table, settings->quiet);
     table_set_hide_zero(table, hides_zero(t));
-    const TableLayout *old = &t->widget.layout;
-    t->widget.layout = (TableLayout){.left_out = settings->left_out[t->id], .first = old->first, .skip = old->skip};
+    if (t->widget.layout.left_out != settings->left_out[t->id])
+        t->widget.layout = (TableLayout){.left_out = settings->left_out[t->id]};
     t->widget.stale = true;
 }
 
