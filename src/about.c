@@ -58,6 +58,7 @@ void about_version(Buffer *out)
     parsers_versions(out);
     model_versions(out);
     ui_versions(out);
+    buffer_printf(out, "inih %s\n", INIH_VERSION);
     unpack_versions(out);
 }
 

@@ -228,13 +228,19 @@ static void quit(Ui *ui, Span argument)
 }
 
 static const struct Command {
-    const char *name;
+    const char *name, *argument, *help; /* `help` NULL: a short name; these come last */
     void (*run)(Ui *ui, Span argument);
     size_t (*complete)(Ui *ui, Span argument, Taker *taker); /* NULL: it takes none */
 } commands[] = {
-    {"sort", sort, complete_sort},       {"filter", filter, complete_filter}, {"search", search, complete_search},
-    {"set", set, complete_set},          {"theme", theme, complete_theme},    {"view", view, complete_view},
-    {"help", help, complete_help},       {"h", help, complete_help},          {"q", quit, NULL},
+    {"sort", "COLUMN[:asc|:desc]", "Sort this table", sort, complete_sort},
+    {"filter", "REGEX", "Show only matching rows; without REGEX all", filter, complete_filter},
+    {"search", "REGEX", "Go to the next match", search, complete_search},
+    {"set", "NAME=VALUE", "Change a setting; without VALUE show it, without NAME all", set, complete_set},
+    {"theme", "NAME", "Change the colours", theme, complete_theme},
+    {"view", "NAME", "Show a main view", view, complete_view},
+    {"help", "ACTION", "Explain an action", help, complete_help},
+    {"h", "", NULL, help, complete_help},
+    {"q", "", NULL, quit, NULL},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
@@ -245,6 +251,14 @@ static const struct Command *command_named(Span name)
         if (span_eq(name, span_of(commands[i].name)))
             return &commands[i];
     return NULL;
+}
+
+bool command_help(size_t index, CommandHelp *help)
+{
+    if (index >= COMMANDS || !commands[index].help)
+        return false;
+    *help = (CommandHelp){commands[index].name, commands[index].argument, commands[index].help};
+    return true;
 }
 
 static Span first_word(Span text)
@@ -290,7 +304,7 @@ void command_complete(Ui *ui, Span text, Words *out, size_t *from)
         return;
     }
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strlen(commands[i].name) > 1)
+        if (commands[i].help)
             take_word(&taker, span_of(commands[i].name));
     for (int i = 0; i < ACTION_COUNT; i++)
         if (actions[i].context != CONTEXT_PROMPT)

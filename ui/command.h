@@ -7,6 +7,12 @@
 /* Performs it: a row's number, an action's name, or a command with its argument. Says what is wrong with it. */
 void command_perform(Ui *ui, Span text);
 
+/* Commands beside the actions, for the help: "sort", "COLUMN[:asc|:desc]"; false at the end of the table. */
+typedef struct CommandHelp {
+    const char *name, *argument, *help;
+} CommandHelp;
+bool command_help(size_t index, CommandHelp *help);
+
 typedef VEC(char *) Words;
 
 /*

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "model/report.h"
+#include "ui/command.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
 #include "ui/text_page.h"
@@ -48,6 +49,19 @@ static void write_heading(TextPage *page, const char *title)
         page_end_line(page);
     page_write(page, 1, ROLE_TITLE, span_of(title));
     page_end_line(page);
+}
+
+static void write_commands(TextPage *page, Columns columns)
+{
+    CommandHelp command;
+    write_heading(page, "Commands, to be typed as the names of actions are");
+    for (size_t i = 0; command_help(i, &command); i++) {
+        Buffer what = {0};
+        buffer_printf(&what, "%s %s", command.name, command.argument);
+        write_pair(page, columns, buffer_span(&what), span_of(command.help));
+        buffer_free(&what);
+    }
+    write_pair(page, columns, SPAN("12"), SPAN("Go to row 12"));
 }
 
 static void write_signs(TextPage *page, Columns columns)
@@ -104,6 +118,7 @@ static void write_page(HelpView *help, int width)
             write_action(page, ui_keymap(help->view.ui), (ActionId)action, columns);
         }
     }
+    write_commands(page, columns);
     write_signs(page, columns);
     write_flags(page, columns);
     for (TableId id = 0; id < TABLE_COUNT; id++)
