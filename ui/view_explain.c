@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "ui/draw.h"
+#include "ui/terminal.h"
 #include "ui/text_page.h"
 
 /* A popup that explains a row, and what the columns mean. */
@@ -92,5 +93,6 @@ View *explain_view_new(Ui *ui, const Table *table, RowKey row)
     explain->kind = table_kind(table);
     explain->sorted = table_sort(table).column;
     table_explain(table, row, &explain->text);
+    write_page(explain, terminal_columns()); /* keys may come before the first frame */
     return &explain->view;
 }

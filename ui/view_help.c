@@ -226,5 +226,6 @@ View *help_view_new(Ui *ui, ActionId action)
     HelpView *help = alloc_zeroed(1, sizeof *help);
     help->view = (View){.kind = &kind, .ui = ui};
     help->wanted = action;
+    write_page(help, terminal_columns()); /* keys may come before the first frame */
     return &help->view;
 }
