@@ -91,8 +91,9 @@ void about_settings(Buffer *out)
     for (size_t i = 0, count = setting_count(); i < count; i++) {
         Setting setting = setting_at(i);
         buffer_printf(out, "%s\t%s\t", setting_section_name(setting.section), setting.name);
+        size_t before = out->len;
         setting_print(&settings, &setting, out);
-        buffer_append_byte(out, '\t');
+        buffer_append_span(out, out->len > before ? SPAN("\t") : SPAN("-\t"));
         setting_append_values(&setting, out);
         buffer_printf(out, "\t%s\n", setting.help);
     }

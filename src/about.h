@@ -13,6 +13,6 @@ void about_version(Buffer *out);
 void about_columns(Buffer *out); /* view, column, title, type, first direction, help */
 void about_keys(Buffer *out);    /* action, keys, context, help */
 void about_formats(Buffer *out);  /* direction ("input" or "export"), name, help */
-void about_settings(Buffer *out); /* section, setting, default, what may be written, help */
+void about_settings(Buffer *out); /* section, setting, default or -, what may be written, help */
 
 #endif

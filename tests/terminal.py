@@ -634,7 +634,7 @@ class Settings(Case):
         terminal.send("q")
         self.assert_restored(terminal)
         self.assertEqual([f'funcmem: {path}:2: no action "foo"',
-                          f'funcmem: {path}:5: theme: "pink" is none of auto, dark, light or mono'],
+                          f'funcmem: {path}:5: theme: auto, dark, light or mono, not "pink"'],
                          (self.folder / "err").read_text().splitlines())
         self.assertIn("foo", path.read_text())
 
@@ -703,7 +703,7 @@ class Settings(Case):
         self.command(terminal, "set ascii")
         terminal.wait("^ ascii = yes *$")
         self.command(terminal, "set ascii=perhaps")
-        terminal.wait('ascii: "perhaps" is neither yes nor no')
+        terminal.wait('ascii: yes or no, not "perhaps"')
         self.command(terminal, "set hide.functions=calls")
         terminal.wait("functions = calls under", but_not=r"Profiled +Calls")
         self.command(terminal, "set keys.quit=X")
@@ -757,6 +757,16 @@ class Settings(Case):
         terminal.run("funcmem demo.log")
         screen = terminal.wait("1 of 7")
         self.assertTrue(screen.isascii(), screen)
+
+    def test_crash_after_many_changes(self):
+        """What gives the terminal back is put together anew at each change."""
+        terminal, pid = self.opened_with_pid()
+        terminal.send("o", *["Right"] * 21)
+        terminal.wait("theme +dark")
+        terminal.send("Right")
+        terminal.wait("theme +light")
+        os.kill(pid, signal.SIGSEGV)
+        self.assert_restored(terminal, 128 + signal.SIGSEGV)
 
     def clipboard(self, terminal: Terminal) -> str:
         try:

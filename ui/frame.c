@@ -275,6 +275,8 @@ static void draw_keys(Ui *ui, const ActionId *bar)
         keymap_keys(&ui->settings.keymap, *bar, 1, &key);
         if (*bar == ACTION_CLOSE && ui->stack.len > 1)
             label = SPAN("close");
+        if (*bar == ACTION_OPEN && ui_top(ui)->kind->open_label)
+            label = span_of(ui_top(ui)->kind->open_label);
         int width = (int)display_width(buffer_span(&key), terminal_style()) + 1 + (int)label.len;
         if (key.len && column + width < columns) {
             int at = column + draw_text(row, column, columns, buffer_span(&key), 0, ROLE_BAR_KEY, EMPHASIS_NONE) + 1;

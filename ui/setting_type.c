@@ -25,7 +25,7 @@ static char *parse_switch(Settings *s, const Setting *setting, Span value)
             return NULL;
         }
     }
-    return complaint("\"%.*s\" is neither yes nor no", value);
+    return complaint("yes or no, not \"%.*s\"", value);
 }
 
 static void print_switch(const Settings *s, const Setting *setting, Buffer *out)
@@ -65,8 +65,8 @@ static char *parse_choice(Settings *s, const Setting *setting, Span value)
         }
     }
     Buffer text = {0};
-    buffer_printf(&text, "\"%.*s\" is none of ", SPAN_ARG(value));
     setting_append_values(setting, &text);
+    buffer_printf(&text, ", not \"%.*s\"", SPAN_ARG(value));
     return buffer_text(&text), text.data;
 }
 
@@ -97,7 +97,7 @@ static char *parse_number(Settings *s, const Setting *setting, Span value)
 {
     uint64_t number;
     if (!span_to_uint(value, &number) || !number || number > SIZE_MAX)
-        return complaint("\"%.*s\" is no number above 0", value);
+        return complaint("a number above 0, not \"%.*s\"", value);
     *(size_t *)place(s, setting) = (size_t)number;
     return NULL;
 }

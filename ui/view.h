@@ -31,6 +31,7 @@ typedef struct ViewKind {
     void (*label)(const View *view, Buffer *out);
     /* Its parts of the status line, the important ones first. */
     void (*status)(View *view, Status *status);
+    const char *open_label; /* what the action open is called on its bottom line; NULL: as everywhere */
     /* Actions for the bottom line, ended by ACTION_NONE. */
     const ActionId *(*bar)(const View *view);
     /* Takes over `pattern` (NULL: no search) and goes to the first hit at or behind where the search began. */

@@ -290,7 +290,7 @@ static void status(View *view, Status *status)
     if (view->area.rows < FOOT_FROM)
         status_add(status, ROLE_STATUS, "%s", buffer_text(&values));
     else
-        status_add(status, ROLE_STATUS, "Enter, Space and arrows change it");
+        status_add(status, ROLE_STATUS, "Space and arrows change it, too");
     if (options->search)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(options->search)));
     buffer_free(&values);
@@ -318,6 +318,7 @@ View *options_view_new(Ui *ui)
         .mouse = mouse,
         .label = label,
         .status = status,
+        .open_label = "change",
         .bar = bar,
         .search = search,
         .cancel = cancel,

@@ -123,10 +123,10 @@ START_TEST(mistakes_have_their_line_and_the_rest_counts)
                     "[screen]\n"
                     "view = lines",
                     "1: \"theme\" stands before any [SECTION]\n"
-                    "3: theme: \"pink\" is none of auto, dark, light or mono\n"
+                    "3: theme: auto, dark, light or mono, not \"pink\"\n"
                     "4: no setting \"colour\"\n"
                     "5: neither [SECTION] nor NAME = VALUE\n"
-                    "6: ascii: \"maybe\" is neither yes nor no\n"
+                    "6: ascii: yes or no, not \"maybe\"\n"
                     "7: no section \"nowhere\"\n"
                     "9: no ] behind [\n"
                     "11: no action \"foo\"\n"
@@ -138,7 +138,7 @@ START_TEST(mistakes_have_their_line_and_the_rest_counts)
                     "19: reports: there is no column \"nothing\"\n"
                     "21: no role \"warm\"\n"
                     "22: bad: \"pink\" is no colour and no attribute\n"
-                    "24: top: \"0\" is no number above 0\n");
+                    "24: top: a number above 0, not \"0\"\n");
     assert_value("view", "lines");
     assert_value("theme", "auto");
     assert_value("keys.quit", "Q F10");
