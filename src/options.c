@@ -306,6 +306,31 @@ bool options_parse(Options *o, int argc, char **argv, char **error)
     return !*error;
 }
 
+/* ~ at the beginning is the home folder: no shell reads the file. */
+static char *expanded(Span path)
+{
+    const char *home = getenv("HOME");
+    Buffer text = {0};
+    if (home && span_starts(path, SPAN("~/"))) {
+        buffer_append_span(&text, span_of(home));
+        path = span_from(path, 1);
+    }
+    buffer_append_span(&text, path);
+    return buffer_text(&text), text.data;
+}
+
+/* Those of the file stand behind those of the command line. */
+static void add_maps(Options *o)
+{
+    Span rest = span_of(o->settings.map), pair;
+    while (key_names_take(&rest, &pair)) {
+        size_t equals = (size_t)span_find_byte(pair, '=');
+        char *to = expanded(span_from(pair, equals + 1));
+        vec_push(&o->map_texts, to);
+        vec_push(&o->maps, (PathMap){span_to(pair, equals), to});
+    }
+}
+
 bool options_configure(Options *o)
 {
     o->config_file = o->no_config ? NULL : o->config ? alloc_text(o->config, strlen(o->config)) : config_path();
@@ -318,6 +343,7 @@ bool options_configure(Options *o)
         Setting setting = setting_at(o->choices.items[i].setting);
         free(setting_parse(&o->settings, &setting, span_of(o->choices.items[i].value)));
     }
+    add_maps(o);
     return read || !o->config;
 }
 
@@ -326,6 +352,9 @@ void options_free(Options *o)
     for (size_t i = 0; i < o->choices.len; i++)
         free(o->choices.items[i].value);
     vec_free(&o->choices);
+    for (size_t i = 0; i < o->map_texts.len; i++)
+        free(o->map_texts.items[i]);
+    vec_free(&o->map_texts);
     vec_free(&o->maps);
     settings_free(&o->settings);
     free(o->config_file);

@@ -47,7 +47,8 @@ typedef struct Options {
     const char *tee;
     SelectionRules rules;
     bool join;
-    VEC(PathMap) maps;
+    VEC(PathMap) maps; /* the first one that fits counts */
+    VEC(char *) map_texts; /* of those that the configuration file says; owned */
     char **files; /* `file_count` of them */
     size_t file_count;
     char **child; /* NULL-terminated words of COMMAND, NULL without one */

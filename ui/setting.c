@@ -18,8 +18,10 @@ static const Setting fixed[] = {
     {SECTION_SCREEN, "quiet", "Leave out contended reports", &setting_type_switch, NULL, FIELD(quiet)},
     {SECTION_SCREEN, "hide-zero", "In reports, leave out the entry row and rows without increment", &setting_type_switch, NULL,
      FIELD(hide_zero)},
-    {SECTION_INPUT, "follow", "In the screen, keep reading files that grow; concerns the next start", &setting_type_switch, NULL,
+    {SECTION_INPUT, "follow", "In the screen, keep reading files that grow; at the next start", &setting_type_switch, NULL,
      FIELD(follow)},
+    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does; at the next start", &setting_type_map,
+     NULL, FIELD(map)},
     {SECTION_EXPORT, "top", "Rows per table in text and markdown", &setting_type_number, NULL, FIELD(top)},
 };
 
@@ -68,12 +70,16 @@ void settings_init(Settings *s)
 void settings_free(Settings *s)
 {
     keymap_free(&s->keymap);
+    free(s->map);
+    s->map = NULL;
 }
 
 void settings_copy(Settings *to, const Settings *from)
 {
     Keymap keymap = to->keymap;
+    free(to->map);
     *to = *from;
+    to->map = from->map ? alloc_text(from->map, strlen(from->map)) : NULL;
     to->keymap = keymap;
     keymap_copy(&to->keymap, &from->keymap);
 }

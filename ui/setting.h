@@ -21,6 +21,7 @@ typedef struct Settings {
     bool quiet;
     bool hide_zero;
     bool follow; /* files are read on as they grow, in the screen */
+    char *map;   /* "FROM=TO ...": where source files are that the log names; owned, NULL: none */
     size_t top;  /* rows per table in text and markdown; 0: what the format prefers */
     TableSort sorts[TABLE_COUNT];
     uint32_t left_out[TABLE_COUNT]; /* columns that are not shown, a bit each */
@@ -53,7 +54,7 @@ typedef struct Setting {
 
 void settings_init(Settings *settings);
 void settings_free(Settings *settings);
-/* Makes `*to`, which is initialised or zero, the same as `from`. */
+/* Makes `*to`, which is initialised or zero, the same as `from`; texts are copied. */
 void settings_copy(Settings *to, const Settings *from);
 
 /* All settings, in the order of the file: setting_at(0) to setting_at(setting_count() - 1). */

@@ -111,6 +111,30 @@ static void print_number(const Settings *s, const Setting *setting, Buffer *out)
 
 const SettingType setting_type_number = {"a number above 0", false, parse_number, print_number, NULL, NULL, NULL};
 
+/* Pairs of paths. */
+
+static char *parse_map(Settings *s, const Setting *setting, Span value)
+{
+    char **text = place(s, setting);
+    Span rest = value, pair;
+    while (key_names_take(&rest, &pair)) {
+        ptrdiff_t equals = span_find_byte(pair, '=');
+        if (equals <= 0 || (size_t)equals + 1 == pair.len)
+            return complaint("FROM=TO, not \"%.*s\"", pair);
+    }
+    free(*text);
+    *text = value.len ? alloc_text(value.ptr, value.len) : NULL;
+    return NULL;
+}
+
+static void print_map(const Settings *s, const Setting *setting, Buffer *out)
+{
+    const char *text = *(char **)place(s, setting);
+    buffer_append_span(out, span_of(text));
+}
+
+const SettingType setting_type_map = {"FROM=TO pairs, separated by blanks", true, parse_map, print_map, NULL, NULL, NULL};
+
 /* The order of a table. */
 
 static void words_of_columns(const Setting *setting, void (*take)(void *, Span), void *ctx)

@@ -14,8 +14,8 @@ struct SettingType {
     void (*words)(const Setting *setting, void (*take)(void *ctx, Span word), void *ctx);
 };
 
-/* `at` of a setting is the offset of a bool, an int or a size_t in Settings ... */
-extern const SettingType setting_type_switch, setting_type_choice, setting_type_number;
+/* `at` of a setting is the offset of a bool, an int, a size_t or an owned text in Settings ... */
+extern const SettingType setting_type_switch, setting_type_choice, setting_type_number, setting_type_map;
 /* ... or a TableId, an ActionId, a Role. */
 extern const SettingType setting_type_sort, setting_type_columns, setting_type_keys, setting_type_look;
 

@@ -87,8 +87,11 @@ static void write_flags(TextPage *page, Columns columns)
 {
     write_heading(page, "Letters in the column Flags");
     for (unsigned bit = 0; bit < FLAG_COUNT; bit++) {
+        Buffer text = {0};
         char letter = report_flag_letter(bit);
-        write_pair(page, columns, (Span){&letter, 1}, span_of(report_flag_name(bit)));
+        buffer_printf(&text, "%s: %s", report_flag_name(bit), report_flag_help(bit));
+        write_pair(page, columns, (Span){&letter, 1}, buffer_span(&text));
+        buffer_free(&text);
     }
 }
 

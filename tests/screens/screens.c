@@ -533,6 +533,33 @@ START_TEST(no_action_breaks_anything)
 }
 END_TEST
 
+/* A person's keys, or a paste, may come faster than frames. */
+START_TEST(keys_before_the_first_frame_count)
+{
+    static const char *const openers[] = {"?", "o", "x", "s"};
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) {
+        Screen s = {0};
+        Buffer slow = {0}, fast = {0};
+        screen_model(&s, "demo.log");
+        feed_capture(&s, DEMO);
+        screen_end(&s);
+        screen_open(&s, 80, 10, 0, false);
+        press_all(&s, openers[i]);
+        press_all(&s, "G");
+        picture(&slow, false);
+        press_all(&s, "Esc");
+        ui_key(s.ui, (KeyEvent){.key = (Key)*openers[i]});
+        ui_key(s.ui, (KeyEvent){.key = 'G'});
+        ui_draw(s.ui);
+        picture(&fast, false);
+        ck_assert_str_eq(buffer_text(&fast), buffer_text(&slow));
+        buffer_free(&slow);
+        buffer_free(&fast);
+        screen_close(&s);
+    }
+}
+END_TEST
+
 START_TEST(clicks_do_what_they_point_at)
 {
     Screen s = {0};
@@ -574,6 +601,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, pause_freezes_the_view);
     tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
     tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
+    tcase_add_test(behaviour, keys_before_the_first_frame_count);
     tcase_add_test(behaviour, clicks_do_what_they_point_at);
     suite_add_tcase(suite, behaviour);
     return suite;

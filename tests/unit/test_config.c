@@ -72,7 +72,7 @@ START_TEST(every_section_is_read)
 {
     ASSERT_PROBLEMS("# a comment\n"
                     "[screen]\ntheme = light ; and another\nascii=on\n   mouse = no\n"
-                    "[input]\nfollow: no\nfollow = no\n"
+                    "[input]\nfollow: no\nfollow = no\nmap = /home/site=/src/a /x:y=~/b\n"
                     "[export]\ntop = 7\n"
                     "[sort]\nlines = peak:asc\n"
                     "[hide]\nfunctions = peak kept\n"
@@ -84,6 +84,7 @@ START_TEST(every_section_is_read)
     assert_value("mouse", "no");
     assert_value("follow", "no");
     assert_value("export.top", "7");
+    assert_value("map", "/home/site=/src/a /x:y=~/b");
     assert_value("sort.lines", "peak:asc");
     assert_value("hide.functions", "peak kept");
     assert_value("keys.move-down", "e C-n Semicolon");
@@ -121,7 +122,9 @@ START_TEST(mistakes_have_their_line_and_the_rest_counts)
                     "[export]\n"
                     "top = 0\n"
                     "[screen]\n"
-                    "view = lines",
+                    "view = lines\n"
+                    "[input]\n"
+                    "map = /a=/b /c",
                     "1: \"theme\" stands before any [SECTION]\n"
                     "3: theme: auto, dark, light or mono, not \"pink\"\n"
                     "4: no setting \"colour\"\n"
@@ -138,7 +141,8 @@ START_TEST(mistakes_have_their_line_and_the_rest_counts)
                     "19: reports: there is no column \"nothing\"\n"
                     "21: no role \"warm\"\n"
                     "22: bad: \"pink\" is no colour and no attribute\n"
-                    "24: top: a number above 0, not \"0\"\n");
+                    "24: top: a number above 0, not \"0\"\n"
+                    "28: map: FROM=TO, not \"/c\"\n");
     assert_value("view", "lines");
     assert_value("theme", "auto");
     assert_value("keys.quit", "Q F10");
@@ -327,7 +331,7 @@ END_TEST
 /* What the screen copies is a file that means the same. */
 START_TEST(settings_survive_as_a_file)
 {
-    ASSERT_PROBLEMS("[screen]\ntheme = mono\n[keys]\nquit =\nmove-up = e\n[hide]\nlines = peak\n[sort]\nlines = peak:asc\n"
+    ASSERT_PROBLEMS("[screen]\ntheme = mono\n[input]\nmap = /a=/b\n[keys]\nquit =\nmove-up = e\n[hide]\nlines = peak\n[sort]\nlines = peak:asc\n"
                     "[colors]\nbad = 9 17 underline\n", "");
     Buffer file = {0}, again = {0};
     settings_append_file(&settings, &file);
