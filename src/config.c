@@ -12,8 +12,8 @@ typedef struct Reader {
     Settings *settings;
     const char *path;
     Buffer *problems;
-    Span rest;   /* of the file */
-    size_t line; /* that was read last, from 1 */
+    Span rest;     /* of the file */
+    size_t line;   /* that was read last, from 1 */
     size_t *lines; /* by setting: where it was set, 0: nowhere */
 } Reader;
 

@@ -10,9 +10,23 @@ static const struct ColourName {
     const char *name;
     short colour;
 } colour_names[] = {
-    {"default", COLOUR_DEFAULT}, {"black", 0},          {"red", 1},           {"green", 2},         {"yellow", 3},       {"blue", 4},
-    {"magenta", 5},              {"cyan", 6},           {"white", 7},         {"bright-black", 8},  {"bright-red", 9},   {"bright-green", 10},
-    {"bright-yellow", 11},       {"bright-blue", 12},   {"bright-magenta", 13}, {"bright-cyan", 14}, {"bright-white", 15},
+    {"default", COLOUR_DEFAULT},
+    {"black", 0},
+    {"red", 1},
+    {"green", 2},
+    {"yellow", 3},
+    {"blue", 4},
+    {"magenta", 5},
+    {"cyan", 6},
+    {"white", 7},
+    {"bright-black", 8},
+    {"bright-red", 9},
+    {"bright-green", 10},
+    {"bright-yellow", 11},
+    {"bright-blue", 12},
+    {"bright-magenta", 13},
+    {"bright-cyan", 14},
+    {"bright-white", 15},
 };
 
 static const struct AttributeName {

@@ -9,19 +9,22 @@ static const char *const views[] = {"functions", "invocations", "lines", NULL};
 #define FIELD(field) offsetof(Settings, field)
 
 static const Setting fixed[] = {
-    {SECTION_SCREEN, "theme", "Colours for that background; auto takes COLORFGBG's word, else dark", &setting_type_choice, themes, FIELD(theme)},
+    {SECTION_SCREEN, "theme", "Colours for that background; auto takes COLORFGBG's word, else dark", &setting_type_choice, themes,
+     FIELD(theme)},
     {SECTION_SCREEN, "color", "Whether to use colours; auto heeds NO_COLOR", &setting_type_choice, colors, FIELD(color)},
     {SECTION_SCREEN, "ascii", "Draw nothing but ASCII", &setting_type_switch, NULL, FIELD(ascii)},
-    {SECTION_SCREEN, "mouse", "Take the mouse; without, the terminal selects text with it", &setting_type_switch, NULL, FIELD(mouse)},
+    {SECTION_SCREEN, "mouse", "Take the mouse; without, the terminal selects text with it", &setting_type_switch, NULL,
+     FIELD(mouse)},
     {SECTION_SCREEN, "view", "The view to begin with", &setting_type_choice, views, FIELD(view)},
-    {SECTION_SCREEN, "newest", "Keep the newest row selected, as the action follow does", &setting_type_switch, NULL, FIELD(newest)},
+    {SECTION_SCREEN, "newest", "Keep the newest row selected, as the action follow does", &setting_type_switch, NULL,
+     FIELD(newest)},
     {SECTION_SCREEN, "quiet", "Leave out contended reports", &setting_type_switch, NULL, FIELD(quiet)},
     {SECTION_SCREEN, "hide-zero", "In reports, leave out the entry row and rows without increment", &setting_type_switch, NULL,
      FIELD(hide_zero)},
     {SECTION_INPUT, "follow", "In the screen, keep reading files that grow; at the next start", &setting_type_switch, NULL,
      FIELD(follow)},
-    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does; at the next start", &setting_type_map,
-     NULL, FIELD(map)},
+    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does; at the next start",
+     &setting_type_map, NULL, FIELD(map)},
     {SECTION_EXPORT, "top", "Rows per table in text and markdown", &setting_type_number, NULL, FIELD(top)},
 };
 
@@ -32,11 +35,12 @@ static const struct SettingFamily {
     SettingSection section;
     size_t count;
     const SettingType *type;
+    const char *help; /* NULL: that of the row */
 } families[] = {
-    {SECTION_SORT, TABLE_COUNT, &setting_type_sort},
-    {SECTION_HIDE, TABLE_COUNT, &setting_type_columns},
-    {SECTION_KEYS, ACTION_COUNT, &setting_type_keys},
-    {SECTION_COLORS, ROLE_COUNT, &setting_type_look},
+    {SECTION_SORT, TABLE_COUNT, &setting_type_sort, "The column that it is sorted by at first"},
+    {SECTION_HIDE, TABLE_COUNT, &setting_type_columns, "Columns that are not shown, unless sorted by"},
+    {SECTION_KEYS, ACTION_COUNT, &setting_type_keys, NULL},
+    {SECTION_COLORS, ROLE_COUNT, &setting_type_look, NULL},
 };
 
 enum { FAMILIES = sizeof families / sizeof *families };
@@ -45,8 +49,8 @@ static const struct SectionName {
     const char *name;
     bool implied; /* its settings are named without it */
 } sections[SECTION_COUNT] = {
-    [SECTION_SCREEN] = {"screen", true}, [SECTION_INPUT] = {"input", true}, [SECTION_EXPORT] = {"export", true},
-    [SECTION_SORT] = {"sort", false},    [SECTION_HIDE] = {"hide", false},  [SECTION_KEYS] = {"keys", false},
+    [SECTION_SCREEN] = {"screen", true},  [SECTION_INPUT] = {"input", true}, [SECTION_EXPORT] = {"export", true},
+    [SECTION_SORT] = {"sort", false},     [SECTION_HIDE] = {"hide", false},  [SECTION_KEYS] = {"keys", false},
     [SECTION_COLORS] = {"colors", false},
 };
 
@@ -111,7 +115,7 @@ static Setting member(const struct SettingFamily *family, size_t i)
         setting.help = role_help((Role)i);
     } else {
         setting.name = table_kind_of((TableId)i)->name;
-        setting.help = family->section == SECTION_SORT ? "The column that it is sorted by at first" : "Columns that are not shown, unless sorted by";
+        setting.help = family->help;
     }
     return setting;
 }

@@ -64,7 +64,8 @@ Setting setting_at(size_t index);
 /* "screen", "keys". */
 const char *setting_section_name(SettingSection section);
 
-/* The index of "SECTION.NAME" or, of settings whose name stands for itself (screen, input, export), "NAME"; SIZE_MAX without one. */
+/* The index of "SECTION.NAME" or, of settings whose name stands for itself (screen, input, export), "NAME"; SIZE_MAX without one.
+ */
 size_t setting_named(Span name);
 /* Appends the shortest name that setting_named() finds. */
 void setting_append_name(const Setting *setting, Buffer *out);

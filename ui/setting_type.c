@@ -180,8 +180,8 @@ static void turn_sort(Settings *s, const Setting *setting)
     s->sorts[setting->at].descending = !s->sorts[setting->at].descending;
 }
 
-const SettingType setting_type_sort = {"a column, and :asc or :desc behind it", false, parse_sort, print_sort, step_sort, turn_sort,
-                                       words_of_columns};
+const SettingType setting_type_sort = {
+    "a column, and :asc or :desc behind it", false, parse_sort, print_sort, step_sort, turn_sort, words_of_columns};
 
 /* Columns of a table. */
 
@@ -214,8 +214,8 @@ static void print_columns(const Settings *s, const Setting *setting, Buffer *out
     }
 }
 
-const SettingType setting_type_columns = {"columns, separated by blanks", true, parse_columns, print_columns, NULL, NULL,
-                                          words_of_columns};
+const SettingType setting_type_columns = {
+    "columns, separated by blanks", true, parse_columns, print_columns, NULL, NULL, words_of_columns};
 
 /* Keys of an action. */
 
@@ -241,7 +241,8 @@ static void print_keys(const Settings *s, const Setting *setting, Buffer *out)
     keymap_keys(&s->keymap, (ActionId)setting->at, SIZE_MAX, out);
 }
 
-const SettingType setting_type_keys = {"keys, separated by blanks; nothing unbinds", true, parse_keys, print_keys, NULL, NULL, NULL};
+const SettingType setting_type_keys = {
+    "keys, separated by blanks; nothing unbinds", true, parse_keys, print_keys, NULL, NULL, NULL};
 
 /* A look. */
 
@@ -261,5 +262,12 @@ static void words_of_look(const Setting *setting, void (*take)(void *, Span), vo
     look_words(take, ctx);
 }
 
-const SettingType setting_type_look = {"colour, colour behind it, bold, underline, reverse; nothing: the theme's", true, parse_look, print_look,
-                                       NULL, NULL, words_of_look};
+const SettingType setting_type_look = {
+    "colour, colour behind it, bold, underline, reverse; nothing: the theme's",
+    true,
+    parse_look,
+    print_look,
+    NULL,
+    NULL,
+    words_of_look,
+};

@@ -10,7 +10,7 @@ struct SettingType {
     char *(*parse)(Settings *settings, const Setting *setting, Span value);
     void (*print)(const Settings *settings, const Setting *setting, Buffer *out);
     void (*step)(Settings *settings, const Setting *setting, int direction); /* NULL: it has to be typed */
-    void (*turn)(Settings *settings, const Setting *setting);               /* NULL: it has no two sides */
+    void (*turn)(Settings *settings, const Setting *setting);                /* NULL: it has no two sides */
     void (*words)(const Setting *setting, void (*take)(void *ctx, Span word), void *ctx);
 };
 

@@ -27,6 +27,7 @@ static struct Terminal {
     int fd;
     Theme theme;
     bool ascii;
+    bool mouse;
     bool half_blocks_only; /* the Linux console's fonts lack the finer ones */
     int cursor_row, cursor_column;
     struct {
@@ -134,6 +135,9 @@ static void mouse_open(bool wanted)
 {
     static const mmask_t events =
         BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+    if (terminal.mouse == wanted)
+        return;
+    terminal.mouse = wanted;
     mousemask(wanted ? events : 0, NULL);
     rescue_prepare(wanted);
 }
@@ -145,7 +149,6 @@ void terminal_restyle(const TerminalOptions *options)
     terminal.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     colours_open(options->colours);
     mouse_open(options->mouse);
-    terminal_forget();
 }
 
 bool terminal_open(const TerminalOptions *options, char **error)
@@ -165,6 +168,7 @@ bool terminal_open(const TerminalOptions *options, char **error)
     set_term(terminal.screen);
     terminal.half_blocks_only = strncmp(type, "linux", 5) == 0;
     modes_open();
+    rescue_prepare(false);
     terminal_restyle(options);
     terminal_resize(0, 0); /* LINES and COLUMNS may be older than the window */
     return true;

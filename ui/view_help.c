@@ -79,7 +79,8 @@ static void write_signs(TextPage *page, Columns columns)
     write_heading(page, "Signs");
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         write_pair(page, columns, sign_text(signs[i].sign), span_of(signs[i].help));
-    write_pair(page, columns, terminal_is_ascii() ? SPAN("###") : SPAN("███"), SPAN("An increment's share of the largest one in the table"));
+    write_pair(page, columns, terminal_is_ascii() ? SPAN("###") : SPAN("███"),
+               SPAN("An increment's share of the largest one in the table"));
     write_pair(page, columns, SPAN("entry"), SPAN("The row at which a report begins: what was there before the call, and no increment"));
 }
 

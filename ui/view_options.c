@@ -154,7 +154,8 @@ static void copy(OptionsView *options)
     Buffer text = {0};
     settings_append_file(ui_settings(options->view.ui), &text);
     if (terminal_copy(buffer_span(&text)))
-        ui_message(options->view.ui, false, "All settings were sent to the clipboard, as text for %s.", ui_settings_file(options->view.ui));
+        ui_message(options->view.ui, false, "All settings were sent to the clipboard, as text for %s.",
+                   ui_settings_file(options->view.ui));
     else
         ui_message(options->view.ui, true, "The settings are too long for the clipboard.");
     buffer_free(&text);
@@ -193,7 +194,8 @@ static void find(OptionsView *options, int direction, bool here, bool tell)
         }
     }
     if (tell)
-        ui_message(options->view.ui, options->search != NULL, options->search ? "No setting matches." : "Nothing is searched for: / does.");
+        ui_message(options->view.ui, options->search != NULL,
+                   options->search ? "No setting matches." : "Nothing is searched for: / does.");
 }
 
 static void search(View *view, Pattern *pattern, bool final)
@@ -220,8 +222,14 @@ static bool act_move(OptionsView *options, ActionId action)
         ActionId action;
         ptrdiff_t by;
     } steps[] = {
-        {ACTION_MOVE_DOWN, 1},      {ACTION_MOVE_UP, -1},          {ACTION_PAGE_DOWN, rows}, {ACTION_PAGE_UP, -rows},
-        {ACTION_HALF_DOWN, rows / 2 + 1}, {ACTION_HALF_UP, -(rows / 2 + 1)}, {ACTION_FIRST, -all},     {ACTION_LAST, all},
+        {ACTION_MOVE_DOWN, 1},
+        {ACTION_MOVE_UP, -1},
+        {ACTION_PAGE_DOWN, rows},
+        {ACTION_PAGE_UP, -rows},
+        {ACTION_HALF_DOWN, rows / 2 + 1},
+        {ACTION_HALF_UP, -(rows / 2 + 1)},
+        {ACTION_FIRST, -all},
+        {ACTION_LAST, all},
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         if (steps[i].action == action) {

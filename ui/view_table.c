@@ -709,7 +709,8 @@ static void status(View *view, Status *status)
     if (ui_settings(view->ui)->quiet)
         status_add(status, ROLE_STATUS_NOTE, "quiet: %zu contended left out", table_left_out(table_of(t)));
     else if (table_left_out(table_of(t)) || hides_zero(t))
-        status_add(status, ROLE_STATUS_NOTE, hides_zero(t) ? "%zu rows without increment hidden" : "%zu left out", table_left_out(table_of(t)));
+        status_add(status, ROLE_STATUS_NOTE, hides_zero(t) ? "%zu rows without increment hidden" : "%zu left out",
+                   table_left_out(table_of(t)));
     if (w->marks.len)
         status_add(status, ROLE_STATUS, "%zu marked", w->marks.len);
     if (w->layout.hidden)

@@ -88,6 +88,7 @@ static const ScreenCase cases[] = {
     {"command-set", DEMO, 80, 10, 0, false, ": 'set hide.fun' Tab 'pe' Tab Space 'tar' Tab Enter"},
     {"command-set-unknown", DEMO, 80, 10, 0, false, ": 'set them=light' Enter"},
     {"command-set-wrong", DEMO, 80, 10, 0, false, ": 'set theme=pink' Enter"},
+    {"command-filter", DEMO, 80, 10, 0, false, "\\ 'Leaky' Enter \\ C-u '!Build' Enter : 'filter ' Tab S-Tab Enter"},
     {"command-view", DEMO, 80, 10, 0, false, ": 'vi' Tab Tab Space 'l' Tab Enter"},
     {"command-help", DEMO, 80, 10, 0, false, ": 'help sort-m' Tab Tab Enter"},
     {"functions-light", DEMO, 80, 24, 256, false, ": 'theme light' Enter j"},

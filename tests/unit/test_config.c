@@ -174,7 +174,8 @@ END_TEST
 
 START_TEST(bytes_that_are_no_text_are_refused)
 {
-    ASSERT_PROBLEMS("[screen]\nthe\0me = light\nascii = yes\n\xff\xfe\x1b[31m = 1\n", "2: a NUL byte\n4: no setting \"\xff\xfe?[31m\"\n");
+    ASSERT_PROBLEMS("[screen]\nthe\0me = light\nascii = yes\n\xff\xfe\x1b[31m = 1\n",
+                    "2: a NUL byte\n4: no setting \"\xff\xfe?[31m\"\n");
     assert_value("theme", "auto");
     assert_value("ascii", "yes");
 }
@@ -295,7 +296,8 @@ START_TEST(settings_are_complete)
         ck_assert(setting_is_default(&settings, &setting));
         setting_print(&settings, &setting, &value);
         char *error = value.len ? setting_parse(&settings, &setting, buffer_span(&value)) : NULL;
-        ck_assert_msg(!error && setting_is_default(&settings, &setting), "%s = %s: %s", buffer_text(&name), buffer_text(&value), error);
+        ck_assert_msg(!error && setting_is_default(&settings, &setting), "%s = %s: %s", buffer_text(&name), buffer_text(&value),
+                      error);
         buffer_free(&name);
         buffer_free(&value);
         buffer_free(&values);
@@ -331,8 +333,10 @@ END_TEST
 /* What the screen copies is a file that means the same. */
 START_TEST(settings_survive_as_a_file)
 {
-    ASSERT_PROBLEMS("[screen]\ntheme = mono\n[input]\nmap = /a=/b\n[keys]\nquit =\nmove-up = e\n[hide]\nlines = peak\n[sort]\nlines = peak:asc\n"
-                    "[colors]\nbad = 9 17 underline\n", "");
+    ASSERT_PROBLEMS("[screen]\ntheme = mono\n[input]\nmap = /a=/b\n[keys]\nquit =\n"
+                    "move-up = e\n[hide]\nlines = peak\n[sort]\nlines = peak:asc\n"
+                    "[colors]\nbad = 9 17 underline\n",
+                    "");
     Buffer file = {0}, again = {0};
     settings_append_file(&settings, &file);
     settings_free(&settings);

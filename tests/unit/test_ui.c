@@ -12,7 +12,8 @@
 
 START_TEST(key_names_read_both_ways)
 {
-    static const char *const names[] = {"j", "G", "C-d", "S-Left", "F6", "F10", "Space", "Enter", "Esc", "S-Tab", "PgDn", "\\", "é", "-", "Semicolon", "C-S-Up"};
+    static const char *const names[] = {"j", "G", "C-d", "S-Left", "F6", "F10", "Space", "Enter", "Esc", "S-Tab",
+                                        "PgDn", "\\", "é", "-", "Semicolon", "C-S-Up"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         Key key;
         Buffer text = {0};
@@ -433,7 +434,8 @@ END_TEST
 
 START_TEST(looks_read_both_ways)
 {
-    static const char *const texts[] = {"red", "default", "default default bold", "203 17", "bright-white black bold underline reverse", ""};
+    static const char *const texts[] = {"red", "default", "default default bold", "203 17",
+                                        "bright-white black bold underline reverse", ""};
     static const char *const wrong[] = {"reddish", "256", "-1", "red green blue", "bold2"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         Look look = {0}, again = {0};
