@@ -142,7 +142,7 @@ static void search(View *view, Pattern *pattern, bool final)
 {
     HelpView *help = (HelpView *)view;
     bool wanted = pattern != NULL;
-    if (!page_search(&help->page, pattern) && wanted && final)
+    if (!page_search(&help->page, pattern, final) && wanted && final)
         ui_message(view->ui, true, "Nothing in the help matches.");
 }
 
@@ -183,7 +183,7 @@ static bool cancel(View *view)
 {
     HelpView *help = (HelpView *)view;
     bool searched = help->page.search != NULL;
-    page_search(&help->page, NULL);
+    page_search(&help->page, NULL, true);
     return searched;
 }
 

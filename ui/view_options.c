@@ -12,6 +12,8 @@ typedef struct OptionsView {
     size_t top;      /* first line on the screen; sections take two lines but for the first */
     int rows;        /* on the screen */
     Pattern *search; /* or NULL */
+    bool previewing; /* a search is being typed; it began at `search_from` */
+    size_t search_from;
 } OptionsView;
 
 enum { NAME_COLUMN = 3, NAME_WIDTH = 22, VALUE_WIDTH = 22, FOOT_ROWS = 4, FOOT_FROM = 12, WIDE = 70 };
@@ -201,6 +203,10 @@ static void find(OptionsView *options, int direction, bool here, bool tell)
 static void search(View *view, Pattern *pattern, bool final)
 {
     OptionsView *options = (OptionsView *)view;
+    if (!options->previewing)
+        options->search_from = options->selected;
+    options->selected = options->search_from;
+    options->previewing = !final;
     pattern_free(options->search);
     options->search = pattern;
     if (pattern)
@@ -288,6 +294,17 @@ static void label(const View *view, Buffer *out)
     buffer_append_span(out, SPAN("Options"));
 }
 
+/* "/heat: 2 of 5" */
+static void add_hits(const OptionsView *options, Status *status)
+{
+    size_t count = 0, position = 0;
+    for (size_t i = 0; i < setting_count(); i++) {
+        count += matches(options, i);
+        position = i == options->selected ? count : position;
+    }
+    status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu of %zu", SPAN_ARG(pattern_text(options->search)), position, count);
+}
+
 static void status(View *view, Status *status)
 {
     const OptionsView *options = (OptionsView *)view;
@@ -300,7 +317,7 @@ static void status(View *view, Status *status)
     else
         status_add(status, ROLE_STATUS, "Space and arrows change it, too");
     if (options->search)
-        status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(options->search)));
+        add_hits(options, status);
     buffer_free(&values);
 }
 

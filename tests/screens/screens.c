@@ -71,6 +71,8 @@ static const ScreenCase cases[] = {
     {"help-all", DEMO, 80, 240, 0, false, "?"},
     {"help-search", DEMO, 80, 24, 0, false, "? / 'sort' Enter n"},
     {"help-panel", DEMO, 80, 10, 0, false, "? / 'columns of lines' Enter"},
+    {"help-search-wrapped", DEMO, 40, 10, 256, false, "? / 'python function: its name' Enter n"},
+    {"help-search-cancelled", DEMO, 80, 10, 0, false, "? G / 'sort' Esc"},
     {"help-rebound", DEMO, 80, 10, 0, false, ": 'set keys.move-down=e' Enter ?"},
     {"help-small", DEMO, 40, 8, 0, false, "? G"},
     {"explain", DEMO, 80, 24, 256, false, "x"},
