@@ -4,7 +4,7 @@
 
 static const char *const themes[] = {"auto", "dark", "light", "mono", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
-static const char *const views[] = {"functions", "invocations", "lines", NULL};
+static const char *const views[SETTING_VIEWS + 1] = {"functions", "invocations", "lines", NULL};
 
 #define FIELD(field) offsetof(Settings, field)
 
@@ -161,6 +161,14 @@ void setting_print(const Settings *s, const Setting *setting, Buffer *out)
     setting->type->print(s, setting, out);
 }
 
+void setting_append_line(const Settings *s, const Setting *setting, Buffer *out)
+{
+    Buffer value = {0};
+    setting_print(s, setting, &value);
+    buffer_printf(out, "%s =%s%s", setting->name, value.len ? " " : "", buffer_text(&value));
+    buffer_free(&value);
+}
+
 bool setting_is_default(const Settings *s, const Setting *setting)
 {
     Settings fresh;
@@ -233,10 +241,8 @@ void settings_append_file(const Settings *s, Buffer *out)
         if (setting.section != section)
             buffer_printf(out, "%s[%s]\n", i ? "\n" : "", setting_section_name(setting.section));
         section = setting.section;
-        buffer_printf(out, "%s%s = ", setting_is_default(s, &setting) ? "# " : "", setting.name);
-        setting_print(s, &setting, out);
-        while (out->data[out->len - 1] == ' ')
-            out->len--;
+        buffer_append_span(out, setting_is_default(s, &setting) ? SPAN("# ") : SPAN(""));
+        setting_append_line(s, &setting, out);
         buffer_append_byte(out, '\n');
     }
 }

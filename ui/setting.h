@@ -10,6 +10,9 @@
 
 typedef enum ColorChoice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorChoice;
 
+/* The main views, as ":view" and the setting name them. */
+enum { SETTING_VIEWS = 3 };
+
 /* The values. Zero-initialise, fill with settings_init(), end with settings_free(). */
 typedef struct Settings {
     int theme; /* ThemeId */
@@ -49,7 +52,7 @@ typedef struct Setting {
     const char *help; /* one sentence without its full stop */
     const SettingType *type;
     const char *const *choices; /* of those that have some, ended by NULL */
-    size_t at;                  /* private: the value's offset, or index */
+    size_t at; /* the TableId, ActionId or Role that it is about; else the value's offset */
 } Setting;
 
 void settings_init(Settings *settings);
@@ -75,6 +78,9 @@ char *setting_parse(Settings *settings, const Setting *setting, Span value);
 
 /* Appends the value, as setting_parse() reads it. */
 void setting_print(const Settings *settings, const Setting *setting, Buffer *out);
+
+/* Appends its line of the file: "name = value", or "name =". */
+void setting_append_line(const Settings *settings, const Setting *setting, Buffer *out);
 
 /* Whether it is as settings_init() makes it. */
 bool setting_is_default(const Settings *settings, const Setting *setting);

@@ -7,6 +7,8 @@
 
 enum { ROOTS = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
 
+_Static_assert((int)ROOTS == (int)SETTING_VIEWS, "every main view has a name to be chosen by");
+
 /* A piece of the frame that can be clicked. */
 typedef struct Spot {
     int row, column, width;

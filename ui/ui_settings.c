@@ -51,17 +51,16 @@ void ui_settings_changed(Ui *ui)
 
 void ui_tell_setting(Ui *ui, const Setting *setting, bool changed)
 {
-    Buffer value = {0};
-    setting_print(&ui->settings, setting, &value);
-    const char *text = buffer_text(&value);
+    Buffer line = {0};
+    setting_append_line(&ui->settings, setting, &line);
+    const char *text = buffer_text(&line);
     if (!changed)
-        ui_message(ui, false, "%s = %s", setting->name, text);
+        ui_message(ui, false, "%s", text);
     else if (setting_is_default(&ui->settings, setting))
-        ui_message(ui, false, "%s = %s, as without a line in the file", setting->name, text);
+        ui_message(ui, false, "%s, as without a line in the file", text);
     else
-        ui_message(ui, false, "To keep it: %s = %s under [%s] in %s", setting->name, text, setting_section_name(setting->section),
-                   ui_settings_file(ui));
-    buffer_free(&value);
+        ui_message(ui, false, "To keep it: %s under [%s] in %s", text, setting_section_name(setting->section), ui_settings_file(ui));
+    buffer_free(&line);
 }
 
 void ui_set(Ui *ui, const Setting *setting, Span value)

@@ -61,7 +61,8 @@ static void draw_setting(const OptionsView *options, size_t index, int row, Area
     draw_blank(row, area.column, area.columns, ROLE_NORMAL, emphasis);
     if (chosen)
         draw_text(row, area.column + 1, 1, sign_text(SIGN_MARK), 0, ROLE_MARK, emphasis);
-    draw_text(row, at, name_width, span_of(setting.name), 0, ROLE_KEY, emphasis);
+    Role look = setting.section == SECTION_COLORS ? (Role)setting.at : ROLE_KEY; /* a role shows itself */
+    draw_text(row, at, name_width, span_of(setting.name), 0, look, emphasis);
     at += name_width + 1;
     int wide = area.columns < WIDE ? right - at : VALUE_WIDTH;
     draw_text(row, at, wide, value.len ? buffer_span(&value) : SPAN("-"), 0, value.len ? ROLE_NORMAL : ROLE_DIM, emphasis);
@@ -85,8 +86,8 @@ static void draw_foot(OptionsView *options, Area area)
     setting_append_values(&setting, &text);
     draw_text(area.row + 2, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NORMAL, EMPHASIS_NONE);
     buffer_clear(&text);
-    buffer_printf(&text, "To keep it: %s = ", setting.name);
-    setting_print(ui_settings(options->view.ui), &setting, &text);
+    buffer_append_span(&text, SPAN("To keep it: "));
+    setting_append_line(ui_settings(options->view.ui), &setting, &text);
     buffer_printf(&text, " under [%s] in %s", setting_section_name(setting.section), ui_settings_file(options->view.ui));
     draw_text(area.row + 3, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
     buffer_free(&text);

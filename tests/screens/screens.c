@@ -102,6 +102,7 @@ static const ScreenCase cases[] = {
     {"options-all", DEMO, 120, 160, 0, false, "o"},
     {"options-panel", DEMO, 80, 10, 0, false, "o j j j j Right"},
     {"options-small", DEMO, 40, 8, 0, false, "o j j Space"},
+    {"options-colours", DEMO, 80, 24, 256, false, "o G : 'set colors.crumb=bright-white blue underline' Enter"},
     {"options-search", DEMO, 80, 24, 0, false, "o / 'heat' Enter n"},
     {"options-typed", DEMO, 80, 24, 0, false, "o / 'quit' Enter Enter Space 'X' Enter"},
     {"marks", DEMO, 80, 12, 256, false, "m j m U"},
