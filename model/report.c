@@ -5,17 +5,29 @@ enum {
     SIBLINGS_MAX = 256, /* reports of one invocation that are looked through for flags that are best effort */
 };
 
-/* Names and letters of the flags, in the order of their bits. */
+/* The flags, in the order of their bits. */
 static const struct FlagName {
     const char *name;
     char letter;
+    const char *help;
 } flag_names[FLAG_COUNT] = {
-    {"sparse", 's'}, {"contended", 'c'}, {"interleaved", 'i'}, {"truncated", 't'}, {"async-overlap", 'a'}, {"nested", 'n'}, {"gap", 'g'},
+    {"sparse", 's', "only rows that grew were printed, the normal case"},
+    {"contended", 'c', "another invocation ran in the same process, and its memory is in the numbers"},
+    {"interleaved", 'i', "its rows were mixed with those of another report"},
+    {"truncated", 't', "it was cut: no rows, no end, or the input ended inside it"},
+    {"async-overlap", 'a', "several coroutines disturbed each other's rows"},
+    {"nested", 'n', "it includes another report of the same invocation: never add both"},
+    {"gap", 'g', "rows were lost that the profiler's filter does not explain"},
 };
 
 const char *report_flag_name(unsigned bit)
 {
     return flag_names[bit].name;
+}
+
+const char *report_flag_help(unsigned bit)
+{
+    return flag_names[bit].help;
 }
 
 char report_flag_letter(unsigned bit)

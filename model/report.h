@@ -30,6 +30,9 @@ Moment report_time(const Report *report);
 /* Name of a flag as exports write it; `bit` counts from 0 to FLAG_COUNT - 1. */
 const char *report_flag_name(unsigned bit);
 
+/* What it means, half a sentence. */
+const char *report_flag_help(unsigned bit);
+
 /* One letter for a flag in a table. */
 char report_flag_letter(unsigned bit);
 

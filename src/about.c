@@ -58,6 +58,7 @@ void about_version(Buffer *out)
     parsers_versions(out);
     model_versions(out);
     ui_versions(out);
+    buffer_printf(out, "inih %s\n", INIH_VERSION);
     unpack_versions(out);
 }
 
@@ -80,6 +81,23 @@ void about_keys(Buffer *out)
     for (int i = 0; i < ACTION_COUNT; i++)
         buffer_printf(out, "%s\t%s\t%s\t%s\n", actions[i].name, actions[i].keys, action_context_name(actions[i].context),
                       actions[i].help);
+}
+
+void about_settings(Buffer *out)
+{
+    Settings settings = {0};
+    settings_init(&settings);
+    append_text(out, "section\tsetting\tdefault\tvalues\thelp\n");
+    for (size_t i = 0, count = setting_count(); i < count; i++) {
+        Setting setting = setting_at(i);
+        buffer_printf(out, "%s\t%s\t", setting_section_name(setting.section), setting.name);
+        size_t before = out->len;
+        setting_print(&settings, &setting, out);
+        buffer_append_span(out, out->len > before ? SPAN("\t") : SPAN("-\t"));
+        setting_append_values(&setting, out);
+        buffer_printf(out, "\t%s\n", setting.help);
+    }
+    settings_free(&settings);
 }
 
 void about_formats(Buffer *out)

@@ -12,6 +12,7 @@ void about_version(Buffer *out);
 /* Tab separated, a header line first. */
 void about_columns(Buffer *out); /* view, column, title, type, first direction, help */
 void about_keys(Buffer *out);    /* action, keys, context, help */
-void about_formats(Buffer *out); /* direction ("input" or "export"), name, help */
+void about_formats(Buffer *out);  /* direction ("input" or "export"), name, help */
+void about_settings(Buffer *out); /* section, setting, default or -, what may be written, help */
 
 #endif

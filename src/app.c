@@ -18,6 +18,7 @@ enum {
 
 typedef struct App {
     const Options *options;
+    Buffer settings_file; /* as people write it */
     uv_loop_t loop;
     uv_poll_t keys;
     uv_timer_t frame, later;
@@ -299,45 +300,52 @@ static int open_terminal(void)
     return fd >= 0 ? fd : open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 }
 
-static bool wants_no_color(const Options *o)
+/* The configuration file, with ~ for the home folder. */
+static const char *settings_file(App *app)
 {
-    const char *no_color = getenv("NO_COLOR");
-    return o->color == COLOR_NEVER || (o->color == COLOR_AUTO && no_color && *no_color);
+    const char *home = getenv("HOME");
+    Span path = span_of(app->options->config_file);
+    if (!path.len)
+        return NULL;
+    if (home && *home && span_take(&path, span_of(home)))
+        buffer_append_byte(&app->settings_file, '~');
+    buffer_append_span(&app->settings_file, path);
+    return buffer_text(&app->settings_file);
 }
 
-/* The sort orders as the screen takes them: "view.column". The texts are in `names`, one after the other. */
-static UiSort *ui_sorts(const Options *o, Buffer *names)
+/* The first mistake in the configuration file, without its folder; the end of the program says all. */
+static void tell_config_problems(App *app)
 {
-    UiSort *sorts = alloc_zeroed(o->sorts.len, sizeof *sorts);
-    size_t *at = alloc_zeroed(o->sorts.len, sizeof *at);
-    for (size_t i = 0; i < o->sorts.len; i++) {
-        const SortRequest *request = &o->sorts.items[i];
-        const TableKind *kind = table_kind_of(request->table);
-        at[i] = names->len;
-        buffer_printf(names, "%s.%s", kind->name, kind->columns[request->sort.column].id);
-        buffer_append_byte(names, '\0');
-    }
-    for (size_t i = 0; i < o->sorts.len; i++)
-        sorts[i] = (UiSort){names->data + at[i], o->sorts.items[i].sort.descending ? -1 : 1};
-    free(at);
-    return sorts;
+    Span all = buffer_span(&app->options->config_problems), path = span_of(app->options->config_file);
+    size_t count = 0;
+    for (size_t i = 0; i < all.len; i++)
+        count += all.ptr[i] == '\n';
+    if (!count)
+        return;
+    ptrdiff_t end = span_find_byte(all, '\n');
+    Span first = span_to(all, (size_t)end);
+    for (size_t i = path.len; i-- > 0 && first.len == (size_t)end;)
+        if (path.ptr[i] == '/')
+            first = span_from(first, i + 1);
+    if (count == 1)
+        ui_message(app->ui, true, "%.*s", SPAN_ARG(first));
+    else
+        ui_message(app->ui, true, "%.*s (and %zu more)", SPAN_ARG(first), count - 1);
 }
 
 static bool open_screen(App *app, char **error)
 {
-    Buffer names = {0};
-    UiSort *sorts = ui_sorts(app->options, &names);
     UiOptions options = {
         .fd = app->terminal,
-        .colours = wants_no_color(app->options) ? 0 : -1,
-        .sorts = sorts,
-        .sort_count = app->options->sorts.len,
+        .colours = -1,
+        .settings = &app->options->settings,
+        .settings_file = settings_file(app),
         .selection = app->selection,
     };
     UiHost host = {app, quit_question, quit, suspend, interrupt, inputs, draw_later};
     app->ui = ui_open(&options, app->model, host, error);
-    free(sorts);
-    buffer_free(&names);
+    if (app->ui)
+        tell_config_problems(app);
     return app->ui != NULL;
 }
 
@@ -351,7 +359,7 @@ static void open_session(App *app, SessionOptions *session)
         .format = o->input_format,
         .tee = o->tee,
         .join = o->join,
-        .source = {.follow = o->follow != 0, .budget_ms = BUDGET_MS},
+        .source = {.follow = o->follow < 0 ? o->settings.follow : o->follow, .budget_ms = BUDGET_MS},
     };
     app->session = session_open(&app->loop, app->model, session, (SessionEvents){app, on_changed, on_problem});
 }
@@ -410,6 +418,7 @@ static void close_all(App *app)
     vec_free(&app->inputs);
     buffer_free(&app->question);
     buffer_free(&app->problems);
+    buffer_free(&app->settings_file);
 }
 
 static int run_screen(App *app)

@@ -93,8 +93,8 @@ static void watch_signal(Batch *b, uv_signal_t *handle, int number)
 static bool wants_color(const Options *o)
 {
     const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR"), *force = getenv("CLICOLOR_FORCE");
-    if (o->color != COLOR_AUTO)
-        return o->color == COLOR_ALWAYS;
+    if (o->settings.color != COLOR_AUTO)
+        return o->settings.color == COLOR_ALWAYS;
     if (no_color && *no_color)
         return false;
     if (force && *force && strcmp(force, "0") != 0)
@@ -111,24 +111,13 @@ static unsigned output_width(const Options *o)
     return size.ws_col;
 }
 
-/* The last order that was asked for, by table. */
-static void fill_sorts(const Options *o, TableSort sorts[TABLE_COUNT])
-{
-    for (size_t i = 0; i < TABLE_COUNT; i++)
-        sorts[i] = (TableSort){SIZE_MAX, false};
-    for (size_t i = 0; i < o->sorts.len; i++)
-        sorts[o->sorts.items[i].table] = o->sorts.items[i].sort;
-}
-
 static void print_all(Batch *b)
 {
     const ExportFormat *format = b->options->format ? b->options->format : &export_formats[0];
-    TableSort sorts[TABLE_COUNT];
-    fill_sorts(b->options, sorts);
     ExportOptions options = {
         .selection = b->selection,
-        .sorts = sorts,
-        .top = b->options->top,
+        .sorts = b->options->settings.sorts,
+        .top = b->options->settings.top,
         .width = output_width(b->options),
         .color = wants_color(b->options),
     };

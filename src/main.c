@@ -28,7 +28,7 @@ static int print_about(Command command)
 {
     static void (*const texts[])(Buffer *) = {
         [COMMAND_HELP] = about_help,           [COMMAND_VERSION] = about_version,     [COMMAND_LIST_COLUMNS] = about_columns,
-        [COMMAND_LIST_KEYS] = about_keys,      [COMMAND_LIST_FORMATS] = about_formats,
+        [COMMAND_LIST_KEYS] = about_keys,      [COMMAND_LIST_FORMATS] = about_formats, [COMMAND_LIST_SETTINGS] = about_settings,
     };
     Buffer text = {0};
     texts[command](&text);
@@ -54,7 +54,15 @@ static bool has_screen(void)
     return isatty(STDOUT_FILENO) && type && *type && strcmp(type, "dumb") != 0;
 }
 
-static int run(const Options *o)
+/* What is wrong with the configuration file; behind the screen, where it was on the status line before. */
+static void print_problems(Options *o)
+{
+    Span rest = buffer_span(&o->config_problems);
+    for (ptrdiff_t end; (end = span_find_byte(rest, '\n')) >= 0; rest = span_from(rest, (size_t)end + 1))
+        fprintf(stderr, "funcmem: %.*s\n", (int)end, rest.ptr);
+}
+
+static int run(Options *o)
 {
     if (o->command != COMMAND_RUN)
         return print_about(o->command);
@@ -64,9 +72,10 @@ static int run(const Options *o)
         print_and_free(&text, STDERR_FILENO);
         return EXIT_USAGE;
     }
-    if (o->format || o->output || !has_screen())
-        return batch_run(o);
-    return app_run(o);
+    bool configured = options_configure(o), in_screen = configured && !o->format && !o->output && has_screen();
+    int code = !configured ? EXIT_USAGE : in_screen ? app_run(o) : batch_run(o);
+    print_problems(o);
+    return code;
 }
 
 /*

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "src/config.h"
+
 /* Takes an option's argument; on a wrong one returns a sentence that the caller frees, else NULL. */
 typedef char *(*OptionSetter)(Options *options, char *argument);
 
@@ -53,47 +55,68 @@ static char *set_no_follow(Options *o, char *argument)
     return NULL;
 }
 
-/* Cuts ":asc" or ":desc" off the end of `*name`; -1 when neither is there. */
-static int take_direction(Span *name)
+/* Lets the command line say a setting: what it is called in the file, and its value. */
+static char *choose(Options *o, size_t index, Span value)
 {
-    static const Span directions[] = {{":asc", 4}, {":desc", 5}};
-    for (int i = 0; i < 2; i++) {
-        if (span_ends(*name, directions[i])) {
-            *name = span_to(*name, name->len - directions[i].len);
-            return i;
-        }
-    }
-    return -1;
+    Setting setting = setting_at(index);
+    char *error = setting_parse(&o->settings, &setting, value);
+    if (!error)
+        vec_push(&o->choices, (SettingChoice){index, alloc_text(value.ptr, value.len)});
+    return error;
+}
+
+/* The same, of an option with the setting's name. */
+static char *choose_named(Options *o, const char *name, const char *argument)
+{
+    Buffer text = {0};
+    char *error = choose(o, setting_named(span_of(name)), span_of(argument));
+    if (!error)
+        return NULL;
+    buffer_printf(&text, "--%s: %s", name, error);
+    free(error);
+    return buffer_text(&text), text.data;
 }
 
 /* "[VIEW.]COLUMN[:asc|:desc]"; without VIEW it is for every kind that has the column. */
 static char *set_sort(Options *o, char *argument)
 {
-    Span name = span_of(argument), view = {0};
-    int direction = take_direction(&name);
-    ptrdiff_t dot = span_find_byte(name, '.');
-    size_t found = o->sorts.len;
+    Span value = span_of(argument), view = {0};
+    ptrdiff_t dot = span_find_byte(value, '.');
+    size_t found = o->choices.len;
     if (dot >= 0) {
-        view = span_to(name, (size_t)dot);
-        name = span_from(name, (size_t)dot + 1);
+        view = span_to(value, (size_t)dot);
+        value = span_from(value, (size_t)dot + 1);
     }
-    for (TableId id = 0; id < TABLE_COUNT; id++) {
-        const TableKind *kind = table_kind_of(id);
-        size_t column = table_column_named(kind, name);
-        if (column == SIZE_MAX || (dot >= 0 && !span_eq(view, span_of(kind->name))))
-            continue;
-        bool descending = direction < 0 ? kind->columns[column].descending : direction == 1;
-        vec_push(&o->sorts, (SortRequest){id, {column, descending}});
+    for (size_t i = 0, count = setting_count(); i < count; i++) {
+        Setting setting = setting_at(i);
+        if (setting.section == SECTION_SORT && (dot < 0 || span_eq(view, span_of(setting.name))))
+            free(choose(o, i, value)); /* a table without the column */
     }
-    return o->sorts.len > found ? NULL : complaint("no column \"%s\" to sort by; --list-columns names them", argument);
+    return o->choices.len > found ? NULL : complaint("no column \"%s\" to sort by; --list-columns names them", argument);
 }
 
 static char *set_top(Options *o, char *argument)
 {
-    uint64_t value;
-    if (!span_to_uint(span_of(argument), &value) || !value || value > SIZE_MAX)
-        return complaint("--top wants a number above 0, not \"%s\"", argument);
-    o->top = (size_t)value;
+    return choose_named(o, "top", argument);
+}
+
+static char *set_theme(Options *o, char *argument)
+{
+    return choose_named(o, "theme", argument);
+}
+
+static char *set_config(Options *o, char *argument)
+{
+    o->config = argument;
+    o->no_config = false;
+    return *argument ? NULL : complaint("--config needs a file name; --no-config reads none%s", "");
+}
+
+static char *set_no_config(Options *o, char *argument)
+{
+    (void)argument;
+    o->config = NULL;
+    o->no_config = true;
     return NULL;
 }
 
@@ -139,14 +162,7 @@ static char *set_map(Options *o, char *argument)
 
 static char *set_color(Options *o, char *argument)
 {
-    static const char *const names[] = {[COLOR_AUTO] = "auto", [COLOR_ALWAYS] = "always", [COLOR_NEVER] = "never"};
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(argument, names[i]) == 0) {
-            o->color = (ColorChoice)i;
-            return NULL;
-        }
-    }
-    return complaint("--color wants auto, always or never, not \"%s\"", argument);
+    return choose_named(o, "color", argument);
 }
 
 #define COMMAND_SETTER(name, value)                       \
@@ -160,6 +176,7 @@ static char *set_color(Options *o, char *argument)
 COMMAND_SETTER(set_list_columns, COMMAND_LIST_COLUMNS)
 COMMAND_SETTER(set_list_keys, COMMAND_LIST_KEYS)
 COMMAND_SETTER(set_list_formats, COMMAND_LIST_FORMATS)
+COMMAND_SETTER(set_list_settings, COMMAND_LIST_SETTINGS)
 COMMAND_SETTER(set_help, COMMAND_HELP)
 COMMAND_SETTER(set_version, COMMAND_VERSION)
 
@@ -185,9 +202,13 @@ static const struct OptionRow {
     {'\0', "join", NULL, "the FILEs are parts of one log, in this order", set_join},
     {'\0', "map", "FROM=TO", "look for source files under TO where the log says FROM (repeatable)", set_map},
     {'\0', "color", "WHEN", "use colours: auto, always or never", set_color},
+    {'\0', "theme", "THEME", "colours for that background: auto, dark, light or mono", set_theme},
+    {'\0', "config", "FILE", "read settings from FILE instead of the usual one", set_config},
+    {'\0', "no-config", NULL, "read no settings", set_no_config},
     {'\0', "list-columns", NULL, "print all views and columns, tab separated", set_list_columns},
     {'\0', "list-keys", NULL, "print all keys and actions, tab separated", set_list_keys},
     {'\0', "list-formats", NULL, "print all input and export formats, tab separated", set_list_formats},
+    {'\0', "list-settings", NULL, "print all settings, tab separated", set_list_settings},
     {'h', "help", NULL, "print this", set_help},
     {'V', "version", NULL, "print the version and the libraries that are used", set_version},
 };
@@ -267,6 +288,7 @@ bool options_parse(Options *o, int argc, char **argv, char **error)
     char letters[2 * ROWS + 2];
     int code;
     *o = (Options){.follow = -1};
+    settings_init(&o->settings);
     *error = NULL;
     fill_getopt(longs, letters);
     int end = split_command(o, argc, argv, error);
@@ -284,10 +306,59 @@ bool options_parse(Options *o, int argc, char **argv, char **error)
     return !*error;
 }
 
+/* ~ at the beginning is the home folder: no shell reads the file. */
+static char *expanded(Span path)
+{
+    const char *home = getenv("HOME");
+    Buffer text = {0};
+    if (home && span_starts(path, SPAN("~/"))) {
+        buffer_append_span(&text, span_of(home));
+        path = span_from(path, 1);
+    }
+    buffer_append_span(&text, path);
+    return buffer_text(&text), text.data;
+}
+
+/* Those of the file stand behind those of the command line. */
+static void add_maps(Options *o)
+{
+    Span rest = span_of(o->settings.map), pair;
+    while (key_names_take(&rest, &pair)) {
+        size_t equals = (size_t)span_find_byte(pair, '=');
+        char *to = expanded(span_from(pair, equals + 1));
+        vec_push(&o->map_texts, to);
+        vec_push(&o->maps, (PathMap){span_to(pair, equals), to});
+    }
+}
+
+bool options_configure(Options *o)
+{
+    o->config_file = o->no_config ? NULL : o->config ? alloc_text(o->config, strlen(o->config)) : config_path();
+    if (!o->config_file)
+        return true;
+    settings_free(&o->settings);
+    settings_init(&o->settings);
+    bool read = config_read(&o->settings, o->config_file, !o->config, &o->config_problems);
+    for (size_t i = 0; i < o->choices.len; i++) {
+        Setting setting = setting_at(o->choices.items[i].setting);
+        free(setting_parse(&o->settings, &setting, span_of(o->choices.items[i].value)));
+    }
+    add_maps(o);
+    return read || !o->config;
+}
+
 void options_free(Options *o)
 {
-    vec_free(&o->sorts);
+    for (size_t i = 0; i < o->choices.len; i++)
+        free(o->choices.items[i].value);
+    vec_free(&o->choices);
+    for (size_t i = 0; i < o->map_texts.len; i++)
+        free(o->map_texts.items[i]);
+    vec_free(&o->map_texts);
     vec_free(&o->maps);
+    settings_free(&o->settings);
+    free(o->config_file);
+    buffer_free(&o->config_problems);
 }
 
 enum { HELP_COLUMN = 28, HELP_WIDTH = 79 };

@@ -7,6 +7,7 @@
 #include "model/table.h"
 #include "parsers/format.h"
 #include "src/export.h"
+#include "ui/setting.h"
 
 typedef enum Command {
     COMMAND_RUN,
@@ -15,15 +16,14 @@ typedef enum Command {
     COMMAND_LIST_COLUMNS,
     COMMAND_LIST_KEYS,
     COMMAND_LIST_FORMATS,
+    COMMAND_LIST_SETTINGS,
 } Command;
 
-typedef enum ColorChoice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorChoice;
-
-/* A first sort order for one kind of table. */
-typedef struct SortRequest {
-    TableId table;
-    TableSort sort;
-} SortRequest;
+/* A setting that the command line says, which goes before the configuration file. */
+typedef struct SettingChoice {
+    size_t setting;
+    char *value; /* owned */
+} SettingChoice;
 
 /* --map=FROM=TO */
 typedef struct PathMap {
@@ -37,14 +37,18 @@ typedef struct Options {
     const ExportFormat *format; /* NULL: the screen, or text where there is none */
     const char *output;
     int follow; /* -1: the default of the mode */
+    Settings settings; /* those of the command line until options_configure() */
+    VEC(SettingChoice) choices;
+    const char *config; /* the configuration file that the command line names, or NULL */
+    char *config_file;  /* the one in use, whether it exists or not; NULL without one */
+    Buffer config_problems; /* lines: "FILE:LINE: what is wrong" */
+    bool no_config;
     const InputFormat *input_format;
     const char *tee;
-    VEC(SortRequest) sorts;
-    size_t top;
     SelectionRules rules;
     bool join;
-    VEC(PathMap) maps;
-    ColorChoice color;
+    VEC(PathMap) maps; /* the first one that fits counts */
+    VEC(char *) map_texts; /* of those that the configuration file says; owned */
     char **files; /* `file_count` of them */
     size_t file_count;
     char **child; /* NULL-terminated words of COMMAND, NULL without one */
@@ -55,6 +59,12 @@ typedef struct Options {
  * options_free() in both cases.
  */
 bool options_parse(Options *options, int argc, char **argv, char **error);
+
+/*
+ * Reads the configuration file into `settings`; what the command line says goes before it. `config_problems` gets a line for each
+ * mistake. False when the file that the command line names cannot be read.
+ */
+bool options_configure(Options *options);
 void options_free(Options *options);
 
 /* Appends the table of options, as --help prints it. */

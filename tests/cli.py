@@ -329,6 +329,10 @@ class ExitCodes(Case):
                 (("--until=2026-13-45", DEMO), "2026-13-45"),
                 (("--map=nothing", DEMO), "FROM=TO"),
                 (("--color=pink", DEMO), "auto, always or never.*pink"),
+                (("--theme=pink", DEMO), "--theme: auto, dark, light or mono, not.*pink"),
+                (("--config=", DEMO), "--config"),
+                (("--config=/nonexistent/file", DEMO), "/nonexistent/file: No such file"),
+                (("--config=/dev/null", DEMO), "/dev/null: not a regular file"),
                 (("--output=", DEMO), "--output"),
                 (("--",), "COMMAND"),
                 ((DEMO, "--", "true"), "COMMAND"),
@@ -906,9 +910,50 @@ class Following(Case):
 
         self.assertEqual(sorted(map(key, wanted)), sorted(map(key, found)))
 
+class Configuration(Case):
+    def setUp(self):
+        super().setUp()
+        self.config = self.folder / "funcmem" / "funcmem.conf"
+        self.config.parent.mkdir()
+        self.env = {"XDG_CONFIG_HOME": str(self.folder)}
+
+    def text(self, config: str, *args, says: str | None = None) -> str:
+        self.config.write_text(config)
+        result = self.assert_ends(0, *args, DEMO, says=says, env=self.env)
+        return result.stdout.decode()
+
+    def test_it_counts_without_a_screen(self):
+        plain = self.text("")
+        self.assertEqual(run("--top=2", "--sort=peak:asc", DEMO).stdout.decode(),
+                         self.text("[export]\ntop = 2\n[sort]\n" + "".join(
+                             f"{view} = peak:asc\n" for view in ("functions", "invocations", "lines", "reports"))))
+        self.assertIn("\x1b[", self.text("[screen]\ncolor = always\n"))
+        self.assertEqual(plain, self.text("[export]\ntop = 2\n", "--no-config"))
+        self.assertEqual(run("--top=3", DEMO).stdout.decode(), self.text("[export]\ntop = 2\n", "--top=3"))
+
+    def test_following_is_for_the_screen(self):
+        self.text("[input]\nfollow = yes\n")
+
+    def test_exports_for_programs_stay_as_they_are(self):
+        config = "[export]\ntop = 1\n[sort]\nfunctions = peak:asc\nlines = peak:asc\n[screen]\nquiet = yes\nhide-zero = yes\n"
+        for name in ("json", "ndjson", "csv"):
+            self.assertEqual(run(f"--format={name}", DEMO).stdout.decode(), self.text(config, f"--format={name}"))
+
+    def test_mistakes_are_told_with_their_line(self):
+        wrong = self.text("[screen]\n\ntheme = pink\n", says=f'^funcmem: {self.config}:3: theme: auto, .*"pink"$')
+        self.assertEqual(self.text(""), wrong)
+
+    def test_unreadable(self):
+        self.config.mkdir()
+        self.assert_ends(0, DEMO, says=f"funcmem: {self.config}: not a regular file", env=self.env)
+        self.config.rmdir()
+        os.mkfifo(self.config)
+        self.assert_ends(0, DEMO, says=f"funcmem: {self.config}: not a regular file", env=self.env)
+
+
 class About(Case):
     TABLES = {"--list-columns": "view\tcolumn\ttitle\ttype\torder\thelp", "--list-keys": "action\tkeys\tcontext\thelp",
-              "--list-formats": "use\tname\thelp"}
+              "--list-formats": "use\tname\thelp", "--list-settings": "section\tsetting\tdefault\tvalues\thelp"}
 
     def text(self, *args) -> str:
         result = self.assert_ends(0, *args)

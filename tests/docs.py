@@ -21,6 +21,7 @@ from terminal import FUNCMEM, IN_CI, SRCDIR, Terminal  # noqa: E402
 DEADLINE = 60  # seconds
 README = SRCDIR / "README.md"
 PAGE = SRCDIR / "man" / "funcmem.1"
+CONFIG_PAGE = SRCDIR / "man" / "funcmem.conf.5"
 SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "INPUT FORMATS", "EXPORT FORMATS", "VIEWS AND COLUMNS", "KEYS", "FLAGS",
             "ATTRIBUTION", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES", "BUGS")
 EXIT_CODES = ("0", "1", "2", "3", "4", "5", "6", "64 + c", "128 + n")
@@ -76,6 +77,9 @@ class ManualPage(unittest.TestCase):
         for action, keys, _, _ in table("--list-keys"):
             self.assertIn(f"\n.Pq Cm {action}\n", section)
             self.assertIn("Ic " + keys.replace("\\", "\\e"), tags)
+        commands = re.findall(r'(?m)^    \{"(\w+)", "[^"]*", "', (SRCDIR / "ui" / "command.c").read_text())
+        self.assertGreater(len(commands), 5)
+        self.assertEqual(commands, [match[1] for match in (re.match(r"Ic (\w+) Ar", tag) for tag in tags) if match])
 
     def test_columns(self):
         views = {title: body for title, _, body in
@@ -99,10 +103,68 @@ class ManualPage(unittest.TestCase):
     def test_form(self):
         if not shutil.which("mandoc"):
             skip_or_fail(self, "mandoc")
-        result = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", PAGE], stdout=subprocess.PIPE, text=True)
+        result = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", PAGE, CONFIG_PAGE], stdout=subprocess.PIPE, text=True)
         self.assertEqual([], [line for line in result.stdout.splitlines() if "referenced manual not found" not in line])
         text = subprocess.run(["mandoc", "-T", "utf8", PAGE], stdout=subprocess.PIPE, check=True, text=True).stdout
         self.assertNotIn("<", re.sub(r".\x08", "", text).split("KEYS")[0], "a macro was taken for text, or the other way round")
+
+
+class ConfigPage(unittest.TestCase):
+    """funcmem.conf(5) against --list-settings, and its example against the program."""
+
+    def setUp(self):
+        self.source = CONFIG_PAGE.read_text()
+        self.sections = {}
+        for part in self.source.split("\n.Ss ")[1:]:
+            title, _, body = part.partition("\n")
+            self.sections[title.strip("[]")] = re.sub(r"\\&", "", body)
+
+    def test_sections(self):
+        self.assertEqual(list(dict.fromkeys(row[0] for row in table("--list-settings"))), list(self.sections))
+
+    def test_settings(self):
+        for section, name, default, values, _ in table("--list-settings"):
+            with self.subTest(section=section, name=name):
+                if section in ("sort", "hide"):
+                    self.assertIn(name, {row[0] for row in table("--list-columns")})
+                    continue
+                item = self.sections[section].split(f"\n.It Cm {name}\n")[1].split("\n.It ")[0]
+                if default != "-":
+                    self.assertRegex(item, rf"\b(Cm|Ic) {re.escape(default.replace(chr(92), chr(92) + 'e'))}( \.)?(\n|$)")
+                if section in ("screen", "input", "export"):
+                    self.assertIn(f"It takes {values}.", item)
+
+    def test_keys_and_colours(self):
+        keys = {"Cm " + name for _, names, *_ in table("--list-keys") for name in names.split() if len(name) > 1 and name[1:2] != "-"
+                and not re.fullmatch(r"F\d+", name)}
+        named = set(re.findall(r"(?m)^\.(Cm \w+)", self.sections["keys"].split(".Pp")[0]))
+        self.assertLessEqual(keys, named)
+
+    def check(self, text: str) -> str:
+        """What the program says to that file."""
+        with tempfile.TemporaryDirectory(prefix="funcmem-docs-") as folder:
+            path = Path(folder) / "funcmem.conf"
+            path.write_text(text)
+            result = subprocess.run([FUNCMEM, f"--config={path}", SRCDIR / "examples" / "captures" / "demo.log"], stdin=subprocess.DEVNULL,
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=DEADLINE)
+        self.assertEqual(0, result.returncode)
+        return result.stderr
+
+    def test_example(self):
+        example = re.search(r"(?ms)^\.Bd -literal.*?\n(.*?)^\.Ed", self.source)[1]
+        self.assertGreater(example.count("="), 5)
+        self.assertEqual("", self.check(example))
+
+    def test_defaults_are_accepted(self):
+        text = "".join(f"[{section}]\n{name} = {default}\n" for section, name, default, *_ in table("--list-settings") if default != "-")
+        self.assertEqual("", self.check(text))
+
+    def test_colours(self):
+        words = re.findall(r"(?m)^\.Cm ([\w-]+)", self.sections["colors"].split(".Pp")[0])
+        plain = [word for word in words if not word.endswith("-")]
+        self.assertEqual(12, len(plain))
+        text = "[colors]\n" + "".join(f"bad = {word}\n" for word in plain + [f"bright-{word}" for word in plain[4:]])
+        self.assertEqual([], [line for line in self.check(text).splitlines() if "this one counts" not in line])
 
 
 class Commands(unittest.TestCase):

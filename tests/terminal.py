@@ -567,7 +567,7 @@ class Views(Case):
             terminal.send(key)
             terminal.wait("Move down one row")
             terminal.send("G")
-            terminal.wait("Complete the name of an action")
+            terminal.wait("Columns of Line history")
             terminal.send("Escape")
             terminal.wait("1 of 7")
 
@@ -592,6 +592,211 @@ class Views(Case):
         self.assertRegex(self.header(screen), arrow("Function", "▼"))
 
 
+class Settings(Case):
+    """The configuration file, and what can be set while the program runs."""
+
+    def configure(self, text: str, name="funcmem.conf") -> Path:
+        path = self.folder / ".config" / "funcmem" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def command(self, terminal: Terminal, text: str):
+        terminal.send(":")
+        terminal.type(text)
+        terminal.send("Enter")
+
+    def selection_background(self, terminal: Terminal) -> list[str]:
+        return re.findall(r"\x1b\[(?:[0-9;]*;)?48;5;(\d+)m *BuildReport", terminal.tmux("capture-pane", "-p", "-e"))
+
+    def test_keys(self):
+        self.configure("[keys]\nmove-down = e C-n\nquit = X\nhelp = C-y\n")
+        terminal = self.opened()
+        terminal.wait("C-y help")
+        terminal.send("e")
+        terminal.wait("2 of 7")
+        terminal.send("C-n")
+        terminal.wait("3 of 7")
+        terminal.send("j")
+        terminal.wait("j does nothing here. C-y shows the keys")
+        terminal.send("C-y")
+        terminal.wait("e C-n +Move down one row")
+        terminal.send("X")
+        self.assert_restored(terminal)
+
+    def test_mistakes_are_told_and_the_rest_counts(self):
+        path = self.configure("[keys]\nfoo = e\nmove-down = e\n[screen]\ntheme = pink\n")
+        terminal = self.open()
+        terminal.run("funcmem demo.log 2>err")
+        terminal.wait(r'^ funcmem\.conf:2: no action "foo" \(and 1 more\)')
+        terminal.send("e")
+        terminal.wait("2 of 7")
+        terminal.send("q")
+        self.assert_restored(terminal)
+        self.assertEqual([f'funcmem: {path}:2: no action "foo"',
+                          f'funcmem: {path}:5: theme: auto, dark, light or mono, not "pink"'],
+                         (self.folder / "err").read_text().splitlines())
+        self.assertIn("foo", path.read_text())
+
+    def test_what_is_no_file_does_not_hang(self):
+        path = self.configure("")
+        path.unlink()
+        os.mkfifo(path)
+        terminal = self.opened()
+        terminal.wait(r"^ funcmem\.conf: not a regular file")
+        terminal.send("q")
+        self.assert_restored(terminal)
+        terminal.shell("clear")
+        terminal.run("funcmem --no-config demo.log")
+        terminal.wait("1 of 7", but_not="regular file")
+        terminal.send("q")
+
+    def test_other_file(self):
+        other = self.configure("[screen]\nview = lines\n", "other.conf")
+        self.configure("[screen]\nview = invocations\n")
+        terminal = self.opened("funcmem demo.log", "1 of 50")
+        terminal.send("q")
+        self.assert_restored(terminal)
+        terminal.shell("clear")
+        terminal.run(f"funcmem --config={other} demo.log")
+        terminal.wait("1 of 14")
+        terminal.send("q")
+        self.assert_restored(terminal)
+        terminal.shell("clear")
+        terminal.run(f"funcmem --config={other}.none demo.log")
+        terminal.wait(r"funcmem: .*\.none: No")
+        self.assert_restored(terminal, 2)
+
+    def test_command_line_goes_first(self):
+        self.configure("[screen]\ncolor = never\ntheme = light\n[sort]\nfunctions = peak\nlines = sum\n")
+        terminal = self.opened("funcmem --color=always --theme=dark --sort=functions.calls demo.log")
+        self.assertRegex(self.header(terminal.wait("1 of 7")), arrow("Calls", "▼"))
+        self.assertTrue(self.selection_background(terminal) or re.search(r"48;5;238", terminal.tmux("capture-pane", "-p", "-e")))
+        terminal.send("3")
+        self.assertRegex(self.header(terminal.wait("1 of 14")), arrow("Sum", "▼"))
+
+    def test_themes(self):
+        self.configure("[screen]\ntheme = light\n")
+        terminal = self.opened()
+        terminal.wait("1 of 7")
+        self.assertEqual(["252"], self.selection_background(terminal))
+        self.command(terminal, "theme dark")
+        terminal.wait("theme = dark under")
+        self.assertEqual(["238"], self.selection_background(terminal))
+        self.command(terminal, "set theme=mono")
+        terminal.wait("theme = mono under")
+        self.assertNotRegex(terminal.tmux("capture-pane", "-p", "-e"), r"\x1b\[([0-9;]*;)?[34]8;5")
+
+    def test_background_of_the_environment(self):
+        for hint, background in (("0;15", "252"), ("15;default;0", "238"), ("nonsense", "238")):
+            with self.subTest(hint):
+                terminal = self.opened(COLORFGBG=hint)
+                terminal.wait("1 of 7")
+                self.assertEqual([background], self.selection_background(terminal))
+                terminal.close()
+
+    def test_set(self):
+        terminal = self.opened()
+        self.command(terminal, "set ascii=yes")
+        screen = terminal.wait(r"ascii = yes under \[screen\] in ~/\.config/funcmem/funcmem\.conf")
+        self.assertTrue(screen.isascii(), screen)
+        self.command(terminal, "set ascii")
+        terminal.wait("^ ascii = yes *$")
+        self.command(terminal, "set ascii=perhaps")
+        terminal.wait('ascii: yes or no, not "perhaps"')
+        self.command(terminal, "set hide.functions=calls")
+        terminal.wait("functions = calls under", but_not=r"Profiled +Calls")
+        self.command(terminal, "set keys.quit=X")
+        terminal.wait("quit = X under")
+        terminal.send("X")
+        self.assert_restored(terminal)
+
+    def test_completion(self):
+        terminal = self.opened()
+        terminal.send(":")
+        terminal.type("set th")
+        terminal.send("Tab")
+        terminal.wait("^:set theme=$")
+        terminal.send("Tab")
+        terminal.wait("^ auto  dark  light  mono")
+        terminal.send("Tab", "BTab", "BTab")
+        terminal.wait("^:set theme=light$")
+        terminal.send("Enter")
+        terminal.wait("theme = light under")
+        terminal.send(":", "Up")
+        terminal.wait("^:set theme=light$")
+
+    def test_options(self):
+        terminal = self.open()
+        terminal.tmux("set", "-g", "set-clipboard", "on")
+        terminal.run("funcmem demo.log")
+        terminal.wait("1 of 7")
+        for key in ("o", "F2"):
+            terminal.send(key)
+            terminal.wait(r"^ \[screen\]")
+            terminal.send("q")
+            terminal.wait("1 of 7")
+        terminal.send("o")
+        terminal.wait("theme +auto")
+        terminal.send("Right", "Right")
+        terminal.wait("theme +light")
+        terminal.send("Left")
+        terminal.wait("theme +dark")
+        terminal.send("j", "j", "Space")
+        screen = terminal.wait("ascii +yes")
+        self.assertTrue(screen.isascii(), screen)
+        terminal.send("y")
+        terminal.wait("All settings were sent")
+        text = terminal.wait_until(lambda: self.clipboard(terminal), "the clipboard")
+        self.assertIn("\ntheme = dark\n", text)
+        self.assertIn("\n# quiet = no\n", text)
+        terminal.send("Q")
+        self.assert_restored(terminal)
+        self.configure(text)
+        terminal.shell("clear")
+        terminal.run("funcmem demo.log")
+        screen = terminal.wait("1 of 7")
+        self.assertTrue(screen.isascii(), screen)
+
+    def test_crash_after_many_changes(self):
+        """What gives the terminal back is put together anew at each change."""
+        terminal, pid = self.opened_with_pid()
+        terminal.send("o", *["Right"] * 21)
+        terminal.wait("theme +dark")
+        terminal.send("Right")
+        terminal.wait("theme +light")
+        os.kill(pid, signal.SIGSEGV)
+        self.assert_restored(terminal, 128 + signal.SIGSEGV)
+
+    def clipboard(self, terminal: Terminal) -> str:
+        try:
+            return terminal.tmux("show-buffer")
+        except AssertionError:
+            return ""
+
+    def test_mouse(self):
+        def click(row: int, column: int):
+            for button in ("20", "23"):  # pressed, released
+                terminal.tmux("send-keys", "-H", "1b", "5b", "4d", button, f"{33 + column:x}", f"{33 + row:x}")
+
+        terminal = self.opened()
+        screen = terminal.wait(r"\? help")
+        click(23, screen.split("\n")[23].index("help"))
+        terminal.wait("Moving")
+        click(23, 2)
+        screen = terminal.wait("1 of 7")
+        click(0, screen.split("\n")[0].index("3 Lines"))
+        terminal.wait("1 of 14")
+        self.command(terminal, "set mouse=no")
+        terminal.wait("mouse = no under")
+        self.assertEqual(["0"], terminal.state("mouse_any_flag"))
+        self.command(terminal, "set mouse=yes")
+        terminal.wait("mouse = yes, as")
+        self.assertEqual(["1"], terminal.state("mouse_any_flag"))
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
+
 class Sizes(Case):
     def test_resize(self):
         terminal = self.opened("funcmem --no-follow demo.log")
@@ -613,6 +818,19 @@ class Sizes(Case):
             terminal.resize(columns, columns // 4)
         terminal.resize(80, 24)
         terminal.wait_until(lambda: terminal.screen() == first, "the first screen again")
+
+    def test_every_view_survives_a_storm_of_sizes(self):
+        """Also through a single cell, and with keys in between."""
+        for keys, says in ((["o", "G"], "^   hit "), (["?"], "Moving"), (["x"], "What this means"), ([":", "s", "Tab"], "^:s$")):
+            with self.subTest(keys=keys):
+                terminal = self.opened()
+                terminal.send(*keys)
+                terminal.wait(says)
+                for columns, rows in ((1, 1), (200, 3), (3, 60), (40, 8), (1, 1), (41, 9), (2, 2), (120, 40)) * 3:
+                    terminal.resize(columns, rows)
+                terminal.resize(80, 24)
+                terminal.wait(says)
+                terminal.close()
 
     def test_small_from_the_start(self):
         for columns, rows, says in ((40, 8, "1 of 7"), (30, 5, "needs 40 x 8")):
@@ -837,6 +1055,29 @@ class Kinds(Case):
             screen = terminal.wait(says)
         self.assertTrue(screen.isascii(), screen)
         terminal.send("Q")
+        self.assert_restored(terminal)
+
+    def test_long_wide_names(self):
+        self.log.write_bytes(self.content.replace(b"BuildReport", "関数".encode() * 150))
+        for columns, rows in ((80, 24), (40, 8), (200, 24)):
+            terminal = self.opened("funcmem demo.log", "LeakyCache", columns=columns, rows=rows)
+            for keys, says in ((["g"], "1 of 7"), (["x"], "lines 1 to"), (["Escape", "Enter"], "1 of"), (["Escape", "$"], "of 7")):
+                terminal.send(*keys)
+                screen = terminal.wait(says)
+                self.assertTrue(all(line.isprintable() for line in screen.splitlines()), screen)
+            terminal.send("Q")
+            self.assert_restored(terminal)
+            terminal.close()
+
+    def test_without_a_controlling_terminal(self):
+        if not shutil.which("setsid"):
+            self.skipTest("setsid is missing")
+        terminal = self.open()
+        terminal.run("setsid -w funcmem demo.log")
+        terminal.wait("1 of 7")
+        terminal.send("j")
+        terminal.wait("2 of 7")
+        terminal.send("q")
         self.assert_restored(terminal)
 
     def test_hostile_text_does_not_reach_the_terminal(self):

@@ -57,6 +57,20 @@ void keymap_bind(Keymap *keymap, Key key, ActionId action)
     vec_push(&keymap->bindings, (Binding){key, action});
 }
 
+void keymap_unbind(Keymap *keymap, ActionId action)
+{
+    for (size_t i = keymap->bindings.len; i-- > 0;)
+        if (keymap->bindings.items[i].action == action)
+            vec_remove(&keymap->bindings, i);
+}
+
+void keymap_copy(Keymap *to, const Keymap *from)
+{
+    to->bindings.len = 0;
+    for (size_t i = 0; i < from->bindings.len; i++)
+        vec_push(&to->bindings, from->bindings.items[i]);
+}
+
 void keymap_add_defaults(Keymap *keymap)
 {
     for (int i = 0; i < ACTION_COUNT; i++) {

@@ -69,10 +69,11 @@ typedef enum ActionGroup {
     X(MARK, "mark", "m", TABLE, ROW, NULL, "Mark the row, or take the mark away") \
     X(MARK_NEXT, "next-mark", "u", TABLE, ROW, NULL, "Go to the next marked row") \
     X(MARK_PREVIOUS, "previous-mark", "U", TABLE, ROW, NULL, "Go to the previous marked row") \
-    X(EXPLAIN, "explain", "x", TABLE, ROW, "explain", "Explain the row and the columns in plain words") \
-    X(COPY_ROW, "copy-row", "y", TABLE, ROW, NULL, "Copy the row to the clipboard") \
+    X(EXPLAIN, "explain", "x", TABLE, ROW, "explain", "Explain the row, the column that is sorted by, and the others") \
+    X(COPY_ROW, "copy-row", "y", TABLE, ROW, "copy", "Copy the row to the clipboard; in the options, all of them") \
     X(COPY_CELL, "copy-cell", "Y", TABLE, ROW, NULL, "Choose a cell of the row and copy it to the clipboard") \
-    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row number or the name of an action") \
+    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row number, the name of an action, or a command") \
+    X(OPTIONS, "options", "o F2", EVERYWHERE, PROGRAM, "options", "Show the settings and change them") \
     X(HELP, "help", "? F1", EVERYWHERE, PROGRAM, "help", "Show all keys") \
     X(REDRAW, "redraw", "C-l", EVERYWHERE, PROGRAM, NULL, "Draw the screen anew") \
     X(SUSPEND, "suspend", "C-z", EVERYWHERE, PROGRAM, NULL, "Suspend the program (fg brings it back)") \
@@ -92,7 +93,8 @@ typedef enum ActionGroup {
     X(PROMPT_END, "prompt-end", "End C-e", PROMPT, PROMPT, NULL, "Move the cursor to the end") \
     X(PROMPT_OLDER, "prompt-older", "Up C-p", PROMPT, PROMPT, "older", "Take what was typed before") \
     X(PROMPT_NEWER, "prompt-newer", "Down C-n", PROMPT, PROMPT, NULL, "Take what was typed after that") \
-    X(PROMPT_COMPLETE, "prompt-complete", "Tab", PROMPT, PROMPT, NULL, "Complete the name of an action")
+    X(PROMPT_COMPLETE, "prompt-complete", "Tab", PROMPT, PROMPT, NULL, "Complete the word, then take the next that fits") \
+    X(PROMPT_COMPLETE_BACK, "prompt-complete-back", "S-Tab", PROMPT, PROMPT, NULL, "Take the one before that fits")
 
 typedef enum ActionId {
     ACTION_NONE = -1,
@@ -135,6 +137,12 @@ void keymap_add_defaults(Keymap *keymap);
 
 /* Binds `key` to `action`; what it did in the same context before is forgotten. */
 void keymap_bind(Keymap *keymap, Key key, ActionId action);
+
+/* Takes all keys from `action`. */
+void keymap_unbind(Keymap *keymap, ActionId action);
+
+/* Makes `*to` the same as `from`. */
+void keymap_copy(Keymap *to, const Keymap *from);
 
 /* What the key does in a prompt or outside of one; ACTION_NONE when it does nothing. */
 ActionId keymap_find(const Keymap *keymap, bool prompt, Key key);

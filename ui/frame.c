@@ -44,24 +44,28 @@ static const struct Tab {
 
 enum { CRUMB_ROOM = 30, TAB_GAP = 2 };
 
-static int tabs_width(void)
+static int tabs_width(const Ui *ui)
 {
     int width = 0;
-    for (size_t i = 0; i < ROOTS; i++)
-        width += (int)strlen(tabs[i].title) + 2 + TAB_GAP;
+    for (size_t i = 0; i < ROOTS; i++) {
+        Buffer key = {0};
+        keymap_keys(&ui->settings.keymap, tabs[i].action, 1, &key);
+        width += (int)display_width(buffer_span(&key), terminal_style()) + 1 + (int)strlen(tabs[i].title) + TAB_GAP;
+        buffer_free(&key);
+    }
     return width;
 }
 
 /* Draws the tabs at the right edge; returns their width, 0 when there is no room. */
 static int draw_tabs(Ui *ui)
 {
-    int width = tabs_width();
+    int width = tabs_width(ui);
     if (terminal_columns() < width + CRUMB_ROOM)
         return 0;
     int column = terminal_columns() - width + TAB_GAP - 1;
     for (size_t i = 0; i < ROOTS; i++) {
         Buffer key = {0};
-        keymap_keys(&ui->keymap, tabs[i].action, 1, &key);
+        keymap_keys(&ui->settings.keymap, tabs[i].action, 1, &key);
         bool current = i == ui->root;
         int start = column;
         column += draw_text(0, column, width, buffer_span(&key), 0, ROLE_BAR_KEY, EMPHASIS_NONE) + 1;
@@ -268,9 +272,11 @@ static void draw_keys(Ui *ui, const ActionId *bar)
     for (; *bar != ACTION_NONE; bar++) {
         Buffer key = {0};
         Span label = span_of(actions[*bar].label);
-        keymap_keys(&ui->keymap, *bar, 1, &key);
+        keymap_keys(&ui->settings.keymap, *bar, 1, &key);
         if (*bar == ACTION_CLOSE && ui->stack.len > 1)
             label = SPAN("close");
+        if (*bar == ACTION_OPEN && ui_top(ui)->kind->open_label)
+            label = span_of(ui_top(ui)->kind->open_label);
         int width = (int)display_width(buffer_span(&key), terminal_style()) + 1 + (int)label.len;
         if (key.len && column + width < columns) {
             int at = column + draw_text(row, column, columns, buffer_span(&key), 0, ROLE_BAR_KEY, EMPHASIS_NONE) + 1;

@@ -24,6 +24,7 @@ static const struct SpecialName {
     {KEYCODE_ESC, "Esc"},
     {KEYCODE_MOUSE, "Mouse"},
     {' ', "Space"},
+    {';', "Semicolon"}, /* in the configuration file it would begin a comment */
 };
 
 enum { SPECIAL_NAMES = sizeof special_names / sizeof *special_names };
@@ -44,7 +45,19 @@ bool key_is_text(Key key)
     return key >= ' ' && key < KEYCODE_SPECIAL && key != 0x7f;
 }
 
-static void append_character(Key key, Buffer *out)
+bool key_can_arrive(Key key)
+{
+    Key modifiers = key & (Key)MODIFIERS, plain = key & ~(Key)MODIFIERS;
+    if (plain == KEYCODE_MOUSE || plain == KEYCODE_RESIZE)
+        return false;
+    if (modifiers == KEYMOD_CTRL)
+        return plain < 0x80 && strchr(" abcdefgklnopqrstuvwxyz\\]^_", (int)plain) != NULL;
+    if (modifiers == KEYMOD_SHIFT)
+        return (plain >= KEYCODE_UP && plain <= KEYCODE_RIGHT) || plain == KEYCODE_TAB;
+    return modifiers == 0;
+}
+
+void key_append_text(Key key, Buffer *out)
 {
     uint32_t code = key & CHARACTER_MASK;
     if (code < 0x80) {
@@ -79,7 +92,7 @@ void key_append_name(Key key, Buffer *out)
     if (key > KEYCODE_F0 && key <= KEYCODE_F_LAST)
         buffer_printf(out, "F%u", (unsigned)(key - KEYCODE_F0));
     else
-        append_character(key, out);
+        key_append_text(key, out);
 }
 
 static bool parse_plain(Span name, Key *key)

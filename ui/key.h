@@ -46,6 +46,12 @@ typedef struct KeyEvent {
 /* Whether the key writes a character into a prompt. */
 bool key_is_text(Key key);
 
+/* Appends that character. */
+void key_append_text(Key key, Buffer *out);
+
+/* Whether a terminal can send it as a key of its own: C-i is Tab, and there is no telling M-x from Esc and x. */
+bool key_can_arrive(Key key);
+
 /* Appends the key's name, as key_parse() reads it. */
 void key_append_name(Key key, Buffer *out);
 

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "ui/command.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
 #include "ui/view.h"
@@ -13,6 +14,8 @@ typedef struct PromptView {
     size_t cursor; /* byte */
     size_t older;  /* how far back in the history; 0 is what is being typed */
     Buffer typed;  /* kept while the history is looked through */
+    Words words;   /* what Tab found for the word at the cursor ... */
+    size_t word_at, chosen; /* ... its first byte, and which was taken; SIZE_MAX: none */
 } PromptView;
 
 enum { HISTORY_MAX = 100 };
@@ -22,7 +25,7 @@ static const struct PromptSign {
 } prompt_signs[PROMPT_KINDS] = {
     [PROMPT_SEARCH] = {"/", "search: regular expression"},
     [PROMPT_FILTER] = {"\\", "filter: regular expression, !text leaves out, empty shows all"},
-    [PROMPT_COMMAND] = {":", "row number or name of an action; Tab completes"},
+    [PROMPT_COMMAND] = {":", "row number, action or command; Tab completes"},
 };
 
 /* Editing. */
@@ -105,29 +108,84 @@ static void recall(PromptView *prompt, int step)
     set_text(prompt, prompt->older ? span_of(history->items[history->len - prompt->older]) : buffer_span(&prompt->typed));
 }
 
-/* Completion of what can be done: to the longest beginning that all candidates share. */
-static void complete(PromptView *prompt)
+/* Completion: first to what all candidates have in common, then one after the other. */
+
+static size_t common_length(const Words *words)
 {
-    Span typed = {buffer_text(&prompt->text), prompt->text.len}, common = {0};
-    Buffer names = {0};
-    size_t count = 0;
-    for (int i = 0; i < ACTION_COUNT; i++) {
-        Span name = span_of(actions[i].name);
-        if (actions[i].context == CONTEXT_PROMPT || !span_starts(name, typed))
-            continue;
-        size_t len = 0;
-        while (count && len < common.len && len < name.len && common.ptr[len] == name.ptr[len])
-            len++;
-        common = count++ ? span_to(common, len) : name;
-        buffer_printf(&names, "%s%s", count > 1 ? "  " : "", actions[i].name);
+    size_t len = strlen(words->items[0]);
+    for (size_t i = 1; i < words->len; i++)
+        for (size_t k = 0; k < len; k++)
+            if (words->items[i][k] != words->items[0][k])
+                len = k;
+    return len;
+}
+
+static void put_word(PromptView *prompt, Span word)
+{
+    replace(prompt, prompt->word_at, prompt->cursor, word);
+}
+
+static void find_words(PromptView *prompt)
+{
+    Span before = span_to(buffer_span(&prompt->text), prompt->cursor);
+    command_complete(prompt->view.ui, before, &prompt->words, &prompt->word_at);
+    prompt->chosen = SIZE_MAX;
+    if (!prompt->words.len) {
+        ui_message(prompt->view.ui, true, "Nothing begins like this.");
+        return;
     }
-    if (!count)
-        ui_message(prompt->view.ui, true, "No action begins like this.");
-    else if (common.len > typed.len)
-        set_text(prompt, common);
-    else if (count > 1)
-        ui_message(prompt->view.ui, false, "%s", buffer_text(&names));
-    buffer_free(&names);
+    size_t len = common_length(&prompt->words);
+    bool more = len > prompt->cursor - prompt->word_at;
+    if (more)
+        put_word(prompt, (Span){prompt->words.items[0], len});
+    if (prompt->words.len == 1)
+        words_free(&prompt->words);
+}
+
+static void complete(PromptView *prompt, int direction)
+{
+    size_t count = prompt->words.len;
+    if (!count) {
+        find_words(prompt);
+        return;
+    }
+    if (prompt->chosen == SIZE_MAX)
+        prompt->chosen = direction > 0 ? 0 : count - 1;
+    else
+        prompt->chosen = (prompt->chosen + (direction > 0 ? 1 : count - 1)) % count;
+    put_word(prompt, span_of(prompt->words.items[prompt->chosen]));
+}
+
+/* Cells that the words from `first` to `last` take in one line. */
+static int words_width(const Words *words, size_t first, size_t last)
+{
+    int width = 0;
+    for (size_t i = first; i <= last; i++)
+        width += (int)display_width(span_of(words->items[i]), terminal_style()) + 2;
+    return width;
+}
+
+/* On the status line; scrolled so that the chosen one is seen. */
+static void draw_words(const PromptView *prompt, int row, int columns)
+{
+    const Words *words = &prompt->words;
+    size_t chosen = prompt->chosen == SIZE_MAX ? 0 : prompt->chosen, first = 0;
+    while (first < chosen && words_width(words, first, chosen) > columns - 4)
+        first++;
+    draw_blank(row, 0, columns, ROLE_NORMAL, EMPHASIS_NONE);
+    if (first)
+        draw_text(row, 0, 1, sign_text(SIGN_MORE_LEFT), 0, ROLE_NOTE, EMPHASIS_NONE);
+    int column = 1;
+    for (size_t i = first; i < words->len; i++) {
+        Span word = span_of(words->items[i]);
+        bool fits = column + (int)display_width(word, terminal_style()) < columns - 1;
+        if (!fits && i > first) {
+            draw_text(row, columns - 1, 1, sign_text(SIGN_MORE_RIGHT), 0, ROLE_NOTE, EMPHASIS_NONE);
+            return;
+        }
+        Emphasis emphasis = i == prompt->chosen ? EMPHASIS_SELECTED : EMPHASIS_NONE;
+        column += draw_text(row, column, columns - 1 - column, word, 0, ROLE_NORMAL, emphasis) + 2;
+    }
 }
 
 /* What the prompt is for. */
@@ -160,7 +218,7 @@ static void accept(PromptView *prompt)
     else if (kind == PROMPT_FILTER)
         ui_filter(ui, buffer_span(&text));
     else
-        ui_command(ui, buffer_span(&text));
+        command_perform(ui, buffer_span(&text));
     buffer_free(&text);
 }
 
@@ -188,10 +246,6 @@ static bool edit(PromptView *prompt, ActionId action)
     case ACTION_PROMPT_NEWER:
         recall(prompt, -1);
         return true;
-    case ACTION_PROMPT_COMPLETE:
-        if (prompt->kind == PROMPT_COMMAND)
-            complete(prompt);
-        return true;
     default:
         return false;
     }
@@ -202,6 +256,12 @@ static bool act(View *view, ActionId action)
     PromptView *prompt = (PromptView *)view;
     if (action == ACTION_PROMPT_ERASE && !prompt->text.len)
         action = ACTION_PROMPT_CANCEL; /* as vi and less do */
+    if (action == ACTION_PROMPT_COMPLETE || action == ACTION_PROMPT_COMPLETE_BACK) {
+        if (prompt->kind == PROMPT_COMMAND)
+            complete(prompt, action == ACTION_PROMPT_COMPLETE ? 1 : -1);
+        return true;
+    }
+    words_free(&prompt->words);
     if (edit(prompt, action)) {
         show_search(prompt);
         return true;
@@ -237,10 +297,8 @@ static bool take_key(View *view, Key key)
     if (!key_is_text(key) || keymap_find(ui_keymap(view->ui), true, key) != ACTION_NONE)
         return false;
     Buffer name = {0};
-    if (key == ' ')
-        buffer_append_byte(&name, ' ');
-    else
-        key_append_name(key, &name);
+    key_append_text(key, &name);
+    words_free(&prompt->words);
     replace(prompt, prompt->cursor, prompt->cursor, buffer_span(&name));
     buffer_free(&name);
     show_search(prompt);
@@ -259,12 +317,15 @@ static void draw(View *view, Area area)
         draw_text(area.row, area.column + 1, room, text, (size_t)skip, ROLE_NORMAL, EMPHASIS_NONE);
     else
         draw_text(area.row, area.column + 3, room - 2, span_of(prompt_signs[prompt->kind].hint), 0, ROLE_DIM, EMPHASIS_NONE);
+    if (prompt->words.len)
+        draw_words(prompt, area.row - 1, area.columns);
     terminal_cursor(area.row, area.column + 1 + cursor - skip);
 }
 
 static void prompt_free(View *view)
 {
     PromptView *prompt = (PromptView *)view;
+    words_free(&prompt->words);
     buffer_free(&prompt->text);
     buffer_free(&prompt->typed);
     free(prompt);

@@ -45,6 +45,8 @@ void rescue_remember(int fd)
 void rescue_prepare(bool mouse)
 {
     static const char *const capabilities[] = {"sgr0", "op", "rmkx", "cnorm", "rmcup"};
+    rescue.active = 0;
+    rescue.len = 0;
     if (mouse)
         for (const char *p = "\033[?1000l\033[?1002l\033[?1006l"; *p; p++)
             add_byte(*p);

@@ -7,7 +7,7 @@
 /* Remembers the modes of the terminal on `fd`, before anything changes them. */
 void rescue_remember(int fd);
 
-/* Puts together what must be written, for the terminal type that is current in the terminal library. */
+/* Puts together what must be written, anew at each call, for the terminal type that is current in the terminal library. */
 void rescue_prepare(bool mouse);
 
 /* Whether there is anything to give back. */

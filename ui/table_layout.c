@@ -15,12 +15,17 @@ int layout_point(Span text)
     return (int)n;
 }
 
+static bool is_left_out(const TableLayout *layout, size_t column)
+{
+    return layout->left_out >> column & 1;
+}
+
 void layout_measure(TableLayout *layout, const TableKind *kind, size_t column, const Cell *cell, Span text, DisplayStyle style)
 {
     ColumnLayout *c = &layout->columns[column];
     if (cell->type == CELL_NONE)
         return;
-    c->seen = true;
+    c->seen = !is_left_out(layout, column);
     int width = (int)display_width(text, style);
     if (layout_is_numeric(&kind->columns[column]) && cell->type != CELL_TEXT) {
         int left = layout_point(text), right = width - left;
@@ -133,7 +138,7 @@ static void choose_best(TableLayout *layout, const TableKind *kind, size_t sorte
 {
     for (size_t i = 0; i < kind->column_count; i++) {
         ColumnLayout *c = &layout->columns[i];
-        c->shown = c->seen || i == sorted || !kind->columns[i].rank;
+        c->shown = c->seen || i == sorted || (!kind->columns[i].rank && !is_left_out(layout, i));
         c->width = needed_width(layout, kind, i, sorted);
     }
     *gap = GAP_WIDE;

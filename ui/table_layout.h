@@ -26,6 +26,7 @@ typedef struct ColumnLayout {
 
 typedef struct TableLayout {
     ColumnLayout columns[LAYOUT_COLUMNS_MAX];
+    uint32_t left_out; /* columns that a person does not want, a bit each; the one that is sorted by is shown all the same */
     size_t first; /* columns scrolled out behind the first one, which always stays; 0: the best selection for the width */
     size_t skip;  /* cells of flexible text that are scrolled out */
     bool more_left, more_right; /* something is hidden there */

@@ -7,16 +7,16 @@
 /* Shows the rows that match `text`: "!text" those that do not, "" all. False on a bad pattern, with `*error` to free, or NULL. */
 bool table_view_filter(View *view, Span text, char **error);
 
-/* Sorts by a column's id or title; ":asc" and ":desc" may follow. */
-bool table_view_sort(View *view, Span column);
+/* The table's kind, or NULL. */
+const TableKind *table_view_kind_of(View *view);
 
 /* Goes to row `number`, from 1. */
 bool table_view_goto(View *view, uint64_t number);
 
-/* Keeps the newest row selected. */
-bool table_view_follow(View *view);
+/* Keeps the newest row selected, or does not. */
+bool table_view_follow(View *view, bool follow);
 
-/* What the Ui says about all tables (quiet) has changed. */
+/* What the settings say about all tables (quiet, sort, columns, ...) has changed. */
 bool table_view_settings_changed(View *view);
 
 #endif

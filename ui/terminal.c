@@ -25,8 +25,7 @@ static struct Terminal {
     SCREEN *screen;
     FILE *in, *out;
     int fd;
-    int colours;
-    ThemeId theme;
+    Theme theme;
     bool ascii;
     bool mouse;
     bool half_blocks_only; /* the Linux console's fonts lack the finer ones */
@@ -43,7 +42,7 @@ static struct Terminal {
 
 static short pair_for(short fg, short bg)
 {
-    if (terminal.colours < 8 || (fg == COLOUR_DEFAULT && bg == COLOUR_DEFAULT))
+    if (terminal.theme.colours < 8 || (fg == COLOUR_DEFAULT && bg == COLOUR_DEFAULT))
         return 0;
     for (short i = 0; i < terminal.pair_count; i++)
         if (terminal.pairs[i].fg == fg && terminal.pairs[i].bg == bg)
@@ -63,11 +62,11 @@ static void colours_open(int wanted)
         has = COLORS;
     if (wanted > 0 && wanted < has)
         has = wanted;
-    terminal.colours = has >= 256 ? 256 : has >= 16 ? 16 : has >= 8 ? 8 : 0;
+    terminal.theme.colours = has >= 256 ? 256 : has >= 16 ? 16 : has >= 8 ? 8 : 0;
     terminal.pair_count = 0;
     for (int role = 0; role < ROLE_COUNT; role++) {
         for (int emphasis = 0; emphasis < EMPHASIS_COUNT; emphasis++) {
-            Look look = theme_look(terminal.theme, terminal.colours, (Role)role, (Emphasis)emphasis);
+            Look look = theme_look(&terminal.theme, (Role)role, (Emphasis)emphasis);
             attr_t bits = A_NORMAL;
             bits |= look.bits & LOOK_BOLD ? A_BOLD : 0;
             bits |= look.bits & LOOK_REVERSE ? A_REVERSE : 0;
@@ -129,15 +128,32 @@ static void modes_open(void)
     leaveok(stdscr, FALSE);
     set_escdelay(ESCAPE_DELAY_MS);
     curs_set(0);
-    if (terminal.mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
-        mouseinterval(0);
-    }
+    mouseinterval(0);
+}
+
+static void mouse_open(bool wanted)
+{
+    static const mmask_t events =
+        BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED | BUTTON4_PRESSED | BUTTON5_PRESSED;
+    if (terminal.mouse == wanted)
+        return;
+    terminal.mouse = wanted;
+    mousemask(wanted ? events : 0, NULL);
+    rescue_prepare(wanted);
+}
+
+void terminal_restyle(const TerminalOptions *options)
+{
+    terminal.theme.id = options->theme == THEME_AUTO ? theme_of_environment() : options->theme;
+    terminal.theme.looks = options->looks;
+    terminal.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    colours_open(options->colours);
+    mouse_open(options->mouse);
 }
 
 bool terminal_open(const TerminalOptions *options, char **error)
 {
-    terminal = (struct Terminal){.fd = options->fd, .cursor_row = -1, .mouse = options->mouse};
+    terminal = (struct Terminal){.fd = options->fd, .cursor_row = -1};
     const char *type = options->type ? options->type : getenv("TERM");
     rescue_remember(options->fd);
     terminal.in = stream_on(options->fd, "r");
@@ -150,12 +166,10 @@ bool terminal_open(const TerminalOptions *options, char **error)
         return false;
     }
     set_term(terminal.screen);
-    terminal.theme = options->theme == THEME_AUTO ? theme_of_environment() : options->theme;
-    terminal.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     terminal.half_blocks_only = strncmp(type, "linux", 5) == 0;
     modes_open();
-    colours_open(options->colours);
-    rescue_prepare(terminal.mouse);
+    rescue_prepare(false);
+    terminal_restyle(options);
     terminal_resize(0, 0); /* LINES and COLUMNS may be older than the window */
     return true;
 }

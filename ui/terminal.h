@@ -13,12 +13,16 @@ typedef struct TerminalOptions {
     const char *type; /* NULL: what TERM says */
     int colours;      /* at most so many; 0 for none, below 0 for what the terminal has */
     ThemeId theme;
-    bool ascii; /* draw nothing but ASCII */
+    const Look *looks; /* a person's: see Theme; stays the caller's, as long as the terminal is open */
+    bool ascii;        /* draw nothing but ASCII */
     bool mouse;
 } TerminalOptions;
 
 /* Takes the terminal over. False with one sentence for people in `*error`, which the caller frees. */
 bool terminal_open(const TerminalOptions *options, char **error);
+
+/* Changes all of it but `fd` and `type`. */
+void terminal_restyle(const TerminalOptions *options);
 
 /* Gives the terminal back as it was. Does nothing when it is not open. */
 void terminal_close(void);

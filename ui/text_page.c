@@ -17,9 +17,9 @@ void page_end_line(TextPage *page)
 
 void page_write(TextPage *page, int column, Role role, Span text)
 {
-    PageRun run = {page->lines, page->text.len, text.len, column, role};
+    size_t at = page->text.len;
     buffer_append_span(&page->text, text);
-    vec_push(&page->runs, run);
+    vec_push(&page->runs, (PageRun){page->lines, at, text.len, at, text.len, column, role});
 }
 
 /* Bytes of `text` that make a line of `width` cells: up to a blank, or in the middle of a long word. */
@@ -44,9 +44,12 @@ void page_wrap(TextPage *page, int column, int width, Role role, Span text)
     if (width < 8)
         width = 8;
     text = span_trim_right(text);
+    size_t whole = page->text.len, whole_len = text.len;
+    const char *start = text.ptr;
+    buffer_append_span(&page->text, text);
     do {
-        size_t len = line_length(text, width);
-        page_write(page, column, role, span_to(text, len));
+        size_t len = line_length(text, width), at = whole + (size_t)(text.ptr - start);
+        vec_push(&page->runs, (PageRun){page->lines, at, len, whole, whole_len, column, role});
         page_end_line(page);
         text = span_trim_left(span_from(text, len));
     } while (text.len);
@@ -63,13 +66,22 @@ static Span run_text(const TextPage *page, const PageRun *run)
     return (Span){page->text.data + run->text_at, run->text_len};
 }
 
-static void draw_hits(const TextPage *page, int row, int column, Span text)
+static Span whole_text(const TextPage *page, const PageRun *run)
 {
-    size_t found = 0, len;
-    while (pattern_find(page->search, text, &found, &len)) {
-        int before = (int)display_width(span_to(text, found), terminal_style());
-        draw_text(row, column + before, terminal_columns(), span_to(span_from(text, found), len), 0, ROLE_NORMAL, EMPHASIS_HIT);
-        found += len;
+    return (Span){page->text.data + run->whole_at, run->whole_len};
+}
+
+/* What of the hits stands in this run. */
+static void draw_hits(const TextPage *page, const PageRun *run, int row, int column)
+{
+    Span text = run_text(page, run);
+    size_t found = 0, len, skipped = run->text_at - run->whole_at;
+    for (; pattern_find(page->search, whole_text(page, run), &found, &len); found += len) {
+        size_t from = found > skipped ? found - skipped : 0, to = found + len > skipped ? found + len - skipped : 0;
+        Span hit = span_to(span_from(text, from), to > from ? to - from : 0);
+        int before = (int)display_width(span_to(text, from), terminal_style());
+        if (hit.len)
+            draw_text(row, column + before, terminal_columns(), hit, 0, ROLE_NORMAL, EMPHASIS_HIT);
     }
 }
 
@@ -85,7 +97,7 @@ void page_draw(TextPage *page, Area area)
         int row = area.row + (int)(run->line - page->top);
         draw_text(row, area.column + run->column, area.columns - run->column, run_text(page, run), 0, run->role, EMPHASIS_NONE);
         if (page->search)
-            draw_hits(page, row, area.column + run->column, run_text(page, run));
+            draw_hits(page, run, row, area.column + run->column);
     }
 }
 
@@ -139,19 +151,42 @@ static void show_hit(TextPage *page)
         page->top = line > rows / 2 ? line - rows / 2 : 0;
 }
 
-bool page_search(TextPage *page, Pattern *pattern)
+/* The lines in which hits of the text begin of which run `first` is the first. */
+static void collect_hits(TextPage *page, size_t first)
 {
+    Span whole = whole_text(page, &page->runs.items[first]);
+    size_t found = 0, len, i = first;
+    for (; pattern_find(page->search, whole, &found, &len); found += len) {
+        size_t at = page->runs.items[first].whole_at + found;
+        while (i + 1 < page->runs.len && page->runs.items[i + 1].whole_at == page->runs.items[first].whole_at &&
+               page->runs.items[i + 1].text_at <= at)
+            i++;
+        size_t line = page->runs.items[i].line;
+        if (!page->hits.len || vec_last(&page->hits) != line)
+            vec_push(&page->hits, line);
+    }
+}
+
+void page_built(TextPage *page)
+{
+    page->hits.len = 0;
+    for (size_t i = 0; page->search && i < page->runs.len; i++)
+        if (page->runs.items[i].text_at == page->runs.items[i].whole_at)
+            collect_hits(page, i);
+    if (page->hit >= page->hits.len)
+        page->hit = 0;
+}
+
+bool page_search(TextPage *page, Pattern *pattern, bool final)
+{
+    if (!page->previewing)
+        page->search_from = page->top;
+    page->top = page->search_from;
+    page->previewing = !final;
     pattern_free(page->search);
     page->search = pattern;
-    page->hits.len = page->hit = 0;
-    if (!pattern)
-        return false;
-    for (size_t i = 0; i < page->runs.len; i++) {
-        const PageRun *run = &page->runs.items[i];
-        bool known = page->hits.len && vec_last(&page->hits) == run->line;
-        if (!known && pattern_matches(pattern, run_text(page, run)))
-            vec_push(&page->hits, run->line);
-    }
+    page->hit = 0;
+    page_built(page);
     if (!page->hits.len)
         return false;
     while (page->hit + 1 < page->hits.len && page->hits.items[page->hit] < page->top)

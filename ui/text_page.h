@@ -9,6 +9,7 @@
 typedef struct PageRun {
     size_t line;
     size_t text_at, text_len;
+    size_t whole_at, whole_len; /* the text that it was broken from: a search looks through that */
     int column; /* cells from the left */
     Role role;
 } PageRun;
@@ -23,6 +24,8 @@ typedef struct TextPage {
     Pattern *search; /* or NULL */
     VEC(size_t) hits; /* lines */
     size_t hit;       /* of `hits` */
+    bool previewing;  /* a search is being typed; it began with `search_from` as the top */
+    size_t search_from;
 } TextPage;
 
 /* Empties the page, for building it anew; place and search stay. */
@@ -42,8 +45,14 @@ void page_draw(TextPage *page, Area area);
 /* Scrolls for actions that move; false for others. */
 bool page_act(TextPage *page, ActionId action);
 
-/* Takes over `pattern` (NULL: none) and shows the first hit at or behind the top. Returns false when there is none. */
-bool page_search(TextPage *page, Pattern *pattern);
+/* Call it when the page was built anew: its hits may stand in other lines. */
+void page_built(TextPage *page);
+
+/*
+ * Takes over `pattern` (NULL: none) and shows the first hit at or behind the top. Returns false when there is none. While it is being
+ * typed (not `final`) each look begins where the first one did.
+ */
+bool page_search(TextPage *page, Pattern *pattern, bool final);
 /* Shows the next hit in that direction; false when there is none. */
 bool page_search_next(TextPage *page, int direction, bool *wrapped);
 

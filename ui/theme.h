@@ -2,6 +2,7 @@
 #ifndef UI_THEME_H
 #define UI_THEME_H
 
+#include "base/buffer.h"
 #include "model/table.h"
 
 typedef enum Role {
@@ -32,6 +33,8 @@ typedef enum Role {
     ROLE_CODE,
     ROLE_KEY,
     ROLE_MARK,
+    ROLE_SELECTED, /* what emphasis makes of a cell */
+    ROLE_HIT,
     ROLE_COUNT
 } Role;
 
@@ -43,10 +46,10 @@ typedef enum Emphasis {
     EMPHASIS_COUNT
 } Emphasis;
 
-typedef enum ThemeId { THEME_AUTO, THEME_DARK, THEME_LIGHT } ThemeId;
+typedef enum ThemeId { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_MONO } ThemeId;
 
 /* Bits of a look; the terminal turns them into its library's. */
-enum { LOOK_BOLD = 1, LOOK_REVERSE = 2, LOOK_UNDERLINE = 4 };
+enum { LOOK_BOLD = 1, LOOK_REVERSE = 2, LOOK_UNDERLINE = 4, LOOK_CHOSEN = 8 /* by a person: see Theme */ };
 
 enum { COLOUR_DEFAULT = -1 };
 
@@ -55,8 +58,27 @@ typedef struct Look {
     unsigned bits;
 } Look;
 
-/* The look of a role on a terminal with that many colours (0, 8, 16, 256); THEME_AUTO is taken for dark. */
-Look theme_look(ThemeId theme, int colours, Role role, Emphasis emphasis);
+typedef struct Theme {
+    ThemeId id;        /* THEME_AUTO is taken for dark */
+    int colours;       /* that the terminal has: 0, 8, 16, 256 */
+    const Look *looks; /* ROLE_COUNT of them; those with LOOK_CHOSEN go before the theme's. NULL: none */
+} Theme;
+
+/* The look of a role. A chosen colour that the terminal does not have, or any on one without colours, leaves the theme's. */
+Look theme_look(const Theme *theme, Role role, Emphasis emphasis);
+
+/* "heat-4", and what it is the look of; in the configuration file. */
+const char *role_name(Role role);
+const char *role_help(Role role);
+
+/*
+ * Reads "FOREGROUND [BACKGROUND] [ATTRIBUTE]...": colours are names ("red", "bright-red", "default") or numbers below 256,
+ * attributes bold, underline and reverse. On a mistake `*look` stays, and a sentence comes back that the caller frees.
+ */
+char *look_parse(Span text, Look *look);
+void look_append(const Look *look, Buffer *out);
+/* Calls `take` for the words that look_parse() knows, but for the numbers. */
+void look_words(void (*take)(void *ctx, Span word), void *ctx);
 
 /* The role of a table's cell. */
 Role role_of_cell(const Cell *cell);

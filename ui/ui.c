@@ -57,7 +57,7 @@ void ui_pop_popups(Ui *ui)
         ui_pop(ui);
 }
 
-static void show_root(Ui *ui, size_t root)
+void ui_show_root(Ui *ui, size_t root)
 {
     while (ui->stack.len > 1)
         ui_pop(ui);
@@ -92,11 +92,6 @@ const Selection *ui_selection(const Ui *ui)
     return ui->selection;
 }
 
-bool ui_is_quiet(const Ui *ui)
-{
-    return ui->quiet;
-}
-
 bool ui_is_paused(const Ui *ui)
 {
     return ui->paused;
@@ -106,16 +101,6 @@ const UiInput *ui_inputs(const Ui *ui, size_t *count)
 {
     *count = 0;
     return ui->host.inputs ? ui->host.inputs(ui->host.ctx, count) : NULL;
-}
-
-TableSort ui_sort(const Ui *ui, TableId id)
-{
-    return ui->sorts[id];
-}
-
-void ui_set_sort(Ui *ui, TableId id, TableSort sort)
-{
-    ui->sorts[id] = sort;
 }
 
 History *ui_history(Ui *ui, PromptKind kind)
@@ -172,57 +157,6 @@ void ui_filter(Ui *ui, Span text)
     free(error);
 }
 
-/* "sort COLUMN", "filter TEXT": what takes more than a name. */
-static bool perform_with_argument(Ui *ui, Span word, Span argument)
-{
-    View *view = ui_main_view(ui);
-    if (span_eq(word, SPAN("sort")) && argument.len) {
-        if (!table_view_sort(view, argument))
-            ui_message(ui, true, "There is no column \"%.*s\" here.", SPAN_ARG(argument));
-        return true;
-    }
-    if (span_eq(word, SPAN("filter"))) {
-        ui_filter(ui, argument);
-        return true;
-    }
-    if (span_eq(word, SPAN("search"))) {
-        ui_search(ui, argument, true);
-        return true;
-    }
-    return false;
-}
-
-void ui_command(Ui *ui, Span text)
-{
-    static const struct ShortName {
-        const char *name;
-        ActionId action;
-    } short_names[] = {
-        {"q", ACTION_QUIT}, {"h", ACTION_HELP}, {"sort", ACTION_SORT_MENU},
-    };
-    uint64_t number;
-    text = span_trim(text);
-    if (!text.len)
-        return;
-    if (span_to_uint(text, &number)) {
-        if (!table_view_goto(ui_main_view(ui), number))
-            ui_message(ui, true, "There are no numbered rows here.");
-        return;
-    }
-    ptrdiff_t blank = span_find_byte(text, ' ');
-    Span word = blank < 0 ? text : span_to(text, (size_t)blank);
-    if ((blank >= 0 || span_eq(word, SPAN("filter"))) && perform_with_argument(ui, word, span_trim(span_from(text, word.len))))
-        return;
-    ActionId action = action_named(text);
-    for (size_t i = 0; i < sizeof short_names / sizeof *short_names && action == ACTION_NONE; i++)
-        if (span_eq(text, span_of(short_names[i].name)))
-            action = short_names[i].action;
-    if (action == ACTION_NONE || actions[action].context == CONTEXT_PROMPT)
-        ui_message(ui, true, "There is no action \"%.*s\": Tab completes names, ? lists them.", SPAN_ARG(text));
-    else
-        ui_perform(ui, action);
-}
-
 /* Actions that belong to no view. */
 
 void ui_quit(Ui *ui, bool asked)
@@ -260,12 +194,9 @@ static void cancel(Ui *ui)
 
 static void toggle_quiet(Ui *ui)
 {
-    ui->quiet = !ui->quiet;
-    for (size_t i = 0; i < ROOTS; i++)
-        table_view_settings_changed(ui->roots[i]);
-    for (size_t i = 1; i < ui->stack.len; i++)
-        table_view_settings_changed(ui->stack.items[i]);
-    ui_message(ui, false, ui->quiet ? "Contended reports are left out: other invocations ran during them." : "Contended reports are shown.");
+    bool quiet = ui->settings.quiet = !ui->settings.quiet;
+    ui_settings_changed(ui);
+    ui_message(ui, false, quiet ? "Contended reports are left out: other invocations ran during them." : "Contended reports are shown.");
 }
 
 static void toggle_pause(Ui *ui)
@@ -279,19 +210,19 @@ static bool perform_view(Ui *ui, ActionId action)
 {
     switch (action) {
     case ACTION_VIEW_FUNCTIONS:
-        show_root(ui, 0);
+        ui_show_root(ui, 0);
         return true;
     case ACTION_VIEW_INVOCATIONS:
-        show_root(ui, 1);
+        ui_show_root(ui, 1);
         return true;
     case ACTION_VIEW_LINES:
-        show_root(ui, 2);
+        ui_show_root(ui, 2);
         return true;
     case ACTION_VIEW_NEXT:
-        show_root(ui, (ui->root + 1) % ROOTS);
+        ui_show_root(ui, (ui->root + 1) % ROOTS);
         return true;
     case ACTION_VIEW_PREVIOUS:
-        show_root(ui, (ui->root + ROOTS - 1) % ROOTS);
+        ui_show_root(ui, (ui->root + ROOTS - 1) % ROOTS);
         return true;
     case ACTION_BACK:
         go_back(ui);
@@ -315,7 +246,11 @@ static bool perform_program(Ui *ui, ActionId action)
         return true;
     case ACTION_HELP:
         ui_pop_popups(ui);
-        ui_push(ui, help_view_new(ui));
+        ui_push(ui, help_view_new(ui, ACTION_NONE));
+        return true;
+    case ACTION_OPTIONS:
+        ui_pop_popups(ui);
+        ui_push(ui, options_view_new(ui));
         return true;
     case ACTION_COMMAND:
         prompt_open(ui, PROMPT_COMMAND, SPAN(""));
@@ -365,7 +300,7 @@ static void unbound(Ui *ui, Key key)
 {
     Buffer name = {0}, help = {0};
     key_append_name(key, &name);
-    keymap_keys(&ui->keymap, ACTION_HELP, 1, &help);
+    keymap_keys(&ui->settings.keymap, ACTION_HELP, 1, &help);
     ui_message(ui, false, "%s does nothing here. %s shows the keys.", buffer_text(&name), buffer_text(&help));
     buffer_free(&name);
     buffer_free(&help);
@@ -414,7 +349,7 @@ void ui_key(Ui *ui, KeyEvent event)
     }
     if (top->kind->key && top->kind->key(top, event.key))
         return;
-    ActionId action = keymap_find(&ui->keymap, top->kind->prompt, event.key);
+    ActionId action = keymap_find(&ui->settings.keymap, top->kind->prompt, event.key);
     if (action != ACTION_NONE)
         ui_perform(ui, action);
     else
@@ -476,32 +411,6 @@ bool ui_draw(Ui *ui)
 
 /* The application's side. */
 
-/* "peak" is for every table that has it, "lines.peak" for one. */
-static size_t column_of_sort(const TableKind *kind, Span name)
-{
-    ptrdiff_t dot = span_find_byte(name, '.');
-    if (dot < 0)
-        return table_column_named(kind, name);
-    if (!span_eq(span_to(name, (size_t)dot), span_of(kind->name)))
-        return SIZE_MAX;
-    return table_column_named(kind, span_from(name, (size_t)dot + 1));
-}
-
-static void set_first_sorts(Ui *ui, const UiOptions *options)
-{
-    for (int id = 0; id < TABLE_COUNT; id++) {
-        const TableKind *kind = table_kind_of((TableId)id);
-        ui->sorts[id] = (TableSort){kind->default_column, kind->default_descending};
-        for (size_t i = 0; i < options->sort_count; i++) {
-            size_t column = column_of_sort(kind, span_of(options->sorts[i].column));
-            if (column == SIZE_MAX)
-                continue;
-            int direction = options->sorts[i].direction;
-            ui->sorts[id] = (TableSort){column, direction ? direction < 0 : kind->columns[column].descending};
-        }
-    }
-}
-
 static void open_roots(Ui *ui, const UiOptions *options)
 {
     char *error = NULL;
@@ -512,35 +421,41 @@ static void open_roots(Ui *ui, const UiOptions *options)
             free(error);
             error = NULL;
         }
-        if (options->follow)
-            table_view_follow(ui->roots[i]);
-        if (options->tab && strcmp(options->tab, table_kind_of(root_tables[i])->name) == 0)
-            ui->root = i;
+        table_view_follow(ui->roots[i], ui->settings.newest);
     }
+    ui->root = (size_t)ui->settings.view;
     vec_push(&ui->stack, ui->roots[ui->root]);
+}
+
+static void ui_free(Ui *ui)
+{
+    settings_free(&ui->settings);
+    buffer_free(&ui->settings_file);
+    free(ui);
 }
 
 Ui *ui_open(const UiOptions *options, const Model *model, UiHost host, char **error)
 {
-    TerminalOptions terminal = {
-        .fd = options->fd,
-        .type = options->terminal_type,
-        .colours = options->colours,
-        .theme = options->theme,
-        .ascii = options->ascii,
-        .mouse = !options->no_mouse,
-    };
-    if (!terminal_open(&terminal, error))
-        return NULL;
     Ui *ui = alloc_zeroed(1, sizeof *ui);
+    settings_init(&ui->settings);
+    if (options->settings)
+        settings_copy(&ui->settings, options->settings);
+    if (options->settings_file)
+        buffer_append_span(&ui->settings_file, span_of(options->settings_file));
+    ui->colours = options->colours;
+    TerminalOptions terminal = ui_terminal_options(ui);
+    terminal.fd = options->fd;
+    terminal.type = options->terminal_type;
+    if (!terminal_open(&terminal, error)) {
+        ui_free(ui);
+        return NULL;
+    }
     ui->model = model;
     ui->host = host;
     ui->selection = options->selection;
-    ui->quiet = options->quiet;
     ui->reports_seen = model->closed.len;
     ui->changed = true;
-    keymap_add_defaults(&ui->keymap);
-    set_first_sorts(ui, options);
+    ui->newest = ui->settings.newest;
     open_roots(ui, options);
     return ui;
 }
@@ -559,9 +474,8 @@ void ui_close(Ui *ui)
         vec_free(&ui->histories[i]);
     }
     vec_free(&ui->stack);
-    keymap_free(&ui->keymap);
     buffer_free(&ui->message);
-    free(ui);
+    ui_free(ui);
     terminal_close();
 }
 
@@ -569,11 +483,6 @@ int ui_fd(const Ui *ui)
 {
     (void)ui;
     return terminal_fd();
-}
-
-Keymap *ui_keymap(Ui *ui)
-{
-    return &ui->keymap;
 }
 
 /* A view that is paused stays as it is to the last digit, until a key asks something of it. */

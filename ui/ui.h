@@ -11,7 +11,7 @@
 #include "model/model.h"
 #include "model/selection.h"
 #include "ui/action.h"
-#include "ui/theme.h"
+#include "ui/setting.h"
 
 typedef struct Ui Ui;
 
@@ -54,26 +54,14 @@ typedef struct UiHost {
     void (*draw_later)(void *ctx, unsigned ms);
 } UiHost;
 
-/* A first order: "peak", "lines.increment". It concerns every table that has the column. */
-typedef struct UiSort {
-    const char *column;
-    int direction; /* -1 descending, 1 ascending, 0 as the column prefers */
-} UiSort;
-
 typedef struct UiOptions {
     int fd;                    /* the terminal; stays the caller's */
     const char *terminal_type; /* NULL: what TERM says */
     int colours;               /* at most so many: 256, 16, 8, 0; below 0: what the terminal has */
-    ThemeId theme;
-    bool ascii;    /* also when the locale is not UTF-8 */
-    bool no_mouse; /* leave the mouse to the terminal */
-    const char *tab; /* view to begin with: "functions" (default), "invocations", "lines" */
-    const UiSort *sorts;
-    size_t sort_count;
+    const Settings *settings;  /* copied; NULL: as settings_init() makes them */
+    const char *settings_file; /* where they are kept, for people; NULL: nowhere */
     const char *filter;         /* first filter of the three main views, or NULL */
     const Selection *selection; /* what of the model is shown at all, or NULL; stays the caller's, longer than the Ui */
-    bool quiet;
-    bool follow;
 } UiOptions;
 
 /* Takes the terminal over. NULL with one sentence in `*error`, which the caller frees. `options` and its texts may go afterwards. */
@@ -110,9 +98,6 @@ void ui_message(Ui *ui, bool bad, const char *format, ...) __attribute__((format
 /* Leaves the terminal to others, and takes it again (also with a new size). */
 void ui_suspend(Ui *ui);
 void ui_resume(Ui *ui);
-
-/* Changes what a key does. */
-Keymap *ui_keymap(Ui *ui);
 
 /* Gives the terminal back from a signal handler or an allocation failure. May be called at any time, with or without a Ui. */
 void ui_rescue(void);

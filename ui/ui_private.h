@@ -2,9 +2,12 @@
 #ifndef UI_UI_PRIVATE_H
 #define UI_UI_PRIVATE_H
 
+#include "ui/terminal.h"
 #include "ui/view.h"
 
 enum { ROOTS = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
+
+_Static_assert((int)ROOTS == (int)SETTING_VIEWS, "every main view has a name to be chosen by");
 
 /* A piece of the frame that can be clicked. */
 typedef struct Spot {
@@ -16,14 +19,15 @@ typedef struct Spot {
 struct Ui {
     const Model *model;
     UiHost host;
-    Keymap keymap;
+    Settings settings;
+    int colours; /* at most */
+    bool newest; /* as the views know it */
+    Buffer settings_file;
     View *roots[ROOTS]; /* the main views; one of them is the first of the stack */
     size_t root;
     VEC(View *) stack;
     History histories[PROMPT_KINDS];
-    TableSort sorts[TABLE_COUNT];
     const Selection *selection;
-    bool quiet;
     bool paused;
     size_t reports_seen; /* closed reports when the person last did something, or paused */
     Buffer message;
@@ -34,6 +38,9 @@ struct Ui {
     Spot spots[SPOTS_MAX]; /* of the last frame */
     size_t spot_count;
 };
+
+/* What the settings mean for the terminal. */
+TerminalOptions ui_terminal_options(const Ui *ui);
 
 /* Draws all but the views: breadcrumb, status line, bottom line. */
 void frame_draw(Ui *ui);

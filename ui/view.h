@@ -31,6 +31,7 @@ typedef struct ViewKind {
     void (*label)(const View *view, Buffer *out);
     /* Its parts of the status line, the important ones first. */
     void (*status)(View *view, Status *status);
+    const char *open_label; /* what the action open is called on its bottom line; NULL: as everywhere */
     /* Actions for the bottom line, ended by ACTION_NONE. */
     const ActionId *(*bar)(const View *view);
     /* Takes over `pattern` (NULL: no search) and goes to the first hit at or behind where the search began. */
@@ -64,14 +65,20 @@ bool ui_postpone(Ui *ui, unsigned ms);
 /* What views ask of the Ui. */
 const Model *ui_model(const Ui *ui);
 const Selection *ui_selection(const Ui *ui);
-bool ui_is_quiet(const Ui *ui);
+const Keymap *ui_keymap(const Ui *ui);
 bool ui_is_paused(const Ui *ui);
 void ui_quit(Ui *ui, bool asked);
 const UiInput *ui_inputs(const Ui *ui, size_t *count);
 
-/* The order in which tables of a kind are shown: a person's last choice. */
-TableSort ui_sort(const Ui *ui, TableId id);
-void ui_set_sort(Ui *ui, TableId id, TableSort sort);
+/* What a person chose last, in the file or here. Whoever changes it calls ui_settings_changed(). */
+Settings *ui_settings(Ui *ui);
+void ui_settings_changed(Ui *ui);
+/* Reads a value and lets it take effect; says what is wrong with it, or how to keep it. */
+void ui_set(Ui *ui, const Setting *setting, Span value);
+/* Says what the value is; of one that was changed, how to keep it. */
+void ui_tell_setting(Ui *ui, const Setting *setting, bool changed);
+/* Where settings are kept, for people. */
+const char *ui_settings_file(Ui *ui);
 
 /* Which of the prompts' histories. */
 typedef enum PromptKind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_KINDS } PromptKind;
@@ -85,7 +92,8 @@ void confirm_open(Ui *ui, const char *question);
 void ui_search(Ui *ui, Span text, bool final);
 void ui_search_cancelled(Ui *ui);
 void ui_filter(Ui *ui, Span text);
-void ui_command(Ui *ui, Span text);
+/* Shows a main view, from 0. */
+void ui_show_root(Ui *ui, size_t root);
 
 /* What was typed before, oldest first. */
 typedef VEC(char *) History;
@@ -93,7 +101,9 @@ History *ui_history(Ui *ui, PromptKind kind);
 
 /* The views. */
 View *table_view_new(Ui *ui, TableId id, Scope scope);
-View *help_view_new(Ui *ui);
+/* Begins at `action`, or at the top (ACTION_NONE). */
+View *help_view_new(Ui *ui, ActionId action);
+View *options_view_new(Ui *ui);
 View *explain_view_new(Ui *ui, const Table *table, RowKey row);
 
 /* A popup with a list to choose from. */

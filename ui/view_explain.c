@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "ui/draw.h"
+#include "ui/terminal.h"
 #include "ui/text_page.h"
 
 /* A popup that explains a row, and what the columns mean. */
@@ -9,10 +10,17 @@ typedef struct ExplainView {
     View view;
     TextPage page;
     const TableKind *kind;
-    Buffer text; /* about the row */
+    size_t sorted; /* column */
+    Buffer text;   /* about the row */
 } ExplainView;
 
-enum { TITLE_WIDTH = 14, WIDTH_MAX = 84 };
+enum { TITLE_WIDTH = 14, WIDTH_MAX = 84, BOX_ROWS_MIN = 7 };
+
+static void write_column(TextPage *page, const Column *column, int width)
+{
+    page_write(page, 1, ROLE_KEY, span_of(column->title));
+    page_wrap(page, 1 + TITLE_WIDTH, width - TITLE_WIDTH - 2, ROLE_NORMAL, span_of(column->help));
+}
 
 static void write_page(ExplainView *explain, int width)
 {
@@ -22,23 +30,27 @@ static void write_page(ExplainView *explain, int width)
         page_wrap(page, 1, width - 2, ROLE_NORMAL, buffer_span(&explain->text));
         page_end_line(page);
     }
+    write_column(page, &explain->kind->columns[explain->sorted], width);
     page_write(page, 1, ROLE_TITLE, SPAN("A row"));
     page_wrap(page, 1 + TITLE_WIDTH, width - TITLE_WIDTH - 2, ROLE_NORMAL, span_of(explain->kind->help));
-    for (size_t i = 0; i < explain->kind->column_count; i++) {
-        page_write(page, 1, ROLE_KEY, span_of(explain->kind->columns[i].title));
-        page_wrap(page, 1 + TITLE_WIDTH, width - TITLE_WIDTH - 2, ROLE_NORMAL, span_of(explain->kind->columns[i].help));
-    }
+    for (size_t i = 0; i < explain->kind->column_count; i++)
+        if (i != explain->sorted)
+            write_column(page, &explain->kind->columns[i], width);
 }
 
 static void draw(View *view, Area area)
 {
     ExplainView *explain = (ExplainView *)view;
     int columns = area.columns < WIDTH_MAX ? area.columns : WIDTH_MAX;
-    write_page(explain, columns - 2);
-    int rows = (int)explain->page.lines + 2 < area.rows ? (int)explain->page.lines + 2 : area.rows;
+    int border = area.rows < BOX_ROWS_MIN ? 0 : 1; /* where there are few lines, all are for the text */
+    write_page(explain, columns - 2 * border);
+    int lines = (int)explain->page.lines + 2 * border, rows = lines < area.rows ? lines : area.rows;
     Area box = {area.row + (area.rows - rows) / 2, area.column + (area.columns - columns) / 2, rows, columns};
-    draw_box(box.row, box.column, box.rows, box.columns, SPAN("What this means"));
-    page_draw(&explain->page, (Area){box.row + 1, box.column + 1, box.rows - 2, box.columns - 2});
+    for (int i = 0; i < rows; i++)
+        draw_blank(box.row + i, box.column, columns, ROLE_NORMAL, EMPHASIS_NONE);
+    if (border)
+        draw_box(box.row, box.column, box.rows, box.columns, SPAN("What this means"));
+    page_draw(&explain->page, (Area){box.row + border, box.column + border, rows - 2 * border, columns - 2 * border});
 }
 
 static bool act(View *view, ActionId action)
@@ -79,6 +91,8 @@ View *explain_view_new(Ui *ui, const Table *table, RowKey row)
     ExplainView *explain = alloc_zeroed(1, sizeof *explain);
     explain->view = (View){.kind = &kind, .ui = ui};
     explain->kind = table_kind(table);
+    explain->sorted = table_sort(table).column;
     table_explain(table, row, &explain->text);
+    write_page(explain, terminal_columns()); /* keys may come before the first frame */
     return &explain->view;
 }

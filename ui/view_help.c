@@ -1,28 +1,45 @@
 #include <stdlib.h>
 
 #include "model/report.h"
+#include "ui/command.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
 #include "ui/text_page.h"
 
-/* Help: all keys, from the table of actions and the keys as they are bound now. */
+/* Help: all keys as they are bound now, signs and letters, and what the columns mean; each from its table. */
 
 typedef struct HelpView {
     View view;
     TextPage page;
+    ActionId wanted; /* the page begins at it; ACTION_NONE once it does */
 } HelpView;
 
-enum { KEYS_WIDTH = 18, KEYS_WIDTH_NARROW = 11, KEYS_COLUMN = 3, NARROW = 60 };
+enum { KEYS_WIDTH = 18, KEYS_WIDTH_NARROW = 11, KEYS_COLUMN = 3, NARROW = 60, KEYS_MAX = 6 };
 
-static void write_action(TextPage *page, const Keymap *keymap, ActionId action, int width)
+/* Where a line of two columns begins and breaks. */
+typedef struct Columns {
+    int left;  /* width of what is explained */
+    int width; /* of all */
+} Columns;
+
+static Columns columns_for(int width)
+{
+    return (Columns){width < NARROW ? KEYS_WIDTH_NARROW : KEYS_WIDTH, width};
+}
+
+static void write_pair(TextPage *page, Columns columns, Span what, Span text)
+{
+    page_write(page, KEYS_COLUMN, ROLE_KEY, what);
+    if (display_width(what, terminal_style()) >= (size_t)columns.left)
+        page_end_line(page);
+    page_wrap(page, KEYS_COLUMN + columns.left, columns.width - KEYS_COLUMN - columns.left - 1, ROLE_NORMAL, text);
+}
+
+static void write_action(TextPage *page, const Keymap *keymap, ActionId action, Columns columns)
 {
     Buffer keys = {0};
-    int keys_width = width < NARROW ? KEYS_WIDTH_NARROW : KEYS_WIDTH;
-    keymap_keys(keymap, action, 6, &keys);
-    page_write(page, KEYS_COLUMN, ROLE_KEY, buffer_span(&keys));
-    if (display_width(buffer_span(&keys), terminal_style()) >= (size_t)keys_width)
-        page_end_line(page);
-    page_wrap(page, KEYS_COLUMN + keys_width, width - KEYS_COLUMN - keys_width - 1, ROLE_NORMAL, span_of(actions[action].help));
+    keymap_keys(keymap, action, KEYS_MAX, &keys);
+    write_pair(page, columns, keys.len ? buffer_span(&keys) : SPAN("-"), span_of(actions[action].help));
     buffer_free(&keys);
 }
 
@@ -34,27 +51,84 @@ static void write_heading(TextPage *page, const char *title)
     page_end_line(page);
 }
 
-static void write_flags(TextPage *page, int keys_width)
+static void write_commands(TextPage *page, Columns columns)
+{
+    CommandHelp command;
+    write_heading(page, "Commands, to be typed as the names of actions are");
+    for (size_t i = 0; command_help(i, &command); i++) {
+        Buffer what = {0};
+        buffer_printf(&what, "%s %s", command.name, command.argument);
+        write_pair(page, columns, buffer_span(&what), span_of(command.help));
+        buffer_free(&what);
+    }
+    write_pair(page, columns, SPAN("12"), SPAN("Go to row 12"));
+}
+
+static void write_signs(TextPage *page, Columns columns)
+{
+    static const struct SignHelp {
+        Sign sign;
+        const char *help;
+    } signs[] = {
+        {SIGN_DOWN, "Sorted by this column, the largest or latest first"},
+        {SIGN_UP, "Sorted by this column, the smallest or earliest first"},
+        {SIGN_MARK, "A marked row; in the options, a setting that was changed"},
+        {SIGN_MORE_LEFT, "There is more to the left"},
+        {SIGN_MORE_RIGHT, "There is more to the right"},
+    };
+    write_heading(page, "Signs");
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        write_pair(page, columns, sign_text(signs[i].sign), span_of(signs[i].help));
+    write_pair(page, columns, terminal_is_ascii() ? SPAN("###") : SPAN("███"),
+               SPAN("An increment's share of the largest one in the table"));
+    write_pair(page, columns, SPAN("entry"), SPAN("The row at which a report begins: what was there before the call, and no increment"));
+}
+
+static void write_flags(TextPage *page, Columns columns)
 {
     write_heading(page, "Letters in the column Flags");
     for (unsigned bit = 0; bit < FLAG_COUNT; bit++) {
+        Buffer text = {0};
         char letter = report_flag_letter(bit);
-        page_write(page, KEYS_COLUMN, ROLE_KEY, (Span){&letter, 1});
-        page_write(page, KEYS_COLUMN + keys_width, ROLE_NORMAL, span_of(report_flag_name(bit)));
-        page_end_line(page);
+        buffer_printf(&text, "%s: %s", report_flag_name(bit), report_flag_help(bit));
+        write_pair(page, columns, (Span){&letter, 1}, buffer_span(&text));
+        buffer_free(&text);
     }
+}
+
+static void write_table(TextPage *page, const TableKind *kind, Columns columns)
+{
+    Buffer title = {0};
+    buffer_printf(&title, "Columns of %s", kind->title);
+    write_heading(page, buffer_text(&title));
+    page_wrap(page, KEYS_COLUMN, columns.width - KEYS_COLUMN - 1, ROLE_DIM, span_of(kind->help));
+    for (size_t i = 0; i < kind->column_count; i++)
+        write_pair(page, columns, span_of(kind->columns[i].title), span_of(kind->columns[i].help));
+    buffer_free(&title);
 }
 
 static void write_page(HelpView *help, int width)
 {
-    page_clear(&help->page);
+    Columns columns = columns_for(width);
+    TextPage *page = &help->page;
+    page_clear(page);
     for (int group = 0; group < GROUP_COUNT; group++) {
-        write_heading(&help->page, action_group_title((ActionGroup)group));
-        for (int action = 0; action < ACTION_COUNT; action++)
-            if (actions[action].group == (ActionGroup)group)
-                write_action(&help->page, ui_keymap(help->view.ui), (ActionId)action, width);
+        write_heading(page, action_group_title((ActionGroup)group));
+        for (int action = 0; action < ACTION_COUNT; action++) {
+            if (actions[action].group != (ActionGroup)group)
+                continue;
+            if (help->wanted == (ActionId)action)
+                page->top = page->lines;
+            write_action(page, ui_keymap(help->view.ui), (ActionId)action, columns);
+        }
     }
-    write_flags(&help->page, width < NARROW ? KEYS_WIDTH_NARROW : KEYS_WIDTH);
+    write_commands(page, columns);
+    write_signs(page, columns);
+    write_flags(page, columns);
+    for (TableId id = 0; id < TABLE_COUNT; id++)
+        write_table(page, table_kind_of(id), columns);
+    page_built(page);
+    help->wanted = ACTION_NONE;
 }
 
 static void draw(View *view, Area area)
@@ -68,7 +142,7 @@ static void search(View *view, Pattern *pattern, bool final)
 {
     HelpView *help = (HelpView *)view;
     bool wanted = pattern != NULL;
-    if (!page_search(&help->page, pattern) && wanted && final)
+    if (!page_search(&help->page, pattern, final) && wanted && final)
         ui_message(view->ui, true, "Nothing in the help matches.");
 }
 
@@ -109,7 +183,7 @@ static bool cancel(View *view)
 {
     HelpView *help = (HelpView *)view;
     bool searched = help->page.search != NULL;
-    page_search(&help->page, NULL);
+    page_search(&help->page, NULL, true);
     return searched;
 }
 
@@ -141,7 +215,7 @@ static void help_free(View *view)
     free(view);
 }
 
-View *help_view_new(Ui *ui)
+View *help_view_new(Ui *ui, ActionId action)
 {
     static const ViewKind kind = {
         .draw = draw,
@@ -155,5 +229,7 @@ View *help_view_new(Ui *ui)
     };
     HelpView *help = alloc_zeroed(1, sizeof *help);
     help->view = (View){.kind = &kind, .ui = ui};
+    help->wanted = action;
+    write_page(help, terminal_columns()); /* keys may come before the first frame */
     return &help->view;
 }

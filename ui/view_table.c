@@ -17,7 +17,6 @@ typedef struct TableView {
     TableWidget widget;
     TextPage empty; /* what is shown while there is no report at all */
     bool follow;
-    bool hide_zero;
     bool fresh;       /* not drawn yet: a row to begin with is to be chosen */
     Id first_line;    /* the source line to begin with, or NO_ID */
     size_t followed;  /* closed reports when the newest row was selected last */
@@ -41,6 +40,11 @@ static bool is_root(const TableView *t)
 static const Table *table_of(const TableView *t)
 {
     return t->widget.table;
+}
+
+static bool hides_zero(const TableView *t)
+{
+    return t->id == TABLE_REPORT && ui_settings(t->view.ui)->hide_zero;
 }
 
 /* Following. */
@@ -119,9 +123,9 @@ static void draw_nothing(const TableView *t, Area area)
     if (widget_filters(&t->widget))
         buffer_printf(&text, "No row %s the filter \"%.*s\". Esc drops it.", t->widget.filter_negated ? "is left by" : "matches",
                       SPAN_ARG(pattern_text(t->widget.filter)));
-    else if (t->hide_zero)
+    else if (hides_zero(t))
         buffer_append_span(&text, SPAN("No row has an increment above zero. z shows all rows."));
-    else if (ui_is_quiet(t->view.ui) && table_left_out(table_of(t)))
+    else if (ui_settings(t->view.ui)->quiet && table_left_out(table_of(t)))
         buffer_append_span(&text, SPAN("All reports are contended, and those are left out. c shows them."));
     else
         buffer_append_span(&text, SPAN("Nothing here."));
@@ -205,7 +209,7 @@ static const Column *column_at(const TableView *t, size_t column)
 static void sort_by(TableView *t, TableSort sort)
 {
     widget_sort(&t->widget, sort);
-    ui_set_sort(t->view.ui, t->id, sort);
+    ui_settings(t->view.ui)->sorts[t->id] = sort;
     ui_message(t->view.ui, false, "Sorted by %s, %s.", column_at(t, sort.column)->title, sort.descending ? "descending" : "ascending");
 }
 
@@ -458,10 +462,9 @@ static void toggle_hide_zero(TableView *t)
         ui_message(t->view.ui, false, "Rows without increment are hidden in a report: open one.");
         return;
     }
-    t->hide_zero = !t->hide_zero;
-    table_set_hide_zero(t->widget.table, t->hide_zero);
-    table_refresh(t->widget.table);
-    t->widget.stale = true;
+    Settings *settings = ui_settings(t->view.ui);
+    settings->hide_zero = !settings->hide_zero;
+    ui_settings_changed(t->view.ui);
 }
 
 static void toggle_mark(TableView *t)
@@ -703,10 +706,11 @@ static void status(View *view, Status *status)
                    w->filter_off ? " (off)" : "");
     if (t->follow)
         status_add(status, ROLE_STATUS_LIVE, "newest selected");
-    if (ui_is_quiet(view->ui))
+    if (ui_settings(view->ui)->quiet)
         status_add(status, ROLE_STATUS_NOTE, "quiet: %zu contended left out", table_left_out(table_of(t)));
-    else if (table_left_out(table_of(t)) || t->hide_zero)
-        status_add(status, ROLE_STATUS_NOTE, t->hide_zero ? "%zu rows without increment hidden" : "%zu left out", table_left_out(table_of(t)));
+    else if (table_left_out(table_of(t)) || hides_zero(t))
+        status_add(status, ROLE_STATUS_NOTE, hides_zero(t) ? "%zu rows without increment hidden" : "%zu left out",
+                   table_left_out(table_of(t)));
     if (w->marks.len)
         status_add(status, ROLE_STATUS, "%zu marked", w->marks.len);
     if (w->layout.hidden)
@@ -751,37 +755,40 @@ static const ViewKind table_view_kind = {
     .free = view_free,
 };
 
+/* What the settings say of it. */
+static void configure(TableView *t)
+{
+    const Settings *settings = ui_settings(t->view.ui);
+    Table *table = t->widget.table;
+    table_set_sort(table, settings->sorts[t->id]);
+    table_set_quiet(table, settings->quiet);
+    table_set_hide_zero(table, hides_zero(t));
+    if (t->widget.layout.left_out != settings->left_out[t->id])
+        t->widget.layout = (TableLayout){.left_out = settings->left_out[t->id]};
+    t->widget.stale = true;
+}
+
 View *table_view_new(Ui *ui, TableId id, Scope scope)
 {
     TableView *t = alloc_zeroed(1, sizeof *t);
     Table *table = table_new(ui_model(ui), id, scope);
-    table_set_sort(table, ui_sort(ui, id));
     table_set_selection(table, ui_selection(ui));
-    table_set_quiet(table, ui_is_quiet(ui));
     t->view = (View){.kind = &table_view_kind, .ui = ui};
     t->id = id;
     t->scope = scope;
     t->fresh = true;
     t->first_line = NO_ID;
     widget_init(&t->widget, table);
+    configure(t);
     return &t->view;
 }
 
 /* What the Ui asks. */
 
-bool table_view_sort(View *view, Span text)
+const TableKind *table_view_kind_of(View *view)
 {
     TableView *t = table_view(view);
-    if (!t)
-        return false;
-    ptrdiff_t colon = span_find_byte(text, ':');
-    Span name = colon < 0 ? text : span_to(text, (size_t)colon), direction = colon < 0 ? (Span){0} : span_from(text, (size_t)colon + 1);
-    size_t column = table_column_named(table_kind(table_of(t)), name);
-    if (column == SIZE_MAX)
-        return false;
-    bool descending = direction.len ? !span_eq(direction, SPAN("asc")) : column_at(t, column)->descending;
-    sort_by(t, (TableSort){column, descending});
-    return true;
+    return t ? table_kind(table_of(t)) : NULL;
 }
 
 bool table_view_goto(View *view, uint64_t number)
@@ -794,11 +801,11 @@ bool table_view_goto(View *view, uint64_t number)
     return true;
 }
 
-bool table_view_follow(View *view)
+bool table_view_follow(View *view, bool follow)
 {
     TableView *t = table_view(view);
     if (t)
-        t->follow = true;
+        t->follow = follow;
     return t != NULL;
 }
 
@@ -807,8 +814,7 @@ bool table_view_settings_changed(View *view)
     TableView *t = table_view(view);
     if (!t)
         return false;
-    table_set_quiet(t->widget.table, ui_is_quiet(view->ui));
+    configure(t);
     table_refresh(t->widget.table);
-    t->widget.stale = true;
     return true;
 }

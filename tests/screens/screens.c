@@ -68,10 +68,15 @@ static const ScreenCase cases[] = {
     {"history-small", CORPUS "leak.log", 40, 8, 0, false, "3 Enter"},
     {"history-report", CORPUS "leak.log", 80, 12, 0, false, "3 Enter j Enter"},
     {"help", DEMO, 80, 24, 256, false, "?"},
-    {"help-all", DEMO, 80, 110, 0, false, "?"},
+    {"help-all", DEMO, 80, 240, 0, false, "?"},
     {"help-search", DEMO, 80, 24, 0, false, "? / 'sort' Enter n"},
+    {"help-panel", DEMO, 80, 10, 0, false, "? / 'columns of lines' Enter"},
+    {"help-search-wrapped", DEMO, 40, 10, 256, false, "? / 'python function: its name' Enter n"},
+    {"help-search-cancelled", DEMO, 80, 10, 0, false, "? G / 'sort' Esc"},
+    {"help-rebound", DEMO, 80, 10, 0, false, ": 'set keys.move-down=e' Enter ?"},
     {"help-small", DEMO, 40, 8, 0, false, "? G"},
     {"explain", DEMO, 80, 24, 256, false, "x"},
+    {"explain-panel", DEMO, 80, 10, 0, false, "2 T x"},
     {"explain-small", DEMO, 40, 8, 0, false, "2 x j"},
     {"sort-menu", DEMO, 80, 24, 256, false, "s"},
     {"sort-menu-small", DEMO, 40, 8, 0, false, "s j"},
@@ -79,7 +84,27 @@ static const ScreenCase cases[] = {
     {"copy-menu", DEMO, 80, 24, 0, false, "3 Y"},
     {"command-goto", DEMO, 80, 12, 0, false, "2 : '30' Enter"},
     {"command-unknown", DEMO, 80, 10, 0, false, ": 'nothing' Enter"},
-    {"command-completion", DEMO, 80, 10, 0, false, ": 'sort' Tab Tab"},
+    {"command-completion", DEMO, 80, 10, 256, false, ": 'sort' Tab Tab"},
+    {"command-completion-many", DEMO, 40, 8, 0, false, ": 's' Tab S-Tab"},
+    {"command-sort", DEMO, 80, 10, 0, false, ": 'sort pe' Tab ':a' Tab Enter"},
+    {"command-set", DEMO, 80, 10, 0, false, ": 'set hide.fun' Tab 'pe' Tab Space 'tar' Tab Enter"},
+    {"command-set-unknown", DEMO, 80, 10, 0, false, ": 'set them=light' Enter"},
+    {"command-set-wrong", DEMO, 80, 10, 0, false, ": 'set theme=pink' Enter"},
+    {"command-filter", DEMO, 80, 10, 0, false, "\\ 'Leaky' Enter \\ C-u '!Build' Enter : 'filter ' Tab S-Tab Enter"},
+    {"command-view", DEMO, 80, 10, 0, false, ": 'vi' Tab Tab Space 'l' Tab Enter"},
+    {"command-help", DEMO, 80, 10, 0, false, ": 'help sort-m' Tab Tab Enter"},
+    {"functions-light", DEMO, 80, 24, 256, false, ": 'theme light' Enter j"},
+    {"functions-mono", DEMO, 80, 24, 256, false, ": 'theme mono' Enter j"},
+    {"functions-light-16-colours", DEMO, 80, 10, 16, false, ": 'theme light' Enter j"},
+    {"report-light", CORPUS "sequential-false.log", 80, 24, 256, false, ": 'theme light' Enter 2 Enter"},
+    {"options", DEMO, 80, 24, 256, false, "o j"},
+    {"options-light", DEMO, 80, 24, 256, false, ": 'theme light' Enter o Space Right"},
+    {"options-all", DEMO, 120, 160, 0, false, "o"},
+    {"options-panel", DEMO, 80, 10, 0, false, "o j j j j Right"},
+    {"options-small", DEMO, 40, 8, 0, false, "o j j Space"},
+    {"options-colours", DEMO, 80, 24, 256, false, "o G : 'set colors.crumb=bright-white blue underline' Enter"},
+    {"options-search", DEMO, 80, 24, 0, false, "o / 'heat' Enter n"},
+    {"options-typed", DEMO, 80, 24, 0, false, "o / 'quit' Enter Enter Space 'X' Enter"},
     {"marks", DEMO, 80, 12, 256, false, "m j m U"},
     {"quit-question", DEMO, 80, 10, 0, false, "q"},
     {"empty", NULL, 80, 24, 256, false, ""},
@@ -151,9 +176,14 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     setenv("COLUMNS", text, 1);
     unsetenv("COLORFGBG");
     s->fd = open("/dev/null", O_RDWR);
-    UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .ascii = ascii, .theme = THEME_DARK};
+    Settings settings = {0};
+    settings_init(&settings);
+    settings.ascii = ascii;
+    settings.theme = THEME_DARK;
+    UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
     UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs};
     s->ui = ui_open(&options, s->model, host, &error);
+    settings_free(&settings);
     ck_assert_msg(s->ui != NULL, "%s", error ? error : "no screen");
     ui_draw(s->ui);
 }
@@ -172,18 +202,26 @@ static void press(Screen *s, Key key)
     ui_draw(s->ui);
 }
 
+static void type_text(Screen *s, Span text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        press(s, (Key)(unsigned char)text.ptr[i]);
+}
+
 static void press_all(Screen *s, const char *keys)
 {
     Span names = span_of(keys), name;
     Key key;
-    while (key_names_take(&names, &name)) {
-        bool typed = name.len > 2 && name.ptr[0] == '\'' && name.ptr[name.len - 1] == '\'';
-        for (size_t i = 1; typed && i + 1 < name.len; i++)
-            press(s, (Key)(unsigned char)name.ptr[i]);
-        if (typed)
-            continue;
-        ck_assert_msg(key_parse(name, &key), "no key \"%.*s\"", SPAN_ARG(name));
-        press(s, key);
+    while ((names = span_trim_left(names)).len) {
+        if (span_take(&names, SPAN("'"))) {
+            ptrdiff_t end = span_find_byte(names, '\'');
+            ck_assert_msg(end >= 0, "no ' at the end of %s", keys);
+            type_text(s, span_to(names, (size_t)end));
+            names = span_from(names, (size_t)end + 1);
+        } else if (key_names_take(&names, &name)) {
+            ck_assert_msg(key_parse(name, &key), "no key \"%.*s\"", SPAN_ARG(name));
+            press(s, key);
+        }
     }
 }
 
@@ -474,7 +512,7 @@ END_TEST
 /* Every action can be performed everywhere, at every size. */
 START_TEST(no_action_breaks_anything)
 {
-    static const char *const places[] = {"", "2", "3", "2 Enter", "3 Enter", "?", "s", "x", "Y", "/", "\\", ":", "2 \\ 'zzz' Enter"};
+    static const char *const places[] = {"", "2", "3", "2 Enter", "3 Enter", "?", "s", "x", "Y", "/", "\\", ":", "2 \\ 'zzz' Enter", "o", "o / 'quit' Enter", ": 's' Tab Tab"};
     static const int sizes[][2] = {{80, 24}, {40, 8}, {20, 4}, {200, 60}};
     for (size_t place = 0; place < sizeof places / sizeof *places; place++) {
         for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
@@ -495,6 +533,33 @@ START_TEST(no_action_breaks_anything)
             ui_draw(s.ui);
             screen_close(&s);
         }
+    }
+}
+END_TEST
+
+/* A person's keys, or a paste, may come faster than frames. */
+START_TEST(keys_before_the_first_frame_count)
+{
+    static const char *const openers[] = {"?", "o", "x", "s"};
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++) {
+        Screen s = {0};
+        Buffer slow = {0}, fast = {0};
+        screen_model(&s, "demo.log");
+        feed_capture(&s, DEMO);
+        screen_end(&s);
+        screen_open(&s, 80, 10, 0, false);
+        press_all(&s, openers[i]);
+        press_all(&s, "G");
+        picture(&slow, false);
+        press_all(&s, "Esc");
+        ui_key(s.ui, (KeyEvent){.key = (Key)*openers[i]});
+        ui_key(s.ui, (KeyEvent){.key = 'G'});
+        ui_draw(s.ui);
+        picture(&fast, false);
+        ck_assert_str_eq(buffer_text(&fast), buffer_text(&slow));
+        buffer_free(&slow);
+        buffer_free(&fast);
+        screen_close(&s);
     }
 }
 END_TEST
@@ -540,6 +605,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, pause_freezes_the_view);
     tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
     tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
+    tcase_add_test(behaviour, keys_before_the_first_frame_count);
     tcase_add_test(behaviour, clicks_do_what_they_point_at);
     suite_add_tcase(suite, behaviour);
     return suite;

@@ -12,7 +12,8 @@
 
 START_TEST(key_names_read_both_ways)
 {
-    static const char *const names[] = {"j", "G", "C-d", "S-Left", "F6", "F10", "Space", "Enter", "Esc", "S-Tab", "PgDn", "\\", "é", "-", "C-S-Up"};
+    static const char *const names[] = {"j", "G", "C-d", "S-Left", "F6", "F10", "Space", "Enter", "Esc", "S-Tab",
+                                        "PgDn", "\\", "é", "-", "Semicolon", "C-S-Up"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         Key key;
         Buffer text = {0};
@@ -20,6 +21,20 @@ START_TEST(key_names_read_both_ways)
         key_append_name(key, &text);
         ck_assert_str_eq(buffer_text(&text), names[i]);
         buffer_free(&text);
+    }
+}
+END_TEST
+
+START_TEST(keys_that_never_come_are_known)
+{
+    static const char *const never[] = {"M-x", "C-i", "C-m", "C-1", "C-A", "C-S-Up", "S-a", "C-Up", "Mouse", "S-F1"};
+    Key key;
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        ck_assert_msg(key_parse(span_of(never[i]), &key) && !key_can_arrive(key), "%s", never[i]);
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        Span names = span_of(actions[i].keys), name;
+        while (key_names_take(&names, &name))
+            ck_assert_msg(key_parse(name, &key) && key_can_arrive(key), "%.*s", SPAN_ARG(name));
     }
 }
 END_TEST
@@ -334,15 +349,119 @@ START_TEST(themes_fit_their_terminals)
     for (size_t d = 0; d < sizeof depths / sizeof *depths; d++) {
         for (int role = 0; role < ROLE_COUNT; role++) {
             for (int emphasis = 0; emphasis < EMPHASIS_COUNT; emphasis++) {
-                Look look = theme_look(THEME_LIGHT, depths[d], (Role)role, (Emphasis)emphasis);
+                Theme theme = {.id = THEME_LIGHT, .colours = depths[d]};
+                Look look = theme_look(&theme, (Role)role, (Emphasis)emphasis);
                 ck_assert_int_lt(look.fg, depths[d] ? depths[d] : 0);
                 ck_assert_int_lt(look.bg, depths[d] ? depths[d] : 0);
                 ck_assert(role_letter((Role)role) != 0);
             }
         }
     }
-    Look plain = theme_look(THEME_DARK, 0, ROLE_NORMAL, EMPHASIS_NONE), selected = theme_look(THEME_DARK, 0, ROLE_NORMAL, EMPHASIS_SELECTED);
-    ck_assert_uint_ne(plain.bits, selected.bits);
+    Theme none = {.id = THEME_DARK};
+    ck_assert_uint_ne(theme_look(&none, ROLE_NORMAL, EMPHASIS_NONE).bits, theme_look(&none, ROLE_NORMAL, EMPHASIS_SELECTED).bits);
+}
+END_TEST
+
+/* A component of one of 256 colours, of which the first 16 are the terminal's own, 0 to 1. */
+static double component(int colour, int which)
+{
+    static const int steps[] = {0, 95, 135, 175, 215, 255}, weights[] = {36, 6, 1};
+    if (colour >= 232)
+        return (8 + 10 * (colour - 232)) / 255.0;
+    return steps[(colour - 16) / weights[which] % 6] / 255.0;
+}
+
+/* As WCAG has it, with x * x near enough to its curve. */
+static double luminance(int colour)
+{
+    static const double shares[] = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    for (int i = 0; i < 3; i++)
+        sum += shares[i] * component(colour, i) * component(colour, i);
+    return sum;
+}
+
+static double contrast(int a, int b)
+{
+    double x = luminance(a), y = luminance(b);
+    return ((x > y ? x : y) + 0.05) / ((x > y ? y : x) + 0.05);
+}
+
+/* Every look can be read: on white or a dark grey where the background is the terminal's own, and on the selected row. */
+START_TEST(colours_can_be_read)
+{
+    static const struct Background {
+        ThemeId id;
+        int back, fore;
+    } backgrounds[] = {{THEME_DARK, 234, 250}, {THEME_LIGHT, 231, 16}};
+    for (size_t i = 0; i < 2; i++) {
+        Theme theme = {.id = backgrounds[i].id, .colours = 256};
+        for (int role = 0; role < ROLE_COUNT; role++) {
+            Look plain = theme_look(&theme, (Role)role, EMPHASIS_NONE), selected = theme_look(&theme, (Role)role, EMPHASIS_SELECTED);
+            int fore = plain.fg < 0 ? backgrounds[i].fore : plain.fg, back = plain.bg < 0 ? backgrounds[i].back : plain.bg;
+            ck_assert_msg(contrast(fore, back) > (role == ROLE_BORDER ? 3.0 : 4.0), "theme %d, %s", theme.id, role_name((Role)role));
+            if (plain.bg < 0 && role != ROLE_BORDER)
+                ck_assert_msg(contrast(selected.fg, selected.bg) > 2.7, "theme %d, %s selected", theme.id, role_name((Role)role));
+        }
+    }
+}
+END_TEST
+
+/* Nothing is lost without colours, and a person's choice goes before the theme's where the terminal can show it. */
+START_TEST(looks_can_be_chosen)
+{
+    Look looks[ROLE_COUNT] = {0};
+    Theme theme = {.id = THEME_DARK, .colours = 256, .looks = looks};
+    ck_assert_ptr_null(look_parse(SPAN("203 bright-black bold"), &looks[ROLE_BAD]));
+    ck_assert_ptr_null(look_parse(SPAN("default blue"), &looks[ROLE_SELECTED]));
+    Look bad = theme_look(&theme, ROLE_BAD, EMPHASIS_NONE);
+    ck_assert(bad.fg == 203 && bad.bg == 8 && bad.bits == LOOK_BOLD);
+    ck_assert_int_eq(theme_look(&theme, ROLE_NORMAL, EMPHASIS_SELECTED).bg, 4);
+    theme.colours = 16;
+    ck_assert_int_eq(theme_look(&theme, ROLE_BAD, EMPHASIS_NONE).bg, COLOUR_DEFAULT);
+    theme.colours = 8;
+    ck_assert_ptr_null(look_parse(SPAN("bright-red bright-blue"), &looks[ROLE_BAD]));
+    bad = theme_look(&theme, ROLE_BAD, EMPHASIS_NONE);
+    ck_assert(bad.fg == 1 && bad.bg == 4 && bad.bits == LOOK_BOLD);
+    theme.id = THEME_MONO;
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        Look look = theme_look(&theme, (Role)role, EMPHASIS_NONE);
+        ck_assert(look.fg == COLOUR_DEFAULT && look.bg == COLOUR_DEFAULT);
+    }
+    ck_assert_uint_ne(theme_look(&theme, ROLE_HEAT_4, EMPHASIS_NONE).bits, theme_look(&theme, ROLE_NORMAL, EMPHASIS_NONE).bits);
+}
+END_TEST
+
+START_TEST(looks_read_both_ways)
+{
+    static const char *const texts[] = {"red", "default", "default default bold", "203 17",
+                                        "bright-white black bold underline reverse", ""};
+    static const char *const wrong[] = {"reddish", "256", "-1", "red green blue", "bold2"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        Look look = {0}, again = {0};
+        Buffer text = {0};
+        ck_assert_ptr_null(look_parse(span_of(texts[i]), &look));
+        look_append(&look, &text);
+        ck_assert_ptr_null(look_parse(buffer_span(&text), &again));
+        ck_assert_msg(look.fg == again.fg && look.bg == again.bg && look.bits == again.bits, "%s", texts[i]);
+        buffer_free(&text);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        Look look = {1, 2, LOOK_CHOSEN};
+        char *error = look_parse(span_of(wrong[i]), &look);
+        ck_assert_msg(error != NULL, "%s", wrong[i]);
+        ck_assert_int_eq(look.bg, 2);
+        free(error);
+    }
+}
+END_TEST
+
+START_TEST(roles_have_names)
+{
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        ck_assert_ptr_nonnull(role_name((Role)role));
+        ck_assert_ptr_nonnull(role_help((Role)role));
+    }
 }
 END_TEST
 
@@ -351,6 +470,7 @@ static void add_tests(Suite *suite)
     TCase *keys = tcase_create("keys");
     tcase_add_test(keys, key_names_read_both_ways);
     tcase_add_test(keys, what_is_no_key_is_refused);
+    tcase_add_test(keys, keys_that_never_come_are_known);
     tcase_add_test(keys, actions_have_keys_and_help);
     tcase_add_test(keys, no_key_has_two_meanings);
     tcase_add_test(keys, keys_can_be_bound_anew);
@@ -373,6 +493,10 @@ static void add_tests(Suite *suite)
     tcase_add_test(layouts, nothing_stands_beyond_the_edge);
     tcase_add_test(layouts, scrolling_reaches_everything_and_returns);
     tcase_add_test(layouts, themes_fit_their_terminals);
+    tcase_add_test(layouts, colours_can_be_read);
+    tcase_add_test(layouts, looks_can_be_chosen);
+    tcase_add_test(layouts, looks_read_both_ways);
+    tcase_add_test(layouts, roles_have_names);
     suite_add_tcase(suite, layouts);
 }
 
