@@ -188,8 +188,10 @@ static void order_stages(Puzzle *p)
 /* How far two measurements of the same memory differ, in units of the last digit; -1 when they are not of the same. */
 static int distance(Mib a, Mib b, unsigned decimals)
 {
-    Mib difference = a > b ? a - b : b - a, rounding = mib_unit(decimals);
-    return a == MIB_NONE || b == MIB_NONE || difference > rounding ? -1 : difference != 0;
+    if (a == MIB_NONE || b == MIB_NONE)
+        return -1;
+    Mib difference = a > b ? a - b : b - a;
+    return difference > mib_unit(decimals) ? -1 : difference != 0;
 }
 
 /* Memory at the beginning of the report, and at its end. */
