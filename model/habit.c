@@ -100,7 +100,7 @@ bool habit_may_own(Intake *in, Id function, const Reading *r)
     if (by_folder != NO_ID)
         return by_folder == function;
     const Habit *habit = habit_find(in, function, r->target);
-    if ((habit && habit->calls) || !target->witnessed)
+    if ((habit && habit->reports) || !target->witnessed)
         return true;
     bool always_there = habit && habit->witnessed == target->witnessed;
     return always_there || (target->function == NO_ID && !has_constant_witness(in, r->target));
@@ -117,7 +117,7 @@ bool call_has_reports(Intake *in, Id call, Id target, uint32_t wanted)
 uint32_t habit_usual_reports(Intake *in, Id function, Id target)
 {
     const Habit *habit = habit_find(in, function, target);
-    return habit && habit->calls ? (habit->reports + habit->calls / 2) / habit->calls : 0;
+    return habit && habit->printing ? (habit->printed + habit->printing / 2) / habit->printing : 0;
 }
 
 bool call_misses_reports(Intake *in, Id call, Id target)
@@ -139,7 +139,6 @@ void habit_learn(Intake *in, const Reading *r, Id id)
 {
     const Invocation *call = call_of(in, id);
     Habit *habit = habit_of(in, call->function, r->target);
-    habit->calls += !call_has_reports(in, id, r->target, 1);
     habit->reports++;
     habit_learn_function(in, r->target, call->function);
 }
@@ -179,8 +178,11 @@ static uint32_t *settled_calls(Intake *in, Id function)
 void habit_guess(Intake *in, const Reading *r, Id id)
 {
     const Invocation *call = call_of(in, id);
-    if (call->outcome != OUTCOME_FAILED && !call_has_reports(in, id, r->target, 1))
-        habit_of(in, call->function, r->target)->printing++;
+    if (call->outcome == OUTCOME_FAILED)
+        return;
+    Habit *habit = habit_of(in, call->function, r->target);
+    habit->printing += !call_has_reports(in, id, r->target, 1);
+    habit->printed++;
 }
 
 void habit_settle(Intake *in, Id call)
@@ -205,7 +207,7 @@ bool habit_prints(Intake *in, Id function, Span file)
         return true;
     for (size_t i = 0; i < in->habits.len; i++) {
         const Habit *habit = &in->habits.items[i];
-        if (habit->function == function && habit->calls && span_eq(model_text(m, m->targets.items[habit->target].file), file))
+        if (habit->function == function && habit->reports && span_eq(model_text(m, m->targets.items[habit->target].file), file))
             return true;
     }
     return false;

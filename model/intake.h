@@ -14,10 +14,10 @@ typedef struct OpenReport {
 typedef struct Habit {
     Id function;
     Id target;
-    uint32_t calls;     /* invocations that surely printed reports of the target ... */
-    uint32_t reports;   /* ... and how many in all */
+    uint32_t reports;   /* of the target that surely belong to invocations of the function */
     uint32_t witnessed; /* reports of the target that were printed while an invocation of the function was open */
-    uint32_t printing;  /* invocations that seem to have printed one, and did not fail */
+    uint32_t printing;  /* invocations that seem to have printed such reports, and did not fail ... */
+    uint32_t printed;   /* ... and how many */
     uint64_t lag;       /* records between the ends of such reports and what followed in their invocations, in all ... */
     uint32_t lags;      /* ... so many times */
 } Habit;
