@@ -1,4 +1,4 @@
-/* libFuzzer target: exports in JSON. Build with clang -fsanitize=fuzzer,address,undefined; seeds: tests/corpus. */
+/* libFuzzer target: exports in JSON. */
 #include "tests/fuzz/fuzz_export.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
