@@ -28,6 +28,7 @@ struct Selection {
     pcre2_match_context *limits;
     char *function; /* glob, NULL passes all */
     Bound since, until;
+    bool quiet_only;
 };
 
 /* Reading the rules. */
@@ -132,6 +133,7 @@ static bool read_bound(const char *option, const char *text, bool is_end, Bound 
 
 static bool read_rules(Selection *s, const SelectionRules *rules, Buffer *error)
 {
+    s->quiet_only = rules->quiet_only;
     if (rules->function)
         s->function = alloc_text(rules->function, strlen(rules->function));
     return (!rules->filter || read_filter(s, rules->filter, error)) &&
@@ -245,6 +247,8 @@ bool selection_has_report(const Selection *s, const Model *m, Id id)
     const Report *r = &m->reports.items[id];
     if (r->duplicate || !s)
         return !r->duplicate;
+    if (s->quiet_only && r->invocation != NO_ID && m->invocations.items[r->invocation].contended)
+        return false;
     bool wanted = r->invocation != NO_ID ? selection_has_invocation(s, m, r->invocation)
                                          : is_function(s, m, r->function) && in_time(s, m, r->time_ns);
     return wanted && report_matches(s, m, r);

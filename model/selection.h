@@ -1,4 +1,4 @@
-/* Which invocations and reports a person wants to see: --function, --since, --until and --filter. */
+/* Which invocations and reports a person wants to see: --function, --since, --until, --filter and --quiet-only. */
 #ifndef MODEL_SELECTION_H
 #define MODEL_SELECTION_H
 
@@ -11,6 +11,7 @@ typedef struct SelectionRules {
     const char *function; /* glob over the Azure function's name, or NULL */
     const char *since;    /* RFC 3339 time or date, or an age ("90s", "15m", "2h", "1d"), or NULL */
     const char *until;    /* the same; a date stands for the end of its day */
+    bool quiet_only;      /* leave out contended reports */
 } SelectionRules;
 
 /*
@@ -26,7 +27,10 @@ void selection_free(Selection *selection);
  */
 bool selection_has_invocation(const Selection *selection, const Model *model, Id invocation);
 
-/* Whether the report passes: its invocation (or its own function and time) does, and one of its rows matches the filter. */
+/*
+ * Whether the report passes: its invocation (or its own function and time) does, it is not contended where those are not wanted, and one
+ * of its rows matches the filter.
+ */
 bool selection_has_report(const Selection *selection, const Model *model, Id report);
 
 /* Whether the filter matches a row with these contents: the row itself, or function, file or name of a report that passes. */

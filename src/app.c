@@ -455,7 +455,9 @@ int app_run(const Options *options)
 {
     App app = {.options = options, .terminal = -1};
     char *error = NULL;
-    app.selection = selection_new(&options->rules, &error);
+    SelectionRules rules = options->rules;
+    rules.quiet_only = false; /* a setting here, which a key switches */
+    app.selection = selection_new(&rules, &error);
     if (!app.selection) {
         fprintf(stderr, "funcmem: %s\n", error);
         free(error);

@@ -105,6 +105,13 @@ static char *set_theme(Options *o, char *argument)
     return choose_named(o, "theme", argument);
 }
 
+static char *set_quiet_only(Options *o, char *argument)
+{
+    (void)argument;
+    o->rules.quiet_only = true;
+    return choose(o, setting_named(SPAN("quiet")), SPAN("on"));
+}
+
 static char *set_config(Options *o, char *argument)
 {
     o->config = argument;
@@ -199,6 +206,7 @@ static const struct OptionRow {
     {'\0', "function", "GLOB", "only invocations of functions whose name matches", set_function},
     {'\0', "since", "TIME", "only invocations from TIME on: RFC 3339, a date, or an age such as 15m", set_since},
     {'\0', "until", "TIME", "only invocations up to TIME", set_until},
+    {'\0', "quiet-only", NULL, "leave out contended reports: others ran in the same process", set_quiet_only},
     {'\0', "join", NULL, "the FILEs are parts of one log, in this order", set_join},
     {'\0', "map", "FROM=TO", "look for source files under TO where the log says FROM (repeatable)", set_map},
     {'\0', "color", "WHEN", "use colours: auto, always or never", set_color},

@@ -291,6 +291,15 @@ class Selecting(Case):
         self.assertLess(0, len(found))
         self.assertLess(len(found), len(whole))
 
+    def test_quiet_only(self):
+        mixed = CORPUS / "worker-short.log"
+        every, quiet = self.json(mixed)["reports"], self.json("--quiet-only", mixed)["reports"]
+        self.assertEqual([row["lines"] for row in every if "contended" not in row["flags"]], [row["lines"] for row in quiet])
+        text = " ".join(run("--quiet-only", "--format=text", DEMO).stdout.decode().split())
+        self.assertIn(f"{len(self.json(DEMO)['reports'])} reports", text)  # nothing ran at once there
+        self.assertIn(f"{len(every) - len(quiet)} more left out by the selection",
+                      " ".join(run("--quiet-only", "--format=text", mixed).stdout.decode().split()))
+
     def test_function_and_time(self):
         whole = self.json(DEMO)["invocations"]
         found = self.json("--function=HttpTrigger*", DEMO)["invocations"]
