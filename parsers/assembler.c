@@ -628,6 +628,7 @@ void assembler_record(Assembler *a, const Record *record)
             close_all(a);
         break;
     case RECORD_HOST_VERSION:
+        matcher_settle(a->matcher);
         a->unordered = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);
         break;
     case RECORD_LOSS:

@@ -102,7 +102,8 @@ Track track_after(Track track, const Record *piece)
     const ProfilerRow *row = &piece->profiler.row;
     if (!track.first_line)
         track.first_line = row->line;
-    track.last_line = row->line;
+    if (row->line > track.last_line) /* rows of old hosts may come in any order */
+        track.last_line = row->line;
     if (row->measured) {
         track.last_memory = row->memory;
         track.last_occurrences = row->occurrences;

@@ -726,6 +726,30 @@ START_TEST(assignments_are_the_cheapest)
 }
 END_TEST
 
+/* A banner in the middle of a report changes how its rows are told from others', and never brings a line twice. */
+START_TEST(rows_over_a_change_of_the_host)
+{
+    Log log = {0};
+    say(&log, "Function Runtime Version: 4.30.0.1");
+    call_begins(&log, "Sync", "a");
+    call_begins(&log, "Sync", "b");
+    report_begins(&log, SYNC);
+    row(&log, 17, "38.0", "38.0", 1, "@profile");
+    row(&log, 21, "40.0", "1.0", 1, "    y = work()");
+    row(&log, 19, "39.0", "1.0", 1, "    x = work()");
+    say(&log, "Function Runtime Version: 4.1037.0.1");
+    row(&log, 21, "40.0", "1.0", 1, "    y = work()");
+    Reading r = read_log(&log);
+    for (size_t i = 0; i < r.model->reports.len; i++) {
+        const Report *report = reading_report(&r, i);
+        for (uint32_t k = 1; k < report->rows; k++)
+            ck_assert_uint_lt(report_row(r.model, report, k - 1).line, report_row(r.model, report, k).line);
+    }
+    ck_assert_uint_eq(reading_report(&r, 0)->rows, 3);
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(attribution_when_the_input_ends)
 {
     Log log = {0};
@@ -1503,6 +1527,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, flag_interleaved);
     tcase_add_test(tcase, attribution_of_calls_alone);
     tcase_add_test(tcase, attribution_by_folder);
+    tcase_add_test(tcase, rows_over_a_change_of_the_host);
     tcase_add_test(tcase, attribution_by_the_memory_of_nested_reports);
     tcase_add_test(tcase, attribution_with_a_report_too_many);
     tcase_add_test(tcase, assignments_are_the_cheapest);
