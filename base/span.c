@@ -14,12 +14,6 @@ ptrdiff_t span_find_last(Span s, Span what)
     return -1;
 }
 
-ptrdiff_t span_find_byte(Span s, char c)
-{
-    const char *hit = s.len ? memchr(s.ptr, c, s.len) : NULL;
-    return hit ? hit - s.ptr : -1;
-}
-
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';

@@ -376,7 +376,8 @@ void matcher_piece(Matcher *m, const Record *piece)
     }
     Present present = {0, m->latest, NULL};
     size_t choices = add_choices(m, 0, 0, &present, piece);
-    qsort(m->choices, choices, sizeof *m->choices, by_score);
+    if (choices > 1)
+        qsort(m->choices, choices, sizeof *m->choices, by_score);
     if (choices > 1 && m->choices[0].score - m->choices[1].score < CERTAIN) {
         begin_guessing(m);
         guess_on(m, piece);

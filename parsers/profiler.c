@@ -37,10 +37,8 @@ static size_t count_digits(Span s)
 static bool take_memory(Span *s, Mib *value, unsigned *decimals)
 {
     Span rest = span_from(*s, count_byte(*s, ' '));
-    size_t len = 0;
-    while (len < rest.len && rest.ptr[len] != ' ')
-        len++;
-    if (!len || len == rest.len || !mib_parse(span_to(rest, len), value, decimals))
+    size_t len = mib_take(rest, value, decimals);
+    if (!len || len == rest.len || rest.ptr[len] != ' ')
         return false;
     rest = span_from(rest, len + 1);
     if (!span_take(&rest, SPAN("MiB")) && !span_take(&rest, SPAN("MB")))
@@ -181,15 +179,34 @@ static bool is_logger_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '.' || c == '-';
 }
 
-/* The name in front of a colon. */
-static Span logger_of(Span message)
+static bool is_logger_name(Span name)
 {
-    size_t n = 0;
-    if (span_starts(message, documented_logger) && message.len > documented_logger.len && message.ptr[documented_logger.len] == ':')
-        return documented_logger;
-    while (n < message.len && n < LOGGER_NAME_MAX && is_logger_byte(message.ptr[n]))
-        n++;
-    return n && n < message.len && message.ptr[n] == ':' ? span_to(message, n) : (Span){0};
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_logger_byte(name.ptr[i]))
+            return false;
+    return name.len > 0;
+}
+
+/*
+ * Cuts "logger: " off the front. Most lines of a log have a name there and no piece behind it: so what stands behind is looked at
+ * first.
+ */
+static bool take_logger(Span *message, Span *logger)
+{
+    Span head = span_to(*message, LOGGER_NAME_MAX + 1);
+    bool documented = span_starts(head, documented_logger) && head.len > documented_logger.len && head.ptr[documented_logger.len] == ':';
+    ptrdiff_t colon = documented ? (ptrdiff_t)documented_logger.len : span_find_byte(head, ':');
+    if (colon < 0)
+        return false;
+    Span rest = span_from(*message, (size_t)colon + 1);
+    span_take(&rest, SPAN(" "));
+    if (rest.len && !memchr(" \t0123456789FL=", rest.ptr[0], 15))
+        return false;
+    *logger = span_to(*message, (size_t)colon);
+    if (!documented && !is_logger_name(*logger))
+        return false;
+    *message = rest;
+    return true;
 }
 
 bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)
@@ -198,16 +215,12 @@ bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)
     text->logger = (Span){0};
     if (parse_piece(message, columns, text))
         return true;
-    text->logger = logger_of(message);
-    if (!text->logger.len)
+    if (!take_logger(&message, &text->logger))
         return false;
-    Span rest = span_from(message, text->logger.len + 1);
-    span_take(&rest, SPAN(" "));
-    if (span_trim(rest).len == 0) {
-        text->piece = PROFILER_END;
+    if (parse_piece(message, columns, text))
         return true;
-    }
-    return parse_piece(rest, columns, text);
+    text->piece = PROFILER_END;
+    return span_trim(message).len == 0;
 }
 
 Span profiler_defined_name(Span contents)

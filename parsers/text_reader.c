@@ -129,6 +129,12 @@ static void hand_over_reason(TextReader *r, Record record)
     r->sink.record(r->sink.ctx, &record);
 }
 
+/* Nothing that a report or an invocation is made of: most lines. An empty line may end a report where nothing stands before it. */
+static bool is_mere_text(const Record *record)
+{
+    return record->kind == RECORD_TEXT || (record->kind == RECORD_BLANK && record->prefixed);
+}
+
 /* Only what every record has is set: the rest belongs to its kind, and most lines are mere text. */
 static void hand_over(TextReader *r, Span message, const Opening *opening, bool prefixed)
 {
@@ -160,7 +166,8 @@ static void hand_over(TextReader *r, Span message, const Opening *opening, bool 
     }
     if (!r->format_sure)
         note_format(r, &record);
-    r->sink.record(r->sink.ctx, &record);
+    if (!is_mere_text(&record))
+        r->sink.record(r->sink.ctx, &record);
     if (record.kind == RECORD_EXECUTED && record.host.failed)
         hand_over_reason(r, record);
 }
