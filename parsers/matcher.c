@@ -202,6 +202,27 @@ static const Track *track_at(const Matcher *m, const Present *present, size_t in
     return present->tracks ? &present->tracks[index] : &m->open->items[index]->track;
 }
 
+/*
+ * The report that alone can take the piece when nothing waits: then no score need be reckoned. NOBODY where none can, or more than
+ * one.
+ */
+static uint16_t only_taker(const Matcher *m, const Record *piece)
+{
+    for (int strict = 1; strict >= 0; strict--) {
+        size_t takers = 0;
+        uint16_t taker = NOBODY;
+        for (size_t i = 0; i < m->open->len && takers < 2; i++) {
+            if (!accepts(m->open->items[i], &m->open->items[i]->track, piece, strict))
+                continue;
+            taker = (uint16_t)i;
+            takers++;
+        }
+        if (takers)
+            return takers == 1 ? taker : NOBODY;
+    }
+    return NOBODY;
+}
+
 /* Adds the ways in which the piece can go from there; returns the new number of choices. */
 static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Present *present, const Record *piece)
 {
@@ -372,6 +393,12 @@ void matcher_piece(Matcher *m, const Record *piece)
 {
     if (m->waiting_count) {
         guess_on(m, piece);
+        return;
+    }
+    uint16_t only = only_taker(m, piece);
+    if (only != NOBODY) {
+        m->latest = only;
+        hand_over(m, only, piece);
         return;
     }
     Present present = {0, m->latest, NULL};

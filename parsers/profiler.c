@@ -1,5 +1,7 @@
 #include "parsers/profiler.h"
 
+#include "parsers/scan.h"
+
 static const Span documented_logger = {"memory_profiler_logs", 20};
 
 enum {
@@ -19,10 +21,7 @@ static bool is_digit(char c)
 
 static size_t count_byte(Span s, char c)
 {
-    size_t n = 0;
-    while (n < s.len && s.ptr[n] == c)
-        n++;
-    return n;
+    return (size_t)(scan_past(s.ptr, s.ptr + s.len, c) - s.ptr);
 }
 
 static size_t count_digits(Span s)

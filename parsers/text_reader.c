@@ -199,7 +199,10 @@ static void hand_over_glued(TextReader *r, Span message, Opening *opening, bool 
     }
     if (!message.len)
         owe(r, opening->stamp);
-    hand_over(r, message, opening, prefixed);
+    if (!message.len && prefixed && r->format_sure)
+        r->records++; /* every second line: it tells nothing */
+    else
+        hand_over(r, message, opening, prefixed);
 }
 
 /* A message of several lines that came on one. */
