@@ -5,21 +5,14 @@
 
 enum { SURE_DIGITS = 18 }; /* and a point: they fit */
 
+static const Mib units[MIB_DECIMALS_MAX + 1] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+
 Mib mib_unit(unsigned decimals)
 {
-    static const Mib units[MIB_DECIMALS_MAX + 1] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
     return units[decimals <= MIB_DECIMALS_MAX ? decimals : MIB_DECIMALS_MAX];
 }
 
-/* The digits at `p`, appended to `*digits`; overflow is found out in the end by their number. */
-static const char *take_digits(const char *p, const char *end, uint64_t *digits)
-{
-    for (unsigned digit; p < end && (digit = (unsigned)(*p - '0')) <= 9; p++)
-        *digits = *digits * 10 + digit;
-    return p;
-}
-
-/* The same number with care: more digits than surely fit, most often leading zeros. */
+/* The digits of more than surely fit, without their point: most often leading zeros. */
 static bool read_long(Span digits, int64_t *value)
 {
     *value = 0;
@@ -34,19 +27,24 @@ size_t mib_take(Span text, Mib *value, unsigned *decimals)
 {
     const char *p = text.ptr, *end = text.ptr + text.len;
     bool negative = p < end && *p == '-';
-    const char *first = p + negative;
-    uint64_t sum = 0;
-    const char *point = take_digits(first, end, &sum);
-    p = point;
-    if (p < end && *p == '.')
-        p = take_digits(p + 1, end, &sum);
-    size_t places = p > point ? (size_t)(p - point) - 1 : 0;
+    const char *first = p + negative, *point = NULL;
+    uint64_t sum = 0; /* may overflow: then read_long() finds out */
+    for (p = first; p < end; p++) {
+        unsigned digit = (unsigned)(*p - '0');
+        if (digit <= 9)
+            sum = sum * 10 + digit;
+        else if (*p == '.' && !point && p > first)
+            point = p;
+        else
+            break;
+    }
+    size_t places = point ? (size_t)(p - point) - 1 : 0;
     int64_t digits = (int64_t)sum;
-    if (point == first || (p > point && !places) || places > MIB_DECIMALS_MAX)
+    if (p == first || (point && !places) || places > MIB_DECIMALS_MAX)
         return 0;
     if (p - first > SURE_DIGITS && !read_long((Span){first, (size_t)(p - first)}, &digits))
         return 0;
-    if (__builtin_mul_overflow(digits, mib_unit((unsigned)places), &digits))
+    if (__builtin_mul_overflow(digits, units[places], &digits))
         return 0;
     *value = negative ? -digits : digits;
     *decimals = (unsigned)places;

@@ -188,7 +188,7 @@ static void owe(TextReader *r, Span stamp)
 static void hand_over_glued(TextReader *r, Span message, Opening *opening, bool prefixed)
 {
     ptrdiff_t at;
-    while ((at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
+    while (message.len && memchr(message.ptr, '[', message.len) && (at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
         hand_over(r, span_to(message, (size_t)at), opening, prefixed);
         if (!at)
             owe(r, opening->stamp);
