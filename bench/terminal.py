@@ -16,7 +16,7 @@ import termios
 import time
 
 ROWS, COLUMNS = 40, 120
-KEYS = 100  # pressed for each percentile
+KEYS = 400  # pressed for each percentile
 PATIENCE = 60.0
 HELP = (b"?", b"Moving")    # a key and what only its screen shows
 TABLE = (b"q", b"Profiled")
