@@ -4,6 +4,7 @@
 
 #include "model/stats.h"
 #include "model/table.h"
+#include "model/table_sort.h"
 
 enum { TABLE_COLUMNS_MAX = 24 };
 
@@ -14,7 +15,7 @@ enum { TABLE_COLUMNS_MAX = 24 };
 typedef struct TableOps {
     /* Takes in one more completed report that the scope and the selection pass. */
     void (*fold)(Table *table, Id report);
-    /* Fills `table->rows` in the table's own order. */
+    /* Calls table_push() for each row, in the table's own order. */
     void (*collect)(Table *table);
     bool (*open)(const Table *table, RowKey row, TableId *id, Scope *scope);
     Scope (*row_scope)(const Table *table, RowKey row);
@@ -50,13 +51,8 @@ typedef struct StatsSlots {
     VEC(uint32_t) slot_of; /* by id: index + 1 of its statistics, 0 for none */
 } StatsSlots;
 
-typedef struct SortValue {
-    bool present;
-    int64_t number;
-    size_t text_at, text_len;
-    RowKey row;
-    size_t order;
-} SortValue;
+/* How far a refresh has come. */
+typedef enum RefreshPhase { REFRESH_NONE, REFRESH_FOLD, REFRESH_LARGEST, REFRESH_SORT } RefreshPhase;
 
 struct Table {
     const Model *model;
@@ -66,8 +62,16 @@ struct Table {
     const Selection *selection;
     bool quiet;
     bool hide_zero;
-    bool stale;        /* what is shown was changed: start over */
+    bool stale;        /* other rows are to be shown: start over */
+    bool unsorted;     /* the same rows are to be shown in another order */
     uint64_t version;  /* of the model at the last refresh */
+    RefreshPhase phase;
+    uint64_t pending_version; /* of the model when the refresh that is under way began */
+    VEC(RowKey) pending;      /* the rows that it will show ... */
+    size_t pending_at;        /* ... of which so many were looked at ... */
+    Mib pending_largest;      /* ... and what will be their largest increment */
+    bool same_rows;           /* only their order will be another */
+    TableSorter sorter;
     size_t folded;     /* how many of model->closed were taken in */
     size_t left_out;
     Mib largest;
@@ -75,8 +79,6 @@ struct Table {
     StatsSlots slots;
     VEC(TargetStats) targets; /* TABLE_FUNCTIONS */
     VEC(LineStats) lines;     /* TABLE_LINES */
-    VEC(SortValue) sort_values;
-    Buffer sort_text;
     struct TableScratch {
         Buffer text[TABLE_COLUMNS_MAX];
         size_t column; /* the one whose cell is being made */
