@@ -28,7 +28,7 @@ Table *table_new(const Model *m, TableId id, Scope scope)
 static void forget_rows(Table *t)
 {
     for (size_t i = 0; i < t->lines.len; i++)
-        vec_free(&t->lines.items[i].increments);
+        tally_free(&t->lines.items[i].increments);
     t->targets.len = t->lines.len = t->rows.len = t->slots.slot_of.len = t->folded = 0;
     t->pending.len = 0;
 }
@@ -158,7 +158,7 @@ bool table_is_unsettled(const Table *t)
 static void begin_refresh(Table *t)
 {
     /* who is contended and who owns a report may change afterwards: a choice by these starts over */
-    if (t->stale || ((t->quiet || t->selection) && t->version != t->model->version))
+    if (t->stale || ((t->quiet || selection_chooses(t->selection)) && t->version != t->model->version))
         forget_rows(t);
     t->same_rows = !t->stale && t->version == t->model->version;
     t->stale = t->unsorted = false;

@@ -5,6 +5,7 @@
 #include "model/stats.h"
 #include "model/table.h"
 #include "model/table_sort.h"
+#include "model/tally.h"
 
 enum { TABLE_COLUMNS_MAX = 24 };
 
@@ -43,7 +44,7 @@ typedef struct LineStats {
     Mib largest, sum, peak;
     int64_t occurrences; /* OCCURRENCES_NONE when they were not printed */
     uint8_t decimals;
-    MibList increments; /* of its rankable rows */
+    Tally increments; /* of its rankable rows */
 } LineStats;
 
 /* Statistics by the id of what they are about. */

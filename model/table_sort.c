@@ -74,7 +74,7 @@ static void sort_texts(const Intern *texts, uint32_t *ids, uint32_t *spare, size
     }
 }
 
-/* Puts the rank of each text in the place of its id. */
+/* Puts the rank of each text in the place of its id, and lets the texts go. */
 static void rank_texts(TableSorter *s)
 {
     size_t count = s->texts.texts.len;
@@ -88,6 +88,8 @@ static void rank_texts(TableSorter *s)
         s->items.items[i].rank = ranks[s->items.items[i].rank];
     free(ids);
     free(ranks);
+    intern_free(&s->texts);
+    s->texts = (Intern){0};
 }
 
 static unsigned byte_of(const SortItem *item, unsigned pass)
