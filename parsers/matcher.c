@@ -41,6 +41,7 @@ typedef struct Guess {
     int score;
     uint16_t latest;           /* report that took the latest piece, or NOBODY */
     VEC(Track) tracks;         /* by open report */
+    uint64_t hash;             /* of `latest` and all tracks: guesses are compared often and are rarely equal */
     uint16_t owners[WAITING_MAX];
 } Guess;
 
@@ -242,14 +243,40 @@ static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Presen
 }
 
 /* The higher score first; among equals what the better guess and the newer report give. */
-static int by_score(const void *a, const void *b)
+static bool is_better(const Choice *x, const Choice *y)
 {
-    const Choice *x = a, *y = b;
     if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    if (x->guess != y->guess)
-        return x->guess < y->guess ? -1 : 1;
-    return (x->owner < y->owner) - (x->owner > y->owner);
+        return x->score > y->score;
+    return x->guess != y->guess ? x->guess < y->guess : x->owner > y->owner;
+}
+
+/* Choices as a heap, the best at the front: only the few best are ever looked at. */
+
+static void sift_down(Choice *choices, size_t count, size_t at)
+{
+    Choice moved = choices[at];
+    for (size_t child; (child = 2 * at + 1) < count; at = child) {
+        child += child + 1 < count && is_better(&choices[child + 1], &choices[child]);
+        if (!is_better(&choices[child], &moved))
+            break;
+        choices[at] = choices[child];
+    }
+    choices[at] = moved;
+}
+
+static void make_heap(Choice *choices, size_t count)
+{
+    for (size_t i = count / 2; i-- > 0;)
+        sift_down(choices, count, i);
+}
+
+/* Takes the best out. */
+static Choice take_best(Choice *choices, size_t *count)
+{
+    Choice best = choices[0];
+    choices[0] = choices[--*count];
+    sift_down(choices, *count, 0);
+    return best;
 }
 
 static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
@@ -264,11 +291,24 @@ static Guess *present_guess(Matcher *m, size_t index)
     return &m->guesses[m->side][index];
 }
 
+/* What a track adds to the hash of its guess: so that one can be exchanged without a look at the others. */
+static uint64_t hash_track(const Track *track, size_t index)
+{
+    return hash_bytes(track, sizeof *track, index);
+}
+
+static uint64_t hash_latest(uint16_t latest)
+{
+    return hash_pair(latest, 1);
+}
+
 /* New reports have been opened since the guess was made. */
 static void complete_tracks(Matcher *m, Guess *guess)
 {
-    for (size_t i = guess->tracks.len; i < m->open->len; i++)
+    for (size_t i = guess->tracks.len; i < m->open->len; i++) {
         vec_push(&guess->tracks, m->open->items[i]->track);
+        guess->hash ^= hash_track(&m->open->items[i]->track, i);
+    }
 }
 
 static void begin_guessing(Matcher *m)
@@ -276,46 +316,62 @@ static void begin_guessing(Matcher *m)
     Guess *first = present_guess(m, 0);
     first->score = 0;
     first->latest = m->latest;
+    first->hash = hash_latest(m->latest);
     first->tracks.len = 0;
     complete_tracks(m, first);
     m->guess_count = 1;
 }
 
-static bool same_tracks(const Guess *a, const Guess *b)
+/* Whether `a` is as `from` would be with another `latest` and the track of that report changed. */
+static bool is_same_guess(const Guess *a, const Guess *from, uint16_t owner, uint16_t latest, const Track *track)
 {
-    return a->latest == b->latest && a->tracks.len == b->tracks.len &&
-           memcmp(a->tracks.items, b->tracks.items, a->tracks.len * sizeof *a->tracks.items) == 0;
+    if (a->latest != latest || a->tracks.len != from->tracks.len)
+        return false;
+    for (size_t i = 0; i < a->tracks.len; i++)
+        if (memcmp(&a->tracks.items[i], i == owner ? track : &from->tracks.items[i], sizeof *track) != 0)
+            return false;
+    return true;
 }
 
 /* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. */
 static bool make_guess(Matcher *m, size_t at, const Choice *choice, const Record *piece)
 {
     const Guess *from = present_guess(m, choice->guess);
-    Guess *to = &m->guesses[!m->side][at];
+    Guess *next = m->guesses[!m->side], *to = &next[at];
+    uint16_t owner = choice->owner, latest = owner == NOBODY ? from->latest : owner;
+    Track track = TRACK_BEGIN;
+    uint64_t hash = from->hash ^ hash_latest(from->latest) ^ hash_latest(latest);
+    if (owner != NOBODY) {
+        track = track_after(from->tracks.items[owner], piece);
+        hash ^= hash_track(&from->tracks.items[owner], owner) ^ hash_track(&track, owner);
+    }
+    for (size_t i = 0; i < at; i++)
+        if (next[i].hash == hash && is_same_guess(&next[i], from, owner, latest, &track))
+            return false;
     to->score = choice->score;
-    to->latest = choice->owner == NOBODY ? from->latest : choice->owner;
+    to->latest = latest;
+    to->hash = hash;
     to->tracks.len = 0;
     vec_reserve(&to->tracks, from->tracks.len + 1);
     memcpy(to->tracks.items, from->tracks.items, from->tracks.len * sizeof *to->tracks.items);
     to->tracks.len = from->tracks.len;
-    if (choice->owner != NOBODY)
-        to->tracks.items[choice->owner] = track_after(from->tracks.items[choice->owner], piece);
+    if (owner != NOBODY)
+        to->tracks.items[owner] = track;
     memcpy(to->owners, from->owners, m->waiting_count * sizeof *to->owners);
-    to->owners[m->waiting_count] = choice->owner;
-    for (size_t i = 0; i < at; i++)
-        if (same_tracks(&m->guesses[!m->side][i], to))
-            return false;
+    to->owners[m->waiting_count] = owner;
     return true;
 }
 
 static void keep_best(Matcher *m, size_t choices, const Record *piece)
 {
     size_t kept = 0;
-    qsort(m->choices, choices, sizeof *m->choices, by_score);
-    for (size_t i = 0; i < choices && kept < GUESSES_MAX; i++) {
-        if (m->choices[i].score < m->choices[0].score - HOPELESS)
+    make_heap(m->choices, choices);
+    int hopeless = m->choices[0].score - HOPELESS;
+    while (choices && kept < GUESSES_MAX) {
+        Choice choice = take_best(m->choices, &choices);
+        if (choice.score < hopeless)
             break;
-        kept += make_guess(m, kept, &m->choices[i], piece);
+        kept += make_guess(m, kept, &choice, piece);
     }
     m->side = !m->side;
     m->guess_count = kept;
@@ -403,17 +459,18 @@ void matcher_piece(Matcher *m, const Record *piece)
     }
     Present present = {0, m->latest, NULL};
     size_t choices = add_choices(m, 0, 0, &present, piece);
-    if (choices > 1)
-        qsort(m->choices, choices, sizeof *m->choices, by_score);
-    if (choices > 1 && m->choices[0].score - m->choices[1].score < CERTAIN) {
+    size_t left = choices;
+    make_heap(m->choices, choices);
+    Choice best = take_best(m->choices, &left);
+    if (left && best.score - m->choices[0].score < CERTAIN) {
         begin_guessing(m);
         guess_on(m, piece);
         return;
     }
-    m->latest = m->choices[0].owner;
+    m->latest = best.owner;
     Record given = *piece;
     given.profiler.contested = choices > 1;
-    hand_over(m, m->choices[0].owner, &given);
+    hand_over(m, best.owner, &given);
 }
 
 void matcher_settle(Matcher *m)
