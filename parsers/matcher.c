@@ -51,7 +51,15 @@ typedef struct Choice {
     uint16_t owner;
 } Choice;
 
+/* What a piece and an open report are to each other whatever the guess. */
+typedef struct Relation {
+    bool same_channel;
+    const KnownLine *known; /* of the report's file and the row's line */
+} Relation;
+
 struct Matcher {
+    VEC(Relation) relations; /* of the piece that is being judged, by open report */
+    uint64_t text;           /* hash of its contents */
     const OpenReports *open;
     const Knowledge *knowledge;
     PieceTaker take;
@@ -86,6 +94,7 @@ void matcher_free(Matcher *m)
     }
     for (size_t i = 0; i < WAITING_MAX; i++)
         record_copy_free(&m->waiting[i]);
+    vec_free(&m->relations);
     free(m);
 }
 
@@ -113,9 +122,22 @@ Track track_after(Track track, const Record *piece)
 
 /* Judging one piece and one report. */
 
+static void look_at(Matcher *m, const Record *piece)
+{
+    const ProfilerRow *row = &piece->profiler.row;
+    m->relations.len = 0;
+    vec_reserve(&m->relations, m->open->len + 1);
+    for (size_t i = 0; i < m->open->len; i++) {
+        const OpenReport *o = m->open->items[i];
+        m->relations.items[i] = (Relation){same_channel(o, piece), is_end(piece) ? NULL : knowledge_find(m->knowledge, o->file, row->line)};
+    }
+    m->text = is_end(piece) ? 0 : hash_text(row->contents);
+}
+
+/* For a piece of the same channel. */
 static bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
 {
-    if (track->ended || !same_channel(o, piece))
+    if (track->ended)
         return false;
     const ProfilerRow *row = &piece->profiler.row;
     if (is_end(piece))
@@ -127,9 +149,8 @@ static bool accepts(const OpenReport *o, const Track *track, const Record *piece
     return row->line > track->last_line && (row->measured || o->report.dense || o->report.logger.len);
 }
 
-static int judge_first(const Matcher *m, const OpenReport *o, const ProfilerRow *row)
+static int judge_first(const OpenReport *o, const KnownLine *known, const ProfilerRow *row)
 {
-    const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
     int score = o->has_header ? 0 : -AGAINST_NO_HEADER;
     if (profiler_is_entry(row))
         score += FOR_ENTRY;
@@ -140,12 +161,11 @@ static int judge_first(const Matcher *m, const OpenReport *o, const ProfilerRow 
     return score;
 }
 
-static int judge_source(const Matcher *m, const OpenReport *o, const Track *track, const ProfilerRow *row)
+static int judge_source(const Matcher *m, const OpenReport *o, const KnownLine *known, const Track *track, const ProfilerRow *row)
 {
-    const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
     if (!known)
         return knowledge_begins_between(m->knowledge, o->file, track->first_line, row->line) ? -AGAINST_OTHER_FUNCTION : 0;
-    if (known->text != hash_text(row->contents))
+    if (known->text != m->text)
         return -AGAINST_OTHER_TEXT;
     return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
 }
@@ -177,17 +197,18 @@ static int judge_end(const Matcher *m, const OpenReport *o, const Track *track)
 static int judge(const Matcher *m, size_t index, const Track *track, const Record *piece, uint16_t latest)
 {
     const OpenReport *o = m->open->items[index];
+    const KnownLine *known = m->relations.items[index].known;
     const ProfilerRow *row = &piece->profiler.row;
     int score = (index == latest ? FOR_LATEST : 0) - (o->probably_over ? AGAINST_OVER : 0);
     if (is_end(piece))
         return score + judge_end(m, o, track);
     if (!track->first_line)
-        return score + judge_first(m, o, row);
+        return score + judge_first(o, known, row);
     if (profiler_is_entry(row))
         score -= AGAINST_LATE_ENTRY;
     if (row->occurrences > 1 && row->occurrences == track->last_occurrences)
         score += FOR_OCCURRENCES;
-    return score + judge_source(m, o, track, row) + judge_memory(o, track, row);
+    return score + judge_source(m, o, known, track, row) + judge_memory(o, track, row);
 }
 
 /* Choosing. */
@@ -213,7 +234,8 @@ static uint16_t only_taker(const Matcher *m, const Record *piece)
         size_t takers = 0;
         uint16_t taker = NOBODY;
         for (size_t i = 0; i < m->open->len && takers < 2; i++) {
-            if (!accepts(m->open->items[i], &m->open->items[i]->track, piece, strict))
+            const OpenReport *o = m->open->items[i];
+            if (!same_channel(o, piece) || !accepts(o, &o->track, piece, strict))
                 continue;
             taker = (uint16_t)i;
             takers++;
@@ -231,7 +253,7 @@ static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Presen
     for (int strict = 1; strict >= 0 && count == before; strict--) {
         for (size_t i = 0; i < m->open->len && count < CHOICES_MAX - 1; i++) {
             const Track *track = track_at(m, present, i);
-            if (!accepts(m->open->items[i], track, piece, strict))
+            if (!m->relations.items[i].same_channel || !accepts(m->open->items[i], track, piece, strict))
                 continue;
             int score = present->score + judge(m, i, track, piece, present->latest);
             m->choices[count++] = (Choice){score, guess, (uint16_t)i};
@@ -429,6 +451,7 @@ static size_t agreed(Matcher *m)
 static void guess_on(Matcher *m, const Record *piece)
 {
     size_t choices = 0;
+    look_at(m, piece);
     for (size_t i = 0; i < m->guess_count; i++) {
         Guess *g = present_guess(m, i);
         complete_tracks(m, g);
@@ -457,6 +480,7 @@ void matcher_piece(Matcher *m, const Record *piece)
         hand_over(m, only, piece);
         return;
     }
+    look_at(m, piece);
     Present present = {0, m->latest, NULL};
     size_t choices = add_choices(m, 0, 0, &present, piece);
     size_t left = choices;
