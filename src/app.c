@@ -13,7 +13,7 @@
 
 enum {
     FRAME_MS = 33,   /* data is painted at most so often; keys at once */
-    BUDGET_MS = 8,   /* parsing in one turn of the loop, so that keys stay alive */
+    BUDGET_MS = 5,   /* parsing in one turn of the loop, so that keys stay alive */
     WATCHED_SIGNALS = 6,
 };
 
