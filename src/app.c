@@ -232,7 +232,7 @@ static void on_problem(void *ctx, const char *text)
 static void read_keys(App *app)
 {
     ui_input(app->ui);
-    paint(app);
+    painter_answer(&app->painter);
 }
 
 static void on_keys(uv_poll_t *poll, int status, int events)
@@ -421,11 +421,11 @@ static bool live_in_screen(App *app, char **error)
     watch_signals(app);
     uv_poll_init(&app->loop, &app->keys, ui_fd(app->ui));
     app->keys.data = app;
-    app->painter = (Painter){.loop = &app->loop, .ui = app->ui, .ctx = app, .painted = on_painted};
+    app->painter = (Painter){.loop = &app->loop, .ui = app->ui, .fd = app->terminal, .ctx = app, .painted = on_painted};
     watch_keys(app);
     paint(app);
     uv_run(&app->loop, UV_RUN_DEFAULT);
-    painter_finish(&app->painter, app->terminal);
+    painter_finish(&app->painter);
     ui_close(app->ui);
     app->ui = NULL;
     return true;

@@ -1,5 +1,6 @@
 #include "src/painter.h"
 
+#include <poll.h>
 #include <termios.h>
 
 enum { STUCK_MS = 200 };
@@ -31,30 +32,40 @@ void painter_paint(Painter *p)
         ui_flush();
 }
 
-static int terminal_of(const uv_timer_t *timer)
+static bool takes_bytes(int fd)
 {
-    return *(const int *)timer->data;
+    struct pollfd terminal = {.fd = fd, .events = POLLOUT};
+    return poll(&terminal, 1, 0) == 1 && (terminal.revents & POLLOUT);
+}
+
+void painter_answer(Painter *p)
+{
+    if (p->busy || !takes_bytes(p->fd))
+        painter_paint(p);
+    else if (ui_compose(p->ui))
+        ui_flush();
 }
 
 static void on_stuck(uv_timer_t *timer)
 {
-    tcflush(terminal_of(timer), TCOFLUSH);
+    const Painter *p = timer->data;
+    tcflush(p->fd, TCOFLUSH);
 }
 
 static void on_closed(uv_handle_t *handle)
 {
-    *(int *)handle->data = -1;
+    handle->data = NULL;
 }
 
-void painter_finish(Painter *p, int fd)
+void painter_finish(Painter *p)
 {
     uv_timer_t stuck;
     uv_timer_init(p->loop, &stuck);
-    stuck.data = &fd;
+    stuck.data = p;
     uv_timer_start(&stuck, on_stuck, STUCK_MS, STUCK_MS);
     while (p->busy)
         uv_run(p->loop, UV_RUN_ONCE);
     uv_close((uv_handle_t *)&stuck, on_closed);
-    while (fd >= 0)
+    while (stuck.data)
         uv_run(p->loop, UV_RUN_ONCE);
 }

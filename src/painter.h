@@ -15,6 +15,7 @@ typedef struct Painter {
     uv_work_t work;
     uv_loop_t *loop;
     Ui *ui;
+    int fd;     /* the terminal */
     bool busy;  /* a frame is being written */
     bool again; /* another was asked for meanwhile */
     void *ctx;
@@ -24,7 +25,13 @@ typedef struct Painter {
 /* Paints what looks different than before, now or when the frame before it is written. */
 void painter_paint(Painter *painter);
 
-/* Returns when no frame is being written. Throws away what a stuck terminal does not take. `fd` is the terminal. */
-void painter_finish(Painter *painter, int fd);
+/*
+ * The same behind a key: who sends keys shows what it gets, so the frame is written at once where the terminal takes anything. Handing
+ * it to another thread takes some milliseconds when all processors are busy.
+ */
+void painter_answer(Painter *painter);
+
+/* Returns when no frame is being written. Throws away what a stuck terminal does not take. */
+void painter_finish(Painter *painter);
 
 #endif
