@@ -92,7 +92,7 @@ static Mib highest_compact(const Row *rows, uint32_t count, Mib unit)
 Mib report_peak(const Model *m, const Report *r)
 {
     Mib peak = MIB_NONE;
-    if (!r->wide)
+    if (!r->wide && r->rows)
         return highest_compact(&m->rows.items[r->rows_at], r->rows, mib_unit(r->decimals));
     for (uint32_t i = 0; i < r->rows; i++) {
         Mib memory = report_row(m, r, i).memory;
