@@ -180,7 +180,8 @@ class Bench:
 
     def screen(self):
         log, _ = self.log("dense", self.size)
-        for row in terminal.measure(self.names["funcmem"], log, self.rounds):
+        scale, _ = self.log("dense", int(self.size * 2.4), "-f500", "-t10000", "-r10")  # a million reports of a gigabyte
+        for row in terminal.measure(self.names["funcmem"], log, scale, self.rounds):
             if self.wanted(row[0]):
                 self.show(*row)
 

@@ -136,6 +136,25 @@ def idle_keys(funcmem, log):
     return times
 
 
+SCALE_KEYS = b"jI>>>Gg2jGgI>>MT3I>>>1cc?q"  # views, every kind of sort, both ends, quiet
+
+
+def scale_keys(funcmem, log):
+    """Time to the first answer to each key with a million reports; what takes longer must go on behind it."""
+    screen = Screen([funcmem, log])
+    screen.wait_for(TABLE[1])
+    screen.quiet(3.0)
+    times = []
+    for i in range(len(SCALE_KEYS)):
+        began = now()
+        os.write(screen.master, SCALE_KEYS[i:i + 1])
+        select.select([screen.master], [], [], PATIENCE)
+        times.append(now() - began)
+        screen.quiet()
+    screen.close()
+    return times
+
+
 def idle_wakeups(command, seconds=5.0):
     screen = Screen(command)
     screen.wait_for(TABLE[1])
@@ -181,7 +200,7 @@ def key_row(name, times, limit):
     return name, "p50 %.1f ms, p99 %.1f ms, largest %.1f ms" % (p50, p99, max(times) * 1000), "p99 at most %g ms" % limit, p99 <= limit
 
 
-def measure(funcmem, log, rounds):
+def measure(funcmem, log, scale_log, rounds):
     """Rows for the table: name, what was measured, target, whether it was reached."""
     small = os.path.join(os.path.dirname(log), "follow.log")
     with open(log, "rb") as source, open(small, "wb") as part:
@@ -195,6 +214,8 @@ def measure(funcmem, log, rounds):
     yield key_row("keys-idle", idle_keys(funcmem, small), 2)
     yield key_row("keys-100M", while_fed(funcmem, log, 100e6), 16)
     yield key_row("keys-flat-out", while_fed(funcmem, log, 0), 33)
+    slowest = max(scale_keys(funcmem, scale_log)) * 1000
+    yield "keys-scale", "slowest key %.1f ms" % slowest, "at most 50 ms", slowest <= 50
     read, stuck = unread(funcmem, log)
     yield ("unread-terminal", "%.2f x  %.0f MB/s of %.0f MB/s" % (stuck / read, stuck / 2e6, read / 2e6), "at least 0.9 x", stuck >= read * 0.9)
     for name, command in (("idle", [funcmem, "--no-follow", small]), ("idle-follow", [funcmem, "--follow", small])):
