@@ -13,20 +13,34 @@ static uint64_t mix(uint64_t h)
     return h ^ (h >> 32);
 }
 
+static uint64_t word_at(const unsigned char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* What is shorter than a word. */
+static uint64_t short_word(const unsigned char *p, size_t len)
+{
+    uint64_t word = 0;
+    for (size_t i = 0; i < len; i++)
+        word = word << 8 | p[i];
+    return word;
+}
+
 uint64_t hash_bytes(const void *bytes, size_t len, uint64_t seed)
 {
     const unsigned char *p = bytes;
     uint64_t h = seed ^ (len * UINT64_C(0x9e3779b97f4a7c15));
-    for (; len >= 8; p += 8, len -= 8) {
-        uint64_t word;
-        memcpy(&word, p, sizeof word);
-        h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
+    if (len < 8)
+        return mix(h ^ short_word(p, len));
+    const unsigned char *last = p + len - 8;
+    for (; p < last; p += 8) {
+        h = (h ^ word_at(p)) * UINT64_C(0xff51afd7ed558ccd);
         h ^= h >> 29;
     }
-    uint64_t tail = 0;
-    if (len)
-        memcpy(&tail, p, len);
-    return mix(h ^ tail);
+    return mix(h ^ word_at(last)); /* may take in some bytes again */
 }
 
 uint64_t hash_pair(uint64_t a, uint64_t b)

@@ -3,37 +3,57 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+enum { SURE_DIGITS = 18 }; /* and a point: they fit */
+
+static const Mib units[MIB_DECIMALS_MAX + 1] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+
 Mib mib_unit(unsigned decimals)
 {
-    static const Mib units[MIB_DECIMALS_MAX + 1] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
     return units[decimals <= MIB_DECIMALS_MAX ? decimals : MIB_DECIMALS_MAX];
+}
+
+/* The digits of more than surely fit, without their point: most often leading zeros. */
+static bool read_long(Span digits, int64_t *value)
+{
+    *value = 0;
+    for (size_t i = 0; i < digits.len; i++)
+        if (digits.ptr[i] != '.' &&
+            (__builtin_mul_overflow(*value, 10, value) || __builtin_add_overflow(*value, digits.ptr[i] - '0', value)))
+            return false;
+    return true;
+}
+
+size_t mib_take(Span text, Mib *value, unsigned *decimals)
+{
+    const char *p = text.ptr, *end = text.ptr + text.len;
+    bool negative = p < end && *p == '-';
+    const char *first = p + negative, *point = NULL;
+    uint64_t sum = 0; /* may overflow: then read_long() finds out */
+    for (p = first; p < end; p++) {
+        unsigned digit = (unsigned)(*p - '0');
+        if (digit <= 9)
+            sum = sum * 10 + digit;
+        else if (*p == '.' && !point && p > first)
+            point = p;
+        else
+            break;
+    }
+    size_t places = point ? (size_t)(p - point) - 1 : 0;
+    int64_t digits = (int64_t)sum;
+    if (p == first || (point && !places) || places > MIB_DECIMALS_MAX)
+        return 0;
+    if (p - first > SURE_DIGITS && !read_long((Span){first, (size_t)(p - first)}, &digits))
+        return 0;
+    if (__builtin_mul_overflow(digits, units[places], &digits))
+        return 0;
+    *value = negative ? -digits : digits;
+    *decimals = (unsigned)places;
+    return (size_t)(p - text.ptr);
 }
 
 bool mib_parse(Span text, Mib *value, unsigned *decimals)
 {
-    const char *p = text.ptr, *end = text.ptr + text.len;
-    bool negative = p < end && *p == '-';
-    p += negative;
-    const char *first = p;
-    int64_t digits = 0;
-    unsigned places = 0;
-    bool point = false;
-    for (; p < end; p++) {
-        unsigned digit = (unsigned)(*p - '0');
-        if (*p == '.' && !point && p > first) {
-            point = true;
-            continue;
-        }
-        if (digit > 9 || places == MIB_DECIMALS_MAX || __builtin_mul_overflow(digits, 10, &digits) ||
-            __builtin_add_overflow(digits, digit, &digits))
-            return false;
-        places += point;
-    }
-    if (p == first || (point && !places) || __builtin_mul_overflow(digits, mib_unit(places), &digits))
-        return false;
-    *value = negative ? -digits : digits;
-    *decimals = places;
-    return true;
+    return text.len > 0 && mib_take(text, value, decimals) == text.len;
 }
 
 size_t mib_format(char text[MIB_TEXT_MAX], Mib value, unsigned decimals)

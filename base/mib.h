@@ -25,6 +25,9 @@ enum {
  */
 bool mib_parse(Span text, Mib *value, unsigned *decimals);
 
+/* The same for a number at the front of `text`, as far as its digits go; returns its length, 0 where mib_parse() says false. */
+size_t mib_take(Span text, Mib *value, unsigned *decimals);
+
 /* One step of the last printed digit, in nano-MiB: 10^(9 - decimals). */
 Mib mib_unit(unsigned decimals);
 

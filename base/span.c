@@ -9,15 +9,9 @@ ptrdiff_t span_find(Span s, Span what)
 ptrdiff_t span_find_last(Span s, Span what)
 {
     for (size_t at = s.len >= what.len ? s.len - what.len + 1 : 0; at-- > 0;)
-        if (memcmp(s.ptr + at, what.ptr, what.len) == 0)
+        if (s.ptr[at] == what.ptr[0] && memcmp(s.ptr + at, what.ptr, what.len) == 0)
             return (ptrdiff_t)at;
     return -1;
-}
-
-ptrdiff_t span_find_byte(Span s, char c)
-{
-    const char *hit = s.len ? memchr(s.ptr, c, s.len) : NULL;
-    return hit ? hit - s.ptr : -1;
 }
 
 static bool is_blank(char c)

@@ -68,7 +68,11 @@ ptrdiff_t span_find(Span s, Span what);
 ptrdiff_t span_find_last(Span s, Span what);
 
 /* Offset of the first byte `c`, or -1. */
-ptrdiff_t span_find_byte(Span s, char c);
+static inline ptrdiff_t span_find_byte(Span s, char c)
+{
+    const char *hit = s.len ? memchr(s.ptr, c, s.len) : NULL;
+    return hit ? hit - s.ptr : -1;
+}
 
 /* Without spaces and tabs at the front, at the end, or at both. */
 Span span_trim_left(Span s);

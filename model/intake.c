@@ -50,8 +50,21 @@ static bool same_line(const void *ctx, uint32_t item, const void *key)
     return line->target == k->target && line->number == k->number && line->contents == k->contents;
 }
 
-static Id add_line(Model *m, SourceLine line)
+/* Whether `id` is that line; then its text need not be looked up. */
+static bool is_line(const Model *m, Id id, Id target, uint32_t number, Span contents)
 {
+    if (id >= m->lines.len)
+        return false;
+    const SourceLine *line = &m->lines.items[id];
+    return line->target == target && line->number == number && span_eq(model_text(m, line->contents), contents);
+}
+
+/* `guess` is the line that it may be: those of a target are mostly added one after the other. */
+static Id add_line(Model *m, Id target, uint32_t number, Span contents, Id guess)
+{
+    if (is_line(m, guess, target, number, contents))
+        return guess;
+    SourceLine line = {target, number, intern_add(&m->texts, contents)};
     uint64_t hash = hash_pair(hash_pair(line.target, line.number), line.contents);
     int64_t known = hash_index_find(&m->line_index, hash, same_line, m, &line);
     if (known >= 0)
@@ -482,7 +495,8 @@ static bool is_suspect(const ProfilerRow *row, Mib highest_before)
 
 static bool fits(Mib value, Mib unit)
 {
-    return value == MIB_NONE || (value / unit < INT32_MAX && value / unit > -INT32_MAX);
+    Mib limit = unit * INT32_MAX;
+    return value == MIB_NONE || (value < limit && value > -limit);
 }
 
 static bool is_wide(const ParsedReport *p)
@@ -515,6 +529,7 @@ static void store_row(Model *m, const Report *r, const ProfilerRow *row, uint32_
 static void store_rows(Model *m, Report *r, const ParsedReport *p)
 {
     Mib highest = MIB_NONE, largest = 0;
+    Id line = NO_ID - 1;
     r->wide = is_wide(p);
     r->rows_at = r->wide ? m->wide_rows.len : m->rows.len;
     r->rows = (uint32_t)p->rows.len;
@@ -523,7 +538,7 @@ static void store_rows(Model *m, Report *r, const ParsedReport *p)
         const ProfilerRow *row = &p->rows.items[i].row;
         Span contents = parsed_report_contents(p, i);
         bool entry = i == r->entry, suspect = !entry && is_suspect(row, highest);
-        Id line = add_line(m, (SourceLine){r->target, row->line, intern_add(&m->texts, contents)});
+        line = add_line(m, r->target, row->line, contents, line + 1);
         store_row(m, r, row, line | (suspect ? SUSPECT_BIT : 0));
         if (row->measured && row->memory > highest)
             highest = row->memory;

@@ -92,9 +92,20 @@ Mib report_baseline(const Model *m, const Report *r)
     return r->entry == NO_ID ? MIB_NONE : report_row(m, r, r->entry).memory;
 }
 
+static Mib highest_compact(const Row *rows, uint32_t count, Mib unit)
+{
+    int32_t highest = INT32_MIN;
+    for (uint32_t i = 0; i < count; i++)
+        if (rows[i].memory > highest)
+            highest = rows[i].memory;
+    return scaled(highest, unit);
+}
+
 Mib report_peak(const Model *m, const Report *r)
 {
     Mib peak = MIB_NONE;
+    if (!r->wide && r->rows)
+        return highest_compact(&m->rows.items[r->rows_at], r->rows, mib_unit(r->decimals));
     for (uint32_t i = 0; i < r->rows; i++) {
         Mib memory = report_row(m, r, i).memory;
         if (memory > peak)

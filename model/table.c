@@ -28,8 +28,9 @@ Table *table_new(const Model *m, TableId id, Scope scope)
 static void forget_rows(Table *t)
 {
     for (size_t i = 0; i < t->lines.len; i++)
-        vec_free(&t->lines.items[i].increments);
+        tally_free(&t->lines.items[i].increments);
     t->targets.len = t->lines.len = t->rows.len = t->slots.slot_of.len = t->folded = 0;
+    t->pending.len = 0;
 }
 
 void table_free(Table *t)
@@ -41,8 +42,8 @@ void table_free(Table *t)
     vec_free(&t->lines);
     vec_free(&t->rows);
     vec_free(&t->slots.slot_of);
-    vec_free(&t->sort_values);
-    buffer_free(&t->sort_text);
+    vec_free(&t->pending);
+    sorter_free(&t->sorter);
     for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++)
         buffer_free(&t->scratch->text[i]);
     free(t->scratch);
@@ -69,7 +70,7 @@ void table_set_sort(Table *t, TableSort sort)
     if (sort.column >= t->kind->column_count)
         return;
     t->sort = sort;
-    t->stale = true;
+    t->unsorted = true;
 }
 
 TableSort table_sort(const Table *t)
@@ -123,123 +124,118 @@ size_t slot_for(StatsSlots *slots, Id id, size_t count)
 
 void table_push(Table *t, RowKey row)
 {
-    vec_push(&t->rows, row);
+    vec_push(&t->pending, row);
 }
 
-static void fold_new_reports(Table *t)
+/* False when the allowance does not do for all of them. */
+static bool fold_new_reports(Table *t, size_t *allowance)
 {
     const Model *m = t->model;
-    for (; t->folded < m->closed.len; t->folded++) {
+    for (; t->kind->ops->fold && t->folded < m->closed.len; t->folded++, --*allowance) {
+        if (!*allowance)
+            return false;
         Id report = m->closed.items[t->folded];
         if (table_passes(t, report))
             t->kind->ops->fold(t, report);
         else if (in_scope(t, report, &m->reports.items[report]))
             t->left_out++;
     }
+    return true;
 }
 
-/* Sorting: one value a row is taken out first, so that comparing touches nothing else. */
-
-typedef struct SortOrder {
-    const char *text;
-    bool descending;
-} SortOrder;
-
-static int compare_values(const SortValue *a, const SortValue *b, const SortOrder *order)
-{
-    if (a->present != b->present)
-        return a->present ? -1 : 1;
-    int result = (a->number > b->number) - (a->number < b->number);
-    if (!result && (a->text_len || b->text_len))
-        result = span_compare((Span){order->text + a->text_at, a->text_len}, (Span){order->text + b->text_at, b->text_len});
-    if (result)
-        return order->descending ? -result : result;
-    return (a->order > b->order) - (a->order < b->order);
-}
-
-/* Merge sort: qsort has no context, and equal rows must stay in the table's own order. */
-static void merge_sort(SortValue *values, SortValue *spare, size_t count, const SortOrder *order)
-{
-    if (count < 2)
-        return;
-    size_t half = count / 2;
-    merge_sort(values, spare, half, order);
-    merge_sort(values + half, spare, count - half, order);
-    if (compare_values(&values[half - 1], &values[half], order) <= 0)
-        return;
-    memcpy(spare, values, half * sizeof *values);
-    for (size_t i = 0, j = half, k = 0; i < half; k++) {
-        if (j == count || compare_values(&spare[i], &values[j], order) <= 0)
-            values[k] = spare[i++];
-        else
-            values[k] = values[j++];
-    }
-}
-
-static SortValue sort_value(Table *t, size_t index)
-{
-    Cell cell = table_cell(t, t->rows.items[index], t->sort.column);
-    SortValue value = {.present = cell.type != CELL_NONE, .row = t->rows.items[index], .order = index};
-    if (cell.type == CELL_TEXT) {
-        value.text_at = t->sort_text.len;
-        value.text_len = cell.text.len;
-        buffer_append_span(&t->sort_text, cell.text);
-    } else if (cell.type != CELL_NONE) {
-        value.number = cell.number;
-    }
-    return value;
-}
+/* Refreshing: the rows of the last refresh stay until the new ones are complete. */
 
 static bool has_own_order(const Table *t)
 {
     return t->kind->input_order && t->sort.column == t->kind->default_column && !t->sort.descending;
 }
 
-static void sort_rows(Table *t)
+bool table_is_unsettled(const Table *t)
 {
-    if (has_own_order(t))
-        return;
-    size_t count = t->rows.len;
-    t->sort_values.len = 0;
-    buffer_clear(&t->sort_text);
-    vec_reserve(&t->sort_values, count + count / 2 + 1);
-    for (size_t i = 0; i < count; i++)
-        t->sort_values.items[i] = sort_value(t, i);
-    SortOrder order = {t->sort_text.data, t->sort.descending};
-    merge_sort(t->sort_values.items, t->sort_values.items + count, count, &order);
-    for (size_t i = 0; i < count; i++)
-        t->rows.items[i] = t->sort_values.items[i].row;
+    return t->stale || t->unsorted || t->phase != REFRESH_NONE;
 }
 
-static void find_largest(Table *t)
+static void begin_refresh(Table *t)
 {
-    t->largest = 0;
-    for (size_t i = 0; t->kind->ops->largest && i < t->rows.len; i++) {
-        Mib value = t->kind->ops->largest(t, t->rows.items[i]);
-        if (value > t->largest)
-            t->largest = value;
+    /* who is contended and who owns a report may change afterwards: a choice by these starts over */
+    bool chooses = t->quiet || selection_chooses(t->selection);
+    if (t->stale || t->recounts != t->model->recounts || (chooses && t->version != t->model->version))
+        forget_rows(t);
+    t->recounts = t->model->recounts;
+    t->same_rows = !t->stale && t->version == t->model->version;
+    t->stale = t->unsorted = false;
+    t->pending_version = t->model->version;
+    t->phase = REFRESH_FOLD;
+}
+
+static void collect_rows(Table *t, size_t *allowance)
+{
+    if (!t->folded || !t->kind->ops->fold)
+        t->left_out = 0;
+    if (!fold_new_reports(t, allowance))
+        return;
+    t->pending_version = t->model->version;
+    t->pending.len = 0;
+    t->kind->ops->collect(t);
+    t->pending_at = 0;
+    t->pending_largest = t->same_rows ? t->largest : 0;
+    t->phase = REFRESH_LARGEST;
+}
+
+static void find_largest(Table *t, size_t *allowance)
+{
+    Mib (*largest)(const Table *, RowKey) = t->same_rows ? NULL : t->kind->ops->largest;
+    for (; largest && t->pending_at < t->pending.len && *allowance; t->pending_at++, --*allowance) {
+        Mib value = largest(t, t->pending.items[t->pending_at]);
+        if (value > t->pending_largest)
+            t->pending_largest = value;
     }
+    if (largest && t->pending_at < t->pending.len)
+        return;
+    sorter_begin(&t->sorter);
+    t->phase = REFRESH_SORT;
+}
+
+static void show_pending(Table *t)
+{
+    RowKey *rows = t->rows.items;
+    size_t cap = t->rows.cap;
+    t->rows.items = t->pending.items;
+    t->rows.len = t->pending.len;
+    t->rows.cap = t->pending.cap;
+    t->pending.items = rows;
+    t->pending.cap = cap;
+    t->pending.len = 0;
+    sorter_free(&t->sorter);
+    t->largest = t->pending_largest;
+    t->version = t->pending_version;
+    t->phase = REFRESH_NONE;
+}
+
+TableProgress table_refresh_step(Table *t, size_t rows)
+{
+    if (!table_is_unsettled(t) && t->version == t->model->version)
+        return TABLE_SAME;
+    if (t->phase == REFRESH_NONE || t->stale || t->unsorted)
+        begin_refresh(t);
+    if (t->phase == REFRESH_FOLD)
+        collect_rows(t, &rows);
+    if (t->phase == REFRESH_LARGEST)
+        find_largest(t, &rows);
+    if (t->phase != REFRESH_SORT || (!has_own_order(t) && !sorter_step(&t->sorter, t, &rows)))
+        return TABLE_UNFINISHED;
+    show_pending(t);
+    return TABLE_CHANGED;
 }
 
 bool table_refresh(Table *t)
 {
-    if (!t->stale && t->version == t->model->version)
-        return false;
-    /* who is contended and who owns a report may change afterwards: a choice by these starts over */
-    if (t->stale || t->quiet || t->selection || t->recounts != t->model->recounts)
-        forget_rows(t);
-    t->rows.len = 0;
-    if (!t->folded || !t->kind->ops->fold)
-        t->left_out = 0;
-    if (t->kind->ops->fold)
-        fold_new_reports(t);
-    t->kind->ops->collect(t);
-    find_largest(t);
-    sort_rows(t);
-    t->stale = false;
-    t->version = t->model->version;
-    t->recounts = t->model->recounts;
-    return true;
+    TableProgress progress;
+    bool behind = t->phase != REFRESH_NONE && t->pending_version != t->model->version;
+    do
+        progress = table_refresh_step(t, SIZE_MAX);
+    while (progress == TABLE_UNFINISHED);
+    return (behind && table_refresh(t)) || progress == TABLE_CHANGED;
 }
 
 /* Reading. */

@@ -125,6 +125,18 @@ void table_set_hide_zero(Table *table, bool hide);
 /* Takes in what is new in the model and sorts. Returns whether anything may look different than before. */
 bool table_refresh(Table *table);
 
+typedef enum TableProgress {
+    TABLE_SAME,       /* nothing was to be done */
+    TABLE_UNFINISHED, /* the rows are still those of the last refresh */
+    TABLE_CHANGED,
+} TableProgress;
+
+/* The same in steps, each about as long as it takes to look at so many rows: for tables of a million of them. */
+TableProgress table_refresh_step(Table *table, size_t rows);
+
+/* Whether a refresh is under way, or was asked for by a change of order, selection and the like: not by new data. */
+bool table_is_unsettled(const Table *table);
+
 /* Rows after the last refresh. */
 size_t table_length(const Table *table);
 RowKey table_row(const Table *table, size_t index);

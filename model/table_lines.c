@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-static const LineStats *stats_of(const Table *t, RowKey row)
+static LineStats *stats_of(const Table *t, RowKey row)
 {
     return &t->lines.items[t->slots.slot_of.items[row] - 1];
 }
@@ -39,7 +39,7 @@ static void fold(Table *t, Id report)
             s->occurrences = OCCURRENCES_NONE;
         else if (s->occurrences != OCCURRENCES_NONE)
             s->occurrences += row.occurrences;
-        vec_push(&s->increments, row.increment);
+        tally_add(&s->increments, row.increment);
     }
 }
 
@@ -124,14 +124,8 @@ static void cell_bar(const Table *t, RowKey row, Cell *cell)
 
 static void cell_median(const Table *t, RowKey row, Cell *cell)
 {
-    const LineStats *s = stats_of(t, row);
-    MibList copy = {0};
-    vec_reserve(&copy, s->increments.len + 1);
-    if (s->increments.len)
-        memcpy(copy.items, s->increments.items, s->increments.len * sizeof *copy.items);
-    copy.len = s->increments.len;
-    cell_mib(cell, mib_median(&copy), s->decimals);
-    vec_free(&copy);
+    LineStats *s = stats_of(t, row);
+    cell_mib(cell, tally_median(&s->increments), s->decimals);
 }
 
 static void cell_sum(const Table *t, RowKey row, Cell *cell)

@@ -4,6 +4,8 @@
 
 #include "model/stats.h"
 #include "model/table.h"
+#include "model/table_sort.h"
+#include "model/tally.h"
 
 enum { TABLE_COLUMNS_MAX = 24 };
 
@@ -14,7 +16,7 @@ enum { TABLE_COLUMNS_MAX = 24 };
 typedef struct TableOps {
     /* Takes in one more completed report that the scope and the selection pass. */
     void (*fold)(Table *table, Id report);
-    /* Fills `table->rows` in the table's own order. */
+    /* Calls table_push() for each row, in the table's own order. */
     void (*collect)(Table *table);
     bool (*open)(const Table *table, RowKey row, TableId *id, Scope *scope);
     Scope (*row_scope)(const Table *table, RowKey row);
@@ -42,7 +44,7 @@ typedef struct LineStats {
     Mib largest, sum, peak;
     int64_t occurrences; /* OCCURRENCES_NONE when they were not printed */
     uint8_t decimals;
-    MibList increments; /* of its rankable rows */
+    Tally increments; /* of its rankable rows */
 } LineStats;
 
 /* Statistics by the id of what they are about. */
@@ -50,13 +52,8 @@ typedef struct StatsSlots {
     VEC(uint32_t) slot_of; /* by id: index + 1 of its statistics, 0 for none */
 } StatsSlots;
 
-typedef struct SortValue {
-    bool present;
-    int64_t number;
-    size_t text_at, text_len;
-    RowKey row;
-    size_t order;
-} SortValue;
+/* How far a refresh has come. */
+typedef enum RefreshPhase { REFRESH_NONE, REFRESH_FOLD, REFRESH_LARGEST, REFRESH_SORT } RefreshPhase;
 
 struct Table {
     const Model *model;
@@ -66,9 +63,17 @@ struct Table {
     const Selection *selection;
     bool quiet;
     bool hide_zero;
-    bool stale;        /* what is shown was changed: start over */
-    uint64_t recounts;
+    bool stale;        /* other rows are to be shown: start over */
+    bool unsorted;     /* the same rows are to be shown in another order */
+    uint64_t recounts; /* of the model when rows were folded last */
     uint64_t version;  /* of the model at the last refresh */
+    RefreshPhase phase;
+    uint64_t pending_version; /* of the model when the refresh that is under way began */
+    VEC(RowKey) pending;      /* the rows that it will show ... */
+    size_t pending_at;        /* ... of which so many were looked at ... */
+    Mib pending_largest;      /* ... and what will be their largest increment */
+    bool same_rows;           /* only their order will be another */
+    TableSorter sorter;
     size_t folded;     /* how many of model->closed were taken in */
     size_t left_out;
     Mib largest;
@@ -76,8 +81,6 @@ struct Table {
     StatsSlots slots;
     VEC(TargetStats) targets; /* TABLE_FUNCTIONS */
     VEC(LineStats) lines;     /* TABLE_LINES */
-    VEC(SortValue) sort_values;
-    Buffer sort_text;
     struct TableScratch {
         Buffer text[TABLE_COLUMNS_MAX];
         size_t column; /* the one whose cell is being made */

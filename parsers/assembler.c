@@ -312,8 +312,11 @@ static void take_rule(Assembler *a, const Record *record)
 /* Rows stand by line number, also when they came in another order. */
 static void insert_row(ParsedReport *r, const ParsedRow *row)
 {
-    size_t place = unordered_place(r, row->row.line);
+    bool last = !r->rows.len || vec_last(&r->rows).row.line < row->row.line;
+    size_t place = last ? r->rows.len : unordered_place(r, row->row.line);
     vec_push(&r->rows, *row);
+    if (last)
+        return;
     memmove(&r->rows.items[place + 1], &r->rows.items[place], (r->rows.len - 1 - place) * sizeof *r->rows.items);
     r->rows.items[place] = *row;
 }

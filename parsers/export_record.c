@@ -78,12 +78,9 @@ static bool is_single_quoted(Span json)
     return n && n < json.len && json.ptr[n] == '\'';
 }
 
-/* False when there is text that cannot be read. */
-static bool read_details(ExportDetails *d, Span json, uint32_t wanted)
+static void parse_details(ExportDetails *d, Span json, uint32_t wanted)
 {
     Buffer converted = {0};
-    if (span_eq(json, buffer_span(&d->source)))
-        return true;
     for (size_t i = 0; i < FIELD_COUNT; i++)
         buffer_clear(&d->texts[i]);
     buffer_clear(&d->source);
@@ -97,7 +94,23 @@ static bool read_details(ExportDetails *d, Span json, uint32_t wanted)
         walk_details(d, tree, wanted);
     cJSON_Delete(tree);
     buffer_free(&converted);
-    return tree || !json.len;
+    d->unreadable = !tree && json.len;
+}
+
+/* Makes the details of a row the current ones. False when there is text that cannot be read, and the row before had another. */
+static bool read_details(DetailsMemory *m, Span json, uint32_t wanted)
+{
+    if (span_eq(json, buffer_span(&m->kept[m->current].source)))
+        return true;
+    for (unsigned i = 0; i < DETAILS_KEPT; i++) {
+        if (span_eq(json, buffer_span(&m->kept[i].source))) {
+            m->current = i;
+            return !m->kept[i].unreadable;
+        }
+    }
+    m->current = m->newest = (m->newest + 1) % DETAILS_KEPT;
+    parse_details(&m->kept[m->current], json, wanted);
+    return !m->kept[m->current].unreadable;
 }
 
 /* Fields. */
@@ -111,7 +124,7 @@ static Span without_none(Span text)
 /* What the details tell goes first: a FunctionAppLogs record has a category of its own around the one that counts. */
 static Span field_of(const ExportRecords *e, const ExportRow *row, ExportField field)
 {
-    const Buffer *texts[] = {&e->dimensions.texts[field], &e->context.texts[field]};
+    const Buffer *texts[] = {&e->dimensions.kept[e->dimensions.current].texts[field], &e->context.kept[e->context.current].texts[field]};
     for (size_t i = 0; i < 2; i++)
         if (texts[i]->len)
             return buffer_span(texts[i]);
@@ -468,11 +481,13 @@ bool export_records_want(const ExportRecords *e, Span message)
            span_starts(message, SPAN("memory_profiler_logs: "));
 }
 
-static void free_details(ExportDetails *d)
+static void free_details(DetailsMemory *m)
 {
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        buffer_free(&d->texts[i]);
-    buffer_free(&d->source);
+    for (size_t k = 0; k < DETAILS_KEPT; k++) {
+        for (size_t i = 0; i < FIELD_COUNT; i++)
+            buffer_free(&m->kept[k].texts[i]);
+        buffer_free(&m->kept[k].source);
+    }
 }
 
 void export_records_free(ExportRecords *e)

@@ -26,14 +26,24 @@ typedef struct ExportRow {
 /* What customDimensions and the like told. The texts are the object's own. */
 typedef struct ExportDetails {
     Buffer texts[FIELD_COUNT];
-    Buffer source; /* the JSON that they were read from: the next row often has the same */
+    Buffer source; /* the JSON that they were read from */
+    bool unreadable;
 } ExportDetails;
+
+enum { DETAILS_KEPT = 8 }; /* as many invocations as mostly run at once */
+
+/* The latest details: all rows of an invocation have the same, and those of others stand in between. */
+typedef struct DetailsMemory {
+    ExportDetails kept[DETAILS_KEPT];
+    unsigned current; /* those of the row */
+    unsigned newest;
+} DetailsMemory;
 
 /* Zero-initialise and set `order`; end with export_records_free(). */
 typedef struct ExportRecords {
     ExportOrder *order; /* the caller's */
     Damage damage;
-    ExportDetails dimensions, context;
+    DetailsMemory dimensions, context;
     DateEvidence dates;
     ProfilerColumns columns; /* of the latest header */
     Buffer composed;         /* a message that was put together from columns */

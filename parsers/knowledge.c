@@ -19,10 +19,18 @@ static bool same_line(const void *ctx, uint32_t item, const void *key)
     return known->file == k->file && known->line == k->line;
 }
 
-static int64_t find(const Knowledge *k, uint64_t file, uint32_t line)
+/* `guess` is where it may stand: lines of a function are mostly learnt one after the other. */
+static int64_t find_near(const Knowledge *k, uint64_t file, uint32_t line, size_t guess)
 {
     LineKey key = {file, line};
+    if (guess < k->lines.len && same_line(k, (uint32_t)guess, &key))
+        return (int64_t)guess;
     return hash_index_find(&k->line_index, hash_pair(file, line), same_line, k, &key);
+}
+
+static int64_t find(const Knowledge *k, uint64_t file, uint32_t line)
+{
+    return find_near(k, file, line, SIZE_MAX);
 }
 
 static bool same_function(const void *ctx, uint32_t item, const void *key)
@@ -91,16 +99,16 @@ bool knowledge_begins_between(const Knowledge *k, uint64_t file, uint32_t first_
     return false;
 }
 
-/* What reports say alike is trusted more; what contradicts it wears the trust off until it takes its place. */
-static void learn_line(Knowledge *k, const KnownLine *line)
+/* What reports say alike is trusted more; what contradicts it wears the trust off until it takes its place. Returns where it stands. */
+static size_t learn_line(Knowledge *k, const KnownLine *line, size_t guess)
 {
-    int64_t found = find(k, line->file, line->line);
+    int64_t found = find_near(k, line->file, line->line, guess);
     if (found < 0) {
         if (k->lines.len == KNOWN_LINES_MAX)
-            return;
+            return guess;
         hash_index_add(&k->line_index, hash_pair(line->file, line->line), (uint32_t)k->lines.len);
         vec_push(&k->lines, *line);
-        return;
+        return k->lines.len - 1;
     }
     KnownLine *known = &k->lines.items[found];
     if (known->text == line->text && known->first_line == line->first_line) {
@@ -110,6 +118,7 @@ static void learn_line(Knowledge *k, const KnownLine *line)
         if (known->trust <= 0)
             *known = *line;
     }
+    return (size_t)found;
 }
 
 void knowledge_learn(Knowledge *k, const ParsedReport *report)
@@ -122,10 +131,11 @@ void knowledge_learn(Knowledge *k, const ParsedReport *report)
         knowledge_learn_beginning(k, file, first_line);
     if (report->dense && report->ended && !report->gap)
         learn_function(k, (KnownFunction){file, first_line, vec_last(&report->rows).row.line});
+    size_t at = SIZE_MAX - 1;
     for (size_t i = 0; i < report->rows.len; i++) {
         KnownLine line = {file, report->rows.items[i].row.line, first_line, hash_text(parsed_report_contents(report, i)),
                           report->interleaved ? TRUST_MIXED : TRUST_CLEAN};
-        learn_line(k, &line);
+        at = learn_line(k, &line, at + 1);
     }
 }
 

@@ -40,6 +40,7 @@ typedef struct Guess {
     int score;
     uint16_t latest;           /* report that took the latest piece, or NOBODY */
     VEC(Track) tracks;         /* by open report */
+    uint64_t hash;             /* of `latest` and all tracks: guesses are compared often and are rarely equal */
     uint16_t owners[WAITING_MAX];
 } Guess;
 
@@ -49,7 +50,15 @@ typedef struct Choice {
     uint16_t owner;
 } Choice;
 
+/* What a piece and an open report are to each other whatever the guess. */
+typedef struct Relation {
+    bool same_channel;
+    const KnownLine *known; /* of the report's file and the row's line */
+} Relation;
+
 struct Matcher {
+    VEC(Relation) relations; /* of the piece that is being judged, by open report */
+    uint64_t text;           /* hash of its contents */
     const OpenReports *open;
     const Knowledge *knowledge;
     PieceTaker take;
@@ -84,6 +93,7 @@ void matcher_free(Matcher *m)
     }
     for (size_t i = 0; i < WAITING_MAX; i++)
         record_copy_free(&m->waiting[i]);
+    vec_free(&m->relations);
     free(m);
 }
 
@@ -113,9 +123,22 @@ Track track_after(Track track, const Record *piece)
 
 /* Judging one piece and one report. */
 
+static void look_at(Matcher *m, const Record *piece)
+{
+    const ProfilerRow *row = &piece->profiler.row;
+    m->relations.len = 0;
+    vec_reserve(&m->relations, m->open->len + 1);
+    for (size_t i = 0; i < m->open->len; i++) {
+        const OpenReport *o = m->open->items[i];
+        m->relations.items[i] = (Relation){same_channel(o, piece), is_end(piece) ? NULL : knowledge_find(m->knowledge, o->file, row->line)};
+    }
+    m->text = is_end(piece) ? 0 : hash_text(row->contents);
+}
+
+/* For a piece of the same channel. */
 static bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
 {
-    if (track->ended || !same_channel(o, piece))
+    if (track->ended)
         return false;
     const ProfilerRow *row = &piece->profiler.row;
     if (is_end(piece))
@@ -127,9 +150,8 @@ static bool accepts(const OpenReport *o, const Track *track, const Record *piece
     return row->line > track->last_line && (row->measured || o->report.dense || o->report.logger.len);
 }
 
-static int judge_first(const Matcher *m, const OpenReport *o, const ProfilerRow *row)
+static int judge_first(const OpenReport *o, const KnownLine *known, const ProfilerRow *row)
 {
-    const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
     int score = o->has_header ? 0 : -AGAINST_NO_HEADER;
     if (profiler_is_entry(row))
         score += FOR_ENTRY;
@@ -151,14 +173,13 @@ static int judge_jump(const Track *track, const ProfilerRow *row)
     return -at_most(AGAINST_JUMP * (evidence_doublings(row->line - track->last_line) - 1), AGAINST_JUMP_MAX);
 }
 
-static int judge_source(const Matcher *m, const OpenReport *o, const Track *track, const ProfilerRow *row)
+static int judge_source(const Matcher *m, const OpenReport *o, const KnownLine *known, const Track *track, const ProfilerRow *row)
 {
-    const KnownLine *known = knowledge_find(m->knowledge, o->file, row->line);
     if (!known && knowledge_begins_between(m->knowledge, o->file, track->first_line, row->line))
         return -AGAINST_OTHER_FUNCTION;
     if (!known)
         return judge_jump(track, row);
-    if (known->text != hash_text(row->contents))
+    if (known->text != m->text)
         return -AGAINST_OTHER_TEXT;
     return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
 }
@@ -174,17 +195,18 @@ static int judge_end(const Matcher *m, const OpenReport *o, const Track *track)
 static int judge(const Matcher *m, size_t index, const Track *track, const Record *piece, uint16_t latest)
 {
     const OpenReport *o = m->open->items[index];
+    const KnownLine *known = m->relations.items[index].known;
     const ProfilerRow *row = &piece->profiler.row;
     int score = (index == latest ? FOR_LATEST : 0) - (o->probably_over ? AGAINST_OVER : 0) + evidence_age(track, piece);
     if (is_end(piece))
         return score + judge_end(m, o, track);
     if (!track->first_line)
-        return score + judge_first(m, o, row);
+        return score + judge_first(o, known, row);
     if (profiler_is_entry(row))
         score -= AGAINST_LATE_ENTRY;
     if (row->occurrences > 1 && row->occurrences == track->last_occurrences)
         score += FOR_OCCURRENCES;
-    return score + judge_source(m, o, track, row) + evidence_memory(track->last_memory, row, o->report.dense);
+    return score + judge_source(m, o, known, track, row) + evidence_memory(track->last_memory, row, o->report.dense);
 }
 
 /* Choosing. */
@@ -200,6 +222,28 @@ static const Track *track_at(const Matcher *m, const Present *present, size_t in
     return present->tracks ? &present->tracks[index] : &m->open->items[index]->track;
 }
 
+/*
+ * The report that alone can take the piece when nothing waits: then no score need be reckoned. NOBODY where none can, or more than
+ * one.
+ */
+static uint16_t only_taker(const Matcher *m, const Record *piece)
+{
+    for (int strict = 1; strict >= 0; strict--) {
+        size_t takers = 0;
+        uint16_t taker = NOBODY;
+        for (size_t i = 0; i < m->open->len && takers < 2; i++) {
+            const OpenReport *o = m->open->items[i];
+            if (!same_channel(o, piece) || !accepts(o, &o->track, piece, strict))
+                continue;
+            taker = (uint16_t)i;
+            takers++;
+        }
+        if (takers)
+            return takers == 1 ? taker : NOBODY;
+    }
+    return NOBODY;
+}
+
 /* Adds the ways in which the piece can go from there; returns the new number of choices. */
 static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Present *present, const Record *piece)
 {
@@ -207,7 +251,7 @@ static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Presen
     for (int strict = 1; strict >= 0 && count == before; strict--) {
         for (size_t i = 0; i < m->open->len && count < CHOICES_MAX - 1; i++) {
             const Track *track = track_at(m, present, i);
-            if (!accepts(m->open->items[i], track, piece, strict))
+            if (!m->relations.items[i].same_channel || !accepts(m->open->items[i], track, piece, strict))
                 continue;
             int score = present->score + judge(m, i, track, piece, present->latest);
             m->choices[count++] = (Choice){score, guess, (uint16_t)i};
@@ -219,14 +263,40 @@ static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Presen
 }
 
 /* The higher score first; among equals what the better guess and the newer report give. */
-static int by_score(const void *a, const void *b)
+static bool is_better(const Choice *x, const Choice *y)
 {
-    const Choice *x = a, *y = b;
     if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    if (x->guess != y->guess)
-        return x->guess < y->guess ? -1 : 1;
-    return (x->owner < y->owner) - (x->owner > y->owner);
+        return x->score > y->score;
+    return x->guess != y->guess ? x->guess < y->guess : x->owner > y->owner;
+}
+
+/* Choices as a heap, the best at the front: only the few best are ever looked at. */
+
+static void sift_down(Choice *choices, size_t count, size_t at)
+{
+    Choice moved = choices[at];
+    for (size_t child; (child = 2 * at + 1) < count; at = child) {
+        child += child + 1 < count && is_better(&choices[child + 1], &choices[child]);
+        if (!is_better(&choices[child], &moved))
+            break;
+        choices[at] = choices[child];
+    }
+    choices[at] = moved;
+}
+
+static void make_heap(Choice *choices, size_t count)
+{
+    for (size_t i = count / 2; i-- > 0;)
+        sift_down(choices, count, i);
+}
+
+/* Takes the best out. */
+static Choice take_best(Choice *choices, size_t *count)
+{
+    Choice best = choices[0];
+    choices[0] = choices[--*count];
+    sift_down(choices, *count, 0);
+    return best;
 }
 
 static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
@@ -241,11 +311,24 @@ static Guess *present_guess(Matcher *m, size_t index)
     return &m->guesses[m->side][index];
 }
 
+/* What a track adds to the hash of its guess: so that one can be exchanged without a look at the others. */
+static uint64_t hash_track(const Track *track, size_t index)
+{
+    return hash_bytes(track, sizeof *track, index);
+}
+
+static uint64_t hash_latest(uint16_t latest)
+{
+    return hash_pair(latest, 1);
+}
+
 /* New reports have been opened since the guess was made. */
 static void complete_tracks(Matcher *m, Guess *guess)
 {
-    for (size_t i = guess->tracks.len; i < m->open->len; i++)
+    for (size_t i = guess->tracks.len; i < m->open->len; i++) {
         vec_push(&guess->tracks, m->open->items[i]->track);
+        guess->hash ^= hash_track(&m->open->items[i]->track, i);
+    }
 }
 
 static void begin_guessing(Matcher *m)
@@ -253,46 +336,62 @@ static void begin_guessing(Matcher *m)
     Guess *first = present_guess(m, 0);
     first->score = 0;
     first->latest = m->latest;
+    first->hash = hash_latest(m->latest);
     first->tracks.len = 0;
     complete_tracks(m, first);
     m->guess_count = 1;
 }
 
-static bool same_tracks(const Guess *a, const Guess *b)
+/* Whether `a` is as `from` would be with another `latest` and the track of that report changed. */
+static bool is_same_guess(const Guess *a, const Guess *from, uint16_t owner, uint16_t latest, const Track *track)
 {
-    return a->latest == b->latest && a->tracks.len == b->tracks.len &&
-           memcmp(a->tracks.items, b->tracks.items, a->tracks.len * sizeof *a->tracks.items) == 0;
+    if (a->latest != latest || a->tracks.len != from->tracks.len)
+        return false;
+    for (size_t i = 0; i < a->tracks.len; i++)
+        if (memcmp(&a->tracks.items[i], i == owner ? track : &from->tracks.items[i], sizeof *track) != 0)
+            return false;
+    return true;
 }
 
 /* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. */
 static bool make_guess(Matcher *m, size_t at, const Choice *choice, const Record *piece)
 {
     const Guess *from = present_guess(m, choice->guess);
-    Guess *to = &m->guesses[!m->side][at];
+    Guess *next = m->guesses[!m->side], *to = &next[at];
+    uint16_t owner = choice->owner, latest = owner == NOBODY ? from->latest : owner;
+    Track track = TRACK_BEGIN;
+    uint64_t hash = from->hash ^ hash_latest(from->latest) ^ hash_latest(latest);
+    if (owner != NOBODY) {
+        track = track_after(from->tracks.items[owner], piece);
+        hash ^= hash_track(&from->tracks.items[owner], owner) ^ hash_track(&track, owner);
+    }
+    for (size_t i = 0; i < at; i++)
+        if (next[i].hash == hash && is_same_guess(&next[i], from, owner, latest, &track))
+            return false;
     to->score = choice->score;
-    to->latest = choice->owner == NOBODY ? from->latest : choice->owner;
+    to->latest = latest;
+    to->hash = hash;
     to->tracks.len = 0;
     vec_reserve(&to->tracks, from->tracks.len + 1);
     memcpy(to->tracks.items, from->tracks.items, from->tracks.len * sizeof *to->tracks.items);
     to->tracks.len = from->tracks.len;
-    if (choice->owner != NOBODY)
-        to->tracks.items[choice->owner] = track_after(from->tracks.items[choice->owner], piece);
+    if (owner != NOBODY)
+        to->tracks.items[owner] = track;
     memcpy(to->owners, from->owners, m->waiting_count * sizeof *to->owners);
-    to->owners[m->waiting_count] = choice->owner;
-    for (size_t i = 0; i < at; i++)
-        if (same_tracks(&m->guesses[!m->side][i], to))
-            return false;
+    to->owners[m->waiting_count] = owner;
     return true;
 }
 
 static void keep_best(Matcher *m, size_t choices, const Record *piece)
 {
     size_t kept = 0;
-    qsort(m->choices, choices, sizeof *m->choices, by_score);
-    for (size_t i = 0; i < choices && kept < GUESSES_MAX; i++) {
-        if (m->choices[i].score < m->choices[0].score - HOPELESS)
+    make_heap(m->choices, choices);
+    int hopeless = m->choices[0].score - HOPELESS;
+    while (choices && kept < GUESSES_MAX) {
+        Choice choice = take_best(m->choices, &choices);
+        if (choice.score < hopeless)
             break;
-        kept += make_guess(m, kept, &m->choices[i], piece);
+        kept += make_guess(m, kept, &choice, piece);
     }
     m->side = !m->side;
     m->guess_count = kept;
@@ -350,6 +449,7 @@ static size_t agreed(Matcher *m)
 static void guess_on(Matcher *m, const Record *piece)
 {
     size_t choices = 0;
+    look_at(m, piece);
     for (size_t i = 0; i < m->guess_count; i++) {
         Guess *g = present_guess(m, i);
         complete_tracks(m, g);
@@ -372,18 +472,27 @@ void matcher_piece(Matcher *m, const Record *piece)
         guess_on(m, piece);
         return;
     }
+    uint16_t only = only_taker(m, piece);
+    if (only != NOBODY) {
+        m->latest = only;
+        hand_over(m, only, piece);
+        return;
+    }
+    look_at(m, piece);
     Present present = {0, m->latest, NULL};
     size_t choices = add_choices(m, 0, 0, &present, piece);
-    qsort(m->choices, choices, sizeof *m->choices, by_score);
-    if (choices > 1 && m->choices[0].score - m->choices[1].score < CERTAIN) {
+    size_t left = choices;
+    make_heap(m->choices, choices);
+    Choice best = take_best(m->choices, &left);
+    if (left && best.score - m->choices[0].score < CERTAIN) {
         begin_guessing(m);
         guess_on(m, piece);
         return;
     }
-    m->latest = m->choices[0].owner;
+    m->latest = best.owner;
     Record given = *piece;
     given.profiler.contested = choices > 1;
-    hand_over(m, m->choices[0].owner, &given);
+    hand_over(m, best.owner, &given);
 }
 
 bool matcher_is_undecided(const Matcher *m)

@@ -1,5 +1,7 @@
 #include "parsers/profiler.h"
 
+#include "parsers/scan.h"
+
 static const Span documented_logger = {"memory_profiler_logs", 20};
 
 enum {
@@ -10,6 +12,7 @@ enum {
     MEMORY_BLANKS_MAX = 9,   /* before the first value of a measured row: "{:>12}" of "0 MB" behind one blank */
     LOGGER_NAME_MAX = 120,
     LINE_DIGITS_MAX = 9,
+    OCCURRENCES_DIGITS_SURE = 18, /* so many always fit */
 };
 
 static bool is_digit(char c)
@@ -19,33 +22,24 @@ static bool is_digit(char c)
 
 static size_t count_byte(Span s, char c)
 {
-    size_t n = 0;
-    while (n < s.len && s.ptr[n] == c)
-        n++;
-    return n;
-}
-
-static size_t count_digits(Span s)
-{
-    size_t n = 0;
-    while (n < s.len && is_digit(s.ptr[n]))
-        n++;
-    return n;
+    return (size_t)(scan_past(s.ptr, s.ptr + s.len, c) - s.ptr);
 }
 
 /* " <number> MiB" at the front of `*s`; the first versions wrote MB. */
 static bool take_memory(Span *s, Mib *value, unsigned *decimals)
 {
-    Span rest = span_from(*s, count_byte(*s, ' '));
-    size_t len = 0;
-    while (len < rest.len && rest.ptr[len] != ' ')
-        len++;
-    if (!len || len == rest.len || !mib_parse(span_to(rest, len), value, decimals))
+    const char *end = s->ptr + s->len, *p = scan_past(s->ptr, end, ' ');
+    size_t len = mib_take((Span){p, (size_t)(end - p)}, value, decimals);
+    p += len;
+    if (!len || end - p < 3 || p[0] != ' ' || p[1] != 'M')
         return false;
-    rest = span_from(rest, len + 1);
-    if (!span_take(&rest, SPAN("MiB")) && !span_take(&rest, SPAN("MB")))
+    if (p[2] == 'B')
+        p += 3;
+    else if (end - p >= 4 && p[2] == 'i' && p[3] == 'B')
+        p += 4;
+    else
         return false;
-    *s = rest;
+    *s = (Span){p, (size_t)(end - p)};
     return true;
 }
 
@@ -58,20 +52,19 @@ static bool take_occurrences(Span *s, ProfilerColumns columns, int64_t *occurren
     *occurrences = OCCURRENCES_NONE;
     if (columns.known && !columns.occurrences)
         return true;
-    size_t blanks = count_byte(*s, ' ');
-    Span number = span_from(*s, blanks);
-    size_t digits = count_digits(number);
-    Span rest = span_from(number, digits);
+    const char *end = s->ptr + s->len, *number = scan_past(s->ptr, end, ' '), *p = number;
+    uint64_t value = 0;
+    for (; p < end && is_digit(*p); p++)
+        value = value * 10 + (uint64_t)(*p - '0');
+    size_t blanks = (size_t)(number - s->ptr), digits = (size_t)(p - number);
     bool filled = blanks + digits == OCCURRENCES_FIELD || (blanks == 2 && digits > OCCURRENCES_FIELD - 2);
-    bool delimited = rest.len == 0 || rest.ptr[0] == ' ';
-    uint64_t value;
-    if (digits && delimited && (filled || columns.known) && span_to_uint(span_to(number, digits), &value) &&
-        value <= INT64_MAX) {
-        *occurrences = (int64_t)value;
-        *s = rest;
-        return true;
-    }
-    return !columns.known;
+    bool delimited = p == end || *p == ' ';
+    bool fits = digits <= OCCURRENCES_DIGITS_SURE || (span_to_uint((Span){number, digits}, &value) && value <= INT64_MAX);
+    if (!digits || !delimited || !(filled || columns.known) || !fits)
+        return !columns.known;
+    *occurrences = (int64_t)value;
+    *s = (Span){p, (size_t)(end - p)};
+    return true;
 }
 
 static bool take_measured(Span rest, ProfilerColumns columns, ProfilerRow *row)
@@ -127,16 +120,13 @@ static bool take_unmeasured(Span rest, ProfilerColumns columns, ProfilerRow *row
 
 static bool parse_row(Span s, ProfilerColumns columns, ProfilerRow *row)
 {
-    s = span_from(s, count_byte(s, ' '));
-    size_t digits = count_digits(s);
-    if (!digits || digits > LINE_DIGITS_MAX)
-        return false;
+    const char *end = s.ptr + s.len, *number = scan_past(s.ptr, end, ' '), *p = number;
     uint32_t line = 0;
-    for (size_t i = 0; i < digits; i++)
-        line = line * 10 + (uint32_t)(s.ptr[i] - '0');
-    Span rest = span_from(s, digits);
-    if (!line || (rest.len && rest.ptr[0] != ' '))
+    for (; p < end && is_digit(*p) && p - number <= LINE_DIGITS_MAX; p++)
+        line = line * 10 + (uint32_t)(*p - '0');
+    if (!line || p - number > LINE_DIGITS_MAX || (p < end && *p != ' '))
         return false;
+    Span rest = {p, (size_t)(end - p)};
     row->line = line;
     return take_measured(rest, columns, row) || take_unmeasured(rest, columns, row);
 }
@@ -181,15 +171,34 @@ static bool is_logger_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '.' || c == '-';
 }
 
-/* The name in front of a colon. */
-static Span logger_of(Span message)
+static bool is_logger_name(Span name)
 {
-    size_t n = 0;
-    if (span_starts(message, documented_logger) && message.len > documented_logger.len && message.ptr[documented_logger.len] == ':')
-        return documented_logger;
-    while (n < message.len && n < LOGGER_NAME_MAX && is_logger_byte(message.ptr[n]))
-        n++;
-    return n && n < message.len && message.ptr[n] == ':' ? span_to(message, n) : (Span){0};
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_logger_byte(name.ptr[i]))
+            return false;
+    return name.len > 0;
+}
+
+/*
+ * Cuts "logger: " off the front. Most lines of a log have a name there and no piece behind it: so what stands behind is looked at
+ * first.
+ */
+static bool take_logger(Span *message, Span *logger)
+{
+    Span head = span_to(*message, LOGGER_NAME_MAX + 1);
+    bool documented = span_starts(head, documented_logger) && head.len > documented_logger.len && head.ptr[documented_logger.len] == ':';
+    ptrdiff_t colon = documented ? (ptrdiff_t)documented_logger.len : span_find_byte(head, ':');
+    if (colon < 0)
+        return false;
+    Span rest = span_from(*message, (size_t)colon + 1);
+    span_take(&rest, SPAN(" "));
+    if (rest.len && !memchr(" \t0123456789FL=", rest.ptr[0], 15))
+        return false;
+    *logger = span_to(*message, (size_t)colon);
+    if (!documented && !is_logger_name(*logger))
+        return false;
+    *message = rest;
+    return true;
 }
 
 bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)
@@ -198,16 +207,12 @@ bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)
     text->logger = (Span){0};
     if (parse_piece(message, columns, text))
         return true;
-    text->logger = logger_of(message);
-    if (!text->logger.len)
+    if (!take_logger(&message, &text->logger))
         return false;
-    Span rest = span_from(message, text->logger.len + 1);
-    span_take(&rest, SPAN(" "));
-    if (span_trim(rest).len == 0) {
-        text->piece = PROFILER_END;
+    if (parse_piece(message, columns, text))
         return true;
-    }
-    return parse_piece(rest, columns, text);
+    text->piece = PROFILER_END;
+    return span_trim(message).len == 0;
 }
 
 Span profiler_defined_name(Span contents)

@@ -30,6 +30,23 @@ static inline size_t scan_count(const char *p, const char *end, char byte)
     return count;
 }
 
+/* The first byte from `p` on that is not `byte`, or `end`. */
+static inline const char *scan_past(const char *p, const char *end, char byte)
+{
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi8(byte);
+    for (; end - p >= 16; p += 16) {
+        __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), wanted);
+        unsigned others = (unsigned)_mm_movemask_epi8(same) ^ 0xffff;
+        if (others)
+            return p + __builtin_ctz(others);
+    }
+#endif
+    while (p < end && *p == byte)
+        p++;
+    return p;
+}
+
 /* The first quote, backslash or line end from `p` on, or `end`. */
 static inline const char *scan_json_string(const char *p, const char *end)
 {

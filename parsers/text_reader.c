@@ -129,6 +129,12 @@ static void hand_over_reason(TextReader *r, Record record)
     r->sink.record(r->sink.ctx, &record);
 }
 
+/* Nothing that a report or an invocation is made of: most lines. An empty line may end a report where nothing stands before it. */
+static bool is_mere_text(const Record *record)
+{
+    return record->kind == RECORD_TEXT || (record->kind == RECORD_BLANK && record->prefixed);
+}
+
 /* Only what every record has is set: the rest belongs to its kind, and most lines are mere text. */
 static void hand_over(TextReader *r, Span message, const Opening *opening, bool prefixed)
 {
@@ -160,7 +166,8 @@ static void hand_over(TextReader *r, Span message, const Opening *opening, bool 
     }
     if (!r->format_sure)
         note_format(r, &record);
-    r->sink.record(r->sink.ctx, &record);
+    if (!is_mere_text(&record))
+        r->sink.record(r->sink.ctx, &record);
     if (record.kind == RECORD_EXECUTED && record.host.failed)
         hand_over_reason(r, record);
 }
@@ -181,7 +188,7 @@ static void owe(TextReader *r, Span stamp)
 static void hand_over_glued(TextReader *r, Span message, Opening *opening, bool prefixed)
 {
     ptrdiff_t at;
-    while ((at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
+    while (message.len && memchr(message.ptr, '[', message.len) && (at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
         hand_over(r, span_to(message, (size_t)at), opening, prefixed);
         if (!at)
             owe(r, opening->stamp);
@@ -192,7 +199,10 @@ static void hand_over_glued(TextReader *r, Span message, Opening *opening, bool 
     }
     if (!message.len)
         owe(r, opening->stamp);
-    hand_over(r, message, opening, prefixed);
+    if (!message.len && prefixed && r->format_sure)
+        r->records++; /* every second line: it tells nothing */
+    else
+        hand_over(r, message, opening, prefixed);
 }
 
 /* A message of several lines that came on one. */

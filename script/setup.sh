@@ -4,6 +4,9 @@
 build_packages="gcc libc6-dev make autoconf automake pkg-config libncurses-dev libuv1-dev libutf8proc-dev libpcre2-dev libcjson-dev libcsv-dev libinih-dev libarchive-dev zlib1g-dev"
 test_packages="check tmux clang libclang-rt-14-dev python3 python3-memory-profiler python3-aiohttp python3-requests xz-utils zstd mandoc procps"
 
+# What make bench compares with, besides grep; what is missing is left out.
+bench_packages="python3 mawk gawk perl jq lnav htop"
+
 # The same for systems where the scripts only say what is needed.
 fedora_packages="gcc make autoconf automake pkgconf-pkg-config ncurses-devel libuv-devel utf8proc-devel pcre2-devel cjson-devel libcsv-devel inih-devel libarchive-devel zlib-devel"
 fedora_test_packages="check-devel tmux clang compiler-rt python3-memory_profiler python3-aiohttp python3-requests xz zstd mandoc procps-ng"
@@ -48,10 +51,13 @@ have_build_tools() {
     pkg-config --exists libuv ncursesw libutf8proc libpcre2-8 libcjson inih libarchive zlib
 }
 
-# install_packages build|test: on systems that the scripts do not install on, they go on when the tools are there.
+# install_packages build|test|bench: on systems that the scripts do not install on, they go on when the tools are there.
 install_packages() {
-  names=$build_packages
-  [ "$1" = build ] || names="$build_packages $test_packages"
+  case $1 in
+  build) names=$build_packages ;;
+  test) names="$build_packages $test_packages" ;;
+  bench) names="$build_packages $bench_packages" ;;
+  esac
   if command -v apt-get >/dev/null; then
     # shellcheck disable=SC2086 # a list of words
     install_debian_packages $names

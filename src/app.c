@@ -7,14 +7,17 @@
 #include <unistd.h>
 
 #include "src/batch.h"
+#include "src/painter.h"
 #include "src/session.h"
 #include "ui/ui.h"
 
 enum {
     FRAME_MS = 33,   /* data is painted at most so often; keys at once */
-    BUDGET_MS = 8,   /* parsing in one turn of the loop, so that keys stay alive */
+    BUDGET_MS = 5,   /* parsing in one turn of the loop, so that keys stay alive */
     WATCHED_SIGNALS = 6,
 };
+
+static const int watched_signals[WATCHED_SIGNALS] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
 
 typedef struct App {
     const Options *options;
@@ -28,6 +31,9 @@ typedef struct App {
     Selection *selection;
     Session *session;
     Ui *ui;
+    Painter painter;
+    bool keys_wait;   /* a frame is being written: keys are read afterwards ... */
+    unsigned waiting; /* ... and signals taken: a bit for each in `signals` */
     VEC(UiInput) inputs; /* as the status line was told last */
     Buffer question;
     Buffer problems; /* to be printed when the terminal is given back */
@@ -43,7 +49,7 @@ typedef struct App {
 static void paint(App *app)
 {
     if (app->ui)
-        ui_draw(app->ui);
+        painter_paint(&app->painter);
 }
 
 static void on_frame(uv_timer_t *timer)
@@ -224,6 +230,12 @@ static void on_problem(void *ctx, const char *text)
 
 /* Keys and signals. */
 
+static void read_keys(App *app)
+{
+    ui_input(app->ui);
+    painter_answer(&app->painter);
+}
+
 static void on_keys(uv_poll_t *poll, int status, int events)
 {
     App *app = poll->data;
@@ -232,13 +244,16 @@ static void on_keys(uv_poll_t *poll, int status, int events)
         leave(app);
         return;
     }
-    ui_input(app->ui);
-    paint(app);
+    if (app->painter.busy) {
+        app->keys_wait = true;
+        uv_poll_stop(poll);
+        return;
+    }
+    read_keys(app);
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+static void take_signal(App *app, int number)
 {
-    App *app = handle->data;
     if (number == SIGWINCH || number == SIGCONT) {
         if (number == SIGCONT)
             ui_resume(app->ui);
@@ -253,13 +268,47 @@ static void on_signal(uv_signal_t *handle, int number)
     }
 }
 
+static bool needs_screen(int number)
+{
+    return number == SIGWINCH || number == SIGCONT || number == SIGTSTP;
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    App *app = handle->data;
+    if (app->painter.busy && needs_screen(number))
+        app->waiting |= 1u << (handle - app->signals);
+    else
+        take_signal(app, number);
+}
+
+static void watch_keys(App *app)
+{
+    app->keys_wait = false;
+    uv_poll_start(&app->keys, UV_READABLE | UV_DISCONNECT, on_keys);
+}
+
+/* A frame is written: now comes what had to wait for that. */
+static void on_painted(void *ctx)
+{
+    App *app = ctx;
+    unsigned waiting = app->waiting;
+    app->waiting = 0;
+    for (unsigned i = 0; i < WATCHED_SIGNALS; i++)
+        if (waiting >> i & 1)
+            on_signal(&app->signals[i], watched_signals[i]);
+    if (!app->keys_wait || app->painter.busy)
+        return;
+    watch_keys(app);
+    read_keys(app); /* before the next frame, which might follow at once */
+}
+
 static void watch_signals(App *app)
 {
-    static const int numbers[WATCHED_SIGNALS] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
     for (int i = 0; i < WATCHED_SIGNALS; i++) {
         uv_signal_init(&app->loop, &app->signals[i]);
         app->signals[i].data = app;
-        uv_signal_start(&app->signals[i], on_signal, numbers[i]);
+        uv_signal_start(&app->signals[i], on_signal, watched_signals[i]);
     }
 }
 
@@ -380,9 +429,11 @@ static bool live_in_screen(App *app, char **error)
     watch_signals(app);
     uv_poll_init(&app->loop, &app->keys, ui_fd(app->ui));
     app->keys.data = app;
-    uv_poll_start(&app->keys, UV_READABLE | UV_DISCONNECT, on_keys);
-    ui_draw(app->ui);
+    app->painter = (Painter){.loop = &app->loop, .ui = app->ui, .fd = app->terminal, .ctx = app, .painted = on_painted};
+    watch_keys(app);
+    paint(app);
     uv_run(&app->loop, UV_RUN_DEFAULT);
+    painter_finish(&app->painter);
     ui_close(app->ui);
     app->ui = NULL;
     return true;

@@ -7,15 +7,20 @@ Without FUNCMEM the program is $FUNCMEM or ./funcmem; $srcdir says where the sou
 folder of its own; in it an interactive sh runs the program, so that jobs, exit codes and the terminal's modes are real ones.
 Nothing waits for a time, only for what is to be seen, up to a deadline.
 """
+import fcntl
 import itertools
 import os
+import pty
 import re
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -1091,6 +1096,44 @@ class Kinds(Case):
         self.assertEqual(1, len(re.findall("1 Functions", screen)))
         terminal.send("q")
         self.assert_restored(terminal)
+
+
+class Unread(unittest.TestCase):
+    """A terminal that takes nothing: nobody reads what is painted."""
+
+    PIECES = 200  # after each of them the whole screen is painted: more than any terminal's buffer holds
+
+    def setUp(self):
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
+        self.process = subprocess.Popen([FUNCMEM], stdin=subprocess.PIPE, stdout=slave, stderr=slave, start_new_session=True,
+                                        env=dict(os.environ, TERM="xterm-256color"))
+        os.close(slave)
+        self.fed = 0
+
+    def tearDown(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        os.close(self.master)
+
+    def feed(self, piece: bytes):
+        for _ in range(self.PIECES):
+            self.process.stdin.write(piece)
+            self.process.stdin.flush()
+            self.process.send_signal(signal.SIGWINCH)
+            self.fed += 1
+
+    def test_reading_goes_on_and_the_program_can_be_ended(self):
+        content = DEMO.read_bytes()
+        os.read(self.master, 1)  # it paints: its signals are set up
+        feeder = threading.Thread(target=self.feed, args=(content * 10,), daemon=True)
+        feeder.start()
+        feeder.join(120)
+        self.assertEqual(self.PIECES, self.fed, "the pipe is not read any more")
+        self.process.send_signal(signal.SIGTERM)
+        self.assertEqual(128 + signal.SIGTERM, self.process.wait(60))
 
 
 def main() -> int:

@@ -11,6 +11,9 @@ enum {
     NEARBY_ROWS = 10000,    /* how far a search looks while it is being typed */
     CHEAP_NS = 10000000,    /* taking in new data is no trouble below this ... */
     TIME_SHARE = 4,         /* ... and above it may take a fifth of the time */
+    SLICE_NS = 10000000,    /* longer work is done a slice at a time, so that keys are answered in between */
+    STEP_ROWS = 4000,       /* looked at between two looks at the clock */
+    STEP_MATCHES = 400,     /* the same for rows that a regular expression is matched against */
     NS_PER_MS = 1000000,
 };
 
@@ -25,6 +28,7 @@ void widget_free(TableWidget *w)
     pattern_free(w->filter);
     pattern_free(w->search);
     vec_free(&w->filtered);
+    vec_free(&w->passing);
     vec_free(&w->marks);
     vec_free(&w->hits);
 }
@@ -73,16 +77,47 @@ static bool row_matches(const TableWidget *w, const Pattern *pattern, RowKey row
     return pattern_matches(pattern, buffer_span(text));
 }
 
-static void apply_filter(TableWidget *w)
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static bool is_over(int64_t until, size_t step)
+{
+    return step % STEP_MATCHES == 0 && now_ns() >= until;
+}
+
+static void begin_filter(TableWidget *w)
+{
+    w->passing.len = w->filter_at = 0;
+    w->filtering = true;
+}
+
+/* Goes on with the filter; false when it has to go on later. */
+static bool apply_filter(TableWidget *w, int64_t until)
 {
     Buffer text = {0};
-    w->filtered.len = 0;
-    for (size_t i = 0; widget_filters(w) && i < table_length(w->table); i++) {
-        RowKey row = table_row(w->table, i);
+    size_t length = widget_filters(w) ? table_length(w->table) : 0;
+    while (w->filter_at < length) {
+        RowKey row = table_row(w->table, w->filter_at++);
         if (row_matches(w, w->filter, row, &text) != w->filter_negated)
-            vec_push(&w->filtered, row);
+            vec_push(&w->passing, row);
+        if (is_over(until, w->filter_at))
+            break;
     }
     buffer_free(&text);
+    if (w->filter_at < length)
+        return false;
+    w->filtered.len = 0;
+    vec_reserve(&w->filtered, w->passing.len);
+    if (w->passing.len)
+        memcpy(w->filtered.items, w->passing.items, w->passing.len * sizeof *w->passing.items);
+    w->filtered.len = w->passing.len;
+    w->filtering = false;
+    w->rows_new = true;
+    return true;
 }
 
 static size_t find_row(const TableWidget *w, RowKey row)
@@ -117,47 +152,70 @@ static void find_selection(TableWidget *w)
         w->top = last_top(w);
 }
 
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 unsigned widget_wait_ms(const TableWidget *w)
 {
     int64_t until = w->refreshed_ns + TIME_SHARE * w->cost_ns, now = now_ns();
     return w->cost_ns < CHEAP_NS || now >= until ? 0 : (unsigned)((until - now) / NS_PER_MS) + 1;
 }
 
-static void collect_hits(TableWidget *w)
+/* Goes on with looking for hits; false when it has to go on later. */
+static bool collect_hits(TableWidget *w, int64_t until)
 {
-    if (!w->hits_stale)
-        return;
     Buffer text = {0};
-    w->hits.len = 0;
-    for (size_t i = 0; w->search && i < widget_length(w); i++)
-        if (row_matches(w, w->search, widget_row(w, i), &text))
-            vec_push(&w->hits, i);
-    buffer_free(&text);
+    size_t length = w->search ? widget_length(w) : 0;
+    if (w->hits_stale)
+        w->hits.len = w->hits_at = 0;
     w->hits_stale = false;
+    while (w->hits_at < length) {
+        if (row_matches(w, w->search, widget_row(w, w->hits_at), &text))
+            vec_push(&w->hits, w->hits_at);
+        if (is_over(until, ++w->hits_at))
+            break;
+    }
+    buffer_free(&text);
+    return w->hits_at >= length;
 }
 
-void widget_refresh(TableWidget *w, bool frozen)
+static void show_selection(TableWidget *w, bool centre);
+
+/* The rows are new, or in another order. */
+static void rows_changed(TableWidget *w)
 {
-    int64_t start = now_ns();
-    bool changed = !frozen && table_refresh(w->table);
-    if (!changed && !w->stale)
-        return;
-    apply_filter(w);
     find_selection(w);
+    if (w->centre)
+        show_selection(w, true);
     w->hits_stale = true;
+    w->rows_new = w->centre = w->measured = false;
+}
+
+/* Takes in what is new and filters it; false when it has to go on later. */
+static bool take_in(TableWidget *w, bool frozen, int64_t until)
+{
+    TableProgress progress = frozen && !table_is_unsettled(w->table) ? TABLE_SAME : TABLE_UNFINISHED;
+    while (progress == TABLE_UNFINISHED && (progress = table_refresh_step(w->table, STEP_ROWS)) == TABLE_UNFINISHED)
+        if (now_ns() >= until)
+            return false;
+    if (progress == TABLE_CHANGED || w->stale)
+        begin_filter(w);
     w->stale = false;
-    w->measured = false;
-    if (w->hits.len)
-        collect_hits(w);
-    w->refreshed_ns = now_ns();
-    w->cost_ns = w->refreshed_ns - start;
+    return !w->filtering || apply_filter(w, until);
+}
+
+bool widget_refresh(TableWidget *w, bool frozen)
+{
+    int64_t start = now_ns(), until = start + SLICE_NS;
+    bool done = take_in(w, frozen, until);
+    int64_t end = now_ns();
+    w->spent_ns += end - start;
+    if (!done)
+        return true;
+    if (w->rows_new) {
+        rows_changed(w);
+        w->refreshed_ns = end;
+        w->cost_ns = w->spent_ns;
+    }
+    w->spent_ns = 0;
+    return w->hits_wanted && !collect_hits(w, until);
 }
 
 /* The selection. */
@@ -212,10 +270,7 @@ void widget_move(TableWidget *w, ptrdiff_t by)
 void widget_sort(TableWidget *w, TableSort sort)
 {
     table_set_sort(w->table, sort);
-    table_refresh(w->table);
-    w->stale = true;
-    widget_refresh(w, true);
-    show_selection(w, true);
+    w->centre = true;
 }
 
 /* Filter, search, marks. */
@@ -234,6 +289,7 @@ void widget_set_search(TableWidget *w, Pattern *search)
     pattern_free(w->search);
     w->search = search;
     w->hits_stale = true;
+    w->hits_wanted = w->jumping = false;
 }
 
 size_t widget_hit_nearby(const TableWidget *w, size_t from)
@@ -251,9 +307,10 @@ size_t widget_hit_nearby(const TableWidget *w, size_t from)
 
 size_t widget_hit(TableWidget *w, size_t from, bool forward, bool here, bool *wrapped)
 {
-    collect_hits(w);
+    w->hits_wanted = true;
+    w->jumping = !collect_hits(w, now_ns() + SLICE_NS);
     *wrapped = false;
-    if (!w->hits.len)
+    if (w->jumping || !w->hits.len)
         return SIZE_MAX;
     for (size_t i = 0; i < w->hits.len; i++) {
         size_t hit = w->hits.items[forward ? i : w->hits.len - 1 - i];
@@ -264,12 +321,11 @@ size_t widget_hit(TableWidget *w, size_t from, bool forward, bool here, bool *wr
     return w->hits.items[forward ? 0 : w->hits.len - 1];
 }
 
-void widget_hit_position(TableWidget *w, size_t *position, size_t *count)
+void widget_hit_position(const TableWidget *w, size_t *position, size_t *count)
 {
-    collect_hits(w);
     *count = w->hits.len;
     *position = 0;
-    for (size_t i = 0; i < w->hits.len; i++)
+    for (size_t i = 0; i < w->hits.len && w->hits.items[i] <= w->index; i++)
         if (w->hits.items[i] == w->index)
             *position = i + 1;
 }

@@ -14,6 +14,10 @@ typedef struct TableWidget {
     Table *table; /* owned */
     TableLayout layout;
     VEC(RowKey) filtered; /* rows that pass, while there is a filter */
+    VEC(RowKey) passing;  /* those that will, while it is being applied ... */
+    size_t filter_at;     /* ... to the rows before this one */
+    bool filtering;
+    bool rows_new; /* the rows, or their order, are others than were shown */
     Pattern *filter;      /* or NULL */
     bool filter_negated;
     bool filter_off; /* switched off for now */
@@ -24,10 +28,15 @@ typedef struct TableWidget {
     VEC(RowKey) marks;
     Pattern *search;  /* or NULL */
     VEC(size_t) hits; /* rows that it finds, ascending */
+    size_t hits_at;   /* rows before this one were searched */
+    bool hits_wanted; /* all of them: not while the search is being typed */
     bool hits_stale;
+    bool jumping; /* to a hit that is still being looked for */
+    bool centre;   /* the selected row is to be shown when the rows are in order */
     bool stale;    /* the rows must be looked at again */
     bool measured; /* the columns were */
     int64_t refreshed_ns, cost_ns; /* when new data was taken in last, and how long that took */
+    int64_t spent_ns; /* on what is being taken in */
     Area area;     /* where it was drawn last */
 } TableWidget;
 
@@ -35,8 +44,11 @@ typedef struct TableWidget {
 void widget_init(TableWidget *widget, Table *table);
 void widget_free(TableWidget *widget);
 
-/* Takes in what is new; `frozen` leaves the model aside. */
-void widget_refresh(TableWidget *widget, bool frozen);
+/*
+ * Takes in what is new, for some milliseconds; `frozen` leaves the model aside. True when it has to be called again: until it says
+ * false what is shown are the rows from before.
+ */
+bool widget_refresh(TableWidget *widget, bool frozen);
 
 /* How long it is better to wait until new data is taken in, so that keys stay fast; 0 when there is no need. */
 unsigned widget_wait_ms(const TableWidget *widget);
@@ -59,7 +71,10 @@ bool widget_filters(const TableWidget *widget);
 
 /* Takes over `search` (NULL: none). */
 void widget_set_search(TableWidget *widget, Pattern *search);
-/* Index of the hit before or behind row `from` (or at it), SIZE_MAX when there is none at all. */
+/*
+ * Index of the hit before or behind row `from` (or at it), SIZE_MAX when there is none at all; or, where `jumping` is then set, when it
+ * takes longer to tell: ask again when widget_refresh() says that all is done.
+ */
 size_t widget_hit(TableWidget *widget, size_t from, bool forward, bool here, bool *wrapped);
 /*
  * The first hit at or behind row `from`, wrapping, without looking at more than some thousands of rows: for while the search is
@@ -67,7 +82,7 @@ size_t widget_hit(TableWidget *widget, size_t from, bool forward, bool here, boo
  */
 size_t widget_hit_nearby(const TableWidget *widget, size_t from);
 /* "3 of 17": which hit the selected row is, from 1, or 0; and how many there are. */
-void widget_hit_position(TableWidget *widget, size_t *position, size_t *count);
+void widget_hit_position(const TableWidget *widget, size_t *position, size_t *count);
 
 bool widget_is_marked(const TableWidget *widget, RowKey row);
 void widget_toggle_mark(TableWidget *widget, RowKey row);

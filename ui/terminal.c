@@ -258,7 +258,12 @@ void terminal_end(void)
         curs_set(0);
         move(LINES - 1, COLS - 1);
     }
-    refresh();
+    wnoutrefresh(stdscr);
+}
+
+void terminal_flush(void)
+{
+    doupdate();
 }
 
 void terminal_forget(void)

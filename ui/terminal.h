@@ -43,9 +43,12 @@ bool terminal_has_fine_blocks(void);
 /* The size has changed to this; 0 by 0 asks the terminal. */
 void terminal_resize(int rows, int columns);
 
-/* Drawing: begin, draw, end. `terminal_begin` clears what was drawn; nothing reaches the terminal before `terminal_end`. */
+/* Drawing: begin, draw, end. `terminal_begin` clears what was drawn; nothing reaches the terminal before `terminal_flush`. */
 void terminal_begin(void);
 void terminal_end(void);
+
+/* Writes what was drawn; see ui_flush(). */
+void terminal_flush(void);
 
 /* Everything is drawn anew at the next terminal_end(): something else may have written to the screen. */
 void terminal_forget(void);

@@ -388,7 +388,7 @@ static void draw_views(Ui *ui)
         top->kind->draw(top, frame_bottom());
 }
 
-bool ui_draw(Ui *ui)
+bool ui_compose(Ui *ui)
 {
     bool too_small = terminal_columns() < COLUMNS_MIN || terminal_rows() < ROWS_MIN;
     if (!ui->changed && !ui->status_changed && !ui->postponed)
@@ -407,6 +407,19 @@ bool ui_draw(Ui *ui)
         terminal_end();
     }
     return true;
+}
+
+void ui_flush(void)
+{
+    terminal_flush();
+}
+
+bool ui_draw(Ui *ui)
+{
+    bool drawn = ui_compose(ui);
+    if (drawn)
+        ui_flush();
+    return drawn;
 }
 
 /* The application's side. */

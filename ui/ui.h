@@ -92,6 +92,13 @@ void ui_resize(Ui *ui, int rows, int columns);
 /* Paints if anything may look different than before; returns whether it did. */
 bool ui_draw(Ui *ui);
 
+/*
+ * The same in two steps. ui_compose() draws and writes nothing; when it says true, ui_flush() writes what was drawn. That may block and
+ * may be called in another thread, as long as no other function here that draws, reads keys or changes the size is called meanwhile.
+ */
+bool ui_compose(Ui *ui);
+void ui_flush(void);
+
 /* Shows a sentence on the status line until the next key. */
 void ui_message(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

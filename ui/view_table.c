@@ -20,6 +20,8 @@ typedef struct TableView {
     bool fresh;       /* not drawn yet: a row to begin with is to be chosen */
     Id first_line;    /* the source line to begin with, or NO_ID */
     size_t followed;  /* closed reports when the newest row was selected last */
+    bool busy;        /* the rows of the table are being put together, a slice at a time */
+    bool jump_forward, jump_here; /* how to go to the hit that is being looked for */
     bool previewing;  /* a search is being typed: where it began */
     RowKey search_from;
     size_t search_from_top;
@@ -99,12 +101,19 @@ static void select_first(TableView *t)
     }
 }
 
+static void go_to_hit(TableView *t, size_t from, bool forward, bool here);
+
 static void refresh(TableView *t)
 {
     Ui *ui = t->view.ui;
     bool frozen = ui_is_paused(ui) && !t->fresh;
     unsigned wait = frozen || t->fresh ? 0 : widget_wait_ms(&t->widget);
-    widget_refresh(&t->widget, frozen || (wait && ui_postpone(ui, wait)));
+    frozen |= wait && ui_postpone(ui, wait);
+    do
+        t->busy = widget_refresh(&t->widget, frozen);
+    while (t->busy && !ui_postpone(ui, 1));
+    if (t->widget.jumping && !t->busy)
+        go_to_hit(t, t->widget.index, t->jump_forward, t->jump_here);
     if (t->fresh && widget_length(&t->widget))
         select_first(t);
     if (t->follow && !ui_is_paused(ui) && t->followed != ui_model(ui)->closed.len)
@@ -120,7 +129,9 @@ static bool explains_itself(const TableView *t)
 static void draw_nothing(const TableView *t, Area area)
 {
     Buffer text = {0};
-    if (widget_filters(&t->widget))
+    if (t->busy)
+        buffer_append_span(&text, SPAN("Looking at all rows..."));
+    else if (widget_filters(&t->widget))
         buffer_printf(&text, "No row %s the filter \"%.*s\". Esc drops it.", t->widget.filter_negated ? "is left by" : "matches",
                       SPAN_ARG(pattern_text(t->widget.filter)));
     else if (hides_zero(t))
@@ -283,6 +294,13 @@ static void go_to_hit(TableView *t, size_t from, bool forward, bool here)
 {
     bool wrapped;
     size_t hit = widget_hit(&t->widget, from, forward, here, &wrapped);
+    if (t->widget.jumping) {
+        t->jump_forward = forward;
+        t->jump_here = here;
+        ui_message(t->view.ui, false, "Searching...");
+        ui_postpone(t->view.ui, 1);
+        return;
+    }
     if (hit == SIZE_MAX) {
         ui_message(t->view.ui, true, "No row matches \"%.*s\".", SPAN_ARG(pattern_text(t->widget.search)));
         return;
@@ -815,6 +833,5 @@ bool table_view_settings_changed(View *view)
     if (!t)
         return false;
     configure(t);
-    table_refresh(t->widget.table);
     return true;
 }

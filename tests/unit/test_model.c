@@ -9,6 +9,7 @@
 #include "model/selection.h"
 #include "model/stats.h"
 #include "model/table.h"
+#include "model/tally.h"
 
 Suite *model_suite(void);
 
@@ -110,6 +111,31 @@ static bool has_flag(const Reading *r, size_t index, ReportFlag flag)
 }
 
 /* The entry row. */
+
+/* A tally of many values has the same median as the values themselves. */
+START_TEST(medians_of_tallied_values)
+{
+    MibList values = {0};
+    Tally tally = {0};
+    uint32_t random = 7;
+    ck_assert(tally_median(&tally) == MIB_NONE);
+    for (int i = 0; i < 3000; i++) {
+        random = random * 1664525u + 1013904223u;
+        Mib value = (Mib)(random >> 8) % (i < 1000 ? 40 : 100000) - 20;
+        tally_add(&tally, value);
+        vec_push(&values, value);
+        if (i % 97 && i > 20)
+            continue;
+        MibList copy = {0};
+        for (size_t k = 0; k < values.len; k++)
+            vec_push(&copy, values.items[k]);
+        ck_assert(tally_median(&tally) == mib_median(&copy));
+        vec_free(&copy);
+    }
+    tally_free(&tally);
+    vec_free(&values);
+}
+END_TEST
 
 START_TEST(entry_of_a_sparse_report)
 {
@@ -1164,6 +1190,57 @@ START_TEST(rows_open_and_explain)
 }
 END_TEST
 
+/* How two cells of a column compare, in plain words: nothing comes last, then numbers, then texts. */
+static int compare_cells(const Table *t, size_t a, size_t b)
+{
+    TableSort sort = table_sort(t);
+    Cell x = table_cell(t, table_row(t, a), sort.column);
+    Buffer text = {0};
+    if (x.type == CELL_TEXT)
+        buffer_append_span(&text, x.text); /* the next cell of the column may take its place */
+    Cell y = table_cell(t, table_row(t, b), sort.column);
+    int order = (x.number > y.number) - (x.number < y.number);
+    if (!order && (x.type == CELL_TEXT || y.type == CELL_TEXT))
+        order = span_compare(buffer_span(&text), y.type == CELL_TEXT ? y.text : (Span){0});
+    if (x.type == CELL_NONE || y.type == CELL_NONE)
+        order = (x.type == CELL_NONE) - (y.type == CELL_NONE);
+    else if (sort.descending)
+        order = -order;
+    buffer_free(&text);
+    return order;
+}
+
+/* Every order of every table is the one that its cells show, and the same when it is made in small steps. */
+START_TEST(rows_are_in_order_by_every_column)
+{
+    Model *m = mixed_model();
+    for (TableId id = 0; id < TABLE_COUNT; id++) {
+        const TableKind *kind = table_kind_of(id);
+        for (size_t column = 0; column < kind->column_count * 2; column++) {
+            Table *t = fresh_table(m, id, large_scope(m, id)), *steps = table_new(m, id, large_scope(m, id));
+            bool own_order = kind->input_order && column / 2 == kind->default_column && !(column & 1);
+            TableProgress progress;
+            table_set_sort(t, (TableSort){column / 2, column & 1});
+            table_set_sort(steps, (TableSort){column / 2, column & 1});
+            ck_assert(table_refresh(t));
+            while ((progress = table_refresh_step(steps, 1)) == TABLE_UNFINISHED)
+                ck_assert_uint_eq(table_length(steps), 0);
+            ck_assert_int_eq(progress, TABLE_CHANGED);
+            ck_assert_int_eq(table_refresh_step(steps, 1), TABLE_SAME);
+            ck_assert_uint_eq(table_length(t), table_length(steps));
+            ck_assert(table_largest(t) == table_largest(steps));
+            for (size_t i = 0; i < table_length(t); i++) {
+                ck_assert_msg(table_row(t, i) == table_row(steps, i), "%s.%s", kind->name, kind->columns[column / 2].id);
+                ck_assert_msg(own_order || !i || compare_cells(t, i - 1, i) <= 0, "%s.%s %zu", kind->name, kind->columns[column / 2].id, i);
+            }
+            table_free(t);
+            table_free(steps);
+        }
+    }
+    model_free(m);
+}
+END_TEST
+
 /* Heat is relative to the largest rankable increment, and the entry row has none. */
 START_TEST(heat_leaves_the_entry_row_cold)
 {
@@ -1507,6 +1584,8 @@ Suite *model_suite(void)
     Suite *suite = suite_create("model");
     TCase *tcase = tcase_create("model");
     tcase_set_timeout(tcase, SLOW_SECONDS);
+    tcase_add_test(tcase, medians_of_tallied_values);
+    tcase_add_test(tcase, rows_are_in_order_by_every_column);
     tcase_add_test(tcase, entry_of_a_sparse_report);
     tcase_add_test(tcase, no_row_is_promoted_to_entry);
     tcase_add_test(tcase, entry_of_a_complete_report);

@@ -1,0 +1,223 @@
+"""What a person at a terminal feels, measured through a pseudo-terminal: first frame, time from key to paint, idle wake-ups.
+
+Everything waits for what shall appear on the screen; the program's own output says when it was painted.
+"""
+import fcntl
+import os
+import pty
+import select
+import shutil
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+ROWS, COLUMNS = 40, 120
+KEYS = 400  # pressed for each percentile
+PATIENCE = 60.0
+HELP = (b"?", b"Moving")    # a key and what only its screen shows
+TABLE = (b"q", b"Profiled")
+NAMES = ("first-frame", "keys-idle", "keys-100M", "keys-flat-out", "keys-scale", "unread-terminal", "idle", "idle-follow")
+
+now = time.perf_counter
+
+
+class Screen:
+    """A program in a terminal of its own."""
+
+    def __init__(self, command, stdin=None):
+        self.master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.began = now()
+        self.process = subprocess.Popen(command, stdin=slave if stdin is None else stdin, stdout=slave, stderr=slave, start_new_session=True,
+                                        preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0), env=dict(os.environ, TERM="xterm-256color"))
+        os.close(slave)
+
+    def wait_for(self, *wanted):
+        """Reads until one of the texts has come; returns the time at which it was read."""
+        seen, end = b"", now() + PATIENCE
+        while now() < end:
+            if not select.select([self.master], [], [], 1.0)[0]:
+                continue
+            seen = seen[-64:] + os.read(self.master, 65536)
+            at = now()
+            if any(text in seen for text in wanted):
+                return at
+        sys.exit("bench: the screen never showed %r" % (wanted,))
+
+    def read_for(self, seconds):
+        """Takes what is painted meanwhile; returns how many bytes that were."""
+        count, end = 0, now() + seconds
+        while (left := end - now()) > 0:
+            if select.select([self.master], [], [], left)[0]:
+                count += len(os.read(self.master, 65536))
+        return count
+
+    def quiet(self, seconds=0.3):
+        while self.read_for(seconds):
+            pass
+
+    def press(self, key, shown):
+        began = now()
+        os.write(self.master, key)
+        return self.wait_for(shown) - began
+
+    def key_times(self, count):
+        return [self.press(*key) for _ in range(count // 2) for key in (HELP, TABLE)]
+
+    def wakeups(self):
+        total = 0
+        for task in os.listdir("/proc/%d/task" % self.process.pid):
+            with open("/proc/%d/task/%s/status" % (self.process.pid, task), encoding="ascii") as status:
+                total += sum(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt"))
+        return total
+
+    def close(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        os.close(self.master)
+
+
+def percentile(values, share):
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def first_frame(command, shown, rounds):
+    times = []
+    for _ in range(rounds):
+        screen = Screen(command)
+        times.append(screen.wait_for(shown) - screen.began)
+        screen.close()
+    return statistics.median(times) * 1000
+
+
+FEEDER = """
+import os, sys, time
+path, rate = sys.argv[1], float(sys.argv[2])
+began, sent = time.perf_counter(), 0
+while True:
+    with open(path, "rb") as log:
+        while (piece := log.read(1 << 16)):
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(1, view):]
+            sent += len(piece)
+            if rate and sent / rate > time.perf_counter() - began:
+                time.sleep(sent / rate - (time.perf_counter() - began))
+"""
+
+
+def feed(log, rate):
+    return subprocess.Popen([sys.executable, "-c", FEEDER, log, str(rate)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def while_fed(funcmem, log, rate):
+    """Key times while the log comes through a pipe, over and over; a rate of 0 is as fast as it goes."""
+    feeder = feed(log, rate)
+    screen = Screen([funcmem], stdin=feeder.stdout)
+    feeder.stdout.close()
+    screen.wait_for(TABLE[1])
+    times = screen.key_times(KEYS)
+    feeder.kill()
+    feeder.wait()
+    screen.close()
+    return times
+
+
+def idle_keys(funcmem, log):
+    screen = Screen([funcmem, log])
+    screen.wait_for(TABLE[1])
+    screen.quiet()
+    times = screen.key_times(KEYS)
+    screen.close()
+    return times
+
+
+SCALE_KEYS = b"jI>>>Gg2jGgI>>MT3I>>>1cc?q"  # views, every kind of sort, both ends, quiet
+
+
+def scale_keys(funcmem, log):
+    """Time to the first answer to each key with a million reports; what takes longer must go on behind it."""
+    screen = Screen([funcmem, log])
+    screen.wait_for(TABLE[1])
+    screen.quiet(3.0)
+    times = []
+    for i in range(len(SCALE_KEYS)):
+        began = now()
+        os.write(screen.master, SCALE_KEYS[i:i + 1])
+        select.select([screen.master], [], [], PATIENCE)
+        times.append(now() - began)
+        screen.quiet()
+    screen.close()
+    return times
+
+
+def idle_wakeups(command, seconds=5.0):
+    screen = Screen(command)
+    screen.wait_for(TABLE[1])
+    screen.quiet(1.0)
+    before = screen.wakeups()
+    screen.read_for(seconds)
+    woken = screen.wakeups() - before
+    screen.close()
+    return woken / seconds
+
+
+def unread(funcmem, log):
+    """Bytes that a feeder gets rid of in two seconds while nobody reads what the terminal shows, beside those when somebody does."""
+    taken = []
+    for reads in (True, False):
+        feeder = feed(log, 0)
+        screen = Screen([funcmem], stdin=feeder.stdout)
+        feeder.stdout.close()
+        screen.wait_for(TABLE[1])
+        if reads:
+            screen.read_for(1.0)
+        else:
+            time.sleep(1.0)  # the terminal's buffer fills
+        before = bytes_read(feeder.pid)
+        if reads:
+            screen.read_for(2.0)
+        else:
+            time.sleep(2.0)
+        taken.append(bytes_read(feeder.pid) - before)
+        feeder.kill()
+        feeder.wait()
+        screen.close()
+    return taken
+
+
+def bytes_read(pid):
+    with open("/proc/%d/io" % pid, encoding="ascii") as io:
+        return int(io.readline().split()[1])
+
+
+def key_row(name, times, limit):
+    p50, p99 = statistics.median(times) * 1000, percentile(times, 0.99) * 1000
+    return name, "p50 %.1f ms, p99 %.1f ms, largest %.1f ms" % (p50, p99, max(times) * 1000), "p99 at most %g ms" % limit, p99 <= limit
+
+
+def measure(funcmem, log, scale_log, rounds):
+    """Rows for the table: name, what was measured, target, whether it was reached."""
+    small = os.path.join(os.path.dirname(log), "follow.log")
+    with open(log, "rb") as source, open(small, "wb") as part:
+        part.write(source.read(100000))
+    ours = first_frame([funcmem, log], TABLE[1], rounds)
+    if shutil.which("htop"):
+        theirs = first_frame(["htop"], b"PID", rounds)
+        yield "first-frame / htop", "%.2f x  %.1f ms : %.1f ms" % (ours / theirs, ours, theirs), "at most 0.3 x", ours <= theirs * 0.3
+    else:
+        yield "first-frame", "%.1f ms" % ours, "28 ms", ours <= 28
+    yield key_row("keys-idle", idle_keys(funcmem, small), 2)
+    yield key_row("keys-100M", while_fed(funcmem, log, 100e6), 16)
+    yield key_row("keys-flat-out", while_fed(funcmem, log, 0), 33)
+    slowest = max(scale_keys(funcmem, scale_log)) * 1000
+    yield "keys-scale", "slowest key %.1f ms" % slowest, "at most 50 ms", slowest <= 50
+    read, stuck = unread(funcmem, log)
+    yield ("unread-terminal", "%.2f x  %.0f MB/s of %.0f MB/s" % (stuck / read, stuck / 2e6, read / 2e6), "at least 0.9 x", stuck >= read * 0.9)
+    for name, command in (("idle", [funcmem, "--no-follow", small]), ("idle-follow", [funcmem, "--follow", small])):
+        woken = idle_wakeups(command)
+        yield name, "%.2f wake-ups a second" % woken, "0", woken == 0
