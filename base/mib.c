@@ -44,7 +44,7 @@ size_t mib_take(Span text, Mib *value, unsigned *decimals)
         return 0;
     if (p - first > SURE_DIGITS && !read_long((Span){first, (size_t)(p - first)}, &digits))
         return 0;
-    if (__builtin_mul_overflow(digits, units[places], &digits))
+    if (__builtin_mul_overflow(digits, units[places], &digits) || digits > MIB_MOST)
         return 0;
     *value = negative ? -digits : digits;
     *decimals = (unsigned)places;

@@ -1,7 +1,7 @@
 /*
  * Memory in MiB, as memory_profiler prints it: a decimal number with a fixed number of decimals. Kept as an integer count of
- * nano-MiB (10^-9 MiB), which is exact for up to nine decimals and reaches 9 * 10^9 MiB, so that no printed digit is ever lost
- * and no two values compare by accident of binary fractions.
+ * nano-MiB (10^-9 MiB), which is exact for up to nine decimals and reaches 2 * 10^9 MiB, so that no printed digit is ever lost
+ * and no two values compare by accident of binary fractions. A few of them can be added up and subtracted without a look at overflow.
  */
 #ifndef BASE_MIB_H
 #define BASE_MIB_H
@@ -17,6 +17,7 @@ enum {
 };
 
 #define MIB_NONE INT64_MIN
+#define MIB_MOST (INT64_MAX / 4) /* what is larger is no number */
 #define MIB_ONE INT64_C(1000000000)
 
 /*

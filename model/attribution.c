@@ -5,7 +5,9 @@
 
 enum {
     LATE_CALLS = 64,      /* ended invocations that are remembered anyway */
-    UNDECIDED_MAX = 4096, /* reports that may wait for an owner */
+    UNDECIDED_MAX = 1024, /* reports that may wait for an owner */
+    EXPECTED_MAX = 256,   /* of them, those that are looked at for what an invocation printed before its end */
+    LOOKS_MAX = 2048,     /* reports that are looked through for one that was guessed away */
     DOUBTFUL_SHARE = 10,  /* where one in so many reports of an old host may have rows of others, none of them is sure */
     UNSETTLED_MAX = 16,   /* invocations that have ended and wait for rows that tell their reports from others' */
 };
@@ -82,14 +84,21 @@ static Attribution certainty(Intake *in, const Reading *r)
 typedef struct Candidates {
     Id only;     /* one that was open ... */
     size_t open; /* ... of so many */
-    Id fitting;  /* one that was open, whose function may own the code and which misses such a report ... */
+    Id possible; /* of those whose function may own the code the one that ended first, or NO_ID */
+    Id fitting;  /* of those that miss such a report as well the one that ended first, or NO_ID ... */
     size_t fit;  /* ... of so many ... */
     size_t waiting; /* ... of which so many are not settled */
 } Candidates;
 
+/* The one of two invocations that ended first; `a` may be NO_ID. */
+static Id first_ended(Intake *in, Id a, Id b)
+{
+    return a == NO_ID || call_of(in, b)->ended_number < call_of(in, a)->ended_number ? b : a;
+}
+
 static Candidates candidates_of(Intake *in, const Reading *r)
 {
-    Candidates c = {.only = NO_ID, .fitting = NO_ID};
+    Candidates c = {.only = NO_ID, .possible = NO_ID, .fitting = NO_ID};
     for (size_t i = 0; i < in->calls.len; i++) {
         Id id = in->calls.items[i];
         const Invocation *call = call_of(in, id);
@@ -97,12 +106,14 @@ static Candidates candidates_of(Intake *in, const Reading *r)
             continue;
         c.only = id;
         c.open++;
-        if (!habit_may_own(in, call->function, r) || !call_misses_reports(in, id, r->target))
+        if (!habit_may_own(in, call->function, r))
+            continue;
+        c.possible = first_ended(in, c.possible, id);
+        if (!habit_misses_reports(in, id, r->target))
             continue;
         c.fit++;
         c.waiting += !call->settled;
-        if (c.fitting == NO_ID || call->ended_number < call_of(in, c.fitting)->ended_number)
-            c.fitting = id;
+        c.fitting = first_ended(in, c.fitting, id);
     }
     return c;
 }
@@ -124,10 +135,13 @@ static Id ended_before(Intake *in, const Reading *r)
 /* Whether a report that was given to another invocation by guess may be this one's: then all that is left is a guess as well. */
 static bool was_guessed_away(Intake *in, Id call, Id target)
 {
+    size_t looked_at = 0;
     for (size_t i = in->report_ids.len; i-- > 0;) {
         const Report *r = report_of(in, in->report_ids.items[i]);
         if (r->first_number < call_of(in, call)->started_number)
             return false;
+        if (++looked_at > LOOKS_MAX)
+            return true;
         if (r->attribution != ATTRIBUTION_AMBIGUOUS || r->target != target || r->invocation == call || !r->closed)
             continue;
         Reading reading = reading_of_closed(in, in->report_ids.items[i]);
@@ -147,7 +161,7 @@ static void decide_finally(Intake *in, const Reading *r)
     else if (c.fit)
         decide(in, r, c.fitting, c.fit == 1 && !was_guessed_away(in, c.fitting, r->target) ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
     else if (c.open)
-        decide(in, r, c.only, ATTRIBUTION_AMBIGUOUS);
+        decide(in, r, c.possible == NO_ID ? c.only : c.possible, ATTRIBUTION_AMBIGUOUS);
     else if (late != NO_ID)
         decide(in, r, late, ATTRIBUTION_INFERRED);
     else
@@ -263,25 +277,25 @@ static void collect_free(Intake *in, Id call, Readings *readings)
         qsort(readings->items, readings->len, sizeof *readings->items, by_last_record);
 }
 
-/* Other invocations that are not settled and may have printed the report. */
-static size_t count_rivals(Intake *in, Id call, const Reading *r)
+/* Whether other invocations that are not settled may have printed the report. */
+static bool has_rivals(Intake *in, Id call, const Reading *r)
 {
-    size_t rivals = 0;
     for (size_t i = 0; i < in->calls.len; i++) {
-        Id other = in->calls.items[i];
-        const Invocation *o = call_of(in, other);
-        rivals += other != call && !o->settled && reading_is_nearly_within(r, o) && habit_may_own(in, o->function, r);
+        const Invocation *other = call_of(in, in->calls.items[i]);
+        if (!other->settled && in->calls.items[i] != call && reading_is_nearly_within(r, other) &&
+            habit_may_own(in, other->function, r))
+            return true;
     }
-    return rivals;
+    return false;
 }
 
 /* For each target the report that was finished first and that nobody is expected to own yet. */
 static void expect_reports(Intake *in, Id call, const Readings *readings)
 {
-    for (size_t i = 0; i < readings->len; i++) {
+    for (size_t i = 0; i < readings->len && i < EXPECTED_MAX; i++) {
         const Reading *r = &readings->items[i];
-        bool expected = !call_misses_reports(in, call, r->target) || report_of(in, r->report)->invocation != NO_ID;
-        for (size_t j = 0; j < readings->len && !expected; j++) {
+        bool expected = !habit_misses_reports(in, call, r->target) || report_of(in, r->report)->invocation != NO_ID;
+        for (size_t j = 0; j < i && !expected; j++) {
             const Reading *other = &readings->items[j];
             expected = other->target == r->target && report_of(in, other->report)->likely == call;
         }
@@ -307,11 +321,13 @@ static bool take_unrivalled(Intake *in, Id call)
     bool rivalled = false;
     collect_free(in, call, &readings);
     for (size_t i = 0; i < readings.len; i++) {
-        Candidates c = candidates_of(in, &readings.items[i]);
-        if (count_rivals(in, call, &readings.items[i]))
+        const Reading *r = &readings.items[i];
+        if (has_rivals(in, call, r)) {
             rivalled = true;
-        else
-            decide(in, &readings.items[i], call, c.open == 1 ? certainty(in, &readings.items[i]) : confidence(in, call, &readings.items[i]));
+            continue;
+        }
+        Candidates c = candidates_of(in, r);
+        decide(in, r, call, c.open == 1 && c.only == call ? certainty(in, r) : confidence(in, call, r));
     }
     if (rivalled && call_of(in, call)->outcome != OUTCOME_FAILED)
         expect_reports(in, call, &readings);
@@ -326,7 +342,21 @@ static void settle(Intake *in, const Pairing *pairing)
         return;
     Candidates c = candidates_of(in, r);
     Attribution how = pairing->sure ? confidence(in, pairing->call, r) : ATTRIBUTION_AMBIGUOUS;
-    decide(in, r, pairing->call, c.open == 1 ? certainty(in, r) : how);
+    decide(in, r, pairing->call, c.open == 1 && c.only == pairing->call ? certainty(in, r) : how);
+}
+
+/* Whether something that is not settled yet may own the report, or nothing that is known. */
+static bool awaits_ends(Intake *in, const Reading *r)
+{
+    bool open = false;
+    for (size_t i = 0; i < in->calls.len; i++) {
+        const Invocation *call = call_of(in, in->calls.items[i]);
+        bool within = in->old_host ? reading_is_nearly_within(r, call) : reading_is_within(r, call);
+        if (within && !call->settled && habit_may_own(in, call->function, r))
+            return true;
+        open |= within;
+    }
+    return !open;
 }
 
 /* Reports whose last possible owner has ended. */
@@ -338,11 +368,10 @@ static void decide_leftovers(Intake *in)
         Reading r = reading_of_closed(in, id);
         if (report_of(in, id)->invocation != NO_ID)
             continue;
-        Candidates c = candidates_of(in, &r);
-        if (c.open && !c.waiting)
-            decide_finally(in, &r);
-        else
+        if (awaits_ends(in, &r))
             in->undecided.items[kept++] = id;
+        else
+            decide_finally(in, &r);
     }
     in->undecided.len = kept;
 }
@@ -355,24 +384,17 @@ static bool runs_alone(Intake *in)
     return true;
 }
 
-/*
- * An invocation that shares its candidates with others is not settled at its end: rows that come later may show that a report is not
- * finished yet, and so none of its own. It waits until nothing runs any more, or for a number of ends.
- */
 /* All is decided about it. */
 static void settled(Intake *in, Id call)
 {
-    call_of(in, call)->settled = true;
     habit_settle(in, call);
     habit_learn_lags(in, call);
 }
 
-static void settle_waiting(Intake *in, size_t max)
+/* Settles the first `count` of those that wait. */
+static void settle_first(Intake *in, size_t count)
 {
     Pairings pairings = {0};
-    size_t count = in->unsettled.len - max / 2;
-    if (in->unsettled.len <= max)
-        return;
     pairing_find(in, &pairings);
     for (size_t i = 0; i < count; i++)
         call_of(in, in->unsettled.items[i])->settled = true;
@@ -385,13 +407,27 @@ static void settle_waiting(Intake *in, size_t max)
     memmove(in->unsettled.items, in->unsettled.items + count, in->unsettled.len * sizeof *in->unsettled.items);
 }
 
+/*
+ * An invocation that shares its candidates with others is not settled at its end: rows that come later may show that a report is not
+ * finished yet, and so none of its own. It waits until nothing runs any more, or for a number of ends.
+ */
+static void settle_waiting(Intake *in)
+{
+    if (runs_alone(in) && in->unsettled.len)
+        settle_first(in, in->unsettled.len);
+    else if (in->unsettled.len > UNSETTLED_MAX)
+        settle_first(in, in->unsettled.len - UNSETTLED_MAX / 2);
+}
+
 void attribution_call_ended(Intake *in, Id call)
 {
-    if (take_unrivalled(in, call))
+    if (take_unrivalled(in, call)) {
         vec_push(&in->unsettled, call);
-    else
+    } else {
+        call_of(in, call)->settled = true;
         settled(in, call);
-    settle_waiting(in, runs_alone(in) ? 0 : UNSETTLED_MAX);
+    }
+    settle_waiting(in);
     decide_leftovers(in);
     forget_ended(in);
 }
@@ -412,9 +448,15 @@ void attribution_orphan_ended(Intake *in, Id orphan)
     }
 }
 
+/* Nothing more is to come: also those that never ended take what seems to be theirs. */
 void attribution_finish(Intake *in)
 {
-    settle_waiting(in, 0);
+    if (in->undecided.len || in->unsettled.len) {
+        for (size_t i = 0; i < in->calls.len; i++)
+            if (call_of(in, in->calls.items[i])->ended_number == UINT64_MAX)
+                vec_push(&in->unsettled, in->calls.items[i]);
+        settle_first(in, in->unsettled.len);
+    }
     for (size_t i = 0; i < in->undecided.len; i++) {
         Reading r = reading_of_closed(in, in->undecided.items[i]);
         if (report_of(in, r.report)->invocation == NO_ID)
@@ -433,6 +475,13 @@ void attribution_process_ended(Intake *in)
 
 void attribution_forget_oldest(Intake *in)
 {
-    call_of(in, in->calls.items[0])->settled = true;
-    vec_remove(&in->calls, 0);
+    size_t at = 0;
+    while (at < in->calls.len && call_of(in, in->calls.items[at])->ended_number == UINT64_MAX)
+        at++;
+    if (at == in->calls.len) {
+        at = 0;
+        in->model->processes.items[call_of(in, in->calls.items[0])->process].cut_start = true;
+    }
+    call_of(in, in->calls.items[at])->settled = true;
+    vec_remove(&in->calls, at);
 }

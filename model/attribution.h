@@ -2,8 +2,8 @@
  * Which invocation does a report belong to? Private to model/.
  *
  * An id in the record decides. Otherwise an invocation can own a report only if it was open from the report's first record to its
- * last. Where several were, the function that owns the code tells them apart, then the order of their ends: a report is printed
- * when the profiled call returns, so its own Executed follows soon. A decision waits for those ends where it must.
+ * last. Where several were, the function that owns the code tells them apart, then which way to pair all of them explains most: a
+ * report is printed when the profiled call returns, so its own Executed follows soon. A decision waits for those ends where it must.
  */
 #ifndef MODEL_ATTRIBUTION_H
 #define MODEL_ATTRIBUTION_H
@@ -16,7 +16,7 @@ void attribution_report_closed(Intake *intake, Id report);
 /* A report was closed whose records name its invocation, which is set: nothing is left to be decided. */
 void attribution_report_named(Intake *intake, Id report);
 
-/* An invocation has ended; its `ended_number` is set and it is still in `intake->calls`. */
+/* An invocation has ended; its `ended_number` is set. */
 void attribution_call_ended(Intake *intake, Id invocation);
 
 /* An invocation ended whose beginning the capture does not show; it was just added. */
@@ -25,7 +25,7 @@ void attribution_orphan_ended(Intake *intake, Id invocation);
 /* The worker process is gone: decides all that waits, and forgets its invocations. */
 void attribution_process_ended(Intake *intake);
 
-/* Too many invocations have no end: the one that began first is taken for lost. */
+/* Too many invocations are remembered: the first that has ended is forgotten, else the one that began first is taken for lost. */
 void attribution_forget_oldest(Intake *intake);
 
 /* The input has ended: decides all that waits. */

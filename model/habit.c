@@ -1,6 +1,9 @@
 #include "model/habit.h"
 
 enum {
+    FUNCTIONS_MAX = 256, /* beyond so many functions it is not noted who was there at a report */
+    LOOKS_MAX = 512,     /* reports of one invocation that are looked through for those of a target */
+    HABITS_LOOKED_AT = 4096,
     MANY_REPORTS = 64, /* an invocation that prints more of one target is not counted through */
     SETTLED_MIN = 3,   /* invocations of a function that must have been seen to say what is usual */
 };
@@ -41,19 +44,14 @@ static Habit *habit_of(Intake *in, Id function, Id target)
 
 void habit_witness(Intake *in, const Reading *r)
 {
-    Target *target = &in->model->targets.items[r->target];
-    target->witnessed++;
+    bool noted[FUNCTIONS_MAX] = {false};
+    in->model->targets.items[r->target].witnessed++;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
-        bool again = false;
-        if (!reading_is_within(r, call))
+        if (call->function >= FUNCTIONS_MAX || noted[call->function] || !reading_is_within(r, call))
             continue;
-        for (size_t j = 0; j < i && !again; j++) {
-            const Invocation *other = call_of(in, in->calls.items[j]);
-            again = other->function == call->function && reading_is_within(r, other);
-        }
-        if (!again)
-            habit_of(in, call->function, r->target)->witnessed++;
+        noted[call->function] = true;
+        habit_of(in, call->function, r->target)->witnessed++;
     }
 }
 
@@ -85,9 +83,12 @@ static Id function_by_folder(Intake *in, Id id)
 /* Whether some function was open at every report of the target: then that one owns it alone. */
 static bool has_constant_witness(Intake *in, Id target)
 {
-    for (size_t i = 0; i < in->habits.len; i++)
-        if (in->habits.items[i].target == target && in->habits.items[i].witnessed == in->model->targets.items[target].witnessed)
+    size_t functions = in->model->functions.len < FUNCTIONS_MAX ? in->model->functions.len : FUNCTIONS_MAX;
+    for (Id function = 0; function < functions; function++) {
+        const Habit *habit = habit_find(in, function, target);
+        if (habit && habit->witnessed == in->model->targets.items[target].witnessed)
             return true;
+    }
     return false;
 }
 
@@ -106,12 +107,14 @@ bool habit_may_own(Intake *in, Id function, const Reading *r)
     return always_there || (target->function == NO_ID && !has_constant_witness(in, r->target));
 }
 
-bool call_has_reports(Intake *in, Id call, Id target, uint32_t wanted)
+uint32_t habit_count_reports(Intake *in, Id call, Id target, uint32_t max)
 {
-    uint32_t count = 0;
-    for (Id i = call_of(in, call)->first_report; i != NO_ID && count < wanted; i = report_of(in, i)->next_of_invocation)
+    uint32_t count = 0, looked_at = 0;
+    for (Id i = call_of(in, call)->first_report; i != NO_ID && count < max && looked_at < LOOKS_MAX; looked_at++) {
         count += report_of(in, i)->target == target;
-    return count >= wanted;
+        i = report_of(in, i)->next_of_invocation;
+    }
+    return count;
 }
 
 uint32_t habit_usual_reports(Intake *in, Id function, Id target)
@@ -120,10 +123,11 @@ uint32_t habit_usual_reports(Intake *in, Id function, Id target)
     return habit && habit->printing ? (habit->printed + habit->printing / 2) / habit->printing : 0;
 }
 
-bool call_misses_reports(Intake *in, Id call, Id target)
+bool habit_misses_reports(Intake *in, Id call, Id target)
 {
     uint32_t usual = habit_usual_reports(in, call_of(in, call)->function, target);
-    return usual > MANY_REPORTS || !call_has_reports(in, call, target, usual ? usual : 1);
+    uint32_t wanted = usual ? usual : 1;
+    return usual > MANY_REPORTS || habit_count_reports(in, call, target, wanted) < wanted;
 }
 
 void habit_learn_function(Intake *in, Id target_id, Id function)
@@ -138,8 +142,7 @@ void habit_learn_function(Intake *in, Id target_id, Id function)
 void habit_learn(Intake *in, const Reading *r, Id id)
 {
     const Invocation *call = call_of(in, id);
-    Habit *habit = habit_of(in, call->function, r->target);
-    habit->reports++;
+    habit_of(in, call->function, r->target)->reports++;
     habit_learn_function(in, r->target, call->function);
 }
 
@@ -181,7 +184,7 @@ void habit_guess(Intake *in, const Reading *r, Id id)
     if (call->outcome == OUTCOME_FAILED)
         return;
     Habit *habit = habit_of(in, call->function, r->target);
-    habit->printing += !call_has_reports(in, id, r->target, 1);
+    habit->printing += !habit_count_reports(in, id, r->target, 1);
     habit->printed++;
 }
 
@@ -205,7 +208,7 @@ bool habit_prints(Intake *in, Id function, Span file)
     const Model *m = in->model;
     if (span_eq(folder_of(file), model_text(m, m->functions.items[function].name)))
         return true;
-    for (size_t i = 0; i < in->habits.len; i++) {
+    for (size_t i = 0; i < in->habits.len && i < HABITS_LOOKED_AT; i++) {
         const Habit *habit = &in->habits.items[i];
         if (habit->function == function && habit->reports && span_eq(model_text(m, m->targets.items[habit->target].file), file))
             return true;

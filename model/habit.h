@@ -46,10 +46,10 @@ void habit_learn_lags(Intake *intake, Id call);
  */
 int64_t habit_usual_lag(Intake *intake, Id function, Id target);
 
-/* Whether the invocation has so many reports of the target. */
-bool call_has_reports(Intake *intake, Id call, Id target, uint32_t wanted);
+/* How many reports of the target the invocation has, at most `max`; of one with very many reports only the first are looked at. */
+uint32_t habit_count_reports(Intake *intake, Id call, Id target, uint32_t max);
 
 /* Whether the invocation has fewer reports of the target than is usual. */
-bool call_misses_reports(Intake *intake, Id call, Id target);
+bool habit_misses_reports(Intake *intake, Id call, Id target);
 
 #endif

@@ -116,7 +116,7 @@ typedef struct Report {
     Id target;
     Id process;
     Id invocation; /* or NO_ID */
-    Id likely;     /* while it is open and none is decided: the invocation that it seems to belong to, or NO_ID */
+    Id likely;     /* while none is decided: the invocation that it seems to belong to, or NO_ID */
     uint32_t last_gap; /* records between its last one and the one before that */
     Id function;   /* that its records name where no invocation is known, or NO_ID */
     Id next_of_target;

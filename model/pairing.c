@@ -30,6 +30,7 @@ enum {
     SLOTS_MAX = 192,    /* beyond so many places reports are not weighed against each other ... */
     READINGS_MAX = 128, /* ... nor beyond so many reports of one target */
     LAG_MIN = 2,        /* records */
+    ROWS_MAX = 256,     /* rows of an outer report that are looked at */
 };
 
 /* What is never or always seen may yet not be so. */
@@ -197,15 +198,17 @@ static int distance(Mib a, Mib b, unsigned decimals)
 /* Memory at the beginning of the report, and at its end. */
 static void find_ends(const Puzzle *p, const Reading *r, Mib *begin, Mib *end)
 {
+    ReadingRow row = {0};
     *begin = *end = MIB_NONE;
-    for (uint32_t i = 0; i < r->rows; i++) {
-        ReadingRow row = reading_row(p->in, r, i);
-        if (!row.measured)
-            continue;
-        if (*begin == MIB_NONE)
-            *begin = row.memory;
-        *end = row.memory;
-    }
+    for (uint32_t i = 0; i < r->rows && !row.measured; i++)
+        row = reading_row(p->in, r, i);
+    if (!row.measured)
+        return;
+    *begin = row.memory;
+    row.measured = false;
+    for (uint32_t i = r->rows; i > 0 && !row.measured; i--)
+        row = reading_row(p->in, r, i - 1);
+    *end = row.memory;
 }
 
 /* A line that calls a profiled function begins with the memory that this begins with, and ends with what it leaves. */
@@ -214,7 +217,7 @@ static int nesting_gain(const Puzzle *p, const Reading *inner, const Reading *ou
     Mib begin, end;
     int gain = 0;
     find_ends(p, inner, &begin, &end);
-    for (uint32_t i = 1; i < outer->rows; i++) {
+    for (uint32_t i = 1; i < outer->rows && i < ROWS_MAX; i++) {
         ReadingRow row = reading_row(p->in, outer, i);
         if (!row.measured || row.increment == MIB_NONE || row.increment == row.memory)
             continue;
@@ -331,12 +334,11 @@ static void make_slots(Puzzle *p, const Stage *stage)
         const Invocation *call = call_of(p, i);
         if (!may_take_any(p, i))
             continue;
-        uint32_t known = habit_usual_reports(p->in, call->function, stage->target), usual = known ? known : share, has = 0;
+        uint32_t known = habit_usual_reports(p->in, call->function, stage->target), usual = known ? known : share, has;
         int64_t lag = habit_usual_lag(p->in, call->function, stage->target);
         int cost = printing_cost(p, call, stage->target);
         lag = lag < 0 ? stage->lag : lag;
-        while (has < usual && call_has_reports(p->in, p->callers.items[i].call, stage->target, has + 1))
-            has++;
+        has = habit_count_reports(p->in, p->callers.items[i].call, stage->target, usual);
         for (; has < usual && p->slots.len < SLOTS_MAX; has++)
             vec_push(&p->slots, (Slot){i, cost, lag});
         vec_push(&p->slots, (Slot){i, COST_MORE + (cost > 0 ? cost : 0), lag});
@@ -366,7 +368,8 @@ static void pair_plainly(Puzzle *p, Pairings *pairings)
                 best = j;
         }
         if (best != SIZE_MAX)
-            vec_push(pairings, (Pairing){*r, p->callers.items[best].call, fit == 1});
+            take(p, p->candidates.items[i], best,
+                 fit == 1 && p->callers.items[best].sure && reading_is_within(r, call_of(p, best)), pairings);
     }
 }
 

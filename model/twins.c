@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+enum { NEAR = 64 };
+
 static Report *report_of(Model *m, Id id)
 {
     return &m->reports.items[id];
@@ -38,19 +40,33 @@ static bool is_free(const Report *r, Id target)
     return r->closed && !r->duplicate && !r->twinned && r->target == target;
 }
 
-/* Pairs the reports of two invocations, those first whose rows are equal, then the others of a target in their order. */
-static void pair_reports(Model *m, const Invocation *earlier, const Invocation *later, bool equal)
+/*
+ * Pairs the reports of two invocations, those whose rows are equal or, with `any`, the others of a target in their order. Both lists
+ * are in the order of printing: a partner stands near where the last one stood.
+ */
+static void pair_reports(Model *m, const Invocation *earlier, const Invocation *later, bool any)
 {
+    Id from = earlier->first_report;
     for (Id i = later->first_report; i != NO_ID; i = report_of(m, i)->next_of_invocation) {
         Report *b = report_of(m, i);
-        for (Id j = earlier->first_report; is_free(b, b->target) && j != NO_ID; j = report_of(m, j)->next_of_invocation) {
-            Report *a = report_of(m, j);
-            if (!is_free(a, b->target) || (equal && !same_rows(m, a, b)))
+        Id next = from;
+        for (size_t looked_at = 0; is_free(b, b->target) && next != NO_ID && looked_at < NEAR; looked_at++) {
+            Report *a = report_of(m, next);
+            next = a->next_of_invocation;
+            if (!is_free(a, b->target) || (!any && !same_rows(m, a, b)))
                 continue;
             mark(a, b);
             a->twinned = b->twinned = true;
         }
+        while (from != NO_ID && report_of(m, from)->twinned)
+            from = report_of(m, from)->next_of_invocation;
     }
+}
+
+static void forget_pairs(Model *m, const Invocation *call)
+{
+    for (Id i = call->first_report; i != NO_ID; i = report_of(m, i)->next_of_invocation)
+        report_of(m, i)->twinned = false;
 }
 
 static bool has_only_duplicates(Model *m, const Invocation *call)
@@ -61,18 +77,36 @@ static bool has_only_duplicates(Model *m, const Invocation *call)
     return true;
 }
 
-/* What only one of the two shows holds for both. */
-static void share(Invocation *a, Invocation *b)
+/* What `from` shows of the invocation and `to` does not. */
+static void complete(const Model *m, Invocation *to, const Invocation *from)
 {
-    a->contended = b->contended = a->contended || b->contended;
-    a->profiler_failed = b->profiler_failed = a->profiler_failed || b->profiler_failed;
+    bool ended = to->outcome == OUTCOME_SUCCEEDED || to->outcome == OUTCOME_FAILED;
+    if (to->started_ns == MOMENT_UNKNOWN) {
+        to->started_ns = from->started_ns;
+        to->started_digits = from->started_digits;
+    }
+    if (!ended) {
+        to->ended_ns = from->ended_ns;
+        to->ended_digits = from->ended_digits;
+        to->duration_ms = from->duration_ms;
+        to->outcome = from->outcome;
+    }
+    if (to->reason == m->empty)
+        to->reason = from->reason;
+    if (to->error == m->empty)
+        to->error = from->error;
+    to->contended |= from->contended;
+    to->profiler_failed |= from->profiler_failed;
 }
 
 static void join(Model *m, Invocation *earlier, Invocation *later)
 {
-    pair_reports(m, earlier, later, true);
+    forget_pairs(m, earlier);
+    forget_pairs(m, later);
     pair_reports(m, earlier, later, false);
-    share(earlier, later);
+    pair_reports(m, earlier, later, true);
+    complete(m, earlier, later);
+    complete(m, later, earlier);
     if (has_only_duplicates(m, later))
         later->hidden = true;
     else if (has_only_duplicates(m, earlier))

@@ -9,7 +9,9 @@
 
 /*
  * The source has ended: finds invocations that earlier sources have as well, by their id, and marks as duplicates the reports that both
- * have, of each two the one that is less complete or less surely attributed. An invocation of which nothing is left is hidden.
+ * have, of each two the one that is less complete or less surely attributed. An invocation of which nothing is left is hidden; what only
+ * one of the two shows of it (its end, its failure) is copied to the other. Reports that were given to different invocations by guess
+ * are not found.
  */
 void twins_find(Model *model, Id source);
 

@@ -193,6 +193,8 @@ static void note_number(ParsedReport *r, uint64_t number)
 {
     if (number < r->first_number)
         r->first_number = number;
+    if (number < r->last_number && r->previous_number == r->last_number)
+        r->previous_number = number;
     if (number >= r->last_number) {
         r->previous_number = r->last_number;
         r->last_number = number;
@@ -257,6 +259,8 @@ static void take_loose_heading(Assembler *a, const Record *record)
             continue;
         o->has_header |= !rule;
         o->report.dense |= rule;
+        if (o->last_piece + 1 == record->profiler.ordinal)
+            o->last_piece++;
         if (!rule)
             o->report.columns = record->profiler.columns;
         return;
@@ -553,9 +557,9 @@ static void weigh_end(Assembler *a, const Record *record)
 {
     bool expected[OPEN_REPORTS_MAX];
     size_t count = 0;
-    uint64_t began = call_number(a, record->host.id);
     if (record->host.failed || !matcher_is_undecided(a->matcher))
         return;
+    uint64_t began = call_number(a, record->host.id);
     for (size_t i = 0; i < a->open.len; i++) {
         const ParsedReport *r = &a->open.items[i]->report;
         expected[i] = !r->dense && r->first_number > began && a->sink.prints(a->sink.ctx, record->host.function, r);
@@ -589,6 +593,7 @@ static void close_all(Assembler *a)
         close_report(a, 0);
     while (a->calls.len)
         call_remove(a, a->calls.len - 1);
+    a->early_header = a->early_rule = false;
 }
 
 /* The host dropped lines: whose they were is not known, so every open report may lack some. */
@@ -616,8 +621,10 @@ void assembler_record(Assembler *a, const Record *record)
         return;
     case RECORD_EXECUTING:
         matcher_settle(a->matcher);
-        if (!a->calls.len)
+        if (!a->calls.len) {
             offer_loose(a, true);
+            a->early_header = a->early_rule = false;
+        }
         close_ended(a);
         close_ownerless(a);
         call_begins(a, record);

@@ -23,7 +23,10 @@ int evidence_age(const Track *track, const Record *piece)
 {
     if (track->last_ns == MOMENT_UNKNOWN || piece->profiler.time_ns == MOMENT_UNKNOWN)
         return 0;
-    int points = AGAINST_AGE * evidence_doublings((piece->profiler.time_ns - track->last_ns) / 1000000);
+    int64_t silence;
+    if (__builtin_sub_overflow(piece->profiler.time_ns, track->last_ns, &silence))
+        return 0;
+    int points = AGAINST_AGE * evidence_doublings(silence / 1000000);
     return points < AGAINST_AGE_MAX ? -points : -AGAINST_AGE_MAX;
 }
 

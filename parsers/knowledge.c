@@ -74,6 +74,20 @@ static KnownFile *find_file(const Knowledge *k, uint64_t file)
     return known < 0 ? NULL : &k->files.items[known];
 }
 
+/* Where in the list the first beginning at or behind `line` stands. */
+static size_t first_beginning_from(const KnownFile *file, uint32_t line)
+{
+    size_t low = 0, high = file->beginnings.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (file->beginnings.items[middle] < line)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 void knowledge_learn_beginning(Knowledge *k, uint64_t file, uint32_t line)
 {
     KnownFile *known = find_file(k, file);
@@ -84,19 +98,20 @@ void knowledge_learn_beginning(Knowledge *k, uint64_t file, uint32_t line)
         vec_push(&k->files, (KnownFile){.file = file});
         known = &vec_last(&k->files);
     }
-    for (size_t i = 0; i < known->beginnings.len; i++)
-        if (known->beginnings.items[i] == line)
-            return;
+    size_t place = first_beginning_from(known, line);
+    if (place < known->beginnings.len && known->beginnings.items[place] == line)
+        return;
     vec_push(&known->beginnings, line);
+    memmove(&known->beginnings.items[place + 1], &known->beginnings.items[place],
+            (known->beginnings.len - 1 - place) * sizeof *known->beginnings.items);
+    known->beginnings.items[place] = line;
 }
 
 bool knowledge_begins_between(const Knowledge *k, uint64_t file, uint32_t first_line, uint32_t line)
 {
     const KnownFile *known = find_file(k, file);
-    for (size_t i = 0; known && i < known->beginnings.len; i++)
-        if (known->beginnings.items[i] > first_line && known->beginnings.items[i] <= line)
-            return true;
-    return false;
+    size_t place = known ? first_beginning_from(known, first_line + 1) : 0;
+    return known && place < known->beginnings.len && known->beginnings.items[place] <= line;
 }
 
 /* What reports say alike is trusted more; what contradicts it wears the trust off until it takes its place. Returns where it stands. */

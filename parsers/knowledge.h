@@ -33,7 +33,7 @@ typedef struct KnownFunction {
 /* A file and the lines at which profiled functions begin in it. */
 typedef struct KnownFile {
     uint64_t file;
-    VEC(uint32_t) beginnings;
+    VEC(uint32_t) beginnings; /* ascending */
 } KnownFile;
 
 /* Zero-initialise; end with knowledge_free(). */

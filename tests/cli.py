@@ -865,10 +865,21 @@ class Pieces(Case):
             return calls, sorted((report["invocation"], report["attribution"], str(report["lines"])) for report in data["reports"])
 
         console, shorter, export = CORPUS / "sequential-true.log", CORPUS / "hostfile.log", CORPUS / "rest.json"
-        for inputs in ((console, console), (console, shorter), (shorter, console), (console, export), (export, console)):
+        for inputs in ((console, console), (console, shorter), (shorter, console), (console, export), (export, console),
+                       (console, shorter, export)):
             with self.subTest(inputs=inputs):
                 self.assertEqual(content(self.json(console)), content(self.json(*inputs)))
         self.assertIn("7 more stand in two inputs and count once", " ".join(run("--format=text", console, export).stdout.decode().split()))
+
+    def test_what_one_input_lacks_is_taken_from_the_other(self):
+        whole = CORPUS / "failing.log"
+        lines = whole.read_bytes().splitlines(keepends=True)
+        failed = next(i for i, line in enumerate(lines) if b"Executed" in line and b"Failed" in line)
+        cut = self.file("cut.log", b"".join(lines[:failed]))
+        outcomes = {call["id"]: (call["outcome"], call["error"]) for call in self.json(whole)["invocations"]}
+        for inputs in ((cut, whole), (whole, cut)):
+            with self.subTest(inputs=inputs):
+                self.assertEqual(outcomes, {call["id"]: (call["outcome"], call["error"]) for call in self.json(*inputs)["invocations"]})
 
     def test_the_better_of_two_reports_counts(self):
         console = CORPUS / "sequential-true.log"

@@ -7,7 +7,7 @@ seconds=${FUZZ_SECONDS:-10}
 folder=${1:-}
 if [ -z "$folder" ]; then
   folder=$(mktemp -d)
-  trap 'rm -rf "$folder"' EXIT
+  trap '[ "$failed" -gt 0 ] && echo "fuzz: what was found is in $folder" || rm -rf "$folder"' EXIT
 fi
 mkdir -p "$folder" || exit 1
 passed=0

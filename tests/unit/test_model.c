@@ -776,6 +776,50 @@ START_TEST(rows_over_a_change_of_the_host)
 }
 END_TEST
 
+/* Heads of reports in any order do not make one look mixed, and one that was cut off does not change what comes long after. */
+START_TEST(old_hosts_headings)
+{
+    Log log = {0};
+    say(&log, "Function Runtime Version: 4.30.0.1");
+    rule(&log); /* of a report before the capture */
+    for (int i = 0; i < 3; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "%d", i);
+        call_begins(&log, "Sync", id);
+        report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+        call_ends(&log, "Sync", id);
+    }
+    Reading r = read_log(&log);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_uint_eq(report_flags(r.model, reading_report(&r, i)), FLAG_SPARSE);
+    reading_free(&r);
+}
+END_TEST
+
+/* More invocations than are remembered: what still runs is not forgotten for what has ended. */
+START_TEST(attribution_with_very_many_calls)
+{
+    enum { CALLS = 4200 };
+    char id[16];
+    Log log = {0};
+    call_begins(&log, "Sync", "long-1");
+    call_begins(&log, "Sync", "long-2");
+    report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+    for (int i = 0; i < CALLS; i++) {
+        snprintf(id, sizeof id, "short-%d", i);
+        call_begins(&log, "Other", id);
+        if (i + 1 == CALLS)
+            report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+        call_ends(&log, "Other", id);
+    }
+    Reading r = read_log(&log);
+    const Report *last = reading_report(&r, 1);
+    ck_assert_uint_ne(last->attribution, ATTRIBUTION_EXACT);
+    ck_assert_uint_lt(last->invocation, 2); /* one of the long ones */
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(attribution_when_the_input_ends)
 {
     Log log = {0};
@@ -1606,6 +1650,8 @@ Suite *model_suite(void)
     tcase_add_test(tcase, flag_interleaved);
     tcase_add_test(tcase, attribution_of_calls_alone);
     tcase_add_test(tcase, attribution_by_folder);
+    tcase_add_test(tcase, old_hosts_headings);
+    tcase_add_test(tcase, attribution_with_very_many_calls);
     tcase_add_test(tcase, rows_over_a_change_of_the_host);
     tcase_add_test(tcase, attribution_by_the_memory_of_nested_reports);
     tcase_add_test(tcase, attribution_with_a_report_too_many);
