@@ -143,7 +143,7 @@ static OpenReport *open_report(Assembler *a, const Record *record)
     OpenReport *o = spare_report(a);
     ParsedReport *r = &o->report;
     r->first_number = r->last_number = record->number;
-    r->offset = record->offset;
+    r->offset = r->last_offset = record->offset;
     r->time = record_time(record);
     r->columns = record->profiler.columns;
     buffer_set(&r->file, record->profiler.piece == PROFILER_FILENAME ? record->profiler.file : (Span){0});
@@ -187,6 +187,7 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
         o->report.interleaved = true;
     o->last_piece = record->profiler.ordinal;
     o->report.last_number = record->number;
+    o->report.last_offset = record->offset;
     o->probably_over = false;
     o->report.gap |= record->sampled;
     o->blank_seen = false;

@@ -5,12 +5,13 @@
 
 #include "ui/draw.h"
 #include "ui/keyboard.h"
+#include "ui/log_view.h"
 #include "ui/rescue.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
 #include "ui/ui_private.h"
 
-static const TableId root_tables[ROOTS] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
+static const TableId root_tables[ROOT_LOG] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
 
 /* The stack. */
 
@@ -108,6 +109,11 @@ const UiInput *ui_inputs(const Ui *ui, size_t *count)
     return ui->host.inputs ? ui->host.inputs(ui->host.ctx, count) : NULL;
 }
 
+const UiHost *ui_host(const Ui *ui)
+{
+    return &ui->host;
+}
+
 TableSort ui_sort(const Ui *ui, TableId id)
 {
     return ui->sorts[id];
@@ -202,7 +208,7 @@ void ui_command(Ui *ui, Span text)
     };
     uint64_t number;
     text = span_trim(text);
-    if (!text.len)
+    if (!text.len || log_view_goto(ui_main_view(ui), text))
         return;
     if (span_to_uint(text, &number)) {
         if (!table_view_goto(ui_main_view(ui), number))
@@ -286,6 +292,9 @@ static bool perform_view(Ui *ui, ActionId action)
         return true;
     case ACTION_VIEW_LINES:
         show_root(ui, 2);
+        return true;
+    case ACTION_VIEW_LOG:
+        show_root(ui, ROOT_LOG);
         return true;
     case ACTION_VIEW_NEXT:
         show_root(ui, (ui->root + 1) % ROOTS);
@@ -505,7 +514,10 @@ static void set_first_sorts(Ui *ui, const UiOptions *options)
 static void open_roots(Ui *ui, const UiOptions *options)
 {
     char *error = NULL;
-    for (size_t i = 0; i < ROOTS; i++) {
+    ui->roots[ROOT_LOG] = log_view_new(ui);
+    if (options->tab && strcmp(options->tab, "log") == 0)
+        ui->root = ROOT_LOG;
+    for (size_t i = 0; i < ROOT_LOG; i++) {
         ui->roots[i] = table_view_new(ui, root_tables[i], SCOPE_ALL);
         if (options->filter && !table_view_filter(ui->roots[i], span_of(options->filter), &error)) {
             ui_message(ui, true, "The filter is no regular expression: %s", error ? error : "");

@@ -4,7 +4,7 @@
 
 #include "ui/view.h"
 
-enum { ROOTS = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
+enum { ROOTS = 4, ROOT_LOG = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
 
 /* A piece of the frame that can be clicked. */
 typedef struct Spot {
