@@ -6,6 +6,7 @@
 typedef struct Marking {
     LogKind *kinds;
     size_t count;
+    bool in_report; /* the record before was a piece of a report */
 } Marking;
 
 /* Records say at which byte their line begins; here that is the number of the line. */
@@ -16,6 +17,10 @@ static void on_record(void *ctx, const Record *record)
     };
     Marking *m = ctx;
     LogKind kind = kind_of[record->kind];
+    if (kind == LOG_PROFILER && record->profiler.piece == PROFILER_END && !m->in_report)
+        kind = LOG_OTHER; /* "Functions:" of the banner looks like one */
+    if (record->kind != RECORD_BLANK)
+        m->in_report = kind == LOG_PROFILER;
     if (kind != LOG_OTHER && record->offset < m->count)
         m->kinds[record->offset] = kind;
 }
@@ -63,7 +68,7 @@ void log_kinds(const char *format, Span text, LogKind *kinds, size_t count)
     const InputFormat *input = format ? input_format_named(span_of(format)) : NULL;
     memset(kinds, 0, count * sizeof *kinds);
     if (!input || input->kind == INPUT_TEXT) {
-        mark_text(text, &(Marking){kinds, count});
+        mark_text(text, &(Marking){.kinds = kinds, .count = count});
         return;
     }
     for (size_t i = 0; i < count && text.len; i++)

@@ -222,23 +222,31 @@ static void on_decoded(void *ctx, const char *bytes, size_t len)
         log->end += len;
 }
 
+/* The decoder leaves a byte order mark out: the text begins behind it in the file, too. */
+static void skip_mark(LogText *log)
+{
+    vec_last(&log->parts).at += log->raw - log->decoded;
+    log->raw = log->decoded;
+}
+
 void log_texts_feed(LogTexts *t, Id id, const char *bytes, size_t len)
 {
     LogText *log = log_of(t, id);
-    bool open = log->decoder.encoding == ENCODING_OPEN;
     if (!log->parts.len)
         log_texts_origin(t, id, LOG_IN_MEMORY);
     log->raw += len;
     decoder_feed(&log->decoder, bytes, len, on_decoded, log);
-    if (open && log->decoder.encoding == ENCODING_UTF8)
-        vec_last(&log->parts).at += log->raw - log->decoded; /* the byte order mark */
+    if (log->decoder.encoding == ENCODING_UTF8)
+        skip_mark(log);
 }
 
 void log_texts_end(LogTexts *t, Id id)
 {
     LogText *log = log_of(t, id);
-    if (log->parts.len)
-        decoder_finish(&log->decoder, on_decoded, log);
+    if (!log->parts.len)
+        return;
+    decoder_finish(&log->decoder, on_decoded, log);
+    skip_mark(log);
 }
 
 /* Reading. */

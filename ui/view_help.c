@@ -45,6 +45,22 @@ static void write_flags(TextPage *page, int keys_width)
     }
 }
 
+static void write_signs(TextPage *page, int keys_width)
+{
+    static const struct LogSign {
+        Sign sign;
+        const char *meaning;
+    } signs[] = {
+        {SIGN_PROFILER, "the profiler wrote the line"}, {SIGN_BEGIN, "an invocation begins"}, {SIGN_END, "an invocation ends"},
+    };
+    write_heading(page, "Signs in the log");
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        page_write(page, KEYS_COLUMN, ROLE_KEY, sign_text(signs[i].sign));
+        page_write(page, KEYS_COLUMN + keys_width, ROLE_NORMAL, span_of(signs[i].meaning));
+        page_end_line(page);
+    }
+}
+
 static void write_page(HelpView *help, int width)
 {
     page_clear(&help->page);
@@ -55,6 +71,7 @@ static void write_page(HelpView *help, int width)
                 write_action(&help->page, ui_keymap(help->view.ui), (ActionId)action, width);
     }
     write_flags(&help->page, width < NARROW ? KEYS_WIDTH_NARROW : KEYS_WIDTH);
+    write_signs(&help->page, width < NARROW ? KEYS_WIDTH_NARROW : KEYS_WIDTH);
 }
 
 static void draw(View *view, Area area)

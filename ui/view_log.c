@@ -575,6 +575,7 @@ static void status(View *view, Status *status)
 {
     LogView *v = (LogView *)view;
     const UiLogExtent *extent = &v->lines.extent;
+    LogLine line;
     uint64_t size = extent->end - extent->first, number = v->there ? log_index_number(&v->index, &v->lines, v->at) : 0;
     if (v->job == JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
@@ -582,8 +583,8 @@ static void status(View *view, Status *status)
         status_add(status, ROLE_STATUS_NOTE, "counting lines");
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
-    if (size)
-        status_add(status, ROLE_STATUS, "%d %%", (int)((double)(v->at - extent->first) * 100.0 / (double)size));
+    if (size && log_line_at(&v->lines, v->at, &line))
+        status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.next - extent->first) * 100.0 / (double)size));
     if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     if (v->follow)
