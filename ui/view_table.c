@@ -796,9 +796,11 @@ static void status(View *view, Status *status)
 static const ActionId *bar(const View *view)
 {
     static const ActionId root[] = {ACTION_OPEN, ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER, ACTION_EXPLAIN, ACTION_HELP,
-                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE, ACTION_RAW_LOG, ACTION_NONE};
+                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE,
+                                    ACTION_RAW_LOG, ACTION_NONE};
     static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,   ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_EXPLAIN,
-                                     ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW, ACTION_RAW_LOG, ACTION_NONE};
+                                     ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW,
+                                     ACTION_RAW_LOG, ACTION_NONE};
     static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_HIDE_ZERO,
                                       ACTION_EXPLAIN, ACTION_HELP, ACTION_CLOSE, ACTION_FILTER, ACTION_RAW_LOG, ACTION_EDIT, ACTION_NONE};
     static const ActionId empty[] = {ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
