@@ -34,10 +34,14 @@ static void give_terminal(int terminal, pid_t group)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* In the child: only what is safe between fork() and exec(). */
-static void become(int terminal, char *const argv[])
+/*
+ * In the child: only what is safe between fork() and exec(). The terminal is opened anew by its name, because libuv has made the
+ * descriptor that is polled one that does not block, and that would be the editor's as well.
+ */
+static void become(int terminal, const char *name, char *const argv[])
 {
     sigset_t none;
+    int fresh = name ? open(name, O_RDWR | O_NOCTTY) : -1;
     setpgid(0, 0);
     give_terminal(terminal, getpid());
     for (int number = 1; number < SIGNALS; number++)
@@ -45,8 +49,10 @@ static void become(int terminal, char *const argv[])
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (dup2(terminal, fd) < 0)
+        if (dup2(fresh >= 0 ? fresh : terminal, fd) < 0)
             _exit(126);
+    if (fresh > STDERR_FILENO)
+        close(fresh);
     execv("/bin/sh", argv);
     _exit(127);
 }
@@ -83,7 +89,8 @@ bool editor_start(Editor *e, uv_loop_t *loop, int terminal, const char *path, ui
 {
     Buffer script = {0}, place = {0}, file = {0};
     const char *command = editor_command();
-    buffer_printf(&script, "%s \"$@\"", command);
+    /* A shell that Ctrl-C kills would not wait for the editor, which takes it for a key; a trap of its own is not inherited. */
+    buffer_printf(&script, "trap : INT QUIT; %s \"$@\"", command);
     buffer_printf(&place, "+%" PRIu32, line);
     buffer_printf(&file, "%s%s", *path == '-' ? "./" : "", path);
     char shell[] = "sh", option[] = "-c", *argv[7] = {shell, option, (char *)buffer_text(&script), shell};
@@ -96,9 +103,10 @@ bool editor_start(Editor *e, uv_loop_t *loop, int terminal, const char *path, ui
     e->child.data = e;
     e->terminal = terminal;
     uv_signal_start(&e->child, on_child, SIGCHLD);
+    const char *name = ttyname(terminal);
     e->pid = fork();
     if (e->pid == 0)
-        become(terminal, argv);
+        become(terminal, name, argv);
     bool started = e->pid > 0;
     if (started) {
         setpgid(e->pid, e->pid); /* whichever of the two is first */

@@ -75,7 +75,7 @@ typedef enum ActionGroup {
     X(EDIT, "edit", "e", TABLE, ROW, "edit", "Open the source file in $VISUAL or $EDITOR, at the line") \
     X(COPY_ROW, "copy-row", "y", TABLE, ROW, NULL, "Copy the row to the clipboard") \
     X(COPY_CELL, "copy-cell", "Y", TABLE, ROW, NULL, "Choose a cell of the row and copy it to the clipboard") \
-    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row number or the name of an action") \
+    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type the number of a row or line, a share of the log (50%), or the name of an action") \
     X(HELP, "help", "? F1", EVERYWHERE, PROGRAM, "help", "Show all keys") \
     X(REDRAW, "redraw", "C-l", EVERYWHERE, PROGRAM, NULL, "Draw the screen anew") \
     X(SUSPEND, "suspend", "C-z", EVERYWHERE, PROGRAM, NULL, "Suspend the program (fg brings it back)") \

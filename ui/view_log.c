@@ -260,9 +260,23 @@ static void draw_note(const LogView *v, int row, int columns)
     buffer_free(&text);
 }
 
+/* Bytes of `text` before that cell. */
+static size_t bytes_before(Span text, size_t cell)
+{
+    size_t low = 0, high = text.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (display_width(span_to(text, middle), terminal_style()) < cell)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static void draw_hits(const LogView *v, int row, int columns, Span text)
 {
-    size_t found = 0, len, end = v->skip + (size_t)(columns - GUTTER);
+    size_t found = bytes_before(text, v->skip), len, end = v->skip + (size_t)(columns - GUTTER);
     while (pattern_find(v->pattern, text, &found, &len)) {
         size_t cell = display_width(span_to(text, found), terminal_style());
         if (cell >= end)

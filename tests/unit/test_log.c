@@ -591,6 +591,52 @@ START_TEST(functions_end_where_the_indentation_does)
 }
 END_TEST
 
+/* What the file adds are rows of their own; those of the log stay what they are. */
+START_TEST(reports_show_the_rest_of_the_function)
+{
+    Reading reading = reading_of_capture("sequential-true.log");
+    Scope scope = SCOPE_ALL;
+    SourceText source = {0};
+    Buffer text = {0}, explained = {0};
+    scope.report = 0;
+    Table *table = table_new(reading.model, TABLE_REPORT, scope);
+    table_refresh(table);
+    ck_assert_uint_eq(table_length(table), 3); /* lines 17 and 19, and the gap between them */
+    RowKey first = table_row(table, 0), last = table_row(table, 2);
+    size_t line = table_column_named(table_kind(table), SPAN("line")), contents = table_column_named(table_kind(table), SPAN("contents"));
+    buffer_append_repeated(&text, '\n', 16);
+    buffer_append_span(&text, SPAN("@memory_profiler.profile(stream=profiler_logstream)  \ndef f():\n    changed\n    return 1\n\nx = 1\n"));
+    source_text_set(&source, text);
+    ck_assert_uint_eq(table_source_differences(table, &source), 1);
+    table_set_source(table, &source);
+    ck_assert(table_refresh(table));
+    ck_assert_uint_eq(table_length(table), 4);
+    ck_assert_uint_eq(table_row(table, 0), first);
+    ck_assert_uint_eq(table_row(table, 2), last);
+    ck_assert_int_eq(table_cell(table, table_row(table, 1), line).number, 18);
+    assert_span(table_cell(table, table_row(table, 1), contents).text, "def f():");
+    assert_span(span_trim(table_cell(table, last, contents).text), "response = requests.get(url)"); /* the log's word */
+    ck_assert_int_eq(table_cell(table, table_row(table, 3), line).number, 20);
+    table_explain(table, table_row(table, 3), &explained);
+    assert_contains(&explained, "not in the log");
+    TableId id;
+    ck_assert(!table_open_row(table, table_row(table, 3), &id, &scope));
+    table_set_sort(table, (TableSort){table_column_named(table_kind(table), SPAN("memory")), true});
+    table_refresh(table);
+    ck_assert_uint_eq(table_length(table), 2); /* only what was measured can be put in order */
+    table_set_sort(table, (TableSort){line, false});
+    source.lines.len = 17; /* a file that ends before the gap does */
+    table_set_source(table, &source);
+    table_refresh(table);
+    ck_assert_uint_eq(table_length(table), 3);
+    ck_assert_uint_eq(table_cell(table, table_row(table, 1), line).type, CELL_NONE);
+    table_free(table);
+    source_text_free(&source);
+    buffer_free(&explained);
+    reading_free(&reading);
+}
+END_TEST
+
 START_TEST(the_editor_is_the_persons)
 {
     setenv("VISUAL", "", 1);
@@ -632,6 +678,7 @@ Suite *log_suite(void)
     tcase_add_loop_test(lines, rows_and_lines_find_each_other, 0, 7);
     tcase_add_test(lines, a_line_of_no_report_has_none);
     tcase_add_test(lines, functions_end_where_the_indentation_does);
+    tcase_add_test(lines, reports_show_the_rest_of_the_function);
     tcase_add_test(lines, the_editor_is_the_persons);
     suite_add_tcase(suite, lines);
     return suite;
