@@ -109,8 +109,11 @@ int log_search_percent(const LogSearch *s, const LogLines *lines)
 static uint64_t count_newlines(Span text)
 {
     uint64_t count = 0;
-    for (size_t i = 0; i < text.len; i++)
-        count += text.ptr[i] == '\n';
+    const char *at = text.ptr, *end = text.len ? text.ptr + text.len : NULL;
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at)))) {
+        count++;
+        at++;
+    }
     return count;
 }
 
@@ -156,6 +159,12 @@ static bool find_newline(LogLines *lines, uint64_t at, uint64_t count, uint64_t 
         count--;
     }
     return count == 0 && *begin < lines->extent.end;
+}
+
+int log_index_percent(const LogIndex *index, const LogLines *lines)
+{
+    double counted = (double)index->before.len * LOG_INDEX_STEP;
+    return lines->extent.end && counted < (double)lines->extent.end ? (int)(counted * 100.0 / (double)lines->extent.end) : 100;
 }
 
 LogSlice log_index_find(LogIndex *index, LogLines *lines, uint64_t number, uint64_t *begin, int64_t until_ns)

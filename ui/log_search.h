@@ -41,6 +41,9 @@ uint64_t log_index_number(LogIndex *index, LogLines *lines, uint64_t begin);
 /* Counts on until line `number` is reached, whose beginning is then in `*begin`. SLICE_NOTHING: there are fewer lines. */
 LogSlice log_index_find(LogIndex *index, LogLines *lines, uint64_t number, uint64_t *begin, int64_t until_ns);
 
+/* How much of the log was counted, 0 to 100. */
+int log_index_percent(const LogIndex *index, const LogLines *lines);
+
 /* The time now. */
 int64_t log_clock_ns(void);
 

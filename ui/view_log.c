@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ui/draw.h"
+#include "ui/log_picture.h"
 #include "ui/log_search.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
@@ -11,10 +12,8 @@
 /* The raw log of one source: lines as they are, marked, searched, and the way from a line to its report. */
 
 enum {
-    SLICE_NS = 20000000,     /* of work between two looks at the keys */
-    GUTTER = 2,              /* cells */
-    CONTEXT_BYTES = 32 << 10, /* looked at before the screen, to know what the first lines on it belong to */
-    PLACE_BYTES = 8 << 20,   /* looked through for the line of a row */
+    SLICE_NS = 20000000,   /* of work between two looks at the keys */
+    PLACE_BYTES = 8 << 20, /* looked through for the line of a row */
 };
 
 typedef enum Job { JOB_NONE, JOB_SEARCH, JOB_LINE } Job;
@@ -23,19 +22,16 @@ typedef struct LogView {
     View view;
     LogLines lines;
     LogIndex index;
-    bool there;        /* there is text of this source */
-    uint64_t top, at;  /* where the first line on the screen and the selected one begin */
-    int rows;          /* of lines on the screen when it was drawn last */
-    size_t skip;       /* cells that are scrolled out at the left */
+    bool there; /* there is text of this source */
+    LogCursor cursor;
+    LogPicture picture;
     bool follow;
-    Pattern *pattern;  /* or NULL */
-    bool previewing;   /* it is being typed: where that began */
+    Pattern *pattern; /* or NULL */
+    bool previewing;  /* it is being typed: where that began */
     uint64_t from, from_top;
-    Job job;           /* what goes on in slices */
+    Job job; /* what goes on in slices */
     LogSearch search;
-    uint64_t number;   /* JOB_LINE: the line to go to */
-    VEC(UiLineKind) kinds;
-    Buffer text;       /* of the lines on the screen and some before */
+    uint64_t number; /* JOB_LINE: the line to go to */
 } LogView;
 
 static const ViewKind log_view_kind;
@@ -50,77 +46,15 @@ static const Model *model_of(const LogView *v)
     return ui_model(v->view.ui);
 }
 
-/* Moving. */
-
-static bool shows_note(const LogView *v)
-{
-    return v->lines.extent.first > 0 && v->top <= v->lines.extent.first;
-}
-
-static int lines_shown(const LogView *v, int rows)
-{
-    int lines = rows - shows_note(v);
-    return lines > 0 ? lines : 1;
-}
-
-static uint64_t back(LogView *v, uint64_t begin, int lines)
-{
-    for (uint64_t before; lines-- > 0 && (before = log_line_before(&v->lines, begin)) < begin;)
-        begin = before;
-    return begin;
-}
-
-/* Lines between the two, at most `most`. */
-static int distance(LogView *v, uint64_t begin, uint64_t end, int most)
-{
-    int count = 0;
-    for (LogLine line; begin < end && count < most && log_line_at(&v->lines, begin, &line); begin = line.next)
-        count++;
-    return count;
-}
-
-/* Brings the selected line onto the screen; `centre` into its middle when it was not there. */
-static void scroll_to_selected(LogView *v, bool centre)
-{
-    int rows = lines_shown(v, v->rows);
-    if (v->at >= v->top && distance(v, v->top, v->at, rows) < rows)
-        return;
-    bool below = v->at > v->top;
-    v->top = centre ? back(v, v->at, rows / 2) : below ? back(v, v->at, rows - 1) : v->at;
-    rows = lines_shown(v, v->rows);
-    if (distance(v, v->top, v->at, rows) >= rows) /* the note takes a row now */
-        v->top = back(v, v->at, rows - 1);
-}
-
-static void select_line(LogView *v, uint64_t begin, bool centre)
-{
-    v->at = begin;
-    scroll_to_selected(v, centre);
-}
-
-static void move(LogView *v, int by)
-{
-    uint64_t at = v->at;
-    LogLine line;
-    for (; by > 0 && log_line_at(&v->lines, at, &line) && line.next < v->lines.extent.end; by--)
-        at = line.next;
-    select_line(v, by < 0 ? back(v, at, -by) : at, false);
-}
-
-/* What was dropped or cut meanwhile may have taken the place away. */
 static void refresh(LogView *v)
 {
     Ui *ui = v->view.ui;
     v->lines.host = ui_host(ui);
     v->there = log_lines_refresh(&v->lines, ui_is_paused(ui));
-    uint64_t first = v->lines.extent.first, end = v->lines.extent.end;
-    if (v->at < first || v->at >= end)
-        v->at = v->at < first ? first : log_line_last(&v->lines);
-    if (v->top < first || v->top >= end)
-        v->top = v->top < first ? first : v->at;
+    log_cursor_hold(&v->cursor, &v->lines);
     if (v->follow && !ui_is_paused(ui))
-        v->at = log_line_last(&v->lines);
-    scroll_to_selected(v, false);
+        v->cursor.at = log_line_last(&v->lines);
+    log_cursor_scroll(&v->cursor, &v->lines, false);
 }
 
 /* What takes long. */
@@ -128,13 +62,13 @@ static void refresh(LogView *v)
 static void show_hit(LogView *v)
 {
     LogLine line;
-    size_t at = 0, len = 0, width = (size_t)(v->view.area.columns > GUTTER + 8 ? v->view.area.columns - GUTTER : 8);
-    select_line(v, v->search.hit, true);
-    if (!log_line_at(&v->lines, v->at, &line) || !pattern_find(v->pattern, line.text, &at, &len))
+    size_t at = 0, len = 0, width = (size_t)(v->view.area.columns > LOG_GUTTER + 8 ? v->view.area.columns - LOG_GUTTER : 8);
+    log_cursor_select(&v->cursor, &v->lines, v->search.hit, true);
+    if (!log_line_at(&v->lines, v->cursor.at, &line) || !pattern_find(v->pattern, line.text, &at, &len))
         return;
     size_t cell = display_width(span_to(line.text, at), terminal_style());
-    if (cell < v->skip || cell + 2 >= v->skip + width)
-        v->skip = cell < width - 2 ? 0 : cell - width / 2;
+    if (cell < v->picture.skip || cell + 2 >= v->picture.skip + width)
+        v->picture.skip = cell < width - 2 ? 0 : cell - width / 2;
 }
 
 static void end_search(LogView *v, LogSlice slice)
@@ -152,10 +86,10 @@ static void end_search(LogView *v, LogSlice slice)
 static void end_count(LogView *v, LogSlice slice, uint64_t begin)
 {
     if (slice == SLICE_FOUND) {
-        select_line(v, begin, true);
+        log_cursor_select(&v->cursor, &v->lines, begin, true);
         return;
     }
-    select_line(v, log_line_last(&v->lines), false);
+    log_cursor_select(&v->cursor, &v->lines, log_line_last(&v->lines), false);
     ui_message(v->view.ui, false, "There are fewer lines: this is the last one.");
 }
 
@@ -202,7 +136,7 @@ static bool key(View *view, Key pressed)
 static void start_search(LogView *v, bool forward, bool here)
 {
     v->follow = false;
-    log_search_begin(&v->search, &v->lines, v->pattern, v->at, forward, here);
+    log_search_begin(&v->search, &v->lines, v->pattern, v->cursor.at, forward, here);
     v->job = JOB_SEARCH;
 }
 
@@ -212,11 +146,11 @@ static void search(View *view, Pattern *pattern, bool final)
     refresh(v);
     v->job = JOB_NONE;
     if (v->previewing) {
-        v->at = v->from;
-        v->top = v->from_top;
+        v->cursor.at = v->from;
+        v->cursor.top = v->from_top;
     } else {
-        v->from = v->at;
-        v->from_top = v->top;
+        v->from = v->cursor.at;
+        v->from_top = v->cursor.top;
     }
     v->previewing = !final;
     pattern_free(v->pattern);
@@ -240,115 +174,24 @@ static bool cancel(View *view)
         return false;
     pattern_free(v->pattern);
     v->pattern = NULL;
+    v->job = JOB_NONE;
     return true;
 }
 
 /* Drawing. */
 
-static void draw_note(const LogView *v, int row, int columns)
-{
-    double gone = (double)v->lines.extent.first;
-    const char *why = v->lines.extent.why ? v->lines.extent.why : "";
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB"};
-    size_t unit = 0;
-    for (; gone >= 1024 && unit + 1 < sizeof units / sizeof *units; unit++)
-        gone /= 1024;
-    Buffer text = {0};
-    buffer_append_span(&text, sign_text(SIGN_ELLIPSIS));
-    buffer_printf(&text, " %.0f %s of earlier lines are not kept%s%s", gone, units[unit], *why ? ": " : "", why);
-    draw_text(row, GUTTER, columns - GUTTER, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
-    buffer_free(&text);
-}
-
-/* Bytes of `text` before that cell. */
-static size_t bytes_before(Span text, size_t cell)
-{
-    size_t low = 0, high = text.len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (display_width(span_to(text, middle), terminal_style()) < cell)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void draw_hits(const LogView *v, int row, int columns, Span text)
-{
-    size_t found = bytes_before(text, v->skip), len, end = v->skip + (size_t)(columns - GUTTER);
-    while (pattern_find(v->pattern, text, &found, &len)) {
-        size_t cell = display_width(span_to(text, found), terminal_style());
-        if (cell >= end)
-            return;
-        int at = GUTTER + (int)cell - (int)v->skip;
-        if (cell >= v->skip)
-            draw_text(row, at, columns - at, span_to(span_from(text, found), len), 0, ROLE_NORMAL, EMPHASIS_HIT);
-        found += len;
-    }
-}
-
-static void draw_line(const LogView *v, int row, int columns, const LogLine *line, UiLineKind kind)
-{
-    static const struct LineLook {
-        Sign sign;
-        Role role;
-    } looks[UI_LINE_KINDS] = {
-        [UI_LINE_OTHER] = {SIGN_COUNT, ROLE_NORMAL},
-        [UI_LINE_PROFILER] = {SIGN_PROFILER, ROLE_CODE},
-        [UI_LINE_BEGIN] = {SIGN_BEGIN, ROLE_TITLE},
-        [UI_LINE_END] = {SIGN_END, ROLE_TITLE},
-    };
-    const struct LineLook *look = &looks[kind];
-    Emphasis emphasis = line->begin == v->at ? EMPHASIS_SELECTED : EMPHASIS_NONE;
-    if (emphasis)
-        draw_blank(row, 0, columns, ROLE_NORMAL, emphasis);
-    if (look->sign != SIGN_COUNT)
-        draw_text(row, 0, 1, sign_text(look->sign), 0, ROLE_MARK, emphasis);
-    draw_text(row, GUTTER, columns - GUTTER, line->text, v->skip, look->role, emphasis);
-    if (v->pattern)
-        draw_hits(v, row, columns, line->text);
-}
-
-/* Asks what the lines on the screen are, with some before them. Returns how many those are. */
-static size_t ask_kinds(LogView *v, int rows)
-{
-    uint64_t begin = v->top - v->lines.extent.first > CONTEXT_BYTES ? v->top - CONTEXT_BYTES : v->lines.extent.first;
-    size_t count = 0, before = 0;
-    int shown = 0;
-    buffer_clear(&v->text);
-    begin = log_line_begin(&v->lines, begin);
-    for (LogLine line; shown < rows && log_line_at(&v->lines, begin, &line); begin = line.next) {
-        buffer_append_span(&v->text, line.text);
-        buffer_append_byte(&v->text, '\n');
-        before += begin < v->top;
-        shown += begin >= v->top;
-        count++;
-    }
-    vec_reserve(&v->kinds, count + 1);
-    v->kinds.len = count;
-    if (count)
-        v->lines.host->log->kinds(v->lines.host->ctx, v->lines.source, buffer_span(&v->text), v->kinds.items, count);
-    return before;
-}
-
 static void draw(View *view, Area area)
 {
     LogView *v = (LogView *)view;
-    v->rows = area.rows;
+    v->cursor.rows = area.rows;
     refresh(v);
     if (!v->there) {
         draw_text(area.row + 2, 2, area.columns - 4, SPAN("Nothing was read yet."), 0, ROLE_NOTE, EMPHASIS_NONE);
         return;
     }
     work(v);
-    int row = area.row, end = area.row + area.rows;
-    if (shows_note(v))
-        draw_note(v, row++, area.columns);
-    size_t at = ask_kinds(v, end - row);
-    uint64_t begin = v->top;
-    for (LogLine line; row < end && log_line_at(&v->lines, begin, &line); begin = line.next, row++, at++)
-        draw_line(v, row, area.columns, &line, at < v->kinds.len ? v->kinds.items[at] : UI_LINE_OTHER);
+    v->picture.pattern = v->pattern;
+    log_picture_draw(&v->picture, &v->lines, &v->cursor, area);
 }
 
 /* Where lines lead to. */
@@ -359,7 +202,7 @@ static void open_report(LogView *v)
     const Model *m = model_of(v);
     LogLine line;
     uint32_t row;
-    if (!log_line_at(&v->lines, v->at, &line))
+    if (!log_line_at(&v->lines, v->cursor.at, &line))
         return;
     Id report = log_report_at(m, v->lines.source, line.begin, line.next, line.text, &row);
     if (report != NO_ID)
@@ -379,8 +222,8 @@ static bool show_source(LogView *v, Id source)
     v->lines.source = source;
     v->lines.extent = (UiLogExtent){0};
     v->index.before.len = 0;
-    v->at = v->top = 0;
-    v->skip = 0;
+    v->cursor.at = v->cursor.top = 0;
+    v->picture.skip = 0;
     v->job = JOB_NONE;
     return true;
 }
@@ -416,7 +259,7 @@ bool log_view_show(View *view, const LogPlace *place)
     if (!v->there)
         return false;
     v->follow = false;
-    select_line(v, line_of_row(v, place), true);
+    log_cursor_select(&v->cursor, &v->lines, line_of_row(v, place), true);
     if (place->begin < v->lines.extent.first)
         ui_message(view->ui, true, "That part of the log is not kept any more.");
     return true;
@@ -434,7 +277,8 @@ bool log_view_goto(View *view, Span text)
     UiLogExtent extent = v->lines.extent;
     if (share) {
         double part = number < 100 ? (double)number / 100 : 1;
-        select_line(v, log_line_begin(&v->lines, extent.first + (uint64_t)((double)(extent.end - extent.first) * part)), true);
+        uint64_t at = extent.first + (uint64_t)((double)(extent.end - extent.first) * part);
+        log_cursor_select(&v->cursor, &v->lines, log_line_begin(&v->lines, at), true);
     } else if (extent.first) {
         ui_message(view->ui, true, "Line numbers are not known: earlier lines are not kept.");
     } else {
@@ -448,31 +292,31 @@ bool log_view_goto(View *view, Span text)
 
 static bool act_move(LogView *v, ActionId action)
 {
-    int rows = v->rows > 1 ? v->rows - 1 : 1;
+    int rows = v->cursor.rows > 1 ? v->cursor.rows - 1 : 1;
     switch (action) {
     case ACTION_MOVE_DOWN:
-        move(v, 1);
+        log_cursor_move(&v->cursor, &v->lines, 1);
         break;
     case ACTION_MOVE_UP:
-        move(v, -1);
+        log_cursor_move(&v->cursor, &v->lines, -1);
         break;
     case ACTION_PAGE_DOWN:
-        move(v, rows);
+        log_cursor_move(&v->cursor, &v->lines, rows);
         break;
     case ACTION_PAGE_UP:
-        move(v, -rows);
+        log_cursor_move(&v->cursor, &v->lines, -rows);
         break;
     case ACTION_HALF_DOWN:
-        move(v, rows / 2 + 1);
+        log_cursor_move(&v->cursor, &v->lines, rows / 2 + 1);
         break;
     case ACTION_HALF_UP:
-        move(v, -(rows / 2 + 1));
+        log_cursor_move(&v->cursor, &v->lines, -(rows / 2 + 1));
         break;
     case ACTION_FIRST:
-        select_line(v, v->lines.extent.first, false);
+        log_cursor_select(&v->cursor, &v->lines, v->lines.extent.first, false);
         break;
     case ACTION_LAST:
-        select_line(v, log_line_last(&v->lines), false);
+        log_cursor_select(&v->cursor, &v->lines, log_line_last(&v->lines), false);
         break;
     default:
         return false;
@@ -485,9 +329,9 @@ static bool act_move(LogView *v, ActionId action)
 static size_t widest_line(LogView *v)
 {
     size_t widest = 0;
-    uint64_t begin = v->top;
+    uint64_t begin = v->cursor.top;
     LogLine line;
-    for (int row = 0; row < v->rows && log_line_at(&v->lines, begin, &line); row++, begin = line.next) {
+    for (int row = 0; row < v->cursor.rows && log_line_at(&v->lines, begin, &line); row++, begin = line.next) {
         size_t width = display_width(line.text, terminal_style());
         widest = width > widest ? width : widest;
     }
@@ -496,22 +340,22 @@ static size_t widest_line(LogView *v)
 
 static bool act_sideways(LogView *v, ActionId action)
 {
-    size_t columns = v->view.area.columns > GUTTER ? (size_t)(v->view.area.columns - GUTTER) : 1;
+    size_t columns = v->view.area.columns > LOG_GUTTER ? (size_t)(v->view.area.columns - LOG_GUTTER) : 1;
     size_t step = columns / 2 + 1, widest = widest_line(v), most = widest > columns ? widest - columns : 0;
     switch (action) {
     case ACTION_COLUMNS_LEFT:
-        v->skip = v->skip > step ? v->skip - step : 0;
+        v->picture.skip = v->picture.skip > step ? v->picture.skip - step : 0;
         return true;
     case ACTION_COLUMNS_RIGHT:
-        if (v->skip >= most)
+        if (v->picture.skip >= most)
             ui_message(v->view.ui, false, "There is nothing more to the right.");
-        v->skip = v->skip + step < most ? v->skip + step : most > v->skip ? most : v->skip;
+        v->picture.skip = v->picture.skip + step < most ? v->picture.skip + step : most > v->picture.skip ? most : v->picture.skip;
         return true;
     case ACTION_COLUMNS_FIRST:
-        v->skip = 0;
+        v->picture.skip = 0;
         return true;
     case ACTION_COLUMNS_LAST:
-        v->skip = most;
+        v->picture.skip = most;
         return true;
     default:
         return false;
@@ -555,17 +399,17 @@ static bool act(View *view, ActionId action)
 static bool mouse(View *view, const KeyEvent *event)
 {
     LogView *v = (LogView *)view;
-    int row = event->row - view->area.row - shows_note(v);
+    int row = event->row - view->area.row - log_cursor_shows_note(&v->cursor, &v->lines);
     if (event->mouse != MOUSE_CLICK && event->mouse != MOUSE_DOUBLE_CLICK)
         return false;
     refresh(v);
-    uint64_t begin = v->top;
+    uint64_t begin = v->cursor.top;
     for (LogLine line; row > 0 && log_line_at(&v->lines, begin, &line) && line.next < v->lines.extent.end; row--)
         begin = line.next;
     if (row)
         return true;
     v->follow = false;
-    v->at = begin;
+    v->cursor.at = begin;
     if (event->mouse == MOUSE_DOUBLE_CLICK)
         open_report(v);
     return true;
@@ -590,14 +434,14 @@ static void status(View *view, Status *status)
     LogView *v = (LogView *)view;
     const UiLogExtent *extent = &v->lines.extent;
     LogLine line;
-    uint64_t size = extent->end - extent->first, number = v->there ? log_index_number(&v->index, &v->lines, v->at) : 0;
+    uint64_t size = extent->end - extent->first, number = v->there ? log_index_number(&v->index, &v->lines, v->cursor.at) : 0;
     if (v->job == JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
     else if (v->job == JOB_LINE)
-        status_add(status, ROLE_STATUS_NOTE, "counting lines");
+        status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
-    if (size && log_line_at(&v->lines, v->at, &line))
+    if (size && log_line_at(&v->lines, v->cursor.at, &line))
         status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.next - extent->first) * 100.0 / (double)size));
     if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
@@ -620,8 +464,7 @@ static void view_free(View *view)
     LogView *v = (LogView *)view;
     log_lines_free(&v->lines);
     vec_free(&v->index.before);
-    vec_free(&v->kinds);
-    buffer_free(&v->text);
+    log_picture_free(&v->picture);
     pattern_free(v->pattern);
     free(v);
 }
@@ -643,6 +486,6 @@ View *log_view_new(Ui *ui)
 {
     LogView *v = alloc_zeroed(1, sizeof *v);
     v->view = (View){.kind = &log_view_kind, .ui = ui};
-    v->rows = terminal_rows();
+    v->cursor.rows = terminal_rows();
     return &v->view;
 }
