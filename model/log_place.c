@@ -138,3 +138,13 @@ Id log_report_at(const Model *m, Id source, uint64_t begin, uint64_t end, Span t
     }
     return best;
 }
+
+Id log_invocation_at(const Model *m, Id source, Span text)
+{
+    for (size_t i = m->invocations.len; i-- > 0;) {
+        Span key = model_text(m, m->invocations.items[i].key);
+        if (key.len && span_find(text, key) >= 0 && m->processes.items[m->invocations.items[i].process].source == source)
+            return (Id)i;
+    }
+    return NO_ID;
+}

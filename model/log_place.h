@@ -28,4 +28,7 @@ bool log_line_shows(const Model *model, const Report *report, uint32_t row, Span
  */
 Id log_report_at(const Model *model, Id source, uint64_t begin, uint64_t end, Span text, uint32_t *row);
 
+/* The newest invocation of that source whose id the raw line `text` has, or NO_ID. */
+Id log_invocation_at(const Model *model, Id source, Span text);
+
 #endif

@@ -832,6 +832,20 @@ class Logs(Case):
         terminal.send("G")
         terminal.wait("it begins anew")
 
+    def test_rotated(self):
+        """What was seen before stays, although its path names another file now."""
+        terminal = self.opened("funcmem demo.log")
+        terminal.send("4", "G")
+        terminal.wait("line 912")
+        self.log.rename(self.folder / "demo.log.1")
+        self.log.write_text("it goes on here\n")
+        terminal.wait("line 912 .*99 %")
+        terminal.send("G")
+        terminal.wait("line 913 .*100 %")
+        terminal.wait("it goes on here")
+        terminal.send("g")
+        terminal.wait("Found Python version", but_not="not kept")
+
     def test_pipe_and_tee(self):
         for arguments in ("", "--tee=copy.log"):
             with self.subTest(arguments):

@@ -196,6 +196,28 @@ static void draw(View *view, Area area)
 
 /* Where lines lead to. */
 
+static bool is_of_invocation(LogView *v, Span text)
+{
+    UiLineKind kind = UI_LINE_OTHER;
+    const UiHost *host = v->lines.host;
+    host->log->kinds(host->ctx, v->lines.source, text, &kind, 1);
+    return kind == UI_LINE_BEGIN || kind == UI_LINE_END;
+}
+
+static void open_invocation(LogView *v, Id invocation)
+{
+    const Model *m = model_of(v);
+    const Invocation *call = &m->invocations.items[invocation];
+    Scope scope = SCOPE_ALL;
+    scope.invocation = invocation;
+    if (call->reports > 1)
+        ui_push(v->view.ui, table_view_new(v->view.ui, TABLE_REPORTS, scope));
+    else if (call->reports && m->reports.items[call->first_report].closed)
+        ui_push(v->view.ui, table_view_report(v->view.ui, call->first_report, NO_ID));
+    else
+        ui_message(v->view.ui, false, "This invocation has no report.");
+}
+
 static void open_report(LogView *v)
 {
     Ui *ui = v->view.ui;
@@ -204,6 +226,11 @@ static void open_report(LogView *v)
     uint32_t row;
     if (!log_line_at(&v->lines, v->cursor.at, &line))
         return;
+    Id invocation = is_of_invocation(v, line.text) ? log_invocation_at(m, v->lines.source, line.text) : NO_ID;
+    if (invocation != NO_ID) {
+        open_invocation(v, invocation);
+        return;
+    }
     Id report = log_report_at(m, v->lines.source, line.begin, line.next, line.text, &row);
     if (report != NO_ID)
         ui_push(ui, table_view_report(ui, report, row));

@@ -82,6 +82,8 @@ static const ScreenCase cases[] = {
     {"log-of-function", DEMO, 80, 12, 0, false, "v"},
     {"log-of-invocation", DEMO, 80, 12, 0, false, "2 v"},
     {"log-to-report", CORPUS "sequential-false.log", 80, 12, 256, false, "4 / 'canvas' Enter n Enter"},
+    {"log-to-reports", CORPUS "nested.log", 80, 12, 0, false, "4 / 'Executed' Enter Enter"},
+    {"log-to-invocation", CORPUS "failing.log", 80, 12, 0, false, "4 / 'Executing' Enter Enter"},
     {"log-to-nothing", DEMO, 80, 10, 0, false, "4 Enter"},
     {"log-export", CORPUS "kustoquery.csv", 80, 12, 256, false, "4"},
     {"log-empty", NULL, 80, 10, 0, false, "4"},

@@ -479,7 +479,9 @@ START_TEST(rows_and_lines_find_each_other)
         LogPlace place;
         scope.invocation = id;
         ck_assert(log_place_of(m, scope, &place));
-        ck_assert_int_ge(span_find(line_at(buffer_span(&text), place.begin), model_text(m, m->invocations.items[id].key)), 0);
+        Span line = line_at(buffer_span(&text), place.begin);
+        ck_assert_int_ge(span_find(line, model_text(m, m->invocations.items[id].key)), 0);
+        ck_assert_uint_eq(log_invocation_at(m, reading.source, line), id);
     }
     reading_free(&reading);
     buffer_free(&text);
@@ -493,6 +495,7 @@ START_TEST(a_line_of_no_report_has_none)
     uint32_t row;
     ck_assert_uint_eq(log_report_at(reading.model, reading.source, 0, 1, SPAN(""), &row), NO_ID);
     ck_assert_uint_eq(row, NO_ID);
+    ck_assert_uint_eq(log_invocation_at(reading.model, reading.source, SPAN("nothing")), NO_ID);
     ck_assert_uint_eq(log_report_at(reading.model, reading.source + 1, 0, UINT64_MAX, SPAN(""), &row), NO_ID);
     ck_assert_uint_ne(log_report_at(reading.model, reading.source, 0, UINT64_MAX, SPAN(""), &row), NO_ID);
     reading_free(&reading);
