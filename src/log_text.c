@@ -10,7 +10,8 @@
 
 enum {
     BLOCK_BYTES = 64 << 10,
-    OPEN_EARLY_MAX = 32, /* files that are opened before they are looked at, so that they can be read when they were replaced */
+    HELD_MAX = 32,      /* files that are held open, so that they can be read when they were replaced ... */
+    HELD_OF_ONE_LOG = 2, /* ... the latest of each log: what was removed takes its space on the disk until it is closed */
 };
 
 /* Bytes that are kept in memory. */
@@ -25,7 +26,8 @@ typedef struct Block {
 typedef struct Part {
     uint64_t begin;
     char *path;
-    int fd;      /* below 0: not opened yet */
+    int fd;      /* below 0: not open */
+    bool held;   /* it stays open; others are opened when they are read, one of a log at a time */
     uint64_t at; /* of its first byte in the file */
     dev_t device;
     ino_t inode;
@@ -47,7 +49,7 @@ struct LogTexts {
     VEC(LogText *) logs; /* by id; NULL where nothing came yet */
     Block *oldest, *newest;
     size_t kept; /* bytes in blocks */
-    unsigned opened_early;
+    unsigned held; /* parts */
 };
 
 static const char dropped[] = "only the last 32 MiB that are in no file are kept", replaced[] = "their file was replaced",
@@ -97,20 +99,55 @@ static int open_regular(const char *path, struct stat *status)
     return -1;
 }
 
+static void close_part(LogTexts *t, Part *part)
+{
+    if (part->fd >= 0)
+        close(part->fd);
+    t->held -= part->held;
+    part->held = false;
+    part->fd = -1;
+}
+
+/* Whether a later part stands in a file of that name: then this one's was replaced, though the number may be the same again. */
+static bool is_replaced(const LogText *log, const Part *part)
+{
+    for (const Part *later = part + 1; later < log->parts.items + log->parts.len; later++)
+        if (later->path && strcmp(later->path, part->path) == 0)
+            return true;
+    return false;
+}
+
+/* Whether this is the part's file; if not, what stands before `end` is gone. */
+static bool is_same(LogText *log, const Part *part, bool found, const struct stat *status, uint64_t end)
+{
+    bool same = found && S_ISREG(status->st_mode) && status->st_dev == part->device && status->st_ino == part->inode &&
+                !is_replaced(log, part);
+    if (!same)
+        lose(log, end, found ? replaced : unreadable);
+    return same;
+}
+
+/* What the system says of a part's file; false when it is gone. */
+static bool look_at_part(LogText *log, const Part *part, uint64_t end, struct stat *status)
+{
+    if (part->fd >= 0)
+        return fstat(part->fd, status) == 0;
+    return is_same(log, part, stat(part->path, status) == 0, status, end);
+}
+
 /* Opens the file of a part, if it is the same one still. */
 static bool open_part(LogText *log, Part *part, uint64_t end)
 {
     struct stat status;
     if (part->fd >= 0)
         return true;
+    for (size_t i = 0; i < log->parts.len; i++)
+        if (log->parts.items[i].path && !log->parts.items[i].held)
+            close_part(log->texts, &log->parts.items[i]);
     part->fd = open_regular(part->path, &status);
-    if (part->fd >= 0 && status.st_dev == part->device && status.st_ino == part->inode)
-        return true;
-    lose(log, end, part->fd >= 0 ? replaced : unreadable);
-    if (part->fd >= 0)
-        close(part->fd);
-    part->fd = -1;
-    return false;
+    if (!is_same(log, part, part->fd >= 0, &status, end))
+        close_part(log->texts, part);
+    return part->fd >= 0;
 }
 
 static Part part_of_file(LogTexts *t, LogOrigin origin, uint64_t begin)
@@ -126,13 +163,12 @@ static Part part_of_file(LogTexts *t, LogOrigin origin, uint64_t begin)
     part.device = status.st_dev;
     part.inode = status.st_ino;
     part.fd = fd;
-    if (!origin.path)
-        return part;
-    part.path = alloc_text(origin.path, strlen(origin.path));
-    if (t->opened_early++ < OPEN_EARLY_MAX)
-        return part;
-    close(fd);
-    part.fd = -1;
+    part.held = !origin.path || t->held < HELD_MAX;
+    t->held += part.held;
+    if (origin.path)
+        part.path = alloc_text(origin.path, strlen(origin.path));
+    if (!part.held)
+        close_part(t, &part);
     return part;
 }
 
@@ -140,13 +176,14 @@ void log_texts_origin(LogTexts *t, Id id, LogOrigin origin)
 {
     LogText *log = log_of(t, id);
     vec_push(&log->parts, part_of_file(t, origin, log->end + log->decoder.head_len));
+    if (log->parts.len > HELD_OF_ONE_LOG && log->parts.items[log->parts.len - 1 - HELD_OF_ONE_LOG].path)
+        close_part(t, &log->parts.items[log->parts.len - 1 - HELD_OF_ONE_LOG]);
 }
 
-static void free_part(Part *part)
+static void free_part(LogTexts *t, Part *part)
 {
+    close_part(t, part);
     free(part->path);
-    if (part->fd >= 0)
-        close(part->fd);
 }
 
 void log_texts_restart(LogTexts *t, Id id)
@@ -212,7 +249,7 @@ static void on_decoded(void *ctx, const char *bytes, size_t len)
     LogText *log = ctx;
     Part *part = &vec_last(&log->parts);
     if (!in_memory(part) && log->decoder.encoding != ENCODING_UTF8 && log->decoder.encoding != ENCODING_OPEN) {
-        free_part(part); /* offsets are those of the decoded text, which the file does not hold */
+        free_part(log->texts, part); /* offsets are those of the decoded text, which the file does not hold */
         *part = (Part){.begin = log->end, .fd = -1};
     }
     log->decoded += len;
@@ -261,7 +298,7 @@ static uint64_t end_of_log(LogText *log)
 {
     struct stat status;
     Part *part = log->parts.len ? &vec_last(&log->parts) : NULL;
-    if (!part || in_memory(part) || part->begin < log->first || !open_part(log, part, log->end) || fstat(part->fd, &status) != 0)
+    if (!part || in_memory(part) || part->begin < log->first || !look_at_part(log, part, log->end, &status))
         return log->end;
     uint64_t size = (uint64_t)status.st_size;
     return part->begin + (size > part->at ? size - part->at : 0);
@@ -272,9 +309,10 @@ bool log_texts_extent(LogTexts *t, Id id, LogExtent *extent)
     if (id >= t->logs.len || !t->logs.items[id])
         return false;
     LogText *log = t->logs.items[id];
+    struct stat status;
     for (size_t i = 0; i + 1 < log->parts.len; i++)
         if (!in_memory(&log->parts.items[i]) && log->parts.items[i].begin >= log->first)
-            open_part(log, &log->parts.items[i], part_end(log, i));
+            look_at_part(log, &log->parts.items[i], part_end(log, i), &status);
     uint64_t end = end_of_log(log);
     *extent = (LogExtent){log->first, end > log->first ? end : log->first, log->why};
     return true;
@@ -337,7 +375,7 @@ size_t log_texts_read(LogTexts *t, Id id, uint64_t offset, char *bytes, size_t l
 static void free_log(LogText *log)
 {
     for (size_t i = 0; i < log->parts.len; i++)
-        free_part(&log->parts.items[i]);
+        free_part(log->texts, &log->parts.items[i]);
     for (size_t i = 0; i < log->blocks.len; i++) {
         buffer_free(&log->blocks.items[i]->bytes);
         free(log->blocks.items[i]);

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -131,6 +132,42 @@ START_TEST(a_file_that_was_replaced_is_still_read)
     read_from(texts, 0, "a.log", SPAN("new\n"));
     assert_extent(texts, 0, 0, old.len + 4, NULL);
     assert_reads(texts, 0, old.len - 6, 10, "bytes\nnew\n");
+    log_texts_free(texts);
+}
+END_TEST
+
+/* ... the latest two of them: what was removed must not fill the disk for as long as the program runs. */
+START_TEST(files_that_were_replaced_long_ago_are_gone)
+{
+    LogTexts *texts = log_texts_new();
+    Span text = SPAN("some content, long enough for its encoding to be told from it, that is sixty-six bytes\n");
+    for (int i = 0; i < 100; i++) {
+        ck_assert(i == 0 || unlink("a.log") == 0);
+        read_from(texts, 0, "a.log", text); /* often with the number of the one that was removed */
+    }
+    assert_extent(texts, 0, 98 * text.len, 100 * text.len, "replaced");
+    assert_reads(texts, 0, 98 * text.len, 12, "some content");
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(many_files_of_one_log_are_read)
+{
+    enum { FILES = 300 };
+    struct rlimit limit;
+    LogTexts *texts = log_texts_new();
+    char name[16];
+    Span text = SPAN("some content, long enough for its encoding to be told from it, that is sixty-six bytes\n");
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = 100;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (int i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "%d.log", i);
+        read_from(texts, 0, name, text);
+    }
+    assert_extent(texts, 0, 0, FILES * text.len, NULL);
+    for (int i = 0; i < FILES; i++)
+        assert_reads(texts, 0, (uint64_t)i * text.len, 12, "some content");
     log_texts_free(texts);
 }
 END_TEST
@@ -613,7 +650,8 @@ START_TEST(reports_show_the_rest_of_the_function)
     const TableKind *kind = table_kind(table);
     size_t line = table_column_named(kind, SPAN("line")), contents = table_column_named(kind, SPAN("contents"));
     buffer_append_repeated(&text, '\n', 16);
-    buffer_append_span(&text, SPAN("@memory_profiler.profile(stream=profiler_logstream)  \ndef f():\n    changed\n    return 1\n\nx = 1\n"));
+    buffer_append_span(&text, SPAN("@memory_profiler.profile(stream=profiler_logstream)  \n"
+                                   "def f():\n    changed\n    return 1\n\nx = 1\n"));
     source_text_set(&source, text);
     ck_assert_uint_eq(table_source_differences(table, &source), 1);
     table_set_source(table, &source);
@@ -668,6 +706,8 @@ Suite *log_suite(void)
     tcase_add_test(texts, files_of_one_log_stand_one_behind_the_other);
     tcase_add_test(texts, standard_input_that_is_a_file_is_read_from_it);
     tcase_add_test(texts, a_file_that_was_replaced_is_still_read);
+    tcase_add_test(texts, files_that_were_replaced_long_ago_are_gone);
+    tcase_add_test(texts, many_files_of_one_log_are_read);
     tcase_add_test(texts, a_file_that_was_replaced_unseen_is_gone);
     tcase_add_test(texts, a_file_that_was_written_over_is_gone);
     tcase_add_test(texts, what_is_no_file_is_kept_in_memory);
