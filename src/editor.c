@@ -57,13 +57,21 @@ static void become(int terminal, const char *name, char *const argv[])
     _exit(127);
 }
 
+/* Whether a shell started this program as a job: without one nobody would ever let it go on. */
+static bool is_job(void)
+{
+    return getsid(getppid()) == getsid(0);
+}
+
 /* Both stop, as the shell expects of a job; where it goes on in the background only, it stops again. */
 static void stop_together(Editor *e)
 {
     give_terminal(e->terminal, getpgrp());
-    do
-        kill(0, SIGSTOP);
-    while (tcgetpgrp(e->terminal) != getpgrp());
+    if (is_job()) {
+        do
+            kill(0, SIGSTOP);
+        while (tcgetpgrp(e->terminal) != getpgrp());
+    }
     give_terminal(e->terminal, e->pid);
     kill(-e->pid, SIGCONT);
 }

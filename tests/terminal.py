@@ -997,6 +997,24 @@ class Editors(Case):
         terminal.shell("clear; stty -g >after")
         self.assertEqual(terminal.file("before"), terminal.file("after"))
 
+    def test_stopped_without_a_shell(self):
+        """Nobody could let the program go on, so the editor does at once."""
+        self.script("fake", "echo here; read -r line; echo $line >typed; stty -g >during\n")
+        terminal = self.open()
+        terminal.shell(f"clear; EDITOR=fake exec funcmem {self.map} demo.log")
+        terminal.wait("BuildReport")
+        terminal.send("3")
+        terminal.wait("Median")
+        terminal.send("e")
+        terminal.wait("^here")
+        terminal.send("C-z")
+        terminal.wait(r"\^Z")
+        terminal.type("on")
+        terminal.wait("on$")
+        terminal.send("Enter")
+        self.assertEqual("on", terminal.file("typed"))
+        terminal.wait("Median")
+
     def test_terminated_meanwhile(self):
         self.script("fake", "echo $$ >editor.new; mv editor.new editor; exec sleep 1000\n")
         terminal, pid = self.opened_with_pid(f"{self.map} demo.log", EDITOR="fake")
