@@ -122,6 +122,7 @@ static Id add_call(Intake *in, TextId key, Id function, Id process)
                                            .started_ns = MOMENT_UNKNOWN,
                                            .ended_ns = MOMENT_UNKNOWN,
                                            .ended_number = UINT64_MAX,
+                                           .offset = UINT64_MAX,
                                            .duration_ms = -1,
                                            .first_report = NO_ID,
                                            .last_report = NO_ID,
@@ -245,6 +246,7 @@ static void set_start(Intake *in, Id id, const Record *record)
     call->started_ns = time.ns;
     call->started_digits = (uint8_t)time.digits;
     call->started_number = record->number;
+    call->offset = record->offset;
     see_time(m, time);
 }
 
@@ -303,6 +305,8 @@ static void call_ended(Intake *in, const Record *record)
     call->ended_ns = time.ns;
     call->ended_digits = (uint8_t)time.digits;
     call->ended_number = record->number;
+    if (!call->started_number)
+        call->offset = record->offset;
     call->duration_ms = record->host.duration_ms;
     call->outcome = record->host.failed ? OUTCOME_FAILED : OUTCOME_SUCCEEDED;
     name_call(m, call, record->host.function);
@@ -407,6 +411,7 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
                                    .first_number = parsed->first_number,
                                    .last_number = parsed->last_number,
                                    .offset = parsed->offset,
+                                   .last_offset = parsed->last_offset,
                                    .entry = NO_ID,
                                    .hot = NO_ID,
                                    .target = NO_ID,
@@ -620,6 +625,7 @@ static void report_closed(void *ctx, const ParsedReport *p)
     r->first_number = p->first_number;
     r->last_number = p->last_number;
     r->last_gap = gap < UINT32_MAX ? (uint32_t)gap : UINT32_MAX;
+    r->last_offset = p->last_offset;
     r->decimals = (uint8_t)p->decimals;
     r->stored_flags = flags_of(p);
     r->on_stdout = !p->logger.len && !p->invocation.len;

@@ -70,6 +70,7 @@ typedef struct Invocation {
     int64_t started_ns, ended_ns; /* MOMENT_UNKNOWN when not seen */
     uint64_t started_number;      /* numbers of its records in the source; 0 when the beginning was not seen ... */
     uint64_t ended_number;        /* ... UINT64_MAX while no end was seen */
+    uint64_t offset;              /* of the first record of it in the source, bytes; UINT64_MAX where only reports name it */
     int64_t duration_ms;          /* -1 when unknown */
     Id first_report;              /* its reports in the order of their beginning, linked by `next_of_invocation` */
     Id last_report;
@@ -108,7 +109,8 @@ typedef struct Report {
     int64_t time_ns;       /* of its first record, or MOMENT_UNKNOWN */
     uint64_t first_number; /* numbers of its first and last record in the source */
     uint64_t last_number;
-    uint64_t offset; /* of its first record in the source, bytes */
+    uint64_t offset; /* of its first record in the source, bytes ... */
+    uint64_t last_offset; /* ... and of its last; before that one where the input is not in the order of time */
     uint64_t rows_at; /* index of its first row in Model.rows or Model.wide_rows */
     uint32_t rows;
     uint32_t entry; /* index of its entry row, or NO_ID */

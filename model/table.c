@@ -95,6 +95,12 @@ void table_set_hide_zero(Table *t, bool hide)
     t->stale = true;
 }
 
+void table_set_source(Table *t, const SourceText *source)
+{
+    t->source = source;
+    t->stale = true;
+}
+
 /* Which reports count. */
 
 static bool in_scope(const Table *t, Id id, const Report *r)

@@ -8,6 +8,7 @@
 
 #include "model/model.h"
 #include "model/selection.h"
+#include "model/source_text.h"
 
 /* What a cell holds; it decides alignment and how text is made of it. */
 typedef enum CellType {
@@ -121,6 +122,13 @@ void table_set_selection(Table *table, const Selection *selection);
 void table_set_quiet(Table *table, bool quiet);
 /* TABLE_REPORT: leaves out the entry row and rows without an increment. */
 void table_set_hide_zero(Table *table, bool hide);
+/*
+ * TABLE_REPORT: shows the lines of the function that the log leaves out, as they stand in its source file, in source order. The text
+ * stays the caller's, longer than the table; NULL takes them away. Rows of the log show the log's text whatever the file says.
+ */
+void table_set_source(Table *table, const SourceText *source);
+/* In how many rows of a closed report the log and the text differ. */
+uint32_t table_source_differences(const Table *table, const SourceText *source);
 
 /* Takes in what is new in the model and sorts. Returns whether anything may look different than before. */
 bool table_refresh(Table *table);

@@ -10,6 +10,9 @@ enum { TABLE_COLUMNS_MAX = 24 };
 /* Rows of a second sort (lone reports among invocations, gaps among rows) carry this bit. */
 #define ROW_TAG (UINT64_C(1) << 32)
 
+/* Lines of the source file that no report shows; the key holds their number. */
+#define ROW_SOURCE (UINT64_C(1) << 33)
+
 /* What a kind of table does; functions that it does not need are NULL. */
 typedef struct TableOps {
     /* Takes in one more completed report that the scope and the selection pass. */
@@ -66,6 +69,7 @@ struct Table {
     const Selection *selection;
     bool quiet;
     bool hide_zero;
+    const SourceText *source; /* TABLE_REPORT: the file, or NULL */
     bool stale;        /* what is shown was changed: start over */
     uint64_t recounts;
     uint64_t version;  /* of the model at the last refresh */

@@ -150,7 +150,7 @@ static OpenReport *open_report(Assembler *a, const Record *record)
     OpenReport *o = spare_report(a);
     ParsedReport *r = &o->report;
     r->first_number = r->last_number = r->previous_number = record->number;
-    r->offset = record->offset;
+    r->offset = r->last_offset = record->offset;
     r->time = record_time(record);
     r->columns = record->profiler.columns;
     buffer_set(&r->file, record->profiler.piece == PROFILER_FILENAME ? record->profiler.file : (Span){0});
@@ -208,6 +208,8 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
     o->last_piece = record->profiler.ordinal;
     o->track.last_ns = record->profiler.time_ns;
     note_number(&o->report, record->number);
+    if (record->offset > o->report.last_offset)
+        o->report.last_offset = record->offset;
     o->probably_over = false;
     o->report.gap |= record->sampled;
     o->blank_seen = false;

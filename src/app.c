@@ -4,9 +4,13 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "src/batch.h"
+#include "src/code_file.h"
+#include "src/editor.h"
+#include "src/log_kinds.h"
 #include "src/session.h"
 #include "ui/ui.h"
 
@@ -27,6 +31,8 @@ typedef struct App {
     Model *model;
     Selection *selection;
     Session *session;
+    LogTexts *texts;
+    Editor editor;
     Ui *ui;
     VEC(UiInput) inputs; /* as the status line was told last */
     Buffer question;
@@ -42,7 +48,7 @@ typedef struct App {
 
 static void paint(App *app)
 {
-    if (app->ui)
+    if (app->ui && !app->editor.pid)
         ui_draw(app->ui);
 }
 
@@ -188,6 +194,78 @@ static const UiInput *inputs(void *ctx, size_t *count)
     return app->inputs.items;
 }
 
+/* The raw logs. */
+
+static bool log_extent(void *ctx, Id source, UiLogExtent *extent)
+{
+    LogExtent have;
+    if (!log_texts_extent(((App *)ctx)->texts, source, &have))
+        return false;
+    *extent = (UiLogExtent){have.first, have.end, have.why};
+    return true;
+}
+
+static size_t log_read(void *ctx, Id source, uint64_t offset, char *bytes, size_t len)
+{
+    return log_texts_read(((App *)ctx)->texts, source, offset, bytes, len);
+}
+
+static void mark_lines(void *ctx, Id source, Span text, UiLineKind *kinds, size_t count)
+{
+    static const UiLineKind kind_of[] = {
+        [LOG_OTHER] = UI_LINE_OTHER, [LOG_PROFILER] = UI_LINE_PROFILER, [LOG_BEGIN] = UI_LINE_BEGIN, [LOG_END] = UI_LINE_END,
+    };
+    LogKind *found = alloc_zeroed(count, sizeof *found);
+    log_kinds(((App *)ctx)->model->sources.items[source].format, text, found, count);
+    for (size_t i = 0; i < count; i++)
+        kinds[i] = kind_of[found[i]];
+    free(found);
+}
+
+static const UiLogText log_text = {log_extent, log_read, mark_lines};
+
+/* Source files. */
+
+static bool code(void *ctx, Span path, Buffer *text)
+{
+    const Options *o = ((App *)ctx)->options;
+    return code_read(o->maps.items, o->maps.len, path, text);
+}
+
+static void on_keys(uv_poll_t *poll, int status, int events);
+
+static void on_edited(void *ctx, int status)
+{
+    App *app = ctx;
+    ui_resume(app->ui);
+    uv_poll_start(&app->keys, UV_READABLE | UV_DISCONNECT, on_keys);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        ui_message(app->ui, true, "%s cannot be started: $VISUAL or $EDITOR names the editor.", editor_command());
+    else if (!WIFEXITED(status) || WEXITSTATUS(status))
+        ui_message(app->ui, true, "%s ended with %s %d.", editor_command(), WIFEXITED(status) ? "status" : "signal",
+                   WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+    paint(app);
+}
+
+static void edit(void *ctx, Span path, uint32_t line)
+{
+    App *app = ctx;
+    const Options *o = app->options;
+    Buffer name = {0};
+    if (!code_find(o->maps.items, o->maps.len, path, &name)) {
+        ui_message(app->ui, true, "%.*s is not here: --map FROM=TO says where it is.", SPAN_ARG(path));
+        buffer_free(&name);
+        return;
+    }
+    ui_suspend(app->ui);
+    uv_poll_stop(&app->keys);
+    app->editor.ended = on_edited;
+    app->editor.ctx = app;
+    if (!editor_start(&app->editor, &app->loop, app->terminal, buffer_text(&name), line))
+        on_edited(app, 127 << 8);
+    buffer_free(&name);
+}
+
 /* The end of COMMAND is news, whatever the status line says at the moment. */
 static void tell_exit(App *app)
 {
@@ -239,7 +317,9 @@ static void on_keys(uv_poll_t *poll, int status, int events)
 static void on_signal(uv_signal_t *handle, int number)
 {
     App *app = handle->data;
-    if (number == SIGWINCH || number == SIGCONT) {
+    if (app->editor.pid && (number == SIGWINCH || number == SIGCONT || number == SIGTSTP || number == SIGINT)) {
+        return; /* the terminal is the editor's; what it has become is seen when it comes back */
+    } else if (number == SIGWINCH || number == SIGCONT) {
         if (number == SIGCONT)
             ui_resume(app->ui);
         ui_resize(app->ui, 0, 0);
@@ -342,7 +422,18 @@ static bool open_screen(App *app, char **error)
         .settings_file = settings_file(app),
         .selection = app->selection,
     };
-    UiHost host = {app, quit_question, quit, suspend, interrupt, inputs, draw_later};
+    UiHost host = {
+        .ctx = app,
+        .quit_question = quit_question,
+        .quit = quit,
+        .suspend = suspend,
+        .interrupt = interrupt,
+        .inputs = inputs,
+        .draw_later = draw_later,
+        .log = &log_text,
+        .code = code,
+        .edit = edit,
+    };
     app->ui = ui_open(&options, app->model, host, error);
     if (app->ui)
         tell_config_problems(app);
@@ -359,6 +450,7 @@ static void open_session(App *app, SessionOptions *session)
         .format = o->input_format,
         .tee = o->tee,
         .join = o->join,
+        .texts = app->texts,
         .source = {.follow = o->follow < 0 ? o->settings.follow : o->follow, .budget_ms = BUDGET_MS},
     };
     app->session = session_open(&app->loop, app->model, session, (SessionEvents){app, on_changed, on_problem});
@@ -383,6 +475,7 @@ static bool live_in_screen(App *app, char **error)
     uv_poll_start(&app->keys, UV_READABLE | UV_DISCONNECT, on_keys);
     ui_draw(app->ui);
     uv_run(&app->loop, UV_RUN_DEFAULT);
+    editor_stop(&app->editor);
     ui_close(app->ui);
     app->ui = NULL;
     return true;
@@ -414,6 +507,7 @@ static void close_all(App *app)
     if (app->terminal >= 0)
         close(app->terminal);
     model_free(app->model);
+    log_texts_free(app->texts);
     selection_free(app->selection);
     vec_free(&app->inputs);
     buffer_free(&app->question);
@@ -426,6 +520,7 @@ static int run_screen(App *app)
     SessionOptions session;
     char *error = NULL;
     app->model = model_new();
+    app->texts = log_texts_new();
     uv_loop_init(&app->loop);
     uv_timer_init(&app->loop, &app->frame);
     uv_timer_init(&app->loop, &app->later);

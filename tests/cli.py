@@ -233,6 +233,16 @@ class Exports(Case):
         self.assertEqual({"'=cmd.py"}, {row["file"] for row in rows})
         self.assertEqual(["'=1+1", "'+x", "'-x", "'@f", "-5", 'say("a,b")'], [row["contents"] for row in rows])
 
+    def test_source_files_make_no_difference(self):
+        """What an export says does not depend on the machine that it is made on."""
+        source = self.file("__init__.py", b"@changed\n" * 60)
+        log = self.file("own.log", DEMO.read_bytes().replace(b"/home/dev/demo/BuildReport/__init__.py", bytes(source)))
+        with_source = {name: run(f"--format={name}", log).stdout for name in ("text", "json", "ndjson", "csv", "markdown")}
+        source.unlink()
+        os.mkfifo(source)  # whoever opens it waits for ever
+        for name, out in with_source.items():
+            self.assertEqual(out, run(f"--format={name}", f"--map={self.folder}={self.folder}", log).stdout, name)
+
     def test_markdown(self):
         def cells(line: str) -> int:
             return len(re.findall(r"(?<!\\)\|", line)) - 1

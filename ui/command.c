@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ui/log_view.h"
 #include "ui/table_view.h"
 
 /* The words that may follow; those that do not begin as typed are left aside. */
@@ -274,7 +275,7 @@ void command_perform(Ui *ui, Span text)
     Span word = first_word(text), argument = span_trim_left(span_from(text, word.len));
     const struct Command *command = command_named(word);
     ActionId action = action_named(text);
-    if (!text.len)
+    if (!text.len || log_view_goto(ui_main_view(ui), text))
         return;
     if (span_to_uint(text, &number)) {
         if (!table_view_goto(ui_main_view(ui), number))

@@ -40,6 +40,7 @@ static const struct Tab {
     {"Functions", ACTION_VIEW_FUNCTIONS},
     {"Invocations", ACTION_VIEW_INVOCATIONS},
     {"Lines", ACTION_VIEW_LINES},
+    {"Log", ACTION_VIEW_LOG},
 };
 
 enum { CRUMB_ROOM = 30, TAB_GAP = 2 };
@@ -105,7 +106,7 @@ static void collect_crumbs(Ui *ui, bool with_root, Crumbs *crumbs)
     Crumb source = {.depth = 1};
     source_label(ui, &source.text);
     vec_push(crumbs, source);
-    for (size_t i = with_root ? 0 : 1; i < ui->stack.len; i++) {
+    for (size_t i = with_root || ui->root == ROOT_LOG ? 0 : 1; i < ui->stack.len; i++) {
         Crumb crumb = {.depth = i + 1};
         if (ui->stack.items[i]->kind->label)
             ui->stack.items[i]->kind->label(ui->stack.items[i], &crumb.text);

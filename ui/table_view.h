@@ -4,6 +4,9 @@
 
 #include "ui/view.h"
 
+/* The view of one report, which begins at its row `row` (NO_ID: at its hottest). */
+View *table_view_report(Ui *ui, Id report, uint32_t row);
+
 /* Shows the rows that match `text`: "!text" those that do not, "" all. False on a bad pattern, with `*error` to free, or NULL. */
 bool table_view_filter(View *view, Span text, char **error);
 

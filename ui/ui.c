@@ -5,12 +5,13 @@
 
 #include "ui/draw.h"
 #include "ui/keyboard.h"
+#include "ui/log_view.h"
 #include "ui/rescue.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
 #include "ui/ui_private.h"
 
-static const TableId root_tables[ROOTS] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
+static const TableId root_tables[ROOT_LOG] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
 
 /* The stack. */
 
@@ -101,6 +102,11 @@ const UiInput *ui_inputs(const Ui *ui, size_t *count)
 {
     *count = 0;
     return ui->host.inputs ? ui->host.inputs(ui->host.ctx, count) : NULL;
+}
+
+const UiHost *ui_host(const Ui *ui)
+{
+    return &ui->host;
 }
 
 History *ui_history(Ui *ui, PromptKind kind)
@@ -217,6 +223,9 @@ static bool perform_view(Ui *ui, ActionId action)
         return true;
     case ACTION_VIEW_LINES:
         ui_show_root(ui, 2);
+        return true;
+    case ACTION_VIEW_LOG:
+        ui_show_root(ui, ROOT_LOG);
         return true;
     case ACTION_VIEW_NEXT:
         ui_show_root(ui, (ui->root + 1) % ROOTS);
@@ -414,7 +423,8 @@ bool ui_draw(Ui *ui)
 static void open_roots(Ui *ui, const UiOptions *options)
 {
     char *error = NULL;
-    for (size_t i = 0; i < ROOTS; i++) {
+    ui->roots[ROOT_LOG] = log_view_new(ui);
+    for (size_t i = 0; i < ROOT_LOG; i++) {
         ui->roots[i] = table_view_new(ui, root_tables[i], SCOPE_ALL);
         if (options->filter && !table_view_filter(ui->roots[i], span_of(options->filter), &error)) {
             ui_message(ui, true, "The filter is no regular expression: %s", error ? error : "");

@@ -34,6 +34,26 @@ typedef struct UiInput {
     const char *text; /* more for people, or NULL: "No such file or directory" */
 } UiInput;
 
+/* What there is of a raw log, in bytes of it. */
+typedef struct UiLogExtent {
+    uint64_t first;  /* what stands before is gone */
+    uint64_t end;
+    const char *why; /* why it is gone, or NULL */
+} UiLogExtent;
+
+/* What a line of a raw log is. */
+typedef enum UiLineKind { UI_LINE_OTHER, UI_LINE_PROFILER, UI_LINE_BEGIN, UI_LINE_END, UI_LINE_KINDS } UiLineKind;
+
+/* The raw logs, by their sources in the model; `ctx` is UiHost's. */
+typedef struct UiLogText {
+    /* False when there is no text of that source. */
+    bool (*extent)(void *ctx, Id source, UiLogExtent *extent);
+    /* Reads up to `len` bytes at `offset`, fewer where there are no more; returns how many. */
+    size_t (*read)(void *ctx, Id source, uint64_t offset, char *bytes, size_t len);
+    /* What the lines of `text` are, which begins with one and has at most `count` of them. */
+    void (*kinds)(void *ctx, Id source, Span text, UiLineKind *kinds, size_t count);
+} UiLogText;
+
 /* What the screen asks of the application. Any function may be NULL. None of them may call ui_close(). */
 typedef struct UiHost {
     void *ctx;
@@ -52,6 +72,11 @@ typedef struct UiHost {
      * tables that take long to sort and filter are not done anew for every bit of data; without it they are.
      */
     void (*draw_later)(void *ctx, unsigned ms);
+    const UiLogText *log;
+    /* Appends the text of the source file that a log calls `path`; false when there is no such file to be read here. */
+    bool (*code)(void *ctx, Span path, Buffer *text);
+    /* Opens that file at line `line` in an editor; says by ui_message() why it cannot. */
+    void (*edit)(void *ctx, Span path, uint32_t line);
 } UiHost;
 
 typedef struct UiOptions {

@@ -24,7 +24,7 @@ typedef struct ViewKind {
     void (*draw)(View *view, Area area);
     /* False when the action is not the view's. */
     bool (*act)(View *view, ActionId action);
-    /* Prompts: sees a key before its action; true when that was all. */
+    /* Sees a key before its action; true when that was all. */
     bool (*key)(View *view, Key key);
     bool (*mouse)(View *view, const KeyEvent *event);
     /* Its part of the breadcrumb; NULL for none. */
@@ -69,6 +69,7 @@ const Keymap *ui_keymap(const Ui *ui);
 bool ui_is_paused(const Ui *ui);
 void ui_quit(Ui *ui, bool asked);
 const UiInput *ui_inputs(const Ui *ui, size_t *count);
+const UiHost *ui_host(const Ui *ui);
 
 /* What a person chose last, in the file or here. Whoever changes it calls ui_settings_changed(). */
 Settings *ui_settings(Ui *ui);

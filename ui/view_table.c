@@ -1,9 +1,11 @@
 #include "ui/table_view.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "model/report.h"
 #include "ui/draw.h"
+#include "ui/log_view.h"
 #include "ui/table_widget.h"
 #include "ui/terminal.h"
 #include "ui/view_empty.h"
@@ -19,6 +21,8 @@ typedef struct TableView {
     bool follow;
     bool fresh;       /* not drawn yet: a row to begin with is to be chosen */
     Id first_line;    /* the source line to begin with, or NO_ID */
+    SourceText source;    /* TABLE_REPORT: the file of the function, where it can be read */
+    uint32_t differences; /* rows in which the log says something else than that */
     size_t followed;  /* closed reports when the newest row was selected last */
     bool previewing;  /* a search is being typed: where it began */
     RowKey search_from;
@@ -78,6 +82,72 @@ static void select_newest(TableView *t)
             }
         }
     }
+}
+
+/* The source file and the raw log. */
+
+/* A file that differs in most rows is another one: what stands between them would mean nothing. */
+static void read_source(TableView *t)
+{
+    const Model *m = ui_model(t->view.ui);
+    const UiHost *host = ui_host(t->view.ui);
+    const Report *r = &m->reports.items[t->scope.report];
+    Buffer text = {0};
+    if (!host->code || !r->closed || !host->code(host->ctx, model_text(m, m->targets.items[r->target].file), &text)) {
+        buffer_free(&text);
+        return;
+    }
+    source_text_set(&t->source, text);
+    t->differences = table_source_differences(table_of(t), &t->source);
+    if (t->differences <= r->rows / 2)
+        table_set_source(t->widget.table, &t->source);
+}
+
+static void show_in_log(TableView *t)
+{
+    Ui *ui = t->view.ui;
+    RowKey row = widget_selected(&t->widget);
+    LogPlace place;
+    if (row == NO_ROW || !log_place_of(ui_model(ui), table_row_scope(table_of(t), row), &place)) {
+        ui_message(ui, false, "There is nothing of this row in the log.");
+        return;
+    }
+    View *view = log_view_new(ui);
+    ui_push(ui, view);
+    if (log_view_show(view, &place))
+        return;
+    ui_pop(ui);
+    ui_message(ui, true, "The text of this log is not at hand.");
+}
+
+/* The line that a row is about: its own, else that of its function. */
+static uint32_t line_of_row(const TableView *t, RowKey row, Scope scope)
+{
+    const Model *m = ui_model(t->view.ui);
+    size_t column = t->id == TABLE_REPORT ? table_column_named(table_kind(table_of(t)), SPAN("line")) : SIZE_MAX;
+    Cell cell = column == SIZE_MAX ? (Cell){0} : table_cell(table_of(t), row, column);
+    if (cell.type == CELL_COUNT)
+        return (uint32_t)cell.number;
+    bool function = t->id == TABLE_FUNCTIONS || scope.line == NO_ID;
+    return function ? m->targets.items[scope.target].first_line : m->lines.items[scope.line].number;
+}
+
+static void edit(TableView *t)
+{
+    Ui *ui = t->view.ui;
+    const Model *m = ui_model(ui);
+    const UiHost *host = ui_host(ui);
+    RowKey row = widget_selected(&t->widget);
+    Scope scope = row == NO_ROW ? SCOPE_ALL : table_row_scope(table_of(t), row);
+    if (scope.target == NO_ID && scope.report != NO_ID)
+        scope.target = m->reports.items[scope.report].target;
+    if (scope.target == NO_ID && scope.invocation != NO_ID && m->invocations.items[scope.invocation].first_report != NO_ID)
+        scope.target = m->reports.items[m->invocations.items[scope.invocation].first_report].target;
+    Span file = scope.target == NO_ID ? SPAN("") : model_text(m, m->targets.items[scope.target].file);
+    if (file.len && host->edit)
+        host->edit(host->ctx, file, line_of_row(t, row, scope));
+    else
+        ui_message(ui, false, "The log names no source file for this row.");
 }
 
 /* Drawing. */
@@ -621,6 +691,12 @@ static bool act_row(TableView *t, ActionId action)
     case ACTION_MARK_PREVIOUS:
         go_to_mark(t, -1);
         return true;
+    case ACTION_RAW_LOG:
+        show_in_log(t);
+        return true;
+    case ACTION_EDIT:
+        edit(t);
+        return true;
     case ACTION_EXPLAIN:
         ui_push(t->view.ui, explain_view_new(t->view.ui, table_of(t), widget_selected(&t->widget)));
         return true;
@@ -704,6 +780,9 @@ static void status(View *view, Status *status)
     if (w->filter)
         status_add(status, ROLE_STATUS_NOTE, "filter %s%.*s%s", w->filter_negated ? "!" : "", SPAN_ARG(pattern_text(w->filter)),
                    w->filter_off ? " (off)" : "");
+    if (t->differences)
+        status_add(status, ROLE_STATUS_NOTE, "source differs from the log in %" PRIu32 " line%s", t->differences,
+                   t->differences == 1 ? "" : "s");
     if (t->follow)
         status_add(status, ROLE_STATUS_LIVE, "newest selected");
     if (ui_settings(view->ui)->quiet)
@@ -721,11 +800,13 @@ static void status(View *view, Status *status)
 static const ActionId *bar(const View *view)
 {
     static const ActionId root[] = {ACTION_OPEN, ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER, ACTION_EXPLAIN, ACTION_HELP,
-                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE, ACTION_NONE};
+                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE,
+                                    ACTION_RAW_LOG, ACTION_NONE};
     static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,   ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_EXPLAIN,
-                                     ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW, ACTION_NONE};
+                                     ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW,
+                                     ACTION_RAW_LOG, ACTION_NONE};
     static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_HIDE_ZERO,
-                                      ACTION_EXPLAIN, ACTION_HELP, ACTION_CLOSE, ACTION_FILTER, ACTION_NONE};
+                                      ACTION_EXPLAIN, ACTION_HELP, ACTION_CLOSE, ACTION_FILTER, ACTION_RAW_LOG, ACTION_EDIT, ACTION_NONE};
     static const ActionId empty[] = {ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
     const TableView *t = (const TableView *)view;
     if (explains_itself(t))
@@ -739,6 +820,7 @@ static void view_free(View *view)
 {
     TableView *t = (TableView *)view;
     widget_free(&t->widget);
+    source_text_free(&t->source);
     page_free(&t->empty);
     free(t);
 }
@@ -779,8 +861,22 @@ View *table_view_new(Ui *ui, TableId id, Scope scope)
     t->fresh = true;
     t->first_line = NO_ID;
     widget_init(&t->widget, table);
+    if (id == TABLE_REPORT)
+        read_source(t);
     configure(t);
     return &t->view;
+}
+
+View *table_view_report(Ui *ui, Id report, uint32_t row)
+{
+    const Model *m = ui_model(ui);
+    Scope scope = SCOPE_ALL;
+    scope.report = report;
+    scope.invocation = m->reports.items[report].invocation;
+    View *view = table_view_new(ui, TABLE_REPORT, scope);
+    if (row != NO_ID)
+        ((TableView *)view)->first_line = report_row(m, &m->reports.items[report], row).source_line;
+    return view;
 }
 
 /* What the Ui asks. */

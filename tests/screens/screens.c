@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "parsers/parser.h"
+#include "src/code_file.h"
+#include "src/log_kinds.h"
+#include "src/log_text.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -67,6 +70,26 @@ static const ScreenCase cases[] = {
     {"history", CORPUS "leak.log", 80, 24, 256, false, "3 Enter"},
     {"history-small", CORPUS "leak.log", 40, 8, 0, false, "3 Enter"},
     {"history-report", CORPUS "leak.log", 80, 12, 0, false, "3 Enter j Enter"},
+    {"log", DEMO, 80, 24, 256, false, "4"},
+    {"log-wide", DEMO, 120, 40, 0, false, "4 : '50%' Enter"},
+    {"log-panel", DEMO, 80, 10, 0, false, "4 G"},
+    {"log-small", DEMO, 40, 8, 256, false, "4 : '111' Enter"},
+    {"log-plain", DEMO, 80, 24, 0, true, "4 / 'leaky' Enter n L"},
+    {"log-search", DEMO, 80, 24, 256, false, "4 / 'executed' Enter n"},
+    {"log-search-nothing", DEMO, 80, 10, 0, false, "4 / 'nowhere' Enter"},
+    {"log-right", DEMO, 80, 12, 8, false, "4 : '111' Enter $"},
+    {"log-of-report", DEMO, 80, 24, 256, false, "2 Enter Enter v"},
+    {"log-of-function", DEMO, 80, 12, 0, false, "v"},
+    {"log-of-invocation", DEMO, 80, 12, 0, false, "2 v"},
+    {"log-to-report", CORPUS "sequential-false.log", 80, 12, 256, false, "4 / 'canvas' Enter n Enter"},
+    {"log-to-reports", CORPUS "nested.log", 80, 12, 0, false, "4 / 'Executed' Enter Enter"},
+    {"log-to-invocation", CORPUS "failing.log", 80, 12, 0, false, "4 / 'Executing' Enter Enter"},
+    {"log-to-nothing", DEMO, 80, 10, 0, false, "4 Enter"},
+    {"log-export", CORPUS "kustoquery.csv", 80, 12, 256, false, "4"},
+    {"log-empty", NULL, 80, 10, 0, false, "4"},
+    {"report-source", DEMO, 80, 24, 256, false, "2 Enter Enter"},
+    {"report-source-explained", DEMO, 80, 24, 0, false, "2 Enter Enter k x"},
+    {"report-source-hidden", DEMO, 80, 10, 0, false, "2 Enter Enter z"},
     {"help", DEMO, 80, 24, 256, false, "?"},
     {"help-all", DEMO, 80, 240, 0, false, "?"},
     {"help-search", DEMO, 80, 24, 0, false, "? / 'sort' Enter n"},
@@ -91,7 +114,7 @@ static const ScreenCase cases[] = {
     {"command-set-unknown", DEMO, 80, 10, 0, false, ": 'set them=light' Enter"},
     {"command-set-wrong", DEMO, 80, 10, 0, false, ": 'set theme=pink' Enter"},
     {"command-filter", DEMO, 80, 10, 0, false, "\\ 'Leaky' Enter \\ C-u '!Build' Enter : 'filter ' Tab S-Tab Enter"},
-    {"command-view", DEMO, 80, 10, 0, false, ": 'vi' Tab Tab Space 'l' Tab Enter"},
+    {"command-view", DEMO, 80, 10, 0, false, ": 'vi' Tab Tab Space 'li' Tab Enter"},
     {"command-help", DEMO, 80, 10, 0, false, ": 'help sort-m' Tab Tab Enter"},
     {"functions-light", DEMO, 80, 24, 256, false, ": 'theme light' Enter j"},
     {"functions-mono", DEMO, 80, 24, 256, false, ": 'theme mono' Enter j"},
@@ -122,6 +145,8 @@ typedef struct Screen {
     Ui *ui;
     int fd;
     UiInput input;
+    LogTexts *texts;
+    bool later; /* frames can be asked for */
     bool quit;
 } Screen;
 
@@ -142,9 +167,54 @@ static const UiInput *inputs(void *ctx, size_t *count)
     return &((Screen *)ctx)->input;
 }
 
+static bool log_extent(void *ctx, Id source, UiLogExtent *extent)
+{
+    LogExtent have;
+    bool there = log_texts_extent(((Screen *)ctx)->texts, source, &have);
+    if (there)
+        *extent = (UiLogExtent){have.first, have.end, have.why};
+    return there;
+}
+
+static size_t log_read(void *ctx, Id source, uint64_t offset, char *bytes, size_t len)
+{
+    return log_texts_read(((Screen *)ctx)->texts, source, offset, bytes, len);
+}
+
+static void log_line_kinds(void *ctx, Id source, Span text, UiLineKind *kinds, size_t count)
+{
+    LogKind *found = alloc_zeroed(count, sizeof *found);
+    log_kinds(((Screen *)ctx)->model->sources.items[source].format, text, found, count);
+    for (size_t i = 0; i < count; i++)
+        kinds[i] = (UiLineKind)found[i];
+    free(found);
+}
+
+static const UiLogText log_text = {log_extent, log_read, log_line_kinds};
+
+static const char *source_folder(void);
+
+static bool code(void *ctx, Span path, Buffer *text)
+{
+    (void)ctx;
+    Buffer to = {0};
+    buffer_printf(&to, "%s/examples/demo-app-v1", source_folder());
+    PathMap map = {SPAN("/home/dev/demo"), buffer_text(&to)};
+    bool there = code_read(&map, 1, path, text);
+    buffer_free(&to);
+    return there;
+}
+
+static void draw_later(void *ctx, unsigned ms)
+{
+    (void)ms;
+    ((Screen *)ctx)->later = true;
+}
+
 static void screen_model(Screen *s, const char *name)
 {
     s->model = model_new();
+    s->texts = log_texts_new();
     s->source = model_source_add(s->model, span_of(name));
     s->parser = parser_new(NULL, model_source_sink(s->model, s->source));
     s->input = (UiInput){.name = name, .state = UI_INPUT_FOLLOWING, .percent = -1};
@@ -153,6 +223,8 @@ static void screen_model(Screen *s, const char *name)
 static void screen_feed(Screen *s, Span bytes)
 {
     parser_feed(s->parser, bytes.ptr, bytes.len);
+    if (bytes.len)
+        log_texts_feed(s->texts, s->source, bytes.ptr, bytes.len);
     ParserStats stats = parser_stats(s->parser);
     model_source_progress(s->model, s->source, stats.format, stats.bytes, stats.lines, stats.damaged);
     if (s->ui)
@@ -162,6 +234,7 @@ static void screen_feed(Screen *s, Span bytes)
 static void screen_end(Screen *s)
 {
     parser_finish(s->parser);
+    log_texts_end(s->texts, s->source);
     screen_feed(s, SPAN(""));
     model_source_end(s->model, s->source);
     s->input.state = UI_INPUT_ENDED;
@@ -181,7 +254,8 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     settings.ascii = ascii;
     settings.theme = THEME_DARK;
     UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
-    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs};
+    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &log_text, .code = code};
+    host.draw_later = s->later ? draw_later : NULL;
     s->ui = ui_open(&options, s->model, host, &error);
     settings_free(&settings);
     ck_assert_msg(s->ui != NULL, "%s", error ? error : "no screen");
@@ -193,6 +267,7 @@ static void screen_close(Screen *s)
     ui_close(s->ui);
     parser_free(s->parser);
     model_free(s->model);
+    log_texts_free(s->texts);
     close(s->fd);
 }
 
@@ -489,7 +564,7 @@ START_TEST(nasty_text_does_not_break_the_layout)
     screen_open(&s, 60, 14, 0, false);
     press_all(&s, "2 Enter");
     check_screen("nasty", "text that would like to break the layout, 60 x 14: 2 Enter", 0);
-    for (const char *keys = "123"; *keys; keys++) {
+    for (const char *keys = "1234"; *keys; keys++) {
         press(&s, (Key)*keys);
         for (int i = 0; i < 20; i++) {
             press_all(&s, i < 10 ? "L" : "H");
@@ -512,7 +587,8 @@ END_TEST
 /* Every action can be performed everywhere, at every size. */
 START_TEST(no_action_breaks_anything)
 {
-    static const char *const places[] = {"", "2", "3", "2 Enter", "3 Enter", "?", "s", "x", "Y", "/", "\\", ":", "2 \\ 'zzz' Enter", "o", "o / 'quit' Enter", ": 's' Tab Tab"};
+    static const char *const places[] = {"", "2", "3", "2 Enter", "3 Enter", "4", "4 G", "2 v", "?", "s", "x", "Y", "/", "\\", ":",
+                                         "2 \\ 'zzz' Enter", "o", "o / 'quit' Enter", ": 's' Tab Tab"};
     static const int sizes[][2] = {{80, 24}, {40, 8}, {20, 4}, {200, 60}};
     for (size_t place = 0; place < sizeof places / sizeof *places; place++) {
         for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
@@ -577,8 +653,8 @@ START_TEST(clicks_do_what_they_point_at)
     ck_assert(screen_has("2 of 3"));
     ui_key(s.ui, click); /* the selected row: opens it */
     ui_draw(s.ui);
-    ck_assert(screen_has("log › "));
-    click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 0, .column = 76};
+    ck_assert_ptr_nonnull(ui_below(s.ui, ui_top(s.ui)));
+    click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 0, .column = 68};
     ui_key(s.ui, click); /* the tab */
     ui_draw(s.ui);
     ck_assert(screen_has("of 8"));
@@ -587,6 +663,98 @@ START_TEST(clicks_do_what_they_point_at)
     ui_draw(s.ui);
     ck_assert(screen_has("Sorted by"));
     ck_assert_uint_eq(row_of_text("Sorted by"), 22);
+    screen_close(&s);
+}
+END_TEST
+
+/* The raw log. */
+
+static void feed_lines(Screen *s, size_t bytes, const char *line)
+{
+    Buffer text = {0};
+    while (text.len < bytes)
+        buffer_append_span(&text, span_of(line));
+    screen_feed(s, buffer_span(&text));
+    buffer_free(&text);
+}
+
+START_TEST(log_says_what_it_does_not_keep)
+{
+    Screen s = {0};
+    screen_model(&s, "standard input");
+    screen_feed(&s, SPAN("the first line\n"));
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4");
+    ck_assert(screen_has("the first line"));
+    feed_lines(&s, LOG_KEPT_BYTES + (5 << 20), "one of very many lines\n");
+    screen_feed(&s, SPAN("the last line\n"));
+    ui_draw(s.ui);
+    ck_assert(!screen_has("the first line"));
+    ck_assert_uint_eq(row_of_text("5 MiB of earlier lines are not kept: only the last 32 MiB"), 1);
+    press_all(&s, ": '5' Enter");
+    ck_assert(screen_has("Line numbers are not known"));
+    press_all(&s, "G");
+    ck_assert(screen_has("the last line"));
+    ck_assert(!screen_has("not kept"));
+    press_all(&s, "g");
+    ck_assert(screen_has("not kept"));
+    screen_close(&s);
+}
+END_TEST
+
+START_TEST(log_follows_its_end)
+{
+    Screen s = {0};
+    screen_model(&s, "standard input");
+    feed_lines(&s, 4000, "before\n");
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4 F");
+    feed_lines(&s, 4000, "after\n");
+    screen_feed(&s, SPAN("the newest\n"));
+    ui_draw(s.ui);
+    ck_assert_uint_eq(row_of_text("the newest"), 7);
+    press_all(&s, "p");
+    screen_feed(&s, SPAN("newer still\n"));
+    press_all(&s, "C-l");
+    ck_assert(!screen_has("newer still"));
+    press_all(&s, "p");
+    ck_assert(screen_has("newer still"));
+    press_all(&s, "k");
+    screen_feed(&s, SPAN("the last of all\n"));
+    ui_draw(s.ui);
+    ck_assert(!screen_has("the last of all"));
+    screen_close(&s);
+}
+END_TEST
+
+/* A search that takes long lets keys through, and any of them ends it. */
+START_TEST(log_is_searched_in_slices)
+{
+    Screen s = {.later = true};
+    screen_model(&s, "standard input");
+    feed_lines(&s, 4 << 20, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    screen_feed(&s, SPAN("a needle\n"));
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4 / '(a|aa)+$' Enter");
+    ck_assert(screen_has("searching 0 %"));
+    s.later = false;
+    ui_draw(s.ui);
+    ck_assert(s.later);
+    press_all(&s, "j");
+    ck_assert(screen_has("Stopped."));
+    s.later = false;
+    ui_draw(s.ui);
+    ck_assert(!s.later);
+    press_all(&s, "/ 'n.edle' Enter");
+    for (s.later = true; s.later && !screen_has("a needle"); ui_draw(s.ui))
+        s.later = false;
+    ck_assert(screen_has("a needle"));
+    press_all(&s, "N");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    ck_assert(screen_has("Search went on from the bottom."));
+    press_all(&s, "Esc g");
+    ck_assert(!screen_has("needle"));
     screen_close(&s);
 }
 END_TEST
@@ -607,6 +775,9 @@ Suite *screens_suite(void)
     tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
     tcase_add_test(behaviour, keys_before_the_first_frame_count);
     tcase_add_test(behaviour, clicks_do_what_they_point_at);
+    tcase_add_test(behaviour, log_says_what_it_does_not_keep);
+    tcase_add_test(behaviour, log_follows_its_end);
+    tcase_add_test(behaviour, log_is_searched_in_slices);
     suite_add_tcase(suite, behaviour);
     return suite;
 }
