@@ -168,3 +168,21 @@ size_t display_width(Span text, DisplayStyle style)
         column += glyph_take(&text, column, style).width;
     return column;
 }
+
+size_t display_append_spark(Buffer *out, const int64_t *values, size_t count, size_t width, bool ascii)
+{
+    enum { STEPS = 8 };
+    static const char *const fine[STEPS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}, *const plain[STEPS] = {"_", ".", "-", "~", "=", "+", "*", "#"};
+    size_t from = count > width ? count - width : 0;
+    int64_t low = INT64_MAX, high = INT64_MIN;
+    for (size_t i = from; i < count; i++) {
+        low = values[i] < low ? values[i] : low;
+        high = values[i] > high ? values[i] : high;
+    }
+    for (size_t i = from; i < count; i++) {
+        double share = high > low ? ((double)values[i] - (double)low) / ((double)high - (double)low) : 0;
+        size_t step = (size_t)(share * (STEPS - 1) + 0.5);
+        buffer_append_span(out, span_of(ascii ? plain[step] : fine[step]));
+    }
+    return count - from;
+}

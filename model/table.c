@@ -347,6 +347,26 @@ void cell_heat(Cell *cell, const Table *t, Mib value)
     cell->number = value;
 }
 
+void latest_push(Latest *latest, Mib value)
+{
+    if (latest->count == SPARK_VALUES)
+        memmove(&latest->values[0], &latest->values[1], (SPARK_VALUES - 1) * sizeof *latest->values);
+    else
+        latest->count++;
+    latest->values[latest->count - 1] = value;
+}
+
+/* It sorts by how far its values rise. */
+void cell_spark(Cell *cell, const Latest *latest)
+{
+    if (!latest->count)
+        return;
+    cell->type = CELL_SPARK;
+    cell->values = latest->values;
+    cell->value_count = latest->count;
+    cell->number = latest->values[latest->count - 1] - latest->values[0];
+}
+
 void cell_count(Cell *cell, int64_t value)
 {
     if (value < 0)
@@ -387,6 +407,7 @@ const char *cell_type_name(CellType type)
     static const char *const names[] = {
         [CELL_NONE] = "none", [CELL_TEXT] = "text", [CELL_MIB] = "mib",   [CELL_COUNT] = "count",
         [CELL_MS] = "ms",     [CELL_TIME] = "time", [CELL_HEAT] = "heat",
+        [CELL_SPARK] = "spark",
     };
     return names[type];
 }
@@ -410,6 +431,7 @@ void cell_text(const Cell *cell, Buffer *out)
         break;
     case CELL_NONE:
     case CELL_HEAT:
+    case CELL_SPARK:
         break;
     }
 }

@@ -18,9 +18,10 @@ typedef enum CellType {
     CELL_MS,   /* milliseconds */
     CELL_TIME,
     CELL_HEAT, /* bar: share of the table's largest rankable increment */
+    CELL_SPARK, /* the latest values, oldest first, drawn as a row of little bars */
 } CellType;
 
-/* "text", "mib", "count", "ms", "time" or "heat". */
+/* "text", "mib", "count", "ms", "time", "heat" or "spark". */
 const char *cell_type_name(CellType type);
 
 /* How a cell is to look; themes turn this into colours and attributes. */
@@ -37,11 +38,22 @@ typedef enum CellStyle {
 typedef struct Cell {
     CellType type;
     CellStyle style;
-    int64_t number;     /* CELL_MIB: nano-MiB; CELL_COUNT, CELL_MS; CELL_TIME: ns; CELL_HEAT: nano-MiB */
+    int64_t number;     /* CELL_MIB: nano-MiB; CELL_COUNT, CELL_MS; CELL_TIME: ns; CELL_HEAT: nano-MiB;
+                         CELL_SPARK: nano-MiB from its first value to its last */
     uint8_t decimals;   /* CELL_MIB: digits to print; CELL_TIME: digits of the second */
     uint16_t heat;      /* 0 to 1000: share of the largest rankable increment, for STYLE_HOT and CELL_HEAT */
     Span text;          /* CELL_TEXT: belongs to the model, or to the table until its next cell of the same column */
+    const int64_t *values; /* CELL_SPARK: nano-MiB, `value_count` of them; the table's until its next refresh */
+    size_t value_count;
 } Cell;
+
+enum { SPARK_VALUES = 16 }; /* the most that a cell of CELL_SPARK has */
+
+/* Whether cells of that type are pictures: they have no text, and stand in no export. */
+static inline bool cell_type_is_picture(CellType type)
+{
+    return type == CELL_HEAT || type == CELL_SPARK;
+}
 
 /* Which rows a table is about: those of one target, invocation, report or source line; NO_ID where any. */
 typedef struct Scope {

@@ -26,6 +26,7 @@ static void fold(Table *t, Id report)
         if (s->first_entry == MIB_NONE)
             s->first_entry = entry;
         s->latest_entry = entry;
+        latest_push(&s->entries, entry);
     }
     if (peak > s->peak)
         s->peak = peak;
@@ -123,6 +124,11 @@ static void cell_entry(const Table *t, RowKey row, Cell *cell)
     cell_mib(cell, stats_of(t, row)->latest_entry, stats_of(t, row)->decimals);
 }
 
+static void cell_trend(const Table *t, RowKey row, Cell *cell)
+{
+    cell_spark(cell, &stats_of(t, row)->entries);
+}
+
 static void cell_peak(const Table *t, RowKey row, Cell *cell)
 {
     cell_mib(cell, stats_of(t, row)->peak, stats_of(t, row)->decimals);
@@ -195,6 +201,7 @@ static const Column columns[] = {
     {"increment", "Largest", "Largest increment of one line in one call, MiB; the entry row never counts.", CELL_MIB, true, false, 0, 0,
      cell_largest},
     {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 5, cell_bar},
+    {"trend", "Trend", "Entry memory over the latest calls, newest at the right.", CELL_SPARK, true, false, 6, 1, cell_trend},
     {"line", "Line", "Line number of the largest increment.", CELL_COUNT, false, false, 0, 0, cell_line},
     {"contents", "Source", "Source text of the largest increment.", CELL_TEXT, false, true, 12, 1, cell_contents},
     {"file", "File", "File that defines it, as logged.", CELL_TEXT, false, true, 12, 8, cell_file},

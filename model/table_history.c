@@ -1,4 +1,5 @@
 /* History: one source line, call by call. */
+#include "model/series.h"
 #include "model/table_private.h"
 
 static const Report *report_at(const Table *t, RowKey row)
@@ -31,6 +32,21 @@ static void collect(Table *t)
     for (Id i = m->targets.items[m->lines.items[t->scope.line].target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target)
         if (table_passes(t, i) && find_row(t, report_at(t, i), &row))
             table_push(t, i);
+}
+
+void series_of_history(const Table *t, Series *entries, Series *increments)
+{
+    const Model *m = t->model;
+    ReportRow row;
+    series_clear(entries);
+    series_clear(increments);
+    for (Id i = m->targets.items[m->lines.items[t->scope.line].target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
+        const Report *r = report_at(t, i);
+        if (!table_passes(t, i) || !find_row(t, r, &row))
+            continue;
+        series_push(entries, report_baseline(m, r), r->decimals);
+        series_push(increments, row.entry || row.suspect ? MIB_NONE : row.increment, r->decimals);
+    }
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)

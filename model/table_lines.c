@@ -40,6 +40,7 @@ static void fold(Table *t, Id report)
         else if (s->occurrences != OCCURRENCES_NONE)
             s->occurrences += row.occurrences;
         vec_push(&s->increments, row.increment);
+        latest_push(&s->latest, row.increment);
     }
 }
 
@@ -134,6 +135,11 @@ static void cell_median(const Table *t, RowKey row, Cell *cell)
     vec_free(&copy);
 }
 
+static void cell_trend(const Table *t, RowKey row, Cell *cell)
+{
+    cell_spark(cell, &stats_of(t, row)->latest);
+}
+
 static void cell_sum(const Table *t, RowKey row, Cell *cell)
 {
     if (!is_entry(stats_of(t, row)))
@@ -165,6 +171,7 @@ static const Column columns[] = {
     {"calls", "Calls", "Reports in which the line was measured.", CELL_COUNT, true, false, 0, 1, cell_calls},
     {"increment", "Largest", "Largest increment in one call, MiB.", CELL_MIB, true, false, 0, 0, cell_largest},
     {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 4, cell_bar},
+    {"trend", "Trend", "Increments of the latest calls that show the line, newest at the right.", CELL_SPARK, true, false, 6, 3, cell_trend},
     {"median", "Median", "Median increment over the calls that show the line, MiB.", CELL_MIB, true, false, 0, 2, cell_median},
     {"sum", "Sum", "Sum of its increments, MiB. Freed memory is often not shown, so it overstates growth.", CELL_MIB, true, false, 0, 5,
      cell_sum},

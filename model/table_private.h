@@ -23,6 +23,12 @@ typedef struct TableOps {
     Mib (*largest)(const Table *table, RowKey row);
 } TableOps;
 
+/* The latest values of something, oldest first. */
+typedef struct Latest {
+    Mib values[SPARK_VALUES];
+    uint8_t count;
+} Latest;
+
 /* What is known of a target over the reports of a table. */
 typedef struct TargetStats {
     Id target;
@@ -30,6 +36,7 @@ typedef struct TargetStats {
     Mib first_entry, latest_entry, peak, growth, largest;
     Id hot_line;    /* SourceLine of the largest increment */
     uint8_t decimals;
+    Latest entries;     /* of the latest calls */
     Mib kept;           /* median of what a call kept ... */
     uint64_t kept_when; /* ... as of this version of the model */
 } TargetStats;
@@ -43,6 +50,7 @@ typedef struct LineStats {
     int64_t occurrences; /* OCCURRENCES_NONE when they were not printed */
     uint8_t decimals;
     MibList increments; /* of its rankable rows */
+    Latest latest;      /* the last of them */
 } LineStats;
 
 /* Statistics by the id of what they are about. */
@@ -95,10 +103,14 @@ size_t slot_for(StatsSlots *slots, Id id, size_t count);
 /* Whether the report passes scope, selection and quiet. */
 bool table_passes(const Table *table, Id report);
 
+/* Takes one more value in; the oldest goes when there are SPARK_VALUES. */
+void latest_push(Latest *latest, Mib value);
+
 /* Cells. */
 void cell_mib(Cell *cell, Mib value, unsigned decimals);
 void cell_increment(Cell *cell, const Table *table, Mib value, unsigned decimals);
 void cell_heat(Cell *cell, const Table *table, Mib value);
+void cell_spark(Cell *cell, const Latest *latest);
 void cell_count(Cell *cell, int64_t value);
 void cell_span(Cell *cell, Span text);
 void cell_time(Cell *cell, Moment time);

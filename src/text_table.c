@@ -65,7 +65,7 @@ Span text_table_text(const TextTable *t, const TextCell *cell)
 
 bool text_column_is_number(const Column *column)
 {
-    return column->type != CELL_TEXT && column->type != CELL_HEAT;
+    return column->type != CELL_TEXT && !cell_type_is_picture(column->type);
 }
 
 /* Colours. */

@@ -4,7 +4,7 @@ enum { GAP_WIDE = 2, GAP_NARROW = 1, SHORT_TEXT = 24, SKIP_STEP = 16, BAR_MAX = 
 
 bool layout_is_numeric(const Column *column)
 {
-    return column->type != CELL_TEXT && column->type != CELL_HEAT;
+    return column->type != CELL_TEXT && !cell_type_is_picture(column->type);
 }
 
 int layout_point(Span text)
@@ -40,7 +40,7 @@ static int natural_width(const TableLayout *layout, const TableKind *kind, size_
 {
     const Column *column = &kind->columns[i];
     int title = title_width(column, i == sorted), content = layout->columns[i].left + layout->columns[i].right;
-    if (column->type == CELL_HEAT)
+    if (cell_type_is_picture(column->type))
         content = column->min_width;
     return content > title ? content : title;
 }
@@ -92,7 +92,7 @@ static void give(TableLayout *layout, size_t i, int wanted, int *spare)
     }
 }
 
-/* The room that is left goes to texts that are cut: short ones, then the flexible by rank, then to the bars. */
+/* The room that is left goes to texts that are cut: short ones, then the flexible by rank, then to the pictures. */
 static void give_spare(TableLayout *layout, const TableKind *kind, size_t sorted, int spare)
 {
     for (size_t i = 0; i < kind->column_count; i++)
@@ -103,8 +103,8 @@ static void give_spare(TableLayout *layout, const TableKind *kind, size_t sorted
             if (layout->columns[i].shown && kind->columns[i].flexible && kind->columns[i].rank == rank)
                 give(layout, i, natural_width(layout, kind, i, sorted), &spare);
     for (size_t i = 0; i < kind->column_count; i++)
-        if (layout->columns[i].shown && kind->columns[i].type == CELL_HEAT)
-            give(layout, i, BAR_MAX, &spare);
+        if (layout->columns[i].shown && cell_type_is_picture(kind->columns[i].type))
+            give(layout, i, kind->columns[i].type == CELL_SPARK ? SPARK_VALUES : BAR_MAX, &spare);
 }
 
 /* Texts give way when nothing can be dropped any more. */

@@ -57,7 +57,7 @@ void widget_row_text(const TableWidget *w, RowKey row, Span separator, Buffer *o
 {
     const TableKind *kind = table_kind(w->table);
     for (size_t i = 0; i < kind->column_count; i++) {
-        if (kind->columns[i].type == CELL_HEAT)
+        if (cell_type_is_picture(kind->columns[i].type))
             continue;
         Cell cell = table_cell(w->table, row, i);
         if (i > 0)
@@ -409,6 +409,10 @@ static void draw_cell(const TableWidget *w, int row, RowKey key, size_t i, Empha
         return;
     if (cell.type == CELL_HEAT) {
         draw_bar(row, at, width, cell.heat, role, emphasis);
+        return;
+    }
+    if (cell.type == CELL_SPARK) {
+        draw_spark(row, at, width, cell.values, cell.value_count, role, emphasis);
         return;
     }
     buffer_clear(text);

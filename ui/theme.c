@@ -44,6 +44,7 @@ static const ThemeRow theme_rows[ROLE_COUNT] = {
     [ROLE_CODE] = {'x', 71, -1, 22, -1, GREEN, -1, GREEN, 0, 0},
     [ROLE_KEY] = {'k', 178, -1, 94, -1, YELLOW + BRIGHT, -1, MAGENTA, 0, LOOK_BOLD},
     [ROLE_MARK] = {'m', 178, -1, 94, -1, YELLOW + BRIGHT, -1, MAGENTA, LOOK_BOLD, LOOK_BOLD},
+    [ROLE_CHART] = {'v', 110, -1, 24, -1, CYAN, -1, BLUE, 0, 0},
 };
 
 char role_letter(Role role)

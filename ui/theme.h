@@ -32,6 +32,7 @@ typedef enum Role {
     ROLE_CODE,
     ROLE_KEY,
     ROLE_MARK,
+    ROLE_CHART,
     ROLE_COUNT
 } Role;
 

@@ -116,6 +116,7 @@ static void draw(View *view, Area area)
         page_draw(&t->empty, area);
         return;
     }
+    area = table_view_draw_head(t, area);
     widget_draw(&t->widget, area);
     if (!widget_length(&t->widget))
         draw_nothing(t, area);
@@ -289,6 +290,7 @@ static void view_free(View *view)
     TableView *t = (TableView *)view;
     widget_free(&t->widget);
     page_free(&t->empty);
+    table_view_head_free(t);
     free(t);
 }
 

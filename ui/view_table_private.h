@@ -2,6 +2,7 @@
 #ifndef UI_VIEW_TABLE_PRIVATE_H
 #define UI_VIEW_TABLE_PRIVATE_H
 
+#include "model/series.h"
 #include "ui/table_view.h"
 #include "ui/table_widget.h"
 #include "ui/text_page.h"
@@ -20,6 +21,8 @@ typedef struct TableView {
     bool previewing;  /* a search is being typed: where it began */
     RowKey search_from;
     size_t search_from_top;
+    Series entries, increments; /* TABLE_HISTORY: what the chart shows ... */
+    int64_t charted_ns;         /* ... as of this refresh of the widget */
 } TableView;
 
 /* The table of a view; NULL when it is no table. */
@@ -45,6 +48,10 @@ void table_view_sort_by(TableView *t, size_t column);
 
 /* Selects the row of the newest report. */
 void table_view_select_newest(TableView *t);
+
+/* Draws what stands above the table, for the kinds that have something; returns what is left for the table. */
+Area table_view_draw_head(TableView *t, Area area);
+void table_view_head_free(TableView *t);
 
 /* ViewKind's `search` and `cancel`. */
 void table_view_search(View *view, Pattern *pattern, bool final);

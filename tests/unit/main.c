@@ -13,6 +13,7 @@ Suite *archive_suite(void);
 Suite *screens_suite(void);
 Suite *ui_suite(void);
 Suite *inputs_suite(void);
+Suite *charts_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
@@ -25,6 +26,7 @@ static Suite *(*const suites[])(void) = {
     screens_suite,
     ui_suite,
     inputs_suite,
+    charts_suite,
 };
 
 int main(void)
