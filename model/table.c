@@ -7,6 +7,7 @@ const TableKind *table_kind_of(TableId id)
     static const TableKind *const kinds[TABLE_COUNT] = {
         [TABLE_FUNCTIONS] = &table_functions, [TABLE_INVOCATIONS] = &table_invocations, [TABLE_LINES] = &table_lines,
         [TABLE_REPORTS] = &table_reports,     [TABLE_REPORT] = &table_report,           [TABLE_HISTORY] = &table_history,
+        [TABLE_COMPARE] = &table_compare,
     };
     return kinds[id];
 }
@@ -41,6 +42,8 @@ void table_free(Table *t)
     vec_free(&t->lines);
     vec_free(&t->rows);
     vec_free(&t->slots.slot_of);
+    vec_free(&t->compared);
+    hash_index_free(&t->compared_index);
     vec_free(&t->sort_values);
     buffer_free(&t->sort_text);
     for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++)
@@ -180,12 +183,12 @@ static SortValue sort_value(Table *t, size_t index)
 {
     Cell cell = table_cell(t, t->rows.items[index], t->sort.column);
     SortValue value = {.present = cell.type != CELL_NONE, .row = t->rows.items[index], .order = index};
+    if (cell.type != CELL_NONE)
+        value.number = cell.number;
     if (cell.type == CELL_TEXT) {
         value.text_at = t->sort_text.len;
         value.text_len = cell.text.len;
         buffer_append_span(&t->sort_text, cell.text);
-    } else if (cell.type != CELL_NONE) {
-        value.number = cell.number;
     }
     return value;
 }
@@ -478,7 +481,9 @@ Span short_id(const Model *m, Id invocation)
 
 void scope_label(const Model *m, TableId id, Scope scope, Buffer *out)
 {
-    if (id == TABLE_HISTORY && scope.line != NO_ID)
+    if (id == TABLE_COMPARE)
+        compare_label(m, scope, out);
+    else if (id == TABLE_HISTORY && scope.line != NO_ID)
         buffer_printf(out, ":%" PRIu32, m->lines.items[scope.line].number);
     else if (scope.report != NO_ID)
         target_label(m, m->reports.items[scope.report].target, out);

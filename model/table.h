@@ -39,7 +39,8 @@ typedef struct Cell {
     CellType type;
     CellStyle style;
     int64_t number;     /* CELL_MIB: nano-MiB; CELL_COUNT, CELL_MS; CELL_TIME: ns; CELL_HEAT: nano-MiB;
-                         CELL_SPARK: nano-MiB from its first value to its last */
+                         CELL_SPARK: nano-MiB from its first value to its last;
+                         CELL_TEXT: sorts before the text */
     uint8_t decimals;   /* CELL_MIB: digits to print; CELL_TIME: digits of the second */
     uint16_t heat;      /* 0 to 1000: share of the largest rankable increment, for STYLE_HOT and CELL_HEAT */
     Span text;          /* CELL_TEXT: belongs to the model, or to the table until its next cell of the same column */
@@ -61,9 +62,10 @@ typedef struct Scope {
     Id invocation;
     Id report;
     Id line;
+    Id other_invocation, other_report; /* TABLE_COMPARE: what the report or invocation is compared with */
 } Scope;
 
-#define SCOPE_ALL ((Scope){NO_ID, NO_ID, NO_ID, NO_ID})
+#define SCOPE_ALL ((Scope){NO_ID, NO_ID, NO_ID, NO_ID, NO_ID, NO_ID})
 
 /*
  * A row's identity, the same as long as the model lives: an id, and for tables whose rows are of two sorts a tag. Selection and
@@ -93,6 +95,7 @@ typedef enum TableId {
     TABLE_REPORTS,     /* a row is a report */
     TABLE_REPORT,      /* a row is a row of one report (scope.report) */
     TABLE_HISTORY,     /* a row is one report's row for one source line (scope.line) */
+    TABLE_COMPARE,     /* a row is a source line in two calls (scope.other_...); see compare_scope() */
     TABLE_COUNT
 } TableId;
 
@@ -167,6 +170,15 @@ void table_explain(const Table *table, RowKey row, Buffer *out);
 
 /* Finds "VIEW.COLUMN" or "COLUMN" for a kind: the column's index, or SIZE_MAX. */
 size_t table_column_named(const TableKind *kind, Span name);
+
+/*
+ * What it takes to compare two rows of TABLE_INVOCATIONS or TABLE_REPORTS: the scope of a TABLE_COMPARE, the earlier call first. False
+ * when one of them has no report.
+ */
+bool compare_scope(const Table *table, RowKey first, RowKey second, Scope *scope);
+
+/* One of the two calls (A, or B when `other`) in a line: function, id, time, entry, peak and growth; appended to `out`. */
+void compare_heading(const Table *table, bool other, Buffer *out);
 
 /* A name for the scope's innermost part, for the breadcrumb: a function's name, a short invocation id, ":19". */
 void scope_label(const Model *model, TableId id, Scope scope, Buffer *out);

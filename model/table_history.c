@@ -61,7 +61,11 @@ static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
 static Scope row_scope(const Table *t, RowKey row)
 {
     const Report *r = report_at(t, row);
-    return (Scope){r->target, r->invocation, (Id)row, t->scope.line};
+    Scope scope = t->scope;
+    scope.target = r->target;
+    scope.invocation = r->invocation;
+    scope.report = (Id)row;
+    return scope;
 }
 
 static Mib largest(const Table *t, RowKey key)

@@ -58,6 +58,19 @@ typedef struct StatsSlots {
     VEC(uint32_t) slot_of; /* by id: index + 1 of its statistics, 0 for none */
 } StatsSlots;
 
+/* What one call says of a line. */
+typedef struct ComparedValues {
+    Mib memory, increment; /* MIB_NONE when there is none */
+    bool shown, measured, entry, suspect;
+} ComparedValues;
+
+/* A line of two calls; NO_ID where a call does not show it. */
+typedef struct ComparedLine {
+    RowKey row;
+    Id line_a, line_b;
+    ComparedValues a, b;
+} ComparedLine;
+
 typedef struct SortValue {
     bool present;
     int64_t number;
@@ -83,6 +96,9 @@ struct Table {
     StatsSlots slots;
     VEC(TargetStats) targets; /* TABLE_FUNCTIONS */
     VEC(LineStats) lines;     /* TABLE_LINES */
+    VEC(ComparedLine) compared; /* TABLE_COMPARE */
+    HashIndex compared_index;   /* by row */
+    uint8_t compared_decimals[2];
     VEC(SortValue) sort_values;
     Buffer sort_text;
     struct TableScratch {
@@ -128,6 +144,9 @@ Span short_id(const Model *model, Id invocation);
 /* What a reader should know about a report, appended to `out`. */
 void explain_report(const Table *table, const Report *report, Buffer *out);
 
-extern const TableKind table_functions, table_invocations, table_lines, table_reports, table_report, table_history;
+/* The scope's two calls in a few characters. */
+void compare_label(const Model *model, Scope scope, Buffer *out);
+
+extern const TableKind table_functions, table_invocations, table_lines, table_reports, table_report, table_history, table_compare;
 
 #endif

@@ -31,7 +31,13 @@ static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
 static Scope row_scope(const Table *t, RowKey row)
 {
     const Report *r = report_at(t, row);
-    return (Scope){r->target, r->invocation, (Id)row, r->hot == NO_ID ? NO_ID : report_row(t->model, r, r->hot).source_line};
+    Scope scope = SCOPE_ALL;
+    scope.target = r->target;
+    scope.invocation = r->invocation;
+    scope.report = (Id)row;
+    if (r->hot != NO_ID)
+        scope.line = report_row(t->model, r, r->hot).source_line;
+    return scope;
 }
 
 static Mib largest(const Table *t, RowKey row)

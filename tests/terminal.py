@@ -561,6 +561,25 @@ class Views(Case):
         terminal.send("Escape")
         terminal.wait("of 7")
 
+    def test_compare(self):
+        terminal = self.opened(columns=120)
+        terminal.send("2")
+        terminal.wait("1 of 50")
+        terminal.send("d")
+        terminal.wait("Nothing is marked")
+        terminal.send("m", "k", "F8")
+        terminal.wait("Only this row is marked")
+        terminal.send("j", "F8")
+        screen = terminal.wait(r"^ A  LeakyCache|^ A  BuildReport")
+        self.assertRegex(screen, r"(?m)^ B  (LeakyCache|BuildReport) .* entry [\d.]+  peak [\d.]+  growth [\d.]+")
+        self.assertRegex(screen, arrow("Diff", "▼"))
+        terminal.send("/")
+        terminal.type("only")
+        terminal.send("Enter")
+        terminal.wait(r"/only: 1 of \d+")
+        terminal.send("q")
+        terminal.wait("2 of 50")
+
     def test_help(self):
         terminal = self.opened()
         for key in ("?", "F1"):

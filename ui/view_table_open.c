@@ -49,3 +49,34 @@ void table_view_open_sibling(TableView *t, int direction)
     }
     ui_message(ui, false, direction > 0 ? "This is the last one." : "This is the first one.");
 }
+
+/* Which two rows: the marked ones, or the marked one and the selected one. Says what is missing and returns false. */
+static bool rows_to_compare(TableView *t, RowKey *first, RowKey *second)
+{
+    const TableWidget *w = &t->widget;
+    *first = w->marks.len ? w->marks.items[0] : NO_ROW;
+    *second = w->marks.len == 2 ? w->marks.items[1] : widget_selected(w);
+    if (!w->marks.len)
+        ui_message(t->view.ui, false, "Nothing is marked: m marks a row, then d compares it with the selected one.");
+    else if (w->marks.len > 2)
+        ui_message(t->view.ui, false, "%zu rows are marked, and two can be compared: m takes a mark away, u goes to the next.", w->marks.len);
+    else if (*first == *second)
+        ui_message(t->view.ui, false, "Only this row is marked: select or mark the one to compare it with.");
+    else
+        return *second != NO_ROW;
+    return false;
+}
+
+void table_view_compare(TableView *t)
+{
+    RowKey first, second;
+    Scope scope;
+    if (t->id != TABLE_INVOCATIONS && t->id != TABLE_REPORTS)
+        ui_message(t->view.ui, false, "Calls are compared, in Invocations or in the list of a call's reports.");
+    else if (!rows_to_compare(t, &first, &second))
+        return;
+    else if (!compare_scope(table_of(t), first, second, &scope))
+        ui_message(t->view.ui, false, "One of the two has no report: there is nothing to compare.");
+    else
+        open_scope(t, TABLE_COMPARE, scope);
+}

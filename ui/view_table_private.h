@@ -43,6 +43,9 @@ void table_view_open(TableView *t);
 /* Opens what stands before or behind this in the table that it was opened from. */
 void table_view_open_sibling(TableView *t, int direction);
 
+/* Opens the comparison of the two rows that are marked, or of the marked one and the selected one. */
+void table_view_compare(TableView *t);
+
 /* Sorts by a column; the same one again reverses. */
 void table_view_sort_by(TableView *t, size_t column);
 

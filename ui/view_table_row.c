@@ -2,7 +2,7 @@
 
 #include "ui/terminal.h"
 
-/* What is done with one row of a table: copying, marking, explaining. */
+/* What is done with one row of a table: copying, marking, explaining, comparing. */
 
 /* Copying. */
 
@@ -111,6 +111,9 @@ bool table_view_act_row(TableView *t, ActionId action)
         return true;
     case ACTION_EXPLAIN:
         ui_push(t->view.ui, explain_view_new(t->view.ui, table_of(t), widget_selected(&t->widget)));
+        return true;
+    case ACTION_COMPARE:
+        table_view_compare(t);
         return true;
     case ACTION_COPY_ROW:
         copy_row(t);

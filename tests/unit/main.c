@@ -14,6 +14,7 @@ Suite *screens_suite(void);
 Suite *ui_suite(void);
 Suite *inputs_suite(void);
 Suite *charts_suite(void);
+Suite *align_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
@@ -27,6 +28,7 @@ static Suite *(*const suites[])(void) = {
     ui_suite,
     inputs_suite,
     charts_suite,
+    align_suite,
 };
 
 int main(void)
