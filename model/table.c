@@ -415,6 +415,11 @@ const char *cell_type_name(CellType type)
     return names[type];
 }
 
+const char *column_unit(const Column *column)
+{
+    return column->type == CELL_MIB ? "MiB" : column->type == CELL_MS ? "ms" : NULL;
+}
+
 void cell_text(const Cell *cell, Buffer *out)
 {
     char text[(int)MIB_TEXT_MAX + (int)MOMENT_TEXT_MAX];

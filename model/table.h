@@ -112,6 +112,19 @@ typedef struct TableKind {
     const struct TableOps *ops; /* private to model/ */
 } TableKind;
 
+/* Some rows and columns of a table, in that order: what is on the screen, for a file. */
+typedef struct TableExtract {
+    const Table *table;
+    const char *title; /* for people: where it is from */
+    const RowKey *rows;
+    size_t row_count;
+    const size_t *columns; /* indexes */
+    size_t column_count;
+} TableExtract;
+
+/* The unit of a column's numbers, "MiB" or "ms"; NULL when they have none. */
+const char *column_unit(const Column *column);
+
 /* All kinds, by id. */
 const TableKind *table_kind_of(TableId id);
 

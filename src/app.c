@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "src/batch.h"
+#include "src/save.h"
 #include "src/session.h"
 #include "ui/ui.h"
 
@@ -323,6 +324,13 @@ static UiSort *ui_sorts(const Options *o, Buffer *names)
     return sorts;
 }
 
+static UiSaved save(void *ctx, const char *name, bool replace, const TableExtract *rows, Buffer *message)
+{
+    static const UiSaved results[] = {[SAVE_DONE] = UI_SAVED, [SAVE_EXISTS] = UI_SAVE_EXISTS, [SAVE_FAILED] = UI_SAVE_FAILED};
+    (void)ctx;
+    return results[save_rows(name, replace, rows, message)];
+}
+
 static bool open_screen(App *app, char **error)
 {
     Buffer names = {0};
@@ -334,7 +342,7 @@ static bool open_screen(App *app, char **error)
         .sort_count = app->options->sorts.len,
         .selection = app->selection,
     };
-    UiHost host = {app, quit_question, quit, suspend, interrupt, inputs, draw_later};
+    UiHost host = {app, quit_question, quit, suspend, interrupt, inputs, draw_later, save};
     app->ui = ui_open(&options, app->model, host, error);
     free(sorts);
     buffer_free(&names);

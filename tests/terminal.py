@@ -8,6 +8,7 @@ folder of its own; in it an interactive sh runs the program, so that jobs, exit 
 Nothing waits for a time, only for what is to be seen, up to a deadline.
 """
 import itertools
+import json
 import os
 import re
 import shlex
@@ -579,6 +580,41 @@ class Views(Case):
         terminal.wait(r"/only: 1 of \d+")
         terminal.send("q")
         terminal.wait("2 of 50")
+
+    def test_export(self):
+        terminal = self.opened("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("3", "\\")
+        terminal.type("HttpTriggerSync")
+        terminal.send("Enter")
+        screen = terminal.wait(r"1 of (\d+).*filter HttpTriggerSync")
+        rows = int(re.search(r"1 of (\d+)", screen)[1])
+        terminal.send("w")
+        terminal.wait("^>lines.csv")
+        terminal.send("Enter")
+        terminal.wait(f"{rows} rows written to lines.csv")
+        lines = (self.folder / "lines.csv").read_text().splitlines()
+        self.assertEqual(rows + 1, len(lines))
+        self.assertTrue(lines[0].startswith("target,line,calls,increment,median,"), lines[0])
+        terminal.send("F9", "Enter")
+        terminal.wait(r"lines.csv exists. Replace it\?.*y/n")
+        terminal.send("n")
+        terminal.wait("^ Enter open")
+        self.assertEqual(lines, (self.folder / "lines.csv").read_text().splitlines())
+        terminal.send("\\", "C-u", "Enter", "w", "Enter", "y")
+        terminal.wait("14 rows written to lines.csv")
+        self.assertEqual(15, len((self.folder / "lines.csv").read_text().splitlines()))
+        for name, says in (("none/x.csv", "cannot write none/x.csv: No such file or directory"), ("x.pdf", "says the kind of file: .txt .csv"),
+                           ("/proc/x.json", "cannot write /proc/x.json"), ("x.json", "14 rows written to x.json")):
+            with self.subTest(name):
+                terminal.send("w", "C-u")
+                terminal.type(name)
+                terminal.send("Enter")
+                terminal.wait(re.escape(says))
+        self.assertEqual(14, len(json.loads((self.folder / "x.json").read_text())["rows"]))
+        self.assertEqual([], list(self.folder.glob("*.csv.*")))
+        terminal.send("q")
+        self.assert_restored(terminal)
 
     def test_help(self):
         terminal = self.opened()

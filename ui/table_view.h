@@ -16,6 +16,9 @@ bool table_view_goto(View *view, uint64_t number);
 /* Keeps the newest row selected. */
 bool table_view_follow(View *view);
 
+/* Writes the rows that are shown to a file, and asks before it replaces one. */
+bool table_view_save(View *view, Span name);
+
 /* What the Ui says about all tables (quiet) has changed. */
 bool table_view_settings_changed(View *view);
 

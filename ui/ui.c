@@ -108,6 +108,14 @@ const UiInput *ui_inputs(const Ui *ui, size_t *count)
     return ui->host.inputs ? ui->host.inputs(ui->host.ctx, count) : NULL;
 }
 
+UiSaved ui_save_rows(Ui *ui, const char *name, bool replace, const TableExtract *rows, Buffer *message)
+{
+    if (ui->host.save)
+        return ui->host.save(ui->host.ctx, name, replace, rows, message);
+    buffer_append_span(message, SPAN("Nothing can be written here."));
+    return UI_SAVE_FAILED;
+}
+
 TableSort ui_sort(const Ui *ui, TableId id)
 {
     return ui->sorts[id];
@@ -172,6 +180,12 @@ void ui_filter(Ui *ui, Span text)
     free(error);
 }
 
+void ui_save(Ui *ui, Span text)
+{
+    if (span_trim(text).len)
+        table_view_save(ui_main_view(ui), span_trim(text));
+}
+
 /* "sort COLUMN", "filter TEXT": what takes more than a name. */
 static bool perform_with_argument(Ui *ui, Span word, Span argument)
 {
@@ -183,6 +197,10 @@ static bool perform_with_argument(Ui *ui, Span word, Span argument)
     }
     if (span_eq(word, SPAN("filter"))) {
         ui_filter(ui, argument);
+        return true;
+    }
+    if (span_eq(word, SPAN("export"))) {
+        ui_save(ui, argument);
         return true;
     }
     if (span_eq(word, SPAN("search"))) {
@@ -225,11 +243,16 @@ void ui_command(Ui *ui, Span text)
 
 /* Actions that belong to no view. */
 
+static void quit_now(void *ctx)
+{
+    ui_quit(ctx, true);
+}
+
 void ui_quit(Ui *ui, bool asked)
 {
     const char *question = !asked && ui->host.quit_question ? ui->host.quit_question(ui->host.ctx) : NULL;
     if (question)
-        confirm_open(ui, question);
+        confirm_open(ui, question, quit_now, ui);
     else if (ui->host.quit)
         ui->host.quit(ui->host.ctx);
 }

@@ -10,6 +10,7 @@
 
 #include "model/model.h"
 #include "model/selection.h"
+#include "model/table.h"
 #include "ui/action.h"
 #include "ui/theme.h"
 
@@ -34,6 +35,12 @@ typedef struct UiInput {
     const char *text; /* more for people, or NULL: "No such file or directory" */
 } UiInput;
 
+typedef enum UiSaved {
+    UI_SAVED,
+    UI_SAVE_EXISTS, /* nothing was written: the file exists, and the message asks whether to replace it */
+    UI_SAVE_FAILED,
+} UiSaved;
+
 /* What the screen asks of the application. Any function may be NULL. None of them may call ui_close(). */
 typedef struct UiHost {
     void *ctx;
@@ -52,6 +59,8 @@ typedef struct UiHost {
      * tables that take long to sort and filter are not done anew for every bit of data; without it they are.
      */
     void (*draw_later)(void *ctx, unsigned ms);
+    /* Writes rows to the file of that name, whose end says the kind; appends one sentence for people. `replace`: also if it exists. */
+    UiSaved (*save)(void *ctx, const char *name, bool replace, const TableExtract *rows, Buffer *message);
 } UiHost;
 
 /* A first order: "peak", "lines.increment". It concerns every table that has the column. */

@@ -68,24 +68,27 @@ bool ui_is_quiet(const Ui *ui);
 bool ui_is_paused(const Ui *ui);
 void ui_quit(Ui *ui, bool asked);
 const UiInput *ui_inputs(const Ui *ui, size_t *count);
+/* UiHost.save; says that it cannot be done where the application has none. */
+UiSaved ui_save_rows(Ui *ui, const char *name, bool replace, const TableExtract *rows, Buffer *message);
 
 /* The order in which tables of a kind are shown: a person's last choice. */
 TableSort ui_sort(const Ui *ui, TableId id);
 void ui_set_sort(Ui *ui, TableId id, TableSort sort);
 
 /* Which of the prompts' histories. */
-typedef enum PromptKind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_KINDS } PromptKind;
+typedef enum PromptKind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_SAVE, PROMPT_KINDS } PromptKind;
 
 /* Opens a prompt with `text` in it. */
 void prompt_open(Ui *ui, PromptKind kind, Span text);
-/* Asks before quitting. */
-void confirm_open(Ui *ui, const char *question);
+/* Asks a question; `yes` is called when it is answered with yes, after the question has gone. */
+void confirm_open(Ui *ui, const char *question, void (*yes)(void *ctx), void *ctx);
 
 /* What prompts call when they are accepted or typed in. */
 void ui_search(Ui *ui, Span text, bool final);
 void ui_search_cancelled(Ui *ui);
 void ui_filter(Ui *ui, Span text);
 void ui_command(Ui *ui, Span text);
+void ui_save(Ui *ui, Span text);
 
 /* What was typed before, oldest first. */
 typedef VEC(char *) History;

@@ -271,7 +271,7 @@ static void status(View *view, Status *status)
 static const ActionId *bar(const View *view)
 {
     static const ActionId root[] = {ACTION_OPEN, ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER, ACTION_EXPLAIN, ACTION_HELP,
-                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE, ACTION_COMPARE, ACTION_NONE};
+                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE, ACTION_COMPARE, ACTION_EXPORT, ACTION_NONE};
     static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,   ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_EXPLAIN,
                                      ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW, ACTION_COMPARE, ACTION_NONE};
     static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_HIDE_ZERO,
@@ -291,6 +291,7 @@ static void view_free(View *view)
     widget_free(&t->widget);
     page_free(&t->empty);
     table_view_head_free(t);
+    buffer_free(&t->save_name);
     free(t);
 }
 

@@ -22,6 +22,7 @@ typedef struct TableView {
     RowKey search_from;
     size_t search_from_top;
     Series entries, increments; /* TABLE_HISTORY: what the chart shows ... */
+    Buffer save_name; /* of the file that was asked for last */
     int64_t charted_ns;         /* ... as of this refresh of the widget */
 } TableView;
 
@@ -45,6 +46,9 @@ void table_view_open_sibling(TableView *t, int direction);
 
 /* Opens the comparison of the two rows that are marked, or of the marked one and the selected one. */
 void table_view_compare(TableView *t);
+
+/* Asks for the name of a file to write the rows to. */
+void table_view_ask_file(TableView *t);
 
 /* Sorts by a column; the same one again reverses. */
 void table_view_sort_by(TableView *t, size_t column);

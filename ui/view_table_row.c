@@ -115,6 +115,9 @@ bool table_view_act_row(TableView *t, ActionId action)
     case ACTION_COMPARE:
         table_view_compare(t);
         return true;
+    case ACTION_EXPORT:
+        table_view_ask_file(t);
+        return true;
     case ACTION_COPY_ROW:
         copy_row(t);
         return true;

@@ -15,6 +15,7 @@ Suite *ui_suite(void);
 Suite *inputs_suite(void);
 Suite *charts_suite(void);
 Suite *align_suite(void);
+Suite *rows_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
@@ -29,6 +30,7 @@ static Suite *(*const suites[])(void) = {
     inputs_suite,
     charts_suite,
     align_suite,
+    rows_suite,
 };
 
 int main(void)
