@@ -28,6 +28,7 @@ typedef struct LogSource {
 typedef struct Process {
     Id source;
     uint32_t number;   /* within its source, from 0 */
+    Id last_call;      /* the invocation of it that was added last, or NO_ID */
     bool cut_start;    /* an invocation ended whose beginning the capture does not show: others may be hidden as well */
 } Process;
 
@@ -67,6 +68,7 @@ typedef struct Invocation {
     Id process;
     TextId reason; /* of the empty text when unknown */
     TextId error;  /* of the empty text when there is none */
+    Id next_of_process; /* the invocation of the same process that was added next, or NO_ID */
     int64_t started_ns, ended_ns; /* MOMENT_UNKNOWN when not seen */
     uint64_t started_number;      /* numbers of its records in the source; 0 when the beginning was not seen ... */
     uint64_t ended_number;        /* ... UINT64_MAX while no end was seen */

@@ -164,6 +164,11 @@ void selection_free(Selection *s)
 
 /* Asking. */
 
+bool selection_chooses(const Selection *s)
+{
+    return s && (s->filter || s->function || s->since.set || s->until.set);
+}
+
 static bool filter_matches(const Selection *s, Span text)
 {
     PCRE2_SPTR subject = (PCRE2_SPTR)(text.len ? text.ptr : "");

@@ -229,7 +229,7 @@ bool table_refresh(Table *t)
     if (!t->stale && t->version == t->model->version)
         return false;
     /* who is contended and who owns a report may change afterwards: a choice by these starts over */
-    if (t->stale || t->quiet || t->selection)
+    if (t->stale || t->quiet || selection_chooses(t->selection))
         forget_rows(t);
     t->rows.len = 0;
     if (!t->folded || !t->kind->ops->fold)

@@ -40,10 +40,27 @@ static void fold(Table *t, Id report)
         s->decimals = r->decimals;
 }
 
+/* What calls keep is known only when the next ones are, which may be long after the report was folded in: a walk over all of them. */
+static Mib median_kept(const Table *t, Id target)
+{
+    const Model *m = t->model;
+    MibList kept = {0};
+    for (Id i = m->targets.items[target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
+        Mib value = table_passes(t, i) ? report_kept(m, i) : MIB_NONE;
+        if (value != MIB_NONE)
+            vec_push(&kept, value);
+    }
+    Mib median = mib_median(&kept);
+    vec_free(&kept);
+    return median;
+}
+
 static void collect(Table *t)
 {
-    for (size_t i = 0; i < t->targets.len; i++)
+    for (size_t i = 0; i < t->targets.len; i++) {
+        t->targets.items[i].kept = median_kept(t, t->targets.items[i].target);
         table_push(t, t->targets.items[i].target);
+    }
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
@@ -139,28 +156,9 @@ static void cell_growth(const Table *t, RowKey row, Cell *cell)
     cell_mib(cell, stats_of(t, row)->growth, stats_of(t, row)->decimals);
 }
 
-/* Costs a walk over the target's reports, so it is made when it is asked for, and kept. */
-static Mib median_kept(const Table *t, TargetStats *s)
-{
-    const Model *m = t->model;
-    if (s->kept_when == m->version)
-        return s->kept;
-    MibList kept = {0};
-    for (Id i = m->targets.items[s->target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
-        Mib value = table_passes(t, i) ? report_kept(m, i) : MIB_NONE;
-        if (value != MIB_NONE)
-            vec_push(&kept, value);
-    }
-    s->kept = mib_median(&kept);
-    s->kept_when = m->version;
-    vec_free(&kept);
-    return s->kept;
-}
-
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
-    TargetStats *s = &t->targets.items[t->slots.slot_of.items[row] - 1];
-    cell_mib(cell, median_kept(t, s), s->decimals);
+    cell_mib(cell, stats_of(t, row)->kept, stats_of(t, row)->decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)

@@ -37,8 +37,7 @@ typedef struct TargetStats {
     Id hot_line;    /* SourceLine of the largest increment */
     uint8_t decimals;
     Latest entries;     /* of the latest calls */
-    Mib kept;           /* median of what a call kept ... */
-    uint64_t kept_when; /* ... as of this version of the model */
+    Mib kept;           /* median of what a call kept, as of the last refresh */
 } TargetStats;
 
 /* What is known of a source line over the reports of a table. */

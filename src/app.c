@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/size.h"
 #include "src/batch.h"
+#include "src/progress.h"
 #include "src/save.h"
 #include "src/session.h"
 #include "ui/ui.h"
@@ -29,6 +31,7 @@ typedef struct App {
     Session *session;
     Ui *ui;
     VEC(UiInput) inputs; /* as the status line was told last */
+    VEC(Progress) progress; /* by input */
     Buffer question;
     Buffer problems; /* to be printed when the terminal is given back */
     bool frame_due;
@@ -109,6 +112,28 @@ static void quit(void *ctx)
     leave(ctx);
 }
 
+/* What was read stays: so much of it there is. */
+static void say_how_much(App *app)
+{
+    Buffer text = {0};
+    uint64_t position = 0, size = 0;
+    bool known = true;
+    for (size_t i = 0; i < session_input_count(app->session); i++) {
+        const Source *source = session_input(app->session, i);
+        position += source ? source_position(source) : 0;
+        known &= source && source_size(source) != SOURCE_SIZE_UNKNOWN;
+        size += known ? source_size(source) : 0;
+    }
+    buffer_append_span(&text, SPAN("stopped reading after "));
+    size_append(&text, position);
+    if (known && size > position) {
+        buffer_append_span(&text, SPAN(" of "));
+        size_append(&text, size);
+    }
+    ui_message(app->ui, false, "%s; once more quits", buffer_text(&text));
+    buffer_free(&text);
+}
+
 /* The first time for the input, the second time for the program. */
 static void interrupt(void *ctx)
 {
@@ -119,8 +144,10 @@ static void interrupt(void *ctx)
     }
     app->interrupted = true;
     session_interrupt(app->session);
-    ui_message(app->ui, false, app->options->child ? "sent an interrupt to %s; once more quits" : "stopped reading%s; once more quits",
-               app->options->child ? app->options->child[0] : "");
+    if (app->options->child)
+        ui_message(app->ui, false, "sent an interrupt to %s; once more quits", app->options->child[0]);
+    else
+        say_how_much(app);
 }
 
 /* Stops the whole job, as the shell expects of Ctrl-Z; goes on when the shell says so. */
@@ -152,23 +179,30 @@ static UiInputState input_state(const Source *source)
     return UI_INPUT_ENDED;
 }
 
-static int input_percent(const Source *source)
+/* Where reading stands; how long the rest takes is known after a while. */
+static void describe_progress(App *app, size_t index, const Source *source, UiInput *input)
 {
+    while (app->progress.len <= index)
+        vec_push(&app->progress, (Progress){0});
+    Progress *progress = &app->progress.items[index];
     uint64_t size = source_size(source);
-    if (size == SOURCE_SIZE_UNKNOWN || !size)
-        return -1;
-    return (int)((double)source_position(source) * 100.0 / (double)size);
+    input->position = source_position(source);
+    input->size = size == SOURCE_SIZE_UNKNOWN ? 0 : size;
+    progress_note(progress, uv_now(&app->loop), input->position);
+    input->left_ms = input->size ? progress_left_ms(progress, size) : -1;
 }
 
 static UiInput describe_input(App *app, size_t index)
 {
     const Source *source = session_input(app->session, index);
-    UiInput input = {.name = session_input_name(app->session, index), .state = UI_INPUT_LOADING, .percent = -1};
+    UiInput input = {.name = session_input_name(app->session, index), .state = UI_INPUT_LOADING, .left_ms = -1};
     SourceExit end;
     if (!source)
         return input;
     input.state = input_state(source);
-    input.percent = input_percent(source);
+    describe_progress(app, index, source, &input);
+    if (app->interrupted && !app->options->child && input.state == UI_INPUT_ENDED && input.position < input.size)
+        input.state = UI_INPUT_STOPPED;
     input.text = source_error(source) ? source_error(source) : source_note(source);
     if (app->options->child && source_exit(source, &end)) {
         input.state = UI_INPUT_EXITED;
@@ -416,6 +450,7 @@ static void close_all(App *app)
     model_free(app->model);
     selection_free(app->selection);
     vec_free(&app->inputs);
+    vec_free(&app->progress);
     buffer_free(&app->question);
     buffer_free(&app->problems);
 }

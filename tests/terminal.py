@@ -243,6 +243,36 @@ class Inputs(Case):
         terminal.send("q")
         self.assert_restored(terminal)
 
+    def test_interrupted_loading_keeps_what_was_read(self):
+        """A file so large that the key comes before its end."""
+        terminal = self.open()
+        for size in (96, 384, 1536):
+            with (self.folder / "large.log").open("wb") as file:
+                for _ in range(size * 2 ** 20 // len(self.content)):
+                    file.write(self.content)
+            terminal.run("funcmem large.log")
+            terminal.wait("BuildReport")
+            terminal.send("C-c")
+            screen = terminal.wait(r"stopped reading after|once more quits|^over$")
+            if "stopped reading after" in screen and " of " in screen.split("stopped reading after")[1].split(";")[0]:
+                break
+            terminal.send("Q")
+            terminal.wait("^over$")
+        self.assertRegex(screen, r"stopped reading after \d[\d.]* MiB of \d[\d.]* [MG]iB; once more quits")
+        terminal.send("j")
+        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* MiB of .* 2 of \d+")
+        terminal.send("C-c")
+        self.assert_restored(terminal)
+
+    def test_what_is_loaded_is_not_new(self):
+        terminal = self.opened()
+        terminal.wait("^ following . 1 of 7", but_not="new")
+        with self.log.open("ab") as file:
+            file.write(self.content)
+        terminal.wait("^ following . [0-9]+ new")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
     def test_quit_says_whom_the_shell_waits_for(self):
         self.script("produce", "cat demo.log; echo $$ >producer; exec sleep 1000\n")
         terminal = self.opened("produce | funcmem")

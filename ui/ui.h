@@ -20,6 +20,7 @@ typedef enum UiInputState {
     UI_INPUT_LOADING,   /* it has an end, and that was not reached yet */
     UI_INPUT_FOLLOWING, /* it may go on */
     UI_INPUT_PAUSED,    /* the application stopped reading */
+    UI_INPUT_STOPPED,   /* the person stopped reading before the end */
     UI_INPUT_ENDED,
     UI_INPUT_FAILED, /* it cannot be read; `text` says why */
     UI_INPUT_EXITED, /* a child that ended; `exit_code`, or `signal` */
@@ -29,7 +30,9 @@ typedef enum UiInputState {
 typedef struct UiInput {
     const char *name;
     UiInputState state;
-    int percent; /* of what is there to load, or -1 */
+    uint64_t position; /* bytes that were read ... */
+    uint64_t size;     /* ... of so many; 0 when it is not known how many there are */
+    int64_t left_ms;   /* how long the rest will take, or -1 */
     int exit_code;
     int signal;       /* 0: none */
     const char *text; /* more for people, or NULL: "No such file or directory" */

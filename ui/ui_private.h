@@ -25,6 +25,7 @@ struct Ui {
     const Selection *selection;
     bool quiet;
     bool paused;
+    bool loaded;         /* the inputs have been read once to where they were at the beginning */
     size_t reports_seen; /* closed reports when the person last did something, or paused */
     Buffer message;
     bool message_bad;

@@ -141,7 +141,7 @@ static void screen_model(Screen *s, const char *name)
     s->model = model_new();
     s->source = model_source_add(s->model, span_of(name));
     s->parser = parser_new(NULL, model_source_sink(s->model, s->source));
-    s->input = (UiInput){.name = name, .state = UI_INPUT_FOLLOWING, .percent = -1};
+    s->input = (UiInput){.name = name, .state = UI_INPUT_FOLLOWING, .left_ms = -1};
 }
 
 static void screen_feed(Screen *s, Span bytes)
@@ -425,6 +425,46 @@ START_TEST(pause_freezes_the_view)
 }
 END_TEST
 
+/* What is loaded says how far it is; what was there at the beginning is not new, and what comes afterwards is. */
+START_TEST(loading_says_how_far_it_is)
+{
+    static const struct {
+        UiInput input;
+        const char *says;
+    } states[] = {
+        {{.state = UI_INPUT_LOADING, .left_ms = -1}, " loading · "},
+        {{.state = UI_INPUT_LOADING, .position = 5 << 20, .left_ms = -1}, " loading 5.0 MiB · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = -1}, " loading 41 %  430 MiB of 1.0 GiB · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = 1500}, " 430 MiB of 1.0 GiB  2 s left · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = 300000}, " 430 MiB of 1.0 GiB  5 min left · "},
+        {{.state = UI_INPUT_FOLLOWING, .left_ms = -1}, " following · "},
+        {{.state = UI_INPUT_STOPPED, .position = 430 << 20, .size = 1 << 30, .left_ms = 5}, " stopped at 41 %  430 MiB of 1.0 GiB · "},
+    };
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), DEMO);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "demo.log");
+    s.input = states[0].input;
+    screen_open(&s, 80, 12, 0, false);
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        s.input = states[i].input;
+        screen_feed(&s, span_to(span_from(buffer_span(&content), i * 5000), 5000));
+        ui_inputs_changed(s.ui);
+        ui_draw(s.ui);
+        ck_assert_msg(screen_has(states[i].says), "%s", states[i].says);
+        ck_assert(!screen_has(" new"));
+    }
+    s.input.state = UI_INPUT_FOLLOWING;
+    screen_feed(&s, span_from(buffer_span(&content), 5000 * sizeof states / sizeof *states));
+    ui_draw(s.ui);
+    ck_assert(screen_has(" new"));
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
 START_TEST(escape_goes_back_step_by_step_and_never_quits)
 {
     Screen s = {0};
@@ -557,6 +597,7 @@ Suite *screens_suite(void)
     tcase_set_timeout(behaviour, SLOW_SECONDS);
     tcase_add_test(behaviour, selection_stays_with_its_row);
     tcase_add_test(behaviour, pause_freezes_the_view);
+    tcase_add_test(behaviour, loading_says_how_far_it_is);
     tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
     tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
     tcase_add_test(behaviour, clicks_do_what_they_point_at);

@@ -16,6 +16,7 @@ Suite *inputs_suite(void);
 Suite *charts_suite(void);
 Suite *align_suite(void);
 Suite *rows_suite(void);
+Suite *progress_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
@@ -31,6 +32,7 @@ static Suite *(*const suites[])(void) = {
     charts_suite,
     align_suite,
     rows_suite,
+    progress_suite,
 };
 
 int main(void)
