@@ -36,7 +36,8 @@ static Id add_target(Model *m, TargetKey key)
                                    .name = m->empty,
                                    .function = NO_ID,
                                    .first_report = NO_ID,
-                                   .last_report = NO_ID});
+                                   .last_report = NO_ID,
+                                   .first_kept = NO_ID});
     hash_index_add(&m->target_index, hash, id);
     return id;
 }

@@ -29,7 +29,7 @@ Table *table_new(const Model *m, TableId id, Scope scope)
 static void forget_rows(Table *t)
 {
     for (size_t i = 0; i < t->lines.len; i++)
-        vec_free(&t->lines.items[i].increments);
+        line_totals_free(&t->lines.items[i].totals);
     t->targets.len = t->lines.len = t->rows.len = t->slots.slot_of.len = t->folded = 0;
 }
 
@@ -224,13 +224,26 @@ static void find_largest(Table *t)
     }
 }
 
+/* A report was summarised before it was folded in: its rows count in the model's totals. */
+static bool has_missed_rows(const Table *t)
+{
+    if (!t->kind->ops->begin)
+        return false;
+    for (size_t i = t->folded; i < t->model->retained; i++)
+        if (t->model->reports.items[t->model->closed.items[i]].summarised)
+            return true;
+    return false;
+}
+
 bool table_refresh(Table *t)
 {
     if (!t->stale && t->version == t->model->version)
         return false;
     /* who is contended and who owns a report may change afterwards: a choice by these starts over */
-    if (t->stale || t->quiet || selection_chooses(t->selection))
+    if (t->stale || t->quiet || selection_chooses(t->selection) || has_missed_rows(t))
         forget_rows(t);
+    if (t->kind->ops->begin && !t->folded)
+        t->kind->ops->begin(t);
     t->rows.len = 0;
     if (!t->folded || !t->kind->ops->fold)
         t->left_out = 0;
@@ -267,6 +280,21 @@ size_t table_find(const Table *t, RowKey row)
 size_t table_left_out(const Table *t)
 {
     return t->left_out;
+}
+
+size_t table_summarised(const Table *t)
+{
+    const Model *m = t->model;
+    if (t->scope.report != NO_ID)
+        return m->reports.items[t->scope.report].summarised;
+    if (t->scope.target != NO_ID)
+        return m->targets.items[t->scope.target].summarised;
+    return m->summaries.len;
+}
+
+bool table_lacks_summarised(const Table *t)
+{
+    return t->quiet || selection_chooses(t->selection) || t->scope.invocation != NO_ID || t->scope.report != NO_ID;
 }
 
 Mib table_largest(const Table *t)
@@ -348,15 +376,6 @@ void cell_heat(Cell *cell, const Table *t, Mib value)
     cell->style = STYLE_HOT;
     cell->heat = heat_of(t, value);
     cell->number = value;
-}
-
-void latest_push(Latest *latest, Mib value)
-{
-    if (latest->count == SPARK_VALUES)
-        memmove(&latest->values[0], &latest->values[1], (SPARK_VALUES - 1) * sizeof *latest->values);
-    else
-        latest->count++;
-    latest->values[latest->count - 1] = value;
 }
 
 /* It sorts by how far its values rise. */

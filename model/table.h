@@ -48,7 +48,7 @@ typedef struct Cell {
     size_t value_count;
 } Cell;
 
-enum { SPARK_VALUES = 16 }; /* the most that a cell of CELL_SPARK has */
+enum { SPARK_VALUES = LATEST_VALUES }; /* the most that a cell of CELL_SPARK has */
 
 /* Whether cells of that type are pictures: they have no text, and stand in no export. */
 static inline bool cell_type_is_picture(CellType type)
@@ -160,6 +160,10 @@ RowKey table_row(const Table *table, size_t index);
 size_t table_find(const Table *table, RowKey row);
 /* How many rows the selection, quiet or hiding leaves out. */
 size_t table_left_out(const Table *table);
+/* How many reports of its scope were summarised (model/retention.h): their rows are in no history and no report any more. */
+size_t table_summarised(const Table *table);
+/* TABLE_LINES: whether those are not even in its totals, because reports are chosen and totals cannot be taken apart. */
+bool table_lacks_summarised(const Table *table);
 /* The largest rankable increment among the rows, to which heat is relative; 0 without one. */
 Mib table_largest(const Table *table);
 
@@ -186,7 +190,7 @@ size_t table_column_named(const TableKind *kind, Span name);
 
 /*
  * What it takes to compare two rows of TABLE_INVOCATIONS or TABLE_REPORTS: the scope of a TABLE_COMPARE, the earlier call first. False
- * when one of them has no report.
+ * when one of them has no rows: no report, or only summarised ones.
  */
 bool compare_scope(const Table *table, RowKey first, RowKey second, Scope *scope);
 

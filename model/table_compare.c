@@ -83,7 +83,7 @@ static SideLines lines_of(const Model *m, const Side *side, Id target)
         const Report *r = &m->reports.items[i];
         if (r->target != target)
             continue;
-        for (uint32_t k = 0; k < r->rows; k++) {
+        for (uint32_t k = 0; k < report_kept_rows(r); k++) {
             ReportRow row = report_row(m, r, k);
             if (!several)
                 vec_push(&lines, (SideLine){row.source_line, no_values});
@@ -429,7 +429,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text, of the later call where it has the line.", CELL_TEXT, false, true, 24, 0, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_compare = {
     .id = TABLE_COMPARE,
@@ -445,6 +445,14 @@ const TableKind table_compare = {
 
 /* What is compared. */
 
+static bool has_rows(const Model *m, const Side *side)
+{
+    for (Id i = first_report(m, side); i != NO_ID; i = next_report(m, side, i))
+        if (report_kept_rows(&m->reports.items[i]))
+            return true;
+    return false;
+}
+
 bool compare_scope(const Table *t, RowKey first, RowKey second, Scope *scope)
 {
     const Model *m = t->model;
@@ -452,7 +460,7 @@ bool compare_scope(const Table *t, RowKey first, RowKey second, Scope *scope)
     Side side_a = {a.invocation, a.report, t->scope.target}, side_b = {b.invocation, b.report, t->scope.target};
     Id report_a = first_report(m, &side_a), report_b = first_report(m, &side_b);
     bool swapped = report_b < report_a;
-    if (report_a == NO_ID || report_b == NO_ID)
+    if (!has_rows(m, &side_a) || !has_rows(m, &side_b))
         return false;
     *scope = swapped ? b : a;
     scope->target = t->scope.target;

@@ -34,7 +34,7 @@ static void fold(Table *t, Id report)
         s->growth = growth;
     if (largest > s->largest) {
         s->largest = largest;
-        s->hot_line = report_row(m, r, r->hot).source_line;
+        s->hot_line = report_hot_line(m, r);
     }
     if (r->decimals > s->decimals)
         s->decimals = r->decimals;
@@ -205,7 +205,7 @@ static const Column columns[] = {
     {"file", "File", "File that defines it, as logged.", CELL_TEXT, false, true, 12, 8, cell_file},
 };
 
-static const TableOps ops = {fold, collect, open, row_scope, explain, largest};
+static const TableOps ops = {fold, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_functions = {
     .id = TABLE_FUNCTIONS,

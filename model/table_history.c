@@ -10,7 +10,7 @@ static const Report *report_at(const Table *t, RowKey row)
 /* The report's row for the line that the table is about; false when it has none. */
 static bool find_row(const Table *t, const Report *r, ReportRow *row)
 {
-    for (uint32_t i = 0; i < r->rows; i++) {
+    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         *row = report_row(t->model, r, i);
         if (row->source_line == t->scope.line)
             return true;
@@ -20,9 +20,10 @@ static bool find_row(const Table *t, const Report *r, ReportRow *row)
 
 static ReportRow row_at(const Table *t, RowKey key)
 {
-    ReportRow row = {0};
-    find_row(t, report_at(t, key), &row);
-    return row;
+    ReportRow row;
+    if (find_row(t, report_at(t, key), &row))
+        return row;
+    return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
 }
 
 static void collect(Table *t)
@@ -152,7 +153,7 @@ static const Column columns[] = {
      0, 6, cell_flag_letters},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_history = {
     .id = TABLE_HISTORY,

@@ -21,13 +21,9 @@ typedef struct TableOps {
     void (*explain)(const Table *table, RowKey row, Buffer *out);
     /* The rankable increment of a row, for the scale of the heat; MIB_NONE when it has none. */
     Mib (*largest)(const Table *table, RowKey row);
+    /* Before the first report is folded in: what is known of those whose rows are gone. */
+    void (*begin)(Table *table);
 } TableOps;
-
-/* The latest values of something, oldest first. */
-typedef struct Latest {
-    Mib values[SPARK_VALUES];
-    uint8_t count;
-} Latest;
 
 /* What is known of a target over the reports of a table. */
 typedef struct TargetStats {
@@ -43,13 +39,7 @@ typedef struct TargetStats {
 /* What is known of a source line over the reports of a table. */
 typedef struct LineStats {
     Id line;
-    uint32_t calls;
-    uint32_t entries; /* how often it was the entry row */
-    Mib largest, sum, peak;
-    int64_t occurrences; /* OCCURRENCES_NONE when they were not printed */
-    uint8_t decimals;
-    MibList increments; /* of its rankable rows */
-    Latest latest;      /* the last of them */
+    LineTotals totals;
 } LineStats;
 
 /* Statistics by the id of what they are about. */
@@ -117,9 +107,6 @@ size_t slot_for(StatsSlots *slots, Id id, size_t count);
 
 /* Whether the report passes scope, selection and quiet. */
 bool table_passes(const Table *table, Id report);
-
-/* Takes one more value in; the oldest goes when there are SPARK_VALUES. */
-void latest_push(Latest *latest, Mib value);
 
 /* Cells. */
 void cell_mib(Cell *cell, Mib value, unsigned decimals);

@@ -40,7 +40,7 @@ static void collect(Table *t)
     const Report *r = report_of(t);
     if (!r->closed)
         return;
-    for (uint32_t i = 0; i < r->rows; i++) {
+    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         ReportRow row = row_at(t, i);
         if (in_source_order(t) && !t->hide_zero && missing_before(t, i))
             table_push(t, i | ROW_TAG);
@@ -53,7 +53,7 @@ static void collect(Table *t)
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
 {
-    if (is_gap(row))
+    if (is_gap(row) || row_at(t, row).source_line == NO_ID)
         return false;
     *id = TABLE_HISTORY;
     *scope = SCOPE_ALL;
@@ -121,7 +121,7 @@ static void explain(const Table *t, RowKey key, Buffer *out)
 
 static void cell_line(const Table *t, RowKey row, Cell *cell)
 {
-    if (!is_gap(row))
+    if (!is_gap(row) && row_at(t, row).source_line != NO_ID)
         cell_count(cell, row_at(t, row).line);
 }
 
@@ -195,7 +195,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text.", CELL_TEXT, false, true, 12, 0, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_report = {
     .id = TABLE_REPORT,

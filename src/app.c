@@ -238,6 +238,7 @@ static void tell_exit(App *app)
 static void on_changed(void *ctx)
 {
     App *app = ctx;
+    model_retain(app->model, &app->options->retention, app->model->closed.len);
     if (app->ui) {
         ui_model_changed(app->ui);
         ui_inputs_changed(app->ui);

@@ -145,7 +145,7 @@ void export_csv(Writer *w, const Model *m, const ExportOptions *options)
     writer_text(w, header);
     for (size_t i = 0; i < count; i++) {
         const Report *r = &m->reports.items[order[i]];
-        for (uint32_t j = 0; j < r->rows; j++) {
+        for (uint32_t j = 0; j < report_kept_rows(r); j++) {
             ReportRow row = report_row(m, r, j);
             print_report_cells(w, m, r, i + 1);
             print_row_cells(w, r, &row);

@@ -181,7 +181,7 @@ static void print_row(Writer *w, const Report *r, const ReportRow *row)
 
 static void print_rows(Writer *w, const Model *m, const Report *r, const char *separator)
 {
-    for (uint32_t i = 0; i < r->rows; i++) {
+    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         ReportRow row = report_row(m, r, i);
         writer_text(w, i ? "," : "");
         writer_text(w, separator);
@@ -256,6 +256,8 @@ static void print_report(Writer *w, const Model *m, const Report *r, const Repor
     print_mib(w, report_baseline(m, r), r->decimals);
     member(w, "peak_mib");
     print_mib(w, report_peak(m, r), r->decimals);
+    if (r->summarised)
+        writer_text(w, ", \"summarised\": true");
     member(w, "lines");
     writer_text(w, "[");
     print_rows(w, m, r, style->row_separator);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/size.h"
+
 /* Takes an option's argument; on a wrong one returns a sentence that the caller frees, else NULL. */
 typedef char *(*OptionSetter)(Options *options, char *argument);
 
@@ -149,6 +151,20 @@ static char *set_color(Options *o, char *argument)
     return complaint("--color wants auto, always or never, not \"%s\"", argument);
 }
 
+static char *set_keep(Options *o, char *argument)
+{
+    if (!span_to_uint(span_of(argument), &o->retention.reports_per_target) || !o->retention.reports_per_target)
+        return complaint("--keep wants a number above 0, not \"%s\"", argument);
+    return NULL;
+}
+
+static char *set_max_memory(Options *o, char *argument)
+{
+    if (!size_parse(span_of(argument), &o->retention.bytes) || !o->retention.bytes)
+        return complaint("--max-memory wants a size such as 64M, not \"%s\"", argument);
+    return NULL;
+}
+
 #define COMMAND_SETTER(name, value)                       \
     static char *name(Options *o, char *argument)         \
     {                                                     \
@@ -185,6 +201,8 @@ static const struct OptionRow {
     {'\0', "join", NULL, "the FILEs are parts of one log, in this order", set_join},
     {'\0', "map", "FROM=TO", "look for source files under TO where the log says FROM (repeatable)", set_map},
     {'\0', "color", "WHEN", "use colours: auto, always or never", set_color},
+    {'\0', "keep", "N", "keep the rows of at most N reports per profiled function, and totals of all", set_keep},
+    {'\0', "max-memory", "SIZE", "keep rows of at most SIZE bytes (K, M, G), and totals of all", set_max_memory},
     {'\0', "list-columns", NULL, "print all views and columns, tab separated", set_list_columns},
     {'\0', "list-keys", NULL, "print all keys and actions, tab separated", set_list_keys},
     {'\0', "list-formats", NULL, "print all input and export formats, tab separated", set_list_formats},

@@ -3,6 +3,7 @@
 #define SRC_OPTIONS_H
 
 #include "base/vec.h"
+#include "model/retention.h"
 #include "model/selection.h"
 #include "model/table.h"
 #include "parsers/format.h"
@@ -45,6 +46,7 @@ typedef struct Options {
     bool join;
     VEC(PathMap) maps;
     ColorChoice color;
+    Retention retention;
     char **files; /* `file_count` of them */
     size_t file_count;
     char **child; /* NULL-terminated words of COMMAND, NULL without one */

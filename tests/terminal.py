@@ -311,6 +311,27 @@ class Inputs(Case):
         self.assert_restored(terminal)
 
 
+class Retention(Case):
+    def test_limits_are_said(self):
+        terminal = self.opened("funcmem --no-follow --keep=2 demo.log")
+        terminal.resize(120, 24)
+        terminal.wait(r"rows of [0-9]+ older reports summarised")
+        terminal.send("2", "T", "I")
+        terminal.wait("Sorted by Started, ascending")
+        terminal.send("g", "Enter")
+        terminal.wait("Its rows were let go|Rows")
+        terminal.send("Enter")
+        terminal.wait(r"Its rows were let go \(--keep, --max-memory\); it still counts")
+        terminal.send("j")
+        terminal.wait("its rows were summarised")
+        terminal.send("3", "c")
+        terminal.wait("Contended reports are left out")
+        terminal.send("j")
+        terminal.wait("summarised, not counted here")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+
 class Following(Case):
     def setUp(self):
         super().setUp()

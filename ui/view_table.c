@@ -31,7 +31,7 @@ static bool same_row(const TableView *t, RowKey row, const Report *report, Id re
     case TABLE_INVOCATIONS:
         return report->invocation != NO_ID ? scope.invocation == report->invocation : scope.report == report_id;
     case TABLE_LINES:
-        return report->hot != NO_ID && scope.line == report_row(ui_model(t->view.ui), report, report->hot).source_line;
+        return report->hot != NO_ID && scope.line == report_hot_line(ui_model(t->view.ui), report);
     default:
         return scope.report == report_id;
     }
@@ -100,6 +100,8 @@ static void draw_nothing(const TableView *t, Area area)
         buffer_append_span(&text, SPAN("No row has an increment above zero. z shows all rows."));
     else if (ui_is_quiet(t->view.ui) && table_left_out(table_of(t)))
         buffer_append_span(&text, SPAN("All reports are contended, and those are left out. c shows them."));
+    else if (t->id == TABLE_REPORT && table_summarised(table_of(t)))
+        buffer_append_span(&text, SPAN("Its rows were let go (--keep, --max-memory); it still counts."));
     else
         buffer_append_span(&text, SPAN("Nothing here."));
     draw_text(area.row + 2, area.column + 2, area.columns - 4, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
@@ -232,6 +234,19 @@ static void label(const View *view, Buffer *out)
     scope_label(ui_model(view->ui), t->id, scope, out);
 }
 
+/* What is no longer kept row by row, and whether it is missing here. */
+static void say_summarised(const TableView *t, Status *status)
+{
+    size_t count = table_summarised(table_of(t));
+    if (!count)
+        return;
+    if (t->id == TABLE_REPORT)
+        status_add(status, ROLE_STATUS_NOTE, "its rows were summarised");
+    else
+        status_add(status, ROLE_STATUS_NOTE, "rows of %zu older report%s summarised%s", count, count == 1 ? "" : "s",
+                   t->id == TABLE_LINES && table_lacks_summarised(table_of(t)) ? ", not counted here" : "");
+}
+
 static void status(View *view, Status *status)
 {
     TableView *t = (TableView *)view;
@@ -263,6 +278,7 @@ static void status(View *view, Status *status)
         status_add(status, ROLE_STATUS_NOTE, t->hide_zero ? "%zu rows without increment hidden" : "%zu left out", table_left_out(table_of(t)));
     if (w->marks.len)
         status_add(status, ROLE_STATUS, "%zu marked", w->marks.len);
+    say_summarised(t, status);
     if (w->layout.hidden)
         status_add(status, ROLE_STATUS, "%zu column%s hidden", w->layout.hidden, w->layout.hidden == 1 ? "" : "s");
     status_add(status, ROLE_STATUS, "MiB");

@@ -76,7 +76,7 @@ void table_view_compare(TableView *t)
     else if (!rows_to_compare(t, &first, &second))
         return;
     else if (!compare_scope(table_of(t), first, second, &scope))
-        ui_message(t->view.ui, false, "One of the two has no report: there is nothing to compare.");
+        ui_message(t->view.ui, false, "One of the two has no rows to compare: no report, or one that was summarised.");
     else
         open_scope(t, TABLE_COMPARE, scope);
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "model/retention.h"
 #include "parsers/parser.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
@@ -490,6 +491,31 @@ START_TEST(escape_goes_back_step_by_step_and_never_quits)
 }
 END_TEST
 
+/* What is no longer kept row by row is said, and what opens without rows says why. */
+START_TEST(summarised_reports_look_as_they_should)
+{
+    static const struct {
+        const char *name, *title, *keys;
+        int columns, rows;
+    } pictures[] = {
+        {"summarised", "leak.log, at most 2 reports kept, 80 x 24: no key", "", 80, 24},
+        {"summarised-small", "leak.log, at most 2 reports kept, 40 x 8: 2 Enter", "2 Enter", 40, 8},
+        {"summarised-report", "leak.log, at most 2 reports kept, 80 x 12: 2 T I g Enter", "2 T I g Enter", 80, 12},
+        {"summarised-history", "leak.log, at most 2 reports kept, 80 x 24: 3 Enter", "3 Enter", 80, 24},
+        {"summarised-quiet", "leak.log, at most 2 reports kept, 120 x 12: 3 c j", "3 c j", 120, 12},
+    };
+    Screen s = {0};
+    screen_model(&s, "leak.log");
+    feed_capture(&s, CORPUS "leak.log");
+    screen_end(&s);
+    model_retain(s.model, &(Retention){2, 0}, s.model->closed.len);
+    screen_open(&s, pictures[_i].columns, pictures[_i].rows, 0, false);
+    press_all(&s, pictures[_i].keys);
+    check_screen(pictures[_i].name, pictures[_i].title, 0);
+    screen_close(&s);
+}
+END_TEST
+
 /* Whatever a log says, every line of the screen is as wide as the screen and free of control characters. */
 START_TEST(nasty_text_does_not_break_the_layout)
 {
@@ -591,6 +617,7 @@ Suite *screens_suite(void)
     TCase *pictures = tcase_create("pictures");
     tcase_set_timeout(pictures, SLOW_SECONDS);
     tcase_add_loop_test(pictures, looks_as_it_should, 0, CASES);
+    tcase_add_loop_test(pictures, summarised_reports_look_as_they_should, 0, 5);
     tcase_add_test(pictures, nasty_text_does_not_break_the_layout);
     suite_add_tcase(suite, pictures);
     TCase *behaviour = tcase_create("behaviour");

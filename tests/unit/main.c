@@ -17,6 +17,7 @@ Suite *charts_suite(void);
 Suite *align_suite(void);
 Suite *rows_suite(void);
 Suite *progress_suite(void);
+Suite *retention_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
@@ -33,6 +34,7 @@ static Suite *(*const suites[])(void) = {
     align_suite,
     rows_suite,
     progress_suite,
+    retention_suite,
 };
 
 int main(void)
