@@ -436,7 +436,7 @@ const char *cell_type_name(CellType type)
 
 const char *column_unit(const Column *column)
 {
-    return column->type == CELL_MIB ? "MiB" : column->type == CELL_MS ? "ms" : NULL;
+    return column->type == CELL_MIB ? "MiB" : NULL;
 }
 
 void cell_text(const Cell *cell, Buffer *out)

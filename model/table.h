@@ -122,7 +122,7 @@ typedef struct TableExtract {
     size_t column_count;
 } TableExtract;
 
-/* The unit of a column's numbers, "MiB" or "ms"; NULL when they have none. */
+/* The unit of a column's numbers, "MiB", where its title does not say it; else NULL. */
 const char *column_unit(const Column *column);
 
 /* All kinds, by id. */

@@ -286,7 +286,7 @@ static const Column columns[] = {
     {"id", "Id", "First eight characters of the invocation's id.", CELL_TEXT, false, false, 8, 4, cell_id},
     {"outcome", "Outcome", "How it ended: succeeded, failed, running, or unknown (no end seen).", CELL_TEXT, false, false, 7, 3,
      cell_outcome},
-    {"duration", "Took", "Duration as the host says, milliseconds.", CELL_MS, true, false, 0, 5, cell_duration},
+    {"duration", "ms", "Duration as the host says, milliseconds.", CELL_MS, true, false, 0, 5, cell_duration},
     {"reports", "Rep", "Reports that belong to it.", CELL_COUNT, true, false, 0, 6, cell_reports},
     {"entry", "Entry", "Memory of the process before the first profiled line ran, MiB.", CELL_MIB, true, false, 0, 1, cell_entry},
     {"peak", "Peak", "Highest memory of the process, MiB.", CELL_MIB, true, false, 0, 0, cell_peak},

@@ -169,7 +169,7 @@ static const Column columns[] = {
      cell_sum},
     {"per-run", "Per run", "Sum of its increments by how often the line ran, MiB.", CELL_MIB, true, false, 0, 7, cell_per_run},
     {"peak", "Peak", "Highest memory of the process seen after the line, MiB.", CELL_MIB, true, false, 0, 6, cell_peak},
-    {"contents", "Source", "Source text.", CELL_TEXT, false, true, 12, 0, cell_contents},
+    {"contents", "Source", "Source text.", CELL_TEXT, false, true, 18, 0, cell_contents},
 };
 
 static const TableOps ops = {fold, collect, open, row_scope, explain, largest, begin};

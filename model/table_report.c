@@ -187,8 +187,8 @@ static void cell_contents(const Table *t, RowKey key, Cell *cell)
 
 static const Column columns[] = {
     {"line", "Line", "Line number in the file.", CELL_COUNT, false, false, 0, 0, cell_line},
-    {"memory", "Mem MiB", "Highest memory of the whole process seen after the line.", CELL_MIB, true, false, 0, 0, cell_memory},
-    {"increment", "Incr MiB", "Running sum of what the line added; the entry row is no allocation and never ranked.", CELL_MIB, true,
+    {"memory", "Mem", "Highest memory of the whole process seen after the line, MiB.", CELL_MIB, true, false, 0, 0, cell_memory},
+    {"increment", "Incr", "Running sum of what the line added, MiB; the entry row is no allocation and never ranked.", CELL_MIB, true,
      false, 0, 0, cell_row_increment},
     {"heat", "Heat", "Increment as a share of the report's largest.", CELL_HEAT, true, false, 6, 2, cell_bar},
     {"occurrences", "Runs", "How often the line ran.", CELL_COUNT, true, false, 0, 1, cell_runs},

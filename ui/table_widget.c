@@ -337,7 +337,9 @@ static void draw_header_cell(const TableWidget *w, size_t i)
     int row = w->area.row, at = w->area.column + GUTTER + c->at;
     bool sorted = sort.column == i;
     Role role = sorted ? ROLE_HEADER_SORTED : ROLE_HEADER;
-    int width = (int)strlen(column->title) + (sorted ? 1 : 0);
+    Buffer title = {0};
+    layout_header(&w->layout, column, &title);
+    int width = (int)title.len + (sorted ? 1 : 0);
     if (sorted)
         draw_blank(row, at, c->width, role, EMPHASIS_NONE);
     if (layout_is_numeric(column) && width < c->width)
@@ -345,9 +347,10 @@ static void draw_header_cell(const TableWidget *w, size_t i)
     int room = c->width < width ? c->width : width;
     if (sorted && layout_is_numeric(column))
         at += draw_text(row, at, 1, sign_text(sort.descending ? SIGN_DOWN : SIGN_UP), 0, role, EMPHASIS_NONE);
-    at += draw_text(row, at, room - (sorted ? 1 : 0), span_of(column->title), 0, role, EMPHASIS_NONE);
+    at += draw_text(row, at, room - (sorted ? 1 : 0), buffer_span(&title), 0, role, EMPHASIS_NONE);
     if (sorted && !layout_is_numeric(column))
         draw_text(row, at, 1, sign_text(sort.descending ? SIGN_DOWN : SIGN_UP), 0, role, EMPHASIS_NONE);
+    buffer_free(&title);
 }
 
 static void draw_header(const TableWidget *w)

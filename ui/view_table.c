@@ -281,7 +281,8 @@ static void status(View *view, Status *status)
     say_summarised(t, status);
     if (w->layout.hidden)
         status_add(status, ROLE_STATUS, "%zu column%s hidden", w->layout.hidden, w->layout.hidden == 1 ? "" : "s");
-    status_add(status, ROLE_STATUS, "MiB");
+    if (!w->layout.units)
+        status_add(status, ROLE_STATUS, "MiB");
 }
 
 static const ActionId *bar(const View *view)
