@@ -233,6 +233,7 @@ static void collect(Table *t)
     Side side_a = side_of(t, false), side_b = side_of(t, true);
     IdList a = targets_of(t->model, &side_a), b = targets_of(t->model, &side_b);
     bool one_each = a.len == 1 && b.len == 1;
+    t->compared_several = !one_each;
     t->compared.len = 0;
     note_decimals(t, false);
     note_decimals(t, true);
@@ -320,6 +321,8 @@ static void explain(const Table *t, RowKey row, Buffer *out)
 
 static void cell_target(const Table *t, RowKey row, Cell *cell)
 {
+    if (!t->compared_several)
+        return;
     Buffer *text = table_scratch(t);
     target_label(t->model, source_of(t, line_at(t, row))->target, text);
     cell_span(cell, buffer_span(text));
@@ -415,7 +418,7 @@ static void cell_contents(const Table *t, RowKey row, Cell *cell)
 }
 
 static const Column columns[] = {
-    {"target", "Profiled", "Profiled Python function: its name, or where it begins.", CELL_TEXT, false, false, 8, 6, cell_target},
+    {"target", "Profiled", "Profiled Python function, where there are several.", CELL_TEXT, false, false, 8, 6, cell_target},
     {"line", "Line", "Line number in the earlier call (A) and, where it is another, in the later one (B).", CELL_TEXT, false, false, 0, 0,
      cell_line},
     {"memory-a", "Mem A", "Highest memory of the process seen after the line in the earlier call, MiB.", CELL_MIB, true, false, 0, 3,

@@ -88,6 +88,7 @@ struct Table {
     VEC(ComparedLine) compared; /* TABLE_COMPARE */
     HashIndex compared_index;   /* by row */
     uint8_t compared_decimals[2];
+    bool compared_several;      /* functions: rows must say of which they are */
     VEC(SortValue) sort_values;
     Buffer sort_text;
     struct TableScratch {

@@ -10,6 +10,7 @@
 #include "src/app.h"
 #include "src/batch.h"
 #include "src/options.h"
+#include "src/screenshot.h"
 
 /* A reader that goes away has seen enough. */
 static int print_and_free(Buffer *text, int fd)
@@ -64,6 +65,8 @@ static int run(const Options *o)
         print_and_free(&text, STDERR_FILENO);
         return EXIT_USAGE;
     }
+    if (o->screenshot)
+        return screenshot_run(o);
     if (o->format || o->output || !has_screen())
         return batch_run(o);
     return app_run(o);

@@ -47,6 +47,9 @@ typedef struct Options {
     VEC(PathMap) maps;
     ColorChoice color;
     Retention retention;
+    const char *screenshot; /* a picture to write instead of opening the screen, or NULL */
+    const char *keys;       /* to press before */
+    int columns, rows;      /* of it; 0 for the usual ones */
     char **files; /* `file_count` of them */
     size_t file_count;
     char **child; /* NULL-terminated words of COMMAND, NULL without one */

@@ -30,6 +30,7 @@ import tempfile
 import termios
 import time
 import unittest
+import xml.etree.ElementTree
 from pathlib import Path
 
 SRCDIR = Path(os.environ.get("srcdir") or Path(__file__).resolve().parent.parent).resolve()
@@ -303,6 +304,43 @@ class Selecting(Case):
         newest = self.json("--since=1s", DEMO)["invocations"]
         self.assertEqual([i["id"] for i in whole[-len(newest):]], [i["id"] for i in newest])
         self.assertIn(len(newest), range(1, len(whole)))
+
+
+class Screenshots(Case):
+    def picture(self, name: str, *args, code=0, says=None, **kwargs) -> str:
+        self.assert_ends(code, f"--screenshot={self.folder / name}", *args, DEMO, says=says, **kwargs)
+        return (self.folder / name).read_text() if code == 0 else ""
+
+    def test_text(self):
+        text = self.picture("a.txt", "--size=80x14", "--keys=3 j Enter")
+        self.assertEqual(14, text.count("\n"))
+        self.assertIn(" Entry MiB ", text)
+        self.assertIn("ended · 1 of 12", text)
+        self.assertLessEqual(max(map(len, text.splitlines())), 80)
+        self.assertEqual(24, self.picture("b.txt").count("\n"))
+        typed = self.picture("c.txt", "--keys=3 / 'page' Enter")
+        self.assertRegex(typed, r"/page: \d+ of \d+")
+        self.assertIn("needs 40 x 8", self.picture("d.txt", "--size=30x5"))
+
+    def test_svg(self):
+        root = xml.etree.ElementTree.fromstring(self.picture("a.svg", "--size=60x10"))
+        texts = [e for e in root if e.tag.endswith("text")]
+        self.assertTrue(any("LeakyCache" in "".join(e.itertext()) for e in texts))
+        colours = {e.get("fill") for e in texts}
+        self.assertGreater(len(colours), 4)
+        plain = xml.etree.ElementTree.fromstring(self.picture("b.svg", "--size=60x10", env={"NO_COLOR": "1"}))
+        self.assertLessEqual(len({e.get("fill") for e in plain if e.tag.endswith("text")}), 2)
+
+    def test_mistakes(self):
+        for args, code, says in ((("--keys=Nowhere",), 2, 'no key "Nowhere"'), (("--size=80",), 2, "80x24"), (("--size=0x0",), 2, "80x24"),
+                                 (("--format=json",), 2, "--screenshot"), (("--filter=(",), 2, r"\(")):
+            with self.subTest(args=args):
+                self.picture("a.svg", *args, code=code, says=says)
+        self.assert_ends(2, "--screenshot=a.pdf", DEMO, says="svg or .txt")
+        self.assert_ends(2, "--keys=q", DEMO, says="--keys is for --screenshot")
+        self.assert_ends(3, f"--screenshot={self.folder / 'a.svg'}", "none.log", says="none.log")
+        self.assert_ends(6, "--screenshot=/nonexistent/a.svg", DEMO, says="/nonexistent/a.svg")
+        self.assertEqual([], self.names())
 
 
 class Retention(Case):

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "ui/draw.h"
 #include "ui/keyboard.h"
 #include "ui/rescue.h"
@@ -442,6 +443,33 @@ void ui_key(Ui *ui, KeyEvent event)
         ui_perform(ui, action);
     else
         unbound(ui, event.key);
+}
+
+static void press(Ui *ui, Key key)
+{
+    ui_key(ui, (KeyEvent){.key = key});
+    ui_draw(ui);
+}
+
+bool ui_press(Ui *ui, Span name)
+{
+    Key key;
+    bool typed = name.len > 2 && name.ptr[0] == '\'' && name.ptr[name.len - 1] == '\'';
+    if (!typed) {
+        bool known = key_parse(name, &key);
+        if (known)
+            press(ui, key);
+        return known;
+    }
+    uint32_t code;
+    for (Span text = span_to(span_from(name, 1), name.len - 2); text.len;) {
+        size_t len = utf8_next(text, &code);
+        if (!len)
+            return false;
+        press(ui, code);
+        text = span_from(text, len);
+    }
+    return true;
 }
 
 void ui_input(Ui *ui)

@@ -104,6 +104,9 @@ void ui_input(Ui *ui);
 void ui_key(Ui *ui, KeyEvent event);
 void ui_perform(Ui *ui, ActionId action);
 
+/* Presses a key by its name, or types what stands between apostrophes ("'text'"), and draws; false when there is no such key. */
+bool ui_press(Ui *ui, Span name);
+
 /* The model took something in; the change is shown at the next ui_draw(). */
 void ui_model_changed(Ui *ui);
 

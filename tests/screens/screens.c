@@ -2,8 +2,8 @@
  * Screens: a capture, a size, some keys; what stands on the screen then is compared with a text file beside this one that a person
  * has read. UPDATE_SCREENS=1 writes the files anew: read the difference before it is committed.
  *
- * There is no terminal here: curses draws on /dev/null and is asked what it drew. Where colours are compared, a second picture shows
- * one letter for the look of each cell (ui/theme.c has the letters).
+ * There is no terminal here: curses draws on /dev/null and is asked what it drew (ui/picture.h, as --screenshot does). Where colours are
+ * compared, a second picture shows one letter for the look of each cell (ui/theme.c has the letters).
  */
 #include <check.h>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 
 #include "model/retention.h"
 #include "parsers/parser.h"
+#include "ui/picture.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -195,45 +196,11 @@ static void press(Screen *s, Key key)
 static void press_all(Screen *s, const char *keys)
 {
     Span names = span_of(keys), name;
-    Key key;
-    while (key_names_take(&names, &name)) {
-        bool typed = name.len > 2 && name.ptr[0] == '\'' && name.ptr[name.len - 1] == '\'';
-        for (size_t i = 1; typed && i + 1 < name.len; i++)
-            press(s, (Key)(unsigned char)name.ptr[i]);
-        if (typed)
-            continue;
-        ck_assert_msg(key_parse(name, &key), "no key \"%.*s\"", SPAN_ARG(name));
-        press(s, key);
-    }
+    while (key_names_take(&names, &name))
+        ck_assert_msg(ui_press(s->ui, name), "no key \"%.*s\"", SPAN_ARG(name));
 }
 
 /* Pictures. */
-
-static void trim_line(Buffer *out, size_t start, char blank)
-{
-    while (out->len > start && out->data[out->len - 1] == blank)
-        out->len--;
-    buffer_append_byte(out, '\n');
-}
-
-static void picture(Buffer *out, bool looks)
-{
-    for (int row = 0; row < terminal_rows(); row++) {
-        size_t start = out->len;
-        for (int column = 0; column < terminal_columns();) {
-            char look;
-            Buffer text = {0};
-            int cells = terminal_read_back(row, column, &text, &look);
-            if (looks)
-                buffer_append_repeated(out, look, (size_t)cells);
-            else
-                buffer_append_span(out, buffer_span(&text));
-            column += cells;
-            buffer_free(&text);
-        }
-        trim_line(out, start, looks ? '.' : ' ');
-    }
-}
 
 static const char *source_folder(void)
 {
@@ -288,10 +255,10 @@ static void check_screen(const char *name, const char *title, int colours)
 {
     Buffer got = {0};
     buffer_printf(&got, "%s\n\n", title);
-    picture(&got, false);
+    picture_text(&got);
     if (colours) {
         buffer_append_byte(&got, '\n');
-        picture(&got, true);
+        picture_looks(&got);
     }
     check_picture(name, &got);
     buffer_free(&got);
@@ -334,7 +301,7 @@ static size_t row_of_text(const char *text)
 {
     Buffer all = {0};
     size_t row = 0;
-    picture(&all, false);
+    picture_text(&all);
     Span rest = buffer_span(&all);
     ptrdiff_t at = span_find(rest, span_of(text));
     ck_assert_msg(at >= 0, "no \"%s\" in:\n%s", text, buffer_text(&all));
@@ -347,7 +314,7 @@ static size_t row_of_text(const char *text)
 static bool screen_has(const char *text)
 {
     Buffer all = {0};
-    picture(&all, false);
+    picture_text(&all);
     bool found = span_find(buffer_span(&all), span_of(text)) >= 0;
     buffer_free(&all);
     return found;
@@ -404,10 +371,10 @@ START_TEST(pause_freezes_the_view)
     screen_open(&s, 80, 12, 0, false);
     press_all(&s, "2 p");
     Buffer before = {0}, after = {0};
-    picture(&before, false);
+    picture_text(&before);
     screen_feed(&s, span_from(buffer_span(&content), content.len / 4));
     ck_assert(ui_draw(s.ui));
-    picture(&after, false);
+    picture_text(&after);
     /* the first ten lines are the table, the eleventh is the status */
     size_t table = 0;
     for (int lines = 0; lines < 10; table++)
