@@ -190,7 +190,8 @@ size_t display_width(Span text, DisplayStyle style)
 size_t display_append_spark(Buffer *out, const int64_t *values, size_t count, size_t width, bool ascii)
 {
     enum { STEPS = 8 };
-    static const char *const fine[STEPS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"}, *const plain[STEPS] = {"_", ".", "-", "~", "=", "+", "*", "#"};
+    static const char *const fine[STEPS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char *const plain[STEPS] = {"_", ".", "-", "~", "=", "+", "*", "#"};
     size_t from = count > width ? count - width : 0;
     int64_t low = INT64_MAX, high = INT64_MIN;
     for (size_t i = from; i < count; i++) {

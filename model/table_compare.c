@@ -1,116 +1,16 @@
 /* Compare: the lines of two calls side by side, ranked by what the later one added more. */
 #include "model/align.h"
-#include "model/table_private.h"
+#include "model/compare_side.h"
 
 #include <inttypes.h>
 
-/* A side is one report, or the reports of an invocation (of one target, where the scope says so). */
-typedef struct Side {
-    Id invocation, report, target;
-} Side;
-
-static Side side_of(const Table *t, bool other)
+static CompareSide side_of(const Table *t, bool other)
 {
     const Scope *s = &t->scope;
-    return other ? (Side){s->other_invocation, s->other_report, s->target} : (Side){s->invocation, s->report, s->target};
-}
-
-static Id next_report(const Model *m, const Side *side, Id before)
-{
-    if (side->report != NO_ID)
-        return before == NO_ID ? side->report : NO_ID;
-    Id i = before == NO_ID ? m->invocations.items[side->invocation].first_report : m->reports.items[before].next_of_invocation;
-    while (i != NO_ID && (!m->reports.items[i].closed || (side->target != NO_ID && m->reports.items[i].target != side->target)))
-        i = m->reports.items[i].next_of_invocation;
-    return i;
-}
-
-static Id first_report(const Model *m, const Side *side)
-{
-    return side->report == NO_ID && side->invocation == NO_ID ? NO_ID : next_report(m, side, NO_ID);
-}
-
-/* Taking the rows of a side together. */
-
-typedef struct SideLine {
-    Id line;
-    ComparedValues values;
-} SideLine;
-
-typedef VEC(SideLine) SideLines;
-
-static void add_row(ComparedValues *v, const ReportRow *row)
-{
-    v->shown = true;
-    v->measured |= row->measured;
-    v->entry |= row->entry;
-    v->suspect |= row->suspect;
-    if (row->memory > v->memory)
-        v->memory = row->memory;
-    if (row->increment != MIB_NONE)
-        v->increment = v->increment == MIB_NONE ? row->increment : v->increment + row->increment;
-}
-
-static const ComparedValues no_values = {.memory = MIB_NONE, .increment = MIB_NONE};
-
-/* A line that several reports of a side show is one. */
-static SideLine *line_for(SideLines *lines, Id line)
-{
-    for (size_t i = 0; i < lines->len; i++)
-        if (lines->items[i].line == line)
-            return &lines->items[i];
-    vec_push(lines, (SideLine){line, no_values});
-    return &vec_last(lines);
-}
-
-static void sort_lines(const Model *m, SideLines *lines)
-{
-    for (size_t i = 1; i < lines->len; i++) {
-        SideLine moved = lines->items[i];
-        size_t k = i;
-        for (; k && m->lines.items[lines->items[k - 1].line].number > m->lines.items[moved.line].number; k--)
-            lines->items[k] = lines->items[k - 1];
-        lines->items[k] = moved;
-    }
-}
-
-/* The rows of a side's reports of one target, in source order. */
-static SideLines lines_of(const Model *m, const Side *side, Id target)
-{
-    SideLines lines = {0};
-    bool several = false;
-    for (Id i = first_report(m, side); i != NO_ID; i = next_report(m, side, i)) {
-        const Report *r = &m->reports.items[i];
-        if (r->target != target)
-            continue;
-        for (uint32_t k = 0; k < report_kept_rows(r); k++) {
-            ReportRow row = report_row(m, r, k);
-            if (!several)
-                vec_push(&lines, (SideLine){row.source_line, no_values});
-            add_row(several ? &line_for(&lines, row.source_line)->values : &vec_last(&lines).values, &row);
-        }
-        several = true;
-    }
-    sort_lines(m, &lines);
-    return lines;
+    return other ? (CompareSide){s->other_invocation, s->other_report, s->target} : (CompareSide){s->invocation, s->report, s->target};
 }
 
 /* Which function is which. */
-
-typedef VEC(Id) IdList;
-
-static IdList targets_of(const Model *m, const Side *side)
-{
-    IdList targets = {0};
-    for (Id i = first_report(m, side); i != NO_ID; i = next_report(m, side, i)) {
-        bool known = false;
-        for (size_t k = 0; k < targets.len; k++)
-            known |= targets.items[k] == m->reports.items[i].target;
-        if (!known)
-            vec_push(&targets, m->reports.items[i].target);
-    }
-    return targets;
-}
 
 static bool is_same(const Model *m, Id a, Id b)
 {
@@ -157,9 +57,9 @@ static RowKey key_of(Id a, Id b)
     return (RowKey)(uint32_t)(a + 1) << 32 | (uint32_t)(b + 1);
 }
 
-static void add_compared(Table *t, const SideLine *a, const SideLine *b)
+static void add_compared(Table *t, const CompareLine *a, const CompareLine *b)
 {
-    ComparedLine line = {.line_a = a ? a->line : NO_ID, .line_b = b ? b->line : NO_ID, .a = no_values, .b = no_values};
+    ComparedLine line = {.line_a = a ? a->line : NO_ID, .line_b = b ? b->line : NO_ID, .a = compare_no_values, .b = compare_no_values};
     line.a = a ? a->values : line.a;
     line.b = b ? b->values : line.b;
     if (!line.a.measured && !line.b.measured)
@@ -170,7 +70,7 @@ static void add_compared(Table *t, const SideLine *a, const SideLine *b)
     table_push(t, line.row);
 }
 
-static AlignLine *align_input(const Model *m, const SideLines *lines)
+static AlignLine *align_input(const Model *m, const CompareLines *lines)
 {
     AlignLine *input = alloc_zeroed(lines->len, sizeof *input);
     for (size_t i = 0; i < lines->len; i++) {
@@ -184,13 +84,13 @@ static AlignLine *align_input(const Model *m, const SideLines *lines)
 static void compare_targets(Table *t, Id target_a, Id target_b, bool edited)
 {
     const Model *m = t->model;
-    Side side_a = side_of(t, false), side_b = side_of(t, true);
-    SideLines a = {0}, b = {0};
+    CompareSide side_a = side_of(t, false), side_b = side_of(t, true);
+    CompareLines a = {0}, b = {0};
     AlignPairs pairs = {0};
     if (target_a != NO_ID)
-        a = lines_of(m, &side_a, target_a);
+        a = compare_lines(m, &side_a, target_a);
     if (target_b != NO_ID)
-        b = lines_of(m, &side_b, target_b);
+        b = compare_lines(m, &side_b, target_b);
     AlignLine *text_a = align_input(m, &a), *text_b = align_input(m, &b);
     align_lines(text_a, a.len, text_b, b.len, edited, &pairs);
     for (size_t i = 0; i < pairs.len; i++)
@@ -204,7 +104,7 @@ static void compare_targets(Table *t, Id target_a, Id target_b, bool edited)
 }
 
 /* Compares each target that has one in the other list that is `same`, and takes both out. */
-static void compare_matching(Table *t, IdList *a, IdList *b, bool (*same)(const Model *m, Id a, Id b), bool edited)
+static void compare_matching(Table *t, CompareTargets *a, CompareTargets *b, bool (*same)(const Model *m, Id a, Id b), bool edited)
 {
     for (size_t i = 0; i < a->len; i++) {
         size_t k = 0;
@@ -221,17 +121,17 @@ static void compare_matching(Table *t, IdList *a, IdList *b, bool (*same)(const 
 
 static void note_decimals(Table *t, bool other)
 {
-    Side side = side_of(t, other);
+    CompareSide side = side_of(t, other);
     t->compared_decimals[other] = 0;
-    for (Id i = first_report(t->model, &side); i != NO_ID; i = next_report(t->model, &side, i))
+    for (Id i = compare_first_report(t->model, &side); i != NO_ID; i = compare_next_report(t->model, &side, i))
         if (t->model->reports.items[i].decimals > t->compared_decimals[other])
             t->compared_decimals[other] = t->model->reports.items[i].decimals;
 }
 
 static void collect(Table *t)
 {
-    Side side_a = side_of(t, false), side_b = side_of(t, true);
-    IdList a = targets_of(t->model, &side_a), b = targets_of(t->model, &side_b);
+    CompareSide side_a = side_of(t, false), side_b = side_of(t, true);
+    CompareTargets a = compare_targets_of(t->model, &side_a), b = compare_targets_of(t->model, &side_b);
     bool one_each = a.len == 1 && b.len == 1;
     t->compared_several = !one_each;
     t->compared.len = 0;
@@ -448,9 +348,9 @@ const TableKind table_compare = {
 
 /* What is compared. */
 
-static bool has_rows(const Model *m, const Side *side)
+static bool has_rows(const Model *m, const CompareSide *side)
 {
-    for (Id i = first_report(m, side); i != NO_ID; i = next_report(m, side, i))
+    for (Id i = compare_first_report(m, side); i != NO_ID; i = compare_next_report(m, side, i))
         if (report_kept_rows(&m->reports.items[i]))
             return true;
     return false;
@@ -460,8 +360,8 @@ bool compare_scope(const Table *t, RowKey first, RowKey second, Scope *scope)
 {
     const Model *m = t->model;
     Scope a = table_row_scope(t, first), b = table_row_scope(t, second);
-    Side side_a = {a.invocation, a.report, t->scope.target}, side_b = {b.invocation, b.report, t->scope.target};
-    Id report_a = first_report(m, &side_a), report_b = first_report(m, &side_b);
+    CompareSide side_a = {a.invocation, a.report, t->scope.target}, side_b = {b.invocation, b.report, t->scope.target};
+    Id report_a = compare_first_report(m, &side_a), report_b = compare_first_report(m, &side_b);
     bool swapped = report_b < report_a;
     if (!has_rows(m, &side_a) || !has_rows(m, &side_b))
         return false;
@@ -474,7 +374,7 @@ bool compare_scope(const Table *t, RowKey first, RowKey second, Scope *scope)
 }
 
 /* What the reports of a side say together. */
-static InvocationStats stats_of(const Model *m, const Side *side)
+static InvocationStats stats_of(const Model *m, const CompareSide *side)
 {
     if (side->report != NO_ID)
         return lone_report_stats(m, side->report);
@@ -491,8 +391,8 @@ static void append_value(Buffer *out, const char *name, Mib value, unsigned deci
 void compare_heading(const Table *t, bool other, Buffer *out)
 {
     const Model *m = t->model;
-    Side side = side_of(t, other);
-    const Report *r = &m->reports.items[first_report(m, &side)];
+    CompareSide side = side_of(t, other);
+    const Report *r = &m->reports.items[compare_first_report(m, &side)];
     InvocationStats stats = stats_of(m, &side);
     Id function = report_function(m, r);
     char clock[MOMENT_TEXT_MAX];
@@ -514,10 +414,10 @@ void compare_heading(const Table *t, bool other, Buffer *out)
 }
 
 /* A side in a few characters: an id, else a time. */
-static void append_short(const Model *m, const Side *side, bool by_time, Buffer *out)
+static void append_short(const Model *m, const CompareSide *side, bool by_time, Buffer *out)
 {
     char clock[MOMENT_TEXT_MAX];
-    Id report = first_report(m, side);
+    Id report = compare_first_report(m, side);
     if (!by_time)
         buffer_append_span(out, short_id(m, side->invocation));
     else
@@ -526,7 +426,7 @@ static void append_short(const Model *m, const Side *side, bool by_time, Buffer 
 
 void compare_label(const Model *m, Scope scope, Buffer *out)
 {
-    Side a = {scope.invocation, scope.report, scope.target}, b = {scope.other_invocation, scope.other_report, scope.target};
+    CompareSide a = {scope.invocation, scope.report, scope.target}, b = {scope.other_invocation, scope.other_report, scope.target};
     bool by_time = a.invocation == NO_ID || b.invocation == NO_ID || a.invocation == b.invocation;
     append_short(m, &a, by_time, out);
     buffer_append_span(out, SPAN(" : "));

@@ -50,7 +50,7 @@ typedef struct StatsSlots {
 /* What one call says of a line. */
 typedef struct ComparedValues {
     Mib memory, increment; /* MIB_NONE when there is none */
-    bool shown, measured, entry, suspect;
+    bool measured, entry, suspect;
 } ComparedValues;
 
 /* A line of two calls; NO_ID where a call does not show it. */

@@ -233,7 +233,7 @@ static const struct OptionRow {
     {'\0', "max-memory", "SIZE", "keep rows of at most SIZE bytes (K, M, G), and totals of all", set_max_memory},
     {'\0', "screenshot", "FILE", "draw the screen into FILE (.svg or .txt) instead of opening it", set_screenshot},
     {'\0', "size", "COLUMNSxROWS", "size of that picture (default 80x24)", set_size},
-    {'\0', "keys", "KEYS", "keys to press before, by their names: \"2 Enter / 'text' Enter\"", set_keys},
+    {'\0', "keys", "KEYS", "keys to press before, such as 2 Enter / 'text' Enter", set_keys},
     {'\0', "list-columns", NULL, "print all views and columns, tab separated", set_list_columns},
     {'\0', "list-keys", NULL, "print all keys and actions, tab separated", set_list_keys},
     {'\0', "list-formats", NULL, "print all input and export formats, tab separated", set_list_formats},

@@ -103,7 +103,13 @@ static bool open_screen(Shot *shot, int fd)
     const Options *o = shot->options;
     const char *no_color = getenv("NO_COLOR");
     bool plain = o->color == COLOR_NEVER || (o->color == COLOR_AUTO && no_color && *no_color);
-    UiOptions options = {.fd = fd, .terminal_type = "xterm-256color", .colours = plain ? 0 : 256, .theme = THEME_DARK, .selection = shot->selection};
+    UiOptions options = {
+        .fd = fd,
+        .terminal_type = "xterm-256color",
+        .colours = plain ? 0 : 256,
+        .theme = THEME_DARK,
+        .selection = shot->selection,
+    };
     UiHost host = {.ctx = shot, .inputs = inputs, .quit = on_quit};
     char *error = NULL;
     shot->ui = ui_open(&options, shot->model, host, &error);

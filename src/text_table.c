@@ -55,7 +55,8 @@ TextTable text_table_of(const Table *table, const char *const *ids, bool (*wante
     return t;
 }
 
-TextTable text_table_of_rows(const Table *table, const size_t *columns, size_t column_count, const RowKey *rows, size_t row_count, bool ascii)
+TextTable text_table_of_rows(const Table *table, const size_t *columns, size_t column_count, const RowKey *rows, size_t row_count,
+                             bool ascii)
 {
     TextTable t = {.rows = row_count, .ascii = ascii};
     for (; t.column_count < column_count && t.column_count < TEXT_TABLE_COLUMNS_MAX; t.column_count++)

@@ -240,7 +240,8 @@ static void add_input(Status *status, const UiInput *input)
 /* Of several inputs the one that matters most: a failed one, then one that still works. */
 static const UiInput *main_input(const UiInput *inputs, size_t count)
 {
-    static const UiInputState order[] = {UI_INPUT_FAILED, UI_INPUT_LOADING, UI_INPUT_STOPPED, UI_INPUT_PAUSED, UI_INPUT_FOLLOWING, UI_INPUT_EXITED};
+    static const UiInputState order[] = {UI_INPUT_FAILED, UI_INPUT_LOADING,   UI_INPUT_STOPPED,
+                                         UI_INPUT_PAUSED, UI_INPUT_FOLLOWING, UI_INPUT_EXITED};
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
         for (size_t i = 0; i < count; i++)
             if (inputs[i].state == order[k])

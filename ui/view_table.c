@@ -194,7 +194,8 @@ static bool act(View *view, ActionId action)
     refresh(t);
     if (explains_itself(t) && page_act(&t->empty, action))
         return true;
-    return act_move(t, action) || act_columns(t, action) || table_view_act_sort(t, action) || table_view_act_find(t, action) || table_view_act_row(t, action);
+    return act_move(t, action) || act_columns(t, action) || table_view_act_sort(t, action) || table_view_act_find(t, action) ||
+           table_view_act_row(t, action);
 }
 
 static bool mouse(View *view, const KeyEvent *event)
@@ -288,9 +289,11 @@ static void status(View *view, Status *status)
 static const ActionId *bar(const View *view)
 {
     static const ActionId root[] = {ACTION_OPEN, ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER, ACTION_EXPLAIN, ACTION_HELP,
-                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE, ACTION_COMPARE, ACTION_EXPORT, ACTION_NONE};
+                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE,
+                                    ACTION_COMPARE, ACTION_EXPORT, ACTION_NONE};
     static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,   ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_EXPLAIN,
-                                     ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW, ACTION_COMPARE, ACTION_NONE};
+                                     ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW,
+                                     ACTION_COMPARE, ACTION_NONE};
     static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_HIDE_ZERO,
                                       ACTION_EXPLAIN, ACTION_HELP, ACTION_CLOSE, ACTION_FILTER, ACTION_NONE};
     static const ActionId empty[] = {ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};

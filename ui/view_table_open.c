@@ -59,7 +59,8 @@ static bool rows_to_compare(TableView *t, RowKey *first, RowKey *second)
     if (!w->marks.len)
         ui_message(t->view.ui, false, "Nothing is marked: m marks a row, then d compares it with the selected one.");
     else if (w->marks.len > 2)
-        ui_message(t->view.ui, false, "%zu rows are marked, and two can be compared: m takes a mark away, u goes to the next.", w->marks.len);
+        ui_message(t->view.ui, false, "%zu rows are marked, and two can be compared: m takes a mark away, u goes to the next.",
+                   w->marks.len);
     else if (*first == *second)
         ui_message(t->view.ui, false, "Only this row is marked: select or mark the one to compare it with.");
     else
