@@ -38,7 +38,8 @@ static Id add_target(Model *m, TargetKey key)
                                    .name = m->empty,
                                    .function = NO_ID,
                                    .first_report = NO_ID,
-                                   .last_report = NO_ID});
+                                   .last_report = NO_ID,
+                                   .first_kept = NO_ID});
     hash_index_add(&m->target_index, hash, id);
     return id;
 }
@@ -126,7 +127,12 @@ static Id add_call(Intake *in, TextId key, Id function, Id process)
                                            .duration_ms = -1,
                                            .first_report = NO_ID,
                                            .last_report = NO_ID,
+                                           .next_of_process = NO_ID,
                                            .outcome = OUTCOME_RUNNING});
+    Process *p = &m->processes.items[process];
+    if (p->last_call != NO_ID)
+        m->invocations.items[p->last_call].next_of_process = id;
+    p->last_call = id;
     hash_index_add(&m->invocation_index, hash_pair(process, key), id);
     hash_index_add(&m->named_index, hash_named(in->source, key), id);
     return id;
@@ -149,7 +155,7 @@ static void begin_process(Intake *in)
     in->previous_process = in->process;
     in->process = (Id)m->processes.len;
     in->process_used = false;
-    vec_push(&m->processes, (Process){.source = in->source, .number = number});
+    vec_push(&m->processes, (Process){.source = in->source, .number = number, .last_call = NO_ID});
 }
 
 static Instance *instance_named(Intake *in, Span name)

@@ -4,7 +4,7 @@
 
 static uint32_t row_of_line(const Model *m, const Report *r, Id line)
 {
-    for (uint32_t i = 0; line != NO_ID && r->closed && i < r->rows; i++)
+    for (uint32_t i = 0; line != NO_ID && r->closed && i < report_kept_rows(r); i++)
         if (report_row(m, r, i).source_line == line)
             return i;
     return NO_ID;
@@ -110,7 +110,7 @@ bool log_line_shows(const Model *m, const Report *r, uint32_t index, Span text)
 
 static uint32_t row_shown(const Model *m, const Report *r, Span text)
 {
-    for (uint32_t i = 0; i < r->rows; i++)
+    for (uint32_t i = 0; i < report_kept_rows(r); i++)
         if (log_line_shows(m, r, i, text))
             return i;
     return NO_ID;

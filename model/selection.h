@@ -20,6 +20,9 @@ typedef struct SelectionRules {
 Selection *selection_new(const SelectionRules *rules, char **error);
 void selection_free(Selection *selection);
 
+/* Whether it has a rule at all; without one everything passes. NULL has none. */
+bool selection_chooses(const Selection *selection);
+
 /*
  * Whether the invocation passes --function, --since and --until: it counts by when it began, or ended where its beginning is not
  * known; one without any time lies in no span of time. Ages count back from `model->newest`. NULL passes all.

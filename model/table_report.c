@@ -64,9 +64,10 @@ static void push_missing(Table *t, uint32_t index)
 static void push_rest(Table *t)
 {
     const Report *r = report_of(t);
-    if (!t->source || !r->rows)
+    uint32_t rows = report_kept_rows(r);
+    if (!t->source || !rows)
         return;
-    uint32_t last = row_at(t, r->rows - 1).line;
+    uint32_t last = row_at(t, rows - 1).line;
     push_source(t, last + 1, source_text_function_end(t->source, row_at(t, 0).line, last));
 }
 
@@ -76,7 +77,7 @@ static void collect(Table *t)
     bool whole = in_source_order(t) && !t->hide_zero;
     if (!r->closed)
         return;
-    for (uint32_t i = 0; i < r->rows; i++) {
+    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         ReportRow row = row_at(t, i);
         if (whole)
             push_missing(t, i);
@@ -92,7 +93,7 @@ static void collect(Table *t)
 uint32_t table_source_differences(const Table *t, const SourceText *source)
 {
     uint32_t differences = 0;
-    for (uint32_t i = 0; report_of(t)->closed && i < report_of(t)->rows; i++) {
+    for (uint32_t i = 0; report_of(t)->closed && i < report_kept_rows(report_of(t)); i++) {
         ReportRow row = row_at(t, i);
         differences += !span_eq(span_trim_right(row.contents), span_trim_right(source_text_line(source, row.line)));
     }
@@ -101,7 +102,7 @@ uint32_t table_source_differences(const Table *t, const SourceText *source)
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
 {
-    if (!is_of_log(row))
+    if (!is_of_log(row) || row_at(t, row).source_line == NO_ID)
         return false;
     *id = TABLE_HISTORY;
     *scope = SCOPE_ALL;
@@ -174,7 +175,7 @@ static void explain(const Table *t, RowKey key, Buffer *out)
 
 static void cell_line(const Table *t, RowKey row, Cell *cell)
 {
-    if (is_gap(row))
+    if (is_gap(row) || (is_of_log(row) && row_at(t, row).source_line == NO_ID))
         return;
     cell_count(cell, is_source(row) ? (uint32_t)row : row_at(t, row).line);
     if (is_source(row))
@@ -248,15 +249,15 @@ static void cell_contents(const Table *t, RowKey key, Cell *cell)
 
 static const Column columns[] = {
     {"line", "Line", "Line number in the file.", CELL_COUNT, false, false, 0, 0, cell_line},
-    {"memory", "Mem MiB", "Highest memory of the whole process seen after the line.", CELL_MIB, true, false, 0, 0, cell_memory},
-    {"increment", "Incr MiB", "Running sum of what the line added; the entry row is no allocation and never ranked.", CELL_MIB, true,
+    {"memory", "Mem", "Highest memory of the whole process seen after the line, MiB.", CELL_MIB, true, false, 0, 0, cell_memory},
+    {"increment", "Incr", "Running sum of what the line added, MiB; the entry row is no allocation and never ranked.", CELL_MIB, true,
      false, 0, 0, cell_row_increment},
     {"heat", "Heat", "Increment as a share of the report's largest.", CELL_HEAT, true, false, 6, 2, cell_bar},
     {"occurrences", "Runs", "How often the line ran.", CELL_COUNT, true, false, 0, 1, cell_runs},
     {"contents", "Source", "Source text.", CELL_TEXT, false, true, 12, 0, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_report = {
     .id = TABLE_REPORT,

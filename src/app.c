@@ -7,10 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/size.h"
 #include "src/batch.h"
 #include "src/code_file.h"
 #include "src/editor.h"
-#include "src/log_kinds.h"
+#include "src/log_host.h"
+#include "src/progress.h"
+#include "src/save.h"
 #include "src/session.h"
 #include "ui/ui.h"
 
@@ -32,9 +35,12 @@ typedef struct App {
     Selection *selection;
     Session *session;
     LogTexts *texts;
+    LogHost log_host;
+    UiLogText log;
     Editor editor;
     Ui *ui;
     VEC(UiInput) inputs; /* as the status line was told last */
+    VEC(Progress) progress; /* by input */
     Buffer question;
     Buffer problems; /* to be printed when the terminal is given back */
     bool frame_due;
@@ -115,6 +121,28 @@ static void quit(void *ctx)
     leave(ctx);
 }
 
+/* What was read stays: so much of it there is. */
+static void say_how_much(App *app)
+{
+    Buffer text = {0};
+    uint64_t position = 0, size = 0;
+    bool known = true;
+    for (size_t i = 0; i < session_input_count(app->session); i++) {
+        const Source *source = session_input(app->session, i);
+        position += source ? source_position(source) : 0;
+        known &= source && source_size(source) != SOURCE_SIZE_UNKNOWN;
+        size += known ? source_size(source) : 0;
+    }
+    buffer_append_span(&text, SPAN("stopped reading after "));
+    size_append(&text, position);
+    if (known && size > position) {
+        buffer_append_span(&text, SPAN(" of "));
+        size_append(&text, size);
+    }
+    ui_message(app->ui, false, "%s; once more quits", buffer_text(&text));
+    buffer_free(&text);
+}
+
 /* The first time for the input, the second time for the program. */
 static void interrupt(void *ctx)
 {
@@ -125,8 +153,10 @@ static void interrupt(void *ctx)
     }
     app->interrupted = true;
     session_interrupt(app->session);
-    ui_message(app->ui, false, app->options->child ? "sent an interrupt to %s; once more quits" : "stopped reading%s; once more quits",
-               app->options->child ? app->options->child[0] : "");
+    if (app->options->child)
+        ui_message(app->ui, false, "sent an interrupt to %s; once more quits", app->options->child[0]);
+    else
+        say_how_much(app);
 }
 
 /* Stops the whole job, as the shell expects of Ctrl-Z; goes on when the shell says so. */
@@ -158,23 +188,30 @@ static UiInputState input_state(const Source *source)
     return UI_INPUT_ENDED;
 }
 
-static int input_percent(const Source *source)
+/* Where reading stands; how long the rest takes is known after a while. */
+static void describe_progress(App *app, size_t index, const Source *source, UiInput *input)
 {
+    while (app->progress.len <= index)
+        vec_push(&app->progress, (Progress){0});
+    Progress *progress = &app->progress.items[index];
     uint64_t size = source_size(source);
-    if (size == SOURCE_SIZE_UNKNOWN || !size)
-        return -1;
-    return (int)((double)source_position(source) * 100.0 / (double)size);
+    input->position = source_position(source);
+    input->size = size == SOURCE_SIZE_UNKNOWN ? 0 : size;
+    progress_note(progress, uv_now(&app->loop), input->position);
+    input->left_ms = input->size ? progress_left_ms(progress, size) : -1;
 }
 
 static UiInput describe_input(App *app, size_t index)
 {
     const Source *source = session_input(app->session, index);
-    UiInput input = {.name = session_input_name(app->session, index), .state = UI_INPUT_LOADING, .percent = -1};
+    UiInput input = {.name = session_input_name(app->session, index), .state = UI_INPUT_LOADING, .left_ms = -1};
     SourceExit end;
     if (!source)
         return input;
     input.state = input_state(source);
-    input.percent = input_percent(source);
+    describe_progress(app, index, source, &input);
+    if (app->interrupted && !app->options->child && input.state == UI_INPUT_ENDED && input.position < input.size)
+        input.state = UI_INPUT_STOPPED;
     input.text = source_error(source) ? source_error(source) : source_note(source);
     if (app->options->child && source_exit(source, &end)) {
         input.state = UI_INPUT_EXITED;
@@ -193,36 +230,6 @@ static const UiInput *inputs(void *ctx, size_t *count)
     *count = app->inputs.len;
     return app->inputs.items;
 }
-
-/* The raw logs. */
-
-static bool log_extent(void *ctx, Id source, UiLogExtent *extent)
-{
-    LogExtent have;
-    if (!log_texts_extent(((App *)ctx)->texts, source, &have))
-        return false;
-    *extent = (UiLogExtent){have.first, have.end, have.why};
-    return true;
-}
-
-static size_t log_read(void *ctx, Id source, uint64_t offset, char *bytes, size_t len)
-{
-    return log_texts_read(((App *)ctx)->texts, source, offset, bytes, len);
-}
-
-static void mark_lines(void *ctx, Id source, Span text, UiLineKind *kinds, size_t count)
-{
-    static const UiLineKind kind_of[] = {
-        [LOG_OTHER] = UI_LINE_OTHER, [LOG_PROFILER] = UI_LINE_PROFILER, [LOG_BEGIN] = UI_LINE_BEGIN, [LOG_END] = UI_LINE_END,
-    };
-    LogKind *found = alloc_zeroed(count, sizeof *found);
-    log_kinds(((App *)ctx)->model->sources.items[source].format, text, found, count);
-    for (size_t i = 0; i < count; i++)
-        kinds[i] = kind_of[found[i]];
-    free(found);
-}
-
-static const UiLogText log_text = {log_extent, log_read, mark_lines};
 
 /* Source files. */
 
@@ -282,6 +289,7 @@ static void tell_exit(App *app)
 static void on_changed(void *ctx)
 {
     App *app = ctx;
+    model_retain(app->model, &app->options->retention, app->model->closed.len);
     if (app->ui) {
         ui_model_changed(app->ui);
         ui_inputs_changed(app->ui);
@@ -413,6 +421,13 @@ static void tell_config_problems(App *app)
         ui_message(app->ui, true, "%.*s (and %zu more)", SPAN_ARG(first), count - 1);
 }
 
+static UiSaved save(void *ctx, const char *name, bool replace, const TableExtract *rows, Buffer *message)
+{
+    static const UiSaved results[] = {[SAVE_DONE] = UI_SAVED, [SAVE_EXISTS] = UI_SAVE_EXISTS, [SAVE_FAILED] = UI_SAVE_FAILED};
+    (void)ctx;
+    return results[save_rows(name, replace, rows, message)];
+}
+
 static bool open_screen(App *app, char **error)
 {
     UiOptions options = {
@@ -422,6 +437,8 @@ static bool open_screen(App *app, char **error)
         .settings_file = settings_file(app),
         .selection = app->selection,
     };
+    app->log_host = (LogHost){app->model, app->texts};
+    app->log = log_host_text(&app->log_host);
     UiHost host = {
         .ctx = app,
         .quit_question = quit_question,
@@ -430,7 +447,8 @@ static bool open_screen(App *app, char **error)
         .interrupt = interrupt,
         .inputs = inputs,
         .draw_later = draw_later,
-        .log = &log_text,
+        .save = save,
+        .log = &app->log,
         .code = code,
         .edit = edit,
     };
@@ -510,6 +528,7 @@ static void close_all(App *app)
     log_texts_free(app->texts);
     selection_free(app->selection);
     vec_free(&app->inputs);
+    vec_free(&app->progress);
     buffer_free(&app->question);
     buffer_free(&app->problems);
     buffer_free(&app->settings_file);

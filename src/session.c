@@ -136,12 +136,15 @@ static void end_log(Input *in)
 {
     if (!in->parser)
         return;
+    if (in->session->stopped) /* what the stop itself cut is no damage of the input */
+        report_damage(in);
     parser_finish(in->parser);
     if (in->session->options->texts)
         log_texts_end(in->session->options->texts, in->id);
     note_progress(in);
     model_source_end(in->session->model, in->id);
-    report_damage(in);
+    if (!in->session->stopped)
+        report_damage(in);
     parser_free(in->parser);
     in->parser = NULL;
 }

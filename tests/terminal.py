@@ -8,6 +8,7 @@ folder of its own; in it an interactive sh runs the program, so that jobs, exit 
 Nothing waits for a time, only for what is to be seen, up to a deadline.
 """
 import itertools
+import json
 import os
 import re
 import shlex
@@ -242,6 +243,36 @@ class Inputs(Case):
         terminal.send("q")
         self.assert_restored(terminal)
 
+    def test_interrupted_loading_keeps_what_was_read(self):
+        """A file so large that the key comes before its end."""
+        terminal = self.open()
+        for size in (96, 384, 1536):
+            with (self.folder / "large.log").open("wb") as file:
+                for _ in range(size * 2 ** 20 // len(self.content)):
+                    file.write(self.content)
+            terminal.run("funcmem large.log")
+            terminal.wait("BuildReport")
+            terminal.send("C-c")
+            screen = terminal.wait(r"stopped reading after|once more quits|^over$")
+            if "stopped reading after" in screen and " of " in screen.split("stopped reading after")[1].split(";")[0]:
+                break
+            terminal.send("Q")
+            terminal.wait("^over$")
+        self.assertRegex(screen, r"stopped reading after \d[\d.]* MiB of \d[\d.]* [MG]iB; once more quits")
+        terminal.send("j")
+        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* MiB of .* 2 of \d+")
+        terminal.send("C-c")
+        self.assert_restored(terminal)
+
+    def test_what_is_loaded_is_not_new(self):
+        terminal = self.opened()
+        terminal.wait("^ following . 1 of 7", but_not="new")
+        with self.log.open("ab") as file:
+            file.write(self.content)
+        terminal.wait("^ following . [0-9]+ new")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
     def test_quit_says_whom_the_shell_waits_for(self):
         self.script("produce", "cat demo.log; echo $$ >producer; exec sleep 1000\n")
         terminal = self.opened("produce | funcmem")
@@ -276,6 +307,27 @@ class Inputs(Case):
         terminal.wait("ended")
         terminal.send("2")
         terminal.wait("1 of 20")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+
+class Retention(Case):
+    def test_limits_are_said(self):
+        terminal = self.opened("funcmem --no-follow --keep=2 demo.log")
+        terminal.resize(120, 24)
+        terminal.wait(r"rows of [0-9]+ older reports summarised")
+        terminal.send("2", "T", "I")
+        terminal.wait("Sorted by Started, ascending")
+        terminal.send("g", "Enter")
+        terminal.wait("Its rows were let go|Rows")
+        terminal.send("Enter")
+        terminal.wait(r"Its rows were let go \(--keep, --max-memory\); it still counts")
+        terminal.send("j")
+        terminal.wait("its rows were summarised")
+        terminal.send("3", "c")
+        terminal.wait("Contended reports are left out")
+        terminal.send("j")
+        terminal.wait("summarised, not counted here")
         terminal.send("q")
         self.assert_restored(terminal)
 
@@ -560,6 +612,60 @@ class Views(Case):
         terminal.wait("of 5")
         terminal.send("Escape")
         terminal.wait("of 7")
+
+    def test_compare(self):
+        terminal = self.opened(columns=120)
+        terminal.send("2")
+        terminal.wait("1 of 50")
+        terminal.send("d")
+        terminal.wait("Nothing is marked")
+        terminal.send("m", "k", "F8")
+        terminal.wait("Only this row is marked")
+        terminal.send("j", "F8")
+        screen = terminal.wait(r"^ A  LeakyCache|^ A  BuildReport")
+        self.assertRegex(screen, r"(?m)^ B  (LeakyCache|BuildReport) .* entry [\d.]+  peak [\d.]+  growth [\d.]+")
+        self.assertRegex(screen, arrow("Diff", "▼"))
+        terminal.send("/")
+        terminal.type("only")
+        terminal.send("Enter")
+        terminal.wait(r"/only: 1 of \d+")
+        terminal.send("q")
+        terminal.wait("2 of 50")
+
+    def test_export(self):
+        terminal = self.opened("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("3", "\\")
+        terminal.type("HttpTriggerSync")
+        terminal.send("Enter")
+        screen = terminal.wait(r"1 of (\d+).*filter HttpTriggerSync")
+        rows = int(re.search(r"1 of (\d+)", screen)[1])
+        terminal.send("w")
+        terminal.wait("^>lines.csv")
+        terminal.send("Enter")
+        terminal.wait(f"{rows} rows written to lines.csv")
+        lines = (self.folder / "lines.csv").read_text().splitlines()
+        self.assertEqual(rows + 1, len(lines))
+        self.assertTrue(lines[0].startswith("target,line,calls,increment,median,"), lines[0])
+        terminal.send("F9", "Enter")
+        terminal.wait(r"lines.csv exists. Replace it\?.*y/n")
+        terminal.send("n")
+        terminal.wait("^ Enter open")
+        self.assertEqual(lines, (self.folder / "lines.csv").read_text().splitlines())
+        terminal.send("\\", "C-u", "Enter", "w", "Enter", "y")
+        terminal.wait("14 rows written to lines.csv")
+        self.assertEqual(15, len((self.folder / "lines.csv").read_text().splitlines()))
+        for name, says in (("none/x.csv", "cannot write none/x.csv: No such file or directory"), ("x.pdf", "says the kind of file: .txt .csv"),
+                           ("/proc/x.json", "cannot write /proc/x.json"), ("x.json", "14 rows written to x.json")):
+            with self.subTest(name):
+                terminal.send("w", "C-u")
+                terminal.type(name)
+                terminal.send("Enter")
+                terminal.wait(re.escape(says))
+        self.assertEqual(14, len(json.loads((self.folder / "x.json").read_text())["rows"]))
+        self.assertEqual([], list(self.folder.glob("*.csv.*")))
+        terminal.send("q")
+        self.assert_restored(terminal)
 
     def test_help(self):
         terminal = self.opened()

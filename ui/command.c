@@ -160,6 +160,14 @@ static size_t complete_search(Ui *ui, Span argument, Taker *taker)
     return complete_from_history(ui, PROMPT_SEARCH, argument, taker);
 }
 
+static void export(Ui *ui, Span argument)
+{
+    if (argument.len)
+        ui_save(ui, argument);
+    else
+        ui_perform(ui, ACTION_EXPORT);
+}
+
 static void theme(Ui *ui, Span argument)
 {
     Setting setting;
@@ -236,6 +244,7 @@ static const struct Command {
     {"sort", "COLUMN[:asc|:desc]", "Sort this table", sort, complete_sort},
     {"filter", "REGEX", "Show only matching rows; without REGEX all", filter, complete_filter},
     {"search", "REGEX", "Go to the next match", search, complete_search},
+    {"export", "FILE", "Write the rows that are shown to FILE: .txt, .csv, .md or .json", export, NULL},
     {"set", "NAME=VALUE", "Change a setting; without VALUE show it, without NAME all", set, complete_set},
     {"theme", "NAME", "Change the colours", theme, complete_theme},
     {"view", "NAME", "Show a main view", view, complete_view},

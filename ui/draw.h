@@ -21,6 +21,9 @@ void draw_blank(int row, int column, int width, Role role, Emphasis emphasis);
 /* Draws a bar of `share` thousandths of `width` cells. */
 void draw_bar(int row, int column, int width, unsigned share, Role role, Emphasis emphasis);
 
+/* Draws the latest of these values, as many as there is room for, at the right edge of `width` cells. */
+void draw_spark(int row, int column, int width, const int64_t *values, size_t count, Role role, Emphasis emphasis);
+
 /* Clears a rectangle and draws a border at its edge, with a title in it. */
 void draw_box(int row, int column, int rows, int columns, Span title);
 

@@ -9,7 +9,7 @@ bool log_lines_refresh(LogLines *l, bool frozen)
     UiLogExtent extent;
     const UiHost *host = l->host;
     l->window_len = 0;
-    if (!host->log || !host->log->extent(host->ctx, l->source, &extent)) {
+    if (!host->log || !host->log->extent(host->log->ctx, l->source, &extent)) {
         l->extent = (UiLogExtent){0};
         return false;
     }
@@ -41,7 +41,7 @@ static Span bytes_between(LogLines *l, uint64_t from, uint64_t to, bool backward
         l->window = l->window ? l->window : alloc_bytes(WINDOW);
         l->window_at = from - lower(lower(before, spare), from - l->extent.first);
         size_t len = (size_t)lower(WINDOW, l->extent.end - l->window_at);
-        l->window_len = l->host->log->read(l->host->ctx, l->source, l->window_at, l->window, len);
+        l->window_len = l->host->log->read(l->host->log->ctx, l->source, l->window_at, l->window, len);
     }
     if (from >= l->window_at + l->window_len)
         return (Span){0};

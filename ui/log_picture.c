@@ -87,7 +87,7 @@ static size_t ask_kinds(LogPicture *p, LogLines *lines, uint64_t top, int rows)
     vec_reserve(&p->kinds, count + 1);
     p->kinds.len = count;
     if (count)
-        lines->host->log->kinds(lines->host->ctx, lines->source, buffer_span(&p->text), p->kinds.items, count);
+        lines->host->log->kinds(lines->host->log->ctx, lines->source, buffer_span(&p->text), p->kinds.items, count);
     return before;
 }
 

@@ -19,6 +19,9 @@ bool table_view_goto(View *view, uint64_t number);
 /* Keeps the newest row selected, or does not. */
 bool table_view_follow(View *view, bool follow);
 
+/* Writes the rows that are shown to a file, and asks before it replaces one. */
+bool table_view_save(View *view, Span name);
+
 /* What the settings say about all tables (quiet, sort, columns, ...) has changed. */
 bool table_view_settings_changed(View *view);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "ui/draw.h"
 #include "ui/keyboard.h"
 #include "ui/log_view.h"
@@ -104,6 +105,14 @@ const UiInput *ui_inputs(const Ui *ui, size_t *count)
     return ui->host.inputs ? ui->host.inputs(ui->host.ctx, count) : NULL;
 }
 
+UiSaved ui_save_rows(Ui *ui, const char *name, bool replace, const TableExtract *rows, Buffer *message)
+{
+    if (ui->host.save)
+        return ui->host.save(ui->host.ctx, name, replace, rows, message);
+    buffer_append_span(message, SPAN("Nothing can be written here."));
+    return UI_SAVE_FAILED;
+}
+
 const UiHost *ui_host(const Ui *ui)
 {
     return &ui->host;
@@ -163,13 +172,24 @@ void ui_filter(Ui *ui, Span text)
     free(error);
 }
 
+void ui_save(Ui *ui, Span text)
+{
+    if (span_trim(text).len && !table_view_save(ui_main_view(ui), span_trim(text)))
+        ui_message(ui, true, "Only the rows of tables can be written.");
+}
+
 /* Actions that belong to no view. */
+
+static void quit_now(void *ctx)
+{
+    ui_quit(ctx, true);
+}
 
 void ui_quit(Ui *ui, bool asked)
 {
     const char *question = !asked && ui->host.quit_question ? ui->host.quit_question(ui->host.ctx) : NULL;
     if (question)
-        confirm_open(ui, question);
+        confirm_open(ui, question, quit_now, ui);
     else if (ui->host.quit)
         ui->host.quit(ui->host.ctx);
 }
@@ -363,6 +383,33 @@ void ui_key(Ui *ui, KeyEvent event)
         ui_perform(ui, action);
     else
         unbound(ui, event.key);
+}
+
+static void press(Ui *ui, Key key)
+{
+    ui_key(ui, (KeyEvent){.key = key});
+    ui_draw(ui);
+}
+
+bool ui_press(Ui *ui, Span name)
+{
+    Key key;
+    bool typed = name.len > 2 && name.ptr[0] == '\'' && name.ptr[name.len - 1] == '\'';
+    if (!typed) {
+        bool known = key_parse(name, &key);
+        if (known)
+            press(ui, key);
+        return known;
+    }
+    uint32_t code;
+    for (Span text = span_to(span_from(name, 1), name.len - 2); text.len;) {
+        size_t len = utf8_next(text, &code);
+        if (!len)
+            return false;
+        press(ui, code);
+        text = span_from(text, len);
+    }
+    return true;
 }
 
 void ui_input(Ui *ui)

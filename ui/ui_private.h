@@ -29,6 +29,7 @@ struct Ui {
     History histories[PROMPT_KINDS];
     const Selection *selection;
     bool paused;
+    bool loaded;         /* the inputs have been read once to where they were at the beginning */
     size_t reports_seen; /* closed reports when the person last did something, or paused */
     Buffer message;
     bool message_bad;

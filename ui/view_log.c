@@ -199,8 +199,8 @@ static void draw(View *view, Area area)
 static bool is_of_invocation(LogView *v, Span text)
 {
     UiLineKind kind = UI_LINE_OTHER;
-    const UiHost *host = v->lines.host;
-    host->log->kinds(host->ctx, v->lines.source, text, &kind, 1);
+    const UiLogText *log = v->lines.host->log;
+    log->kinds(log->ctx, v->lines.source, text, &kind, 1);
     return kind == UI_LINE_BEGIN || kind == UI_LINE_END;
 }
 

@@ -2,8 +2,8 @@
  * Screens: a capture, a size, some keys; what stands on the screen then is compared with a text file beside this one that a person
  * has read. UPDATE_SCREENS=1 writes the files anew: read the difference before it is committed.
  *
- * There is no terminal here: curses draws on /dev/null and is asked what it drew. Where colours are compared, a second picture shows
- * one letter for the look of each cell (ui/theme.c has the letters).
+ * There is no terminal here: curses draws on /dev/null and is asked what it drew (ui/picture.h, as --screenshot does). Where colours are
+ * compared, a second picture shows one letter for the look of each cell (ui/theme.c has the letters).
  */
 #include <check.h>
 #include <fcntl.h>
@@ -11,10 +11,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "model/retention.h"
 #include "parsers/parser.h"
 #include "src/code_file.h"
-#include "src/log_kinds.h"
-#include "src/log_text.h"
+#include "src/log_host.h"
+#include "ui/picture.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -68,7 +69,26 @@ static const ScreenCase cases[] = {
     {"report-next", CORPUS "sequential-false.log", 80, 12, 0, false, "2 Enter ]"},
     {"report-leak", CORPUS "leak.log", 80, 12, 0, false, "2 Enter"},
     {"history", CORPUS "leak.log", 80, 24, 256, false, "3 Enter"},
+    {"export-prompt", DEMO, 80, 10, 256, false, "2 Enter w"},
+    {"export-prompt-small", DEMO, 40, 8, 0, false, "w"},
+    {"export-nothing", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter w"},
+    {"history-wide", CORPUS "leak.log", 120, 40, 0, false, "3 Enter"},
+    {"history-panel", CORPUS "leak.log", 80, 10, 0, false, "3 Enter"},
+    {"history-plain", DEMO, 80, 24, 0, true, "3 j Enter"},
+    {"history-demo", DEMO, 80, 24, 256, false, "3 j Enter"},
+    {"history-narrow", DEMO, 40, 20, 0, false, "3 j Enter"},
     {"history-small", CORPUS "leak.log", 40, 8, 0, false, "3 Enter"},
+    {"compare", CORPUS "sequential-true.log", 80, 24, 256, false, "2 m d"},
+    {"compare-wide", CORPUS "sequential-false.log", 120, 40, 0, false, "2 m d"},
+    {"compare-panel", CORPUS "sequential-true.log", 80, 10, 0, false, "2 m d"},
+    {"compare-small", CORPUS "sequential-true.log", 40, 8, 0, false, "2 m d"},
+    {"compare-plain", CORPUS "concurrent.log", 80, 24, 0, true, "2 m j j m d"},
+    {"compare-reports", CORPUS "nested.log", 80, 12, 0, false, "2 Enter m d"},
+    {"compare-no-mark", DEMO, 80, 10, 0, false, "2 d"},
+    {"compare-same-row", DEMO, 80, 10, 0, false, "2 m k d"},
+    {"compare-three-marks", DEMO, 80, 10, 0, false, "2 m m m d"},
+    {"compare-no-report", CORPUS "failing.log", 80, 10, 0, false, "2 m d"},
+    {"compare-elsewhere", DEMO, 80, 10, 0, false, "3 m d"},
     {"history-report", CORPUS "leak.log", 80, 12, 0, false, "3 Enter j Enter"},
     {"log", DEMO, 80, 24, 256, false, "4"},
     {"log-wide", DEMO, 120, 40, 0, false, "4 : '50%' Enter"},
@@ -146,6 +166,8 @@ typedef struct Screen {
     int fd;
     UiInput input;
     LogTexts *texts;
+    LogHost log_host;
+    UiLogText log;
     bool later; /* frames can be asked for */
     bool quit;
 } Screen;
@@ -166,31 +188,6 @@ static const UiInput *inputs(void *ctx, size_t *count)
     *count = 1;
     return &((Screen *)ctx)->input;
 }
-
-static bool log_extent(void *ctx, Id source, UiLogExtent *extent)
-{
-    LogExtent have;
-    bool there = log_texts_extent(((Screen *)ctx)->texts, source, &have);
-    if (there)
-        *extent = (UiLogExtent){have.first, have.end, have.why};
-    return there;
-}
-
-static size_t log_read(void *ctx, Id source, uint64_t offset, char *bytes, size_t len)
-{
-    return log_texts_read(((Screen *)ctx)->texts, source, offset, bytes, len);
-}
-
-static void log_line_kinds(void *ctx, Id source, Span text, UiLineKind *kinds, size_t count)
-{
-    LogKind *found = alloc_zeroed(count, sizeof *found);
-    log_kinds(((Screen *)ctx)->model->sources.items[source].format, text, found, count);
-    for (size_t i = 0; i < count; i++)
-        kinds[i] = (UiLineKind)found[i];
-    free(found);
-}
-
-static const UiLogText log_text = {log_extent, log_read, log_line_kinds};
 
 static const char *source_folder(void);
 
@@ -217,7 +214,7 @@ static void screen_model(Screen *s, const char *name)
     s->texts = log_texts_new();
     s->source = model_source_add(s->model, span_of(name));
     s->parser = parser_new(NULL, model_source_sink(s->model, s->source));
-    s->input = (UiInput){.name = name, .state = UI_INPUT_FOLLOWING, .percent = -1};
+    s->input = (UiInput){.name = name, .state = UI_INPUT_FOLLOWING, .left_ms = -1};
 }
 
 static void screen_feed(Screen *s, Span bytes)
@@ -254,7 +251,9 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     settings.ascii = ascii;
     settings.theme = THEME_DARK;
     UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
-    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &log_text, .code = code};
+    s->log_host = (LogHost){s->model, s->texts};
+    s->log = log_host_text(&s->log_host);
+    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &s->log, .code = code};
     host.draw_later = s->later ? draw_later : NULL;
     s->ui = ui_open(&options, s->model, host, &error);
     settings_free(&settings);
@@ -277,56 +276,14 @@ static void press(Screen *s, Key key)
     ui_draw(s->ui);
 }
 
-static void type_text(Screen *s, Span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        press(s, (Key)(unsigned char)text.ptr[i]);
-}
-
 static void press_all(Screen *s, const char *keys)
 {
     Span names = span_of(keys), name;
-    Key key;
-    while ((names = span_trim_left(names)).len) {
-        if (span_take(&names, SPAN("'"))) {
-            ptrdiff_t end = span_find_byte(names, '\'');
-            ck_assert_msg(end >= 0, "no ' at the end of %s", keys);
-            type_text(s, span_to(names, (size_t)end));
-            names = span_from(names, (size_t)end + 1);
-        } else if (key_names_take(&names, &name)) {
-            ck_assert_msg(key_parse(name, &key), "no key \"%.*s\"", SPAN_ARG(name));
-            press(s, key);
-        }
-    }
+    while (key_presses_take(&names, &name))
+        ck_assert_msg(ui_press(s->ui, name), "no key \"%.*s\"", SPAN_ARG(name));
 }
 
 /* Pictures. */
-
-static void trim_line(Buffer *out, size_t start, char blank)
-{
-    while (out->len > start && out->data[out->len - 1] == blank)
-        out->len--;
-    buffer_append_byte(out, '\n');
-}
-
-static void picture(Buffer *out, bool looks)
-{
-    for (int row = 0; row < terminal_rows(); row++) {
-        size_t start = out->len;
-        for (int column = 0; column < terminal_columns();) {
-            char look;
-            Buffer text = {0};
-            int cells = terminal_read_back(row, column, &text, &look);
-            if (looks)
-                buffer_append_repeated(out, look, (size_t)cells);
-            else
-                buffer_append_span(out, buffer_span(&text));
-            column += cells;
-            buffer_free(&text);
-        }
-        trim_line(out, start, looks ? '.' : ' ');
-    }
-}
 
 static const char *source_folder(void)
 {
@@ -381,10 +338,10 @@ static void check_screen(const char *name, const char *title, int colours)
 {
     Buffer got = {0};
     buffer_printf(&got, "%s\n\n", title);
-    picture(&got, false);
+    picture_text(&got);
     if (colours) {
         buffer_append_byte(&got, '\n');
-        picture(&got, true);
+        picture_looks(&got);
     }
     check_picture(name, &got);
     buffer_free(&got);
@@ -427,7 +384,7 @@ static size_t row_of_text(const char *text)
 {
     Buffer all = {0};
     size_t row = 0;
-    picture(&all, false);
+    picture_text(&all);
     Span rest = buffer_span(&all);
     ptrdiff_t at = span_find(rest, span_of(text));
     ck_assert_msg(at >= 0, "no \"%s\" in:\n%s", text, buffer_text(&all));
@@ -440,7 +397,7 @@ static size_t row_of_text(const char *text)
 static bool screen_has(const char *text)
 {
     Buffer all = {0};
-    picture(&all, false);
+    picture_text(&all);
     bool found = span_find(buffer_span(&all), span_of(text)) >= 0;
     buffer_free(&all);
     return found;
@@ -497,10 +454,10 @@ START_TEST(pause_freezes_the_view)
     screen_open(&s, 80, 12, 0, false);
     press_all(&s, "2 p");
     Buffer before = {0}, after = {0};
-    picture(&before, false);
+    picture_text(&before);
     screen_feed(&s, span_from(buffer_span(&content), content.len / 4));
     ck_assert(ui_draw(s.ui));
-    picture(&after, false);
+    picture_text(&after);
     /* the first ten lines are the table, the eleventh is the status */
     size_t table = 0;
     for (int lines = 0; lines < 10; table++)
@@ -513,6 +470,46 @@ START_TEST(pause_freezes_the_view)
     ck_assert(!screen_has("paused"));
     buffer_free(&before);
     buffer_free(&after);
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
+/* What is loaded says how far it is; what was there at the beginning is not new, and what comes afterwards is. */
+START_TEST(loading_says_how_far_it_is)
+{
+    static const struct {
+        UiInput input;
+        const char *says;
+    } states[] = {
+        {{.state = UI_INPUT_LOADING, .left_ms = -1}, " loading · "},
+        {{.state = UI_INPUT_LOADING, .position = 5 << 20, .left_ms = -1}, " loading 5.0 MiB · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = -1}, " loading 41 %  430 MiB of 1.0 GiB · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = 1500}, " 430 MiB of 1.0 GiB  2 s left · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = 300000}, " 430 MiB of 1.0 GiB  5 min left · "},
+        {{.state = UI_INPUT_FOLLOWING, .left_ms = -1}, " following · "},
+        {{.state = UI_INPUT_STOPPED, .position = 430 << 20, .size = 1 << 30, .left_ms = 5}, " stopped at 41 %  430 MiB of 1.0 GiB · "},
+    };
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), DEMO);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "demo.log");
+    s.input = states[0].input;
+    screen_open(&s, 80, 12, 0, false);
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        s.input = states[i].input;
+        screen_feed(&s, span_to(span_from(buffer_span(&content), i * 5000), 5000));
+        ui_inputs_changed(s.ui);
+        ui_draw(s.ui);
+        ck_assert_msg(screen_has(states[i].says), "%s", states[i].says);
+        ck_assert(!screen_has(" new"));
+    }
+    s.input.state = UI_INPUT_FOLLOWING;
+    screen_feed(&s, span_from(buffer_span(&content), 5000 * sizeof states / sizeof *states));
+    ui_draw(s.ui);
+    ck_assert(screen_has(" new"));
     buffer_free(&path);
     buffer_free(&content);
     screen_close(&s);
@@ -540,6 +537,31 @@ START_TEST(escape_goes_back_step_by_step_and_never_quits)
     ck_assert(!s.quit);
     press_all(&s, "q y");
     ck_assert(s.quit);
+    screen_close(&s);
+}
+END_TEST
+
+/* What is no longer kept row by row is said, and what opens without rows says why. */
+START_TEST(summarised_reports_look_as_they_should)
+{
+    static const struct {
+        const char *name, *title, *keys;
+        int columns, rows;
+    } pictures[] = {
+        {"summarised", "leak.log, at most 2 reports kept, 80 x 24: no key", "", 80, 24},
+        {"summarised-small", "leak.log, at most 2 reports kept, 40 x 8: 2 Enter", "2 Enter", 40, 8},
+        {"summarised-report", "leak.log, at most 2 reports kept, 80 x 12: 2 T I g Enter", "2 T I g Enter", 80, 12},
+        {"summarised-history", "leak.log, at most 2 reports kept, 80 x 24: 3 Enter", "3 Enter", 80, 24},
+        {"summarised-quiet", "leak.log, at most 2 reports kept, 120 x 12: 3 c j", "3 c j", 120, 12},
+    };
+    Screen s = {0};
+    screen_model(&s, "leak.log");
+    feed_capture(&s, CORPUS "leak.log");
+    screen_end(&s);
+    model_retain(s.model, &(Retention){2, 0}, s.model->closed.len);
+    screen_open(&s, pictures[_i].columns, pictures[_i].rows, 0, false);
+    press_all(&s, pictures[_i].keys);
+    check_screen(pictures[_i].name, pictures[_i].title, 0);
     screen_close(&s);
 }
 END_TEST
@@ -626,12 +648,12 @@ START_TEST(keys_before_the_first_frame_count)
         screen_open(&s, 80, 10, 0, false);
         press_all(&s, openers[i]);
         press_all(&s, "G");
-        picture(&slow, false);
+        picture_text(&slow);
         press_all(&s, "Esc");
         ui_key(s.ui, (KeyEvent){.key = (Key)*openers[i]});
         ui_key(s.ui, (KeyEvent){.key = 'G'});
         ui_draw(s.ui);
-        picture(&fast, false);
+        picture_text(&fast);
         ck_assert_str_eq(buffer_text(&fast), buffer_text(&slow));
         buffer_free(&slow);
         buffer_free(&fast);
@@ -765,12 +787,14 @@ Suite *screens_suite(void)
     TCase *pictures = tcase_create("pictures");
     tcase_set_timeout(pictures, SLOW_SECONDS);
     tcase_add_loop_test(pictures, looks_as_it_should, 0, CASES);
+    tcase_add_loop_test(pictures, summarised_reports_look_as_they_should, 0, 5);
     tcase_add_test(pictures, nasty_text_does_not_break_the_layout);
     suite_add_tcase(suite, pictures);
     TCase *behaviour = tcase_create("behaviour");
     tcase_set_timeout(behaviour, SLOW_SECONDS);
     tcase_add_test(behaviour, selection_stays_with_its_row);
     tcase_add_test(behaviour, pause_freezes_the_view);
+    tcase_add_test(behaviour, loading_says_how_far_it_is);
     tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
     tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
     tcase_add_test(behaviour, keys_before_the_first_frame_count);

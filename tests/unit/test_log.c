@@ -306,7 +306,6 @@ static size_t shown_read(void *ctx, Id source, uint64_t offset, char *bytes, siz
     return rest.len;
 }
 
-static const UiLogText shown_text = {shown_extent, shown_read, NULL};
 
 /* Lines of all lengths, some far longer than a block. */
 static void fill(Shown *shown, uint64_t seed)
@@ -326,7 +325,8 @@ static void fill(Shown *shown, uint64_t seed)
 START_TEST(lines_are_the_same_from_both_sides)
 {
     Shown shown = {.first = _i % 2 ? 0 : 12345 + (uint64_t)_i * 30011};
-    UiHost host = {.ctx = &shown, .log = &shown_text};
+    UiLogText text = {.ctx = &shown, .extent = shown_extent, .read = shown_read};
+    UiHost host = {.log = &text};
     LogLines lines = {.host = &host};
     VEC(uint64_t) begins = {0};
     fill(&shown, (uint64_t)_i + 77);
@@ -367,7 +367,8 @@ START_TEST(searches_find_every_line_in_both_directions)
 {
     static const char *const patterns[] = {"NEEDLE", "N[E]EDLE"};
     Shown shown = {.first = 0};
-    UiHost host = {.ctx = &shown, .log = &shown_text};
+    UiLogText text = {.ctx = &shown, .extent = shown_extent, .read = shown_read};
+    UiHost host = {.log = &text};
     LogLines lines = {.host = &host};
     LogSearch search;
     VEC(uint64_t) hits = {0};
@@ -405,7 +406,8 @@ END_TEST
 START_TEST(lines_are_found_by_number)
 {
     Shown shown = {.first = 0};
-    UiHost host = {.ctx = &shown, .log = &shown_text};
+    UiLogText text = {.ctx = &shown, .extent = shown_extent, .read = shown_read};
+    UiHost host = {.log = &text};
     LogLines lines = {.host = &host};
     LogIndex index = {{0}};
     LogLine line;
