@@ -328,8 +328,8 @@ class Screenshots(Case):
         self.assertIn("ended · 1 of 12", text)
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
         self.assertEqual(24, self.picture("b.txt").count("\n"))
-        typed = self.picture("c.txt", "--keys=3 / 'page' Enter")
-        self.assertRegex(typed, r"/page: \d+ of \d+")
+        typed = self.picture("c.txt", "--keys=3 / 'page = ' Enter")
+        self.assertRegex(typed, r"/page = : \d+ of \d+")
         self.assertIn("needs 40 x 8", self.picture("d.txt", "--size=30x5"))
 
     def test_svg(self):
@@ -340,6 +340,22 @@ class Screenshots(Case):
         self.assertGreater(len(colours), 4)
         plain = xml.etree.ElementTree.fromstring(self.picture("b.svg", "--size=60x10", env={"NO_COLOR": "1"}))
         self.assertLessEqual(len({e.get("fill") for e in plain if e.tag.endswith("text")}), 2)
+
+    def test_themes(self):
+        papers = {theme: re.search('<rect .*fill="(#[0-9a-f]{6})"', self.picture(f"{theme}.svg", f"--theme={theme}"))[1]
+                  for theme in ("dark", "light")}
+        self.assertEqual("#ffffff", papers["light"])
+        self.assertNotEqual(papers["light"], papers["dark"])
+
+    def test_logs_and_sources(self):
+        """What the screen reads besides the model is there, too."""
+        log = self.picture("a.txt", "--size=80x10", "--keys=4 / 'Executing' Enter")
+        self.assertRegex(log, r"┌ .*Executing")
+        source = SRCDIR / "examples" / "demo-app-v1"
+        self.assertIn("return report", self.picture("b.txt", f"--map=/home/dev/demo={source}", "--keys=2 Enter Enter"))
+        kept = self.picture("c.txt", "--keep=1", "--keys=4 / 'Line #' Enter Enter")
+        self.assertIn("Its rows were let go", kept)
+        self.assertIn("That is for tables (export)", self.picture("d.txt", "--keys=4 w"))
 
     def test_mistakes(self):
         for args, code, says in ((("--keys=Nowhere",), 2, 'no key "Nowhere"'), (("--size=80",), 2, "80x24"), (("--size=0x0",), 2, "80x24"),

@@ -673,7 +673,7 @@ class Views(Case):
             terminal.send(key)
             terminal.wait("Move down one row")
             terminal.send("G")
-            terminal.wait("Columns of Line history")
+            terminal.wait("Columns of Compare")
             terminal.send("Escape")
             terminal.wait("1 of 7")
 
@@ -1217,7 +1217,7 @@ class Logs(Case):
         source.chmod(0o644)
         text = source.read_text()
         for changed, sees, sees_not in ((text, "return report", "differs"),
-                                        (text.replace("@memory_profiler.profile", "@profile"), "differs from the log in 1 line ", None),
+                                        (text.replace("@memory_profiler.profile", "@profile"), r"differs from the log in 1 line\b", None),
                                         ("\n" + text, "differs from the log in 2 lines", "return report"),
                                         (None, "3 lines not shown", "return report")):
             with self.subTest(sees):

@@ -41,7 +41,15 @@ void picture_looks(Buffer *out)
 
 enum { CELL_WIDTH = 9, CELL_HEIGHT = 18, BASELINE = 14, FONT_SIZE = 15, MARGIN = 9 };
 
-static const unsigned default_fg = 0xd0d0d0, default_bg = 0x1c1c1c;
+/* What the terminal itself would have as its colours. */
+static const struct Paper {
+    unsigned fg, bg;
+} dark_paper = {0xd0d0d0, 0x1c1c1c}, light_paper = {0x1c1c1c, 0xffffff};
+
+static const struct Paper *paper(void)
+{
+    return terminal_is_light() ? &light_paper : &dark_paper;
+}
 
 /* The colours of xterm: 16 of old, a cube of 6 steps each, and greys. */
 static unsigned rgb_of(short colour, unsigned otherwise)
@@ -87,7 +95,7 @@ static void append_escaped(Buffer *out, Span text)
 static void append_run(Buffer *out, const Run *run)
 {
     bool reverse = run->look.bits & LOOK_REVERSE;
-    unsigned fg = rgb_of(run->look.fg, default_fg), bg = rgb_of(run->look.bg, default_bg);
+    unsigned fg = rgb_of(run->look.fg, paper()->fg), bg = rgb_of(run->look.bg, paper()->bg);
     int x = MARGIN + run->column * CELL_WIDTH, y = MARGIN + run->row * CELL_HEIGHT, width = run->cells * CELL_WIDTH;
     if (reverse || run->look.bg != COLOUR_DEFAULT)
         buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", x, y, width, (int)CELL_HEIGHT,
@@ -144,7 +152,7 @@ void picture_svg(Buffer *out)
                   "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
                   "font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"%d\">\n"
                   "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#%06x\"/>\n",
-                  width, height, width, height, (int)FONT_SIZE, width, height, default_bg);
+                  width, height, width, height, (int)FONT_SIZE, width, height, paper()->bg);
     for (int row = 0; row < terminal_rows(); row++)
         append_row(out, row, &cell);
     buffer_append_span(out, SPAN("</svg>\n"));

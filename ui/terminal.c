@@ -227,6 +227,11 @@ bool terminal_is_ascii(void)
     return terminal.ascii;
 }
 
+bool terminal_is_light(void)
+{
+    return terminal.theme.id == THEME_LIGHT;
+}
+
 void terminal_resize(int rows, int columns)
 {
     struct winsize size;

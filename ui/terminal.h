@@ -37,6 +37,8 @@ int terminal_fd(void);
 int terminal_rows(void);
 int terminal_columns(void);
 bool terminal_is_ascii(void);
+/* Whether the theme is one for a light background. */
+bool terminal_is_light(void);
 /* Whether eighths of a block can be drawn, not only halves. */
 bool terminal_has_fine_blocks(void);
 
