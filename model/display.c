@@ -10,6 +10,14 @@ enum {
     MARKS_MAX = 3, /* combining marks of one character; curses keeps a few more, terminals draw few well */
 };
 
+/* What stands for a character of our own where there is only ASCII. */
+static const struct PlainForm {
+    uint32_t code;
+    Span text;
+} plain_forms[] = {
+    {0x2192, {">", 1}}, /* an arrow */
+};
+
 /* What one character of the text becomes. */
 typedef struct Glyph {
     Span bytes;     /* to be copied; `bytes.len` 0: `width` blanks */
@@ -20,6 +28,14 @@ typedef struct Glyph {
 static Glyph replacement(DisplayStyle style)
 {
     return (Glyph){.bytes = style.ascii ? SPAN("?") : SPAN("\xef\xbf\xbd"), .width = 1};
+}
+
+static Glyph plain_glyph(uint32_t code)
+{
+    for (size_t i = 0; i < sizeof plain_forms / sizeof *plain_forms; i++)
+        if (plain_forms[i].code == code)
+            return (Glyph){.bytes = plain_forms[i].text, .width = 1};
+    return replacement((DisplayStyle){.ascii = true});
 }
 
 static Span ellipsis(DisplayStyle style, bool left)
@@ -56,10 +72,12 @@ static Glyph glyph_of(uint32_t code, Span bytes, DisplayStyle style)
 {
     if (is_variant(code))
         return (Glyph){0};
+    if (style.ascii)
+        return plain_glyph(code);
     bool flag_letter = code >= 0x1f1e6 && code <= 0x1f1ff; /* two make a flag, on some terminals */
     utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
     int width = utf8proc_charwidth((utf8proc_int32_t)code);
-    if (style.ascii || flag_letter || !is_drawable(category) || width != wcwidth((wchar_t)code))
+    if (flag_letter || !is_drawable(category) || width != wcwidth((wchar_t)code))
         return replacement(style);
     if (width > 0)
         return (Glyph){.bytes = bytes, .width = (unsigned)width};
@@ -167,4 +185,23 @@ size_t display_width(Span text, DisplayStyle style)
     while (text.len)
         column += glyph_take(&text, column, style).width;
     return column;
+}
+
+size_t display_append_spark(Buffer *out, const int64_t *values, size_t count, size_t width, bool ascii)
+{
+    enum { STEPS = 8 };
+    static const char *const fine[STEPS] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    static const char *const plain[STEPS] = {"_", ".", "-", "~", "=", "+", "*", "#"};
+    size_t from = count > width ? count - width : 0;
+    int64_t low = INT64_MAX, high = INT64_MIN;
+    for (size_t i = from; i < count; i++) {
+        low = values[i] < low ? values[i] : low;
+        high = values[i] > high ? values[i] : high;
+    }
+    for (size_t i = from; i < count; i++) {
+        double share = high > low ? ((double)values[i] - (double)low) / ((double)high - (double)low) : 0;
+        size_t step = (size_t)(share * (STEPS - 1) + 0.5);
+        buffer_append_span(out, span_of(ascii ? plain[step] : fine[step]));
+    }
+    return count - from;
 }

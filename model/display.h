@@ -18,6 +18,12 @@ typedef struct DisplayStyle {
  */
 size_t display_append(Buffer *out, Span text, size_t skip, size_t width, DisplayStyle style);
 
+/*
+ * Appends a little bar for each of the last `width` values, as high as it stands between the lowest and the highest of them; all are
+ * low when they are equal. Returns the cells appended.
+ */
+size_t display_append_spark(Buffer *out, const int64_t *values, size_t count, size_t width, bool ascii);
+
 /* Cells of the whole text made safe. */
 size_t display_width(Span text, DisplayStyle style);
 

@@ -38,7 +38,8 @@ static Id add_target(Model *m, TargetKey key)
                                    .name = m->empty,
                                    .function = NO_ID,
                                    .first_report = NO_ID,
-                                   .last_report = NO_ID});
+                                   .last_report = NO_ID,
+                                   .first_kept = NO_ID});
     hash_index_add(&m->target_index, hash, id);
     return id;
 }
@@ -135,10 +136,16 @@ static Id add_call(Intake *in, TextId key, Id function, Id process)
                                            .started_ns = MOMENT_UNKNOWN,
                                            .ended_ns = MOMENT_UNKNOWN,
                                            .ended_number = UINT64_MAX,
+                                           .offset = UINT64_MAX,
                                            .duration_ms = -1,
                                            .first_report = NO_ID,
                                            .last_report = NO_ID,
+                                           .next_of_process = NO_ID,
                                            .outcome = OUTCOME_RUNNING});
+    Process *p = &m->processes.items[process];
+    if (p->last_call != NO_ID)
+        m->invocations.items[p->last_call].next_of_process = id;
+    p->last_call = id;
     hash_index_add(&m->invocation_index, hash_pair(process, key), id);
     hash_index_add(&m->named_index, hash_named(in->source, key), id);
     return id;
@@ -161,7 +168,7 @@ static void begin_process(Intake *in)
     in->previous_process = in->process;
     in->process = (Id)m->processes.len;
     in->process_used = false;
-    vec_push(&m->processes, (Process){.source = in->source, .number = number});
+    vec_push(&m->processes, (Process){.source = in->source, .number = number, .last_call = NO_ID});
 }
 
 static Instance *instance_named(Intake *in, Span name)
@@ -258,6 +265,7 @@ static void set_start(Intake *in, Id id, const Record *record)
     call->started_ns = time.ns;
     call->started_digits = (uint8_t)time.digits;
     call->started_number = record->number;
+    call->offset = record->offset;
     see_time(m, time);
 }
 
@@ -316,6 +324,8 @@ static void call_ended(Intake *in, const Record *record)
     call->ended_ns = time.ns;
     call->ended_digits = (uint8_t)time.digits;
     call->ended_number = record->number;
+    if (!call->started_number)
+        call->offset = record->offset;
     call->duration_ms = record->host.duration_ms;
     call->outcome = record->host.failed ? OUTCOME_FAILED : OUTCOME_SUCCEEDED;
     name_call(m, call, record->host.function);
@@ -420,6 +430,7 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
                                    .first_number = parsed->first_number,
                                    .last_number = parsed->last_number,
                                    .offset = parsed->offset,
+                                   .last_offset = parsed->last_offset,
                                    .entry = NO_ID,
                                    .hot = NO_ID,
                                    .target = NO_ID,
@@ -635,6 +646,7 @@ static void report_closed(void *ctx, const ParsedReport *p)
     r->first_number = p->first_number;
     r->last_number = p->last_number;
     r->last_gap = gap < UINT32_MAX ? (uint32_t)gap : UINT32_MAX;
+    r->last_offset = p->last_offset;
     r->decimals = (uint8_t)p->decimals;
     r->stored_flags = flags_of(p);
     r->on_stdout = !p->logger.len && !p->invocation.len;

@@ -25,6 +25,11 @@ void model_free(Model *m)
     vec_free(&m->closed);
     vec_free(&m->rows);
     vec_free(&m->wide_rows);
+    vec_free(&m->summaries);
+    for (size_t i = 0; i < m->line_totals.len; i++)
+        line_totals_free(&m->line_totals.items[i]);
+    vec_free(&m->line_totals);
+    vec_free(&m->totals_of_line);
     hash_index_free(&m->function_index);
     hash_index_free(&m->target_index);
     hash_index_free(&m->line_index);

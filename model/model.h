@@ -9,6 +9,7 @@
 
 #include "base/moment.h"
 #include "base/intern.h"
+#include "model/totals.h"
 #include "parsers/report.h"
 
 typedef uint32_t Id;
@@ -28,6 +29,7 @@ typedef struct LogSource {
 typedef struct Process {
     Id source;
     uint32_t number;   /* within its source, from 0 */
+    Id last_call;      /* the invocation of it that was added last, or NO_ID */
     bool cut_start;    /* an invocation ended whose beginning the capture does not show: others may be hidden as well */
 } Process;
 
@@ -49,6 +51,9 @@ typedef struct Target {
     Id first_report;   /* closed reports, oldest first, linked by `next_of_target` */
     Id last_report;
     uint32_t reports;
+    uint32_t retained;   /* of these, so many were seen by model_retain() ... */
+    uint32_t summarised; /* ... and so many of them have no rows any more, the oldest ones */
+    Id first_kept;       /* none before this one has; NO_ID while all have */
 } Target;
 
 /* A source line of a target, with the text that a report showed for it. */
@@ -67,9 +72,11 @@ typedef struct Invocation {
     Id process;
     TextId reason; /* of the empty text when unknown */
     TextId error;  /* of the empty text when there is none */
+    Id next_of_process; /* the invocation of the same process that was added next, or NO_ID */
     int64_t started_ns, ended_ns; /* MOMENT_UNKNOWN when not seen */
     uint64_t started_number;      /* numbers of its records in the source; 0 when the beginning was not seen ... */
     uint64_t ended_number;        /* ... UINT64_MAX while no end was seen */
+    uint64_t offset;              /* of the first record of it in the source, bytes; UINT64_MAX where only reports name it */
     int64_t duration_ms;          /* -1 when unknown */
     Id first_report;              /* its reports in the order of their beginning, linked by `next_of_invocation` */
     Id last_report;
@@ -108,8 +115,9 @@ typedef struct Report {
     int64_t time_ns;       /* of its first record, or MOMENT_UNKNOWN */
     uint64_t first_number; /* numbers of its first and last record in the source */
     uint64_t last_number;
-    uint64_t offset; /* of its first record in the source, bytes */
-    uint64_t rows_at; /* index of its first row in Model.rows or Model.wide_rows */
+    uint64_t offset; /* of its first record in the source, bytes ... */
+    uint64_t last_offset; /* ... and of its last; before that one where the input is not in the order of time */
+    uint64_t rows_at; /* index of its first row in Model.rows or Model.wide_rows, or of its summary in Model.summaries */
     uint32_t rows;
     uint32_t entry; /* index of its entry row, or NO_ID */
     uint32_t hot;   /* index of its row with the largest rankable increment above zero, or NO_ID */
@@ -127,12 +135,19 @@ typedef struct Report {
     uint8_t stored_flags; /* ReportFlag, those that the report itself tells; see report_flags() */
     bool closed;  /* its rows are here; open reports are not shown */
     bool wide;    /* its numbers do not fit the compact row */
+    bool summarised; /* its rows are gone; see model/retention.h */
     bool on_stdout; /* printed, not logged */
     bool doubtful;  /* a row of it may be another report's */
     bool duplicate; /* another source has it, too: it does not count */
     bool twinned;   /* it was compared with that one */
     bool entry_repeated; /* the entry row ran more than once: recursion or overlapping coroutines */
 } Report;
+
+/* What stays of a report whose rows are gone. */
+typedef struct ReportSummary {
+    Mib baseline, peak, largest; /* MIB_NONE where there is none */
+    Id hot_line;                 /* SourceLine of the largest increment, or NO_ID */
+} ReportSummary;
 
 /* A row as it is kept; report_row() reads both forms. */
 typedef struct Row {
@@ -174,6 +189,12 @@ typedef struct Model {
     VEC(Report) reports;
     VEC(Row) rows;
     VEC(WideRow) wide_rows;
+    VEC(ReportSummary) summaries;
+    VEC(LineTotals) line_totals;  /* of the rows that are gone */
+    VEC(uint32_t) totals_of_line; /* by line: index + 1 of its totals, 0 for none; lines at the end may lack */
+    uint64_t dead_bytes;          /* of `rows` and `wide_rows` belong to reports that were summarised */
+    size_t retained;              /* reports of `closed` that model_retain() has seen */
+    size_t oldest_kept;           /* those of `closed` before this one are summarised */
     HashIndex function_index, target_index, line_index, invocation_index;
     HashIndex named_index; /* invocations by source and key */
     VEC(struct Intake *) intakes; /* by source: what it takes to fill the model */

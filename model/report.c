@@ -60,8 +60,15 @@ static Mib scaled(int32_t steps, Mib unit)
     return steps == INT32_MIN ? MIB_NONE : steps * unit;
 }
 
+static const ReportSummary *summary_of(const Model *m, const Report *r)
+{
+    return &m->summaries.items[r->rows_at];
+}
+
 ReportRow report_row(const Model *m, const Report *r, uint32_t index)
 {
+    if (r->summarised)
+        return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
     ReportRow row = {.entry = index == r->entry};
     uint32_t packed;
     if (r->wide) {
@@ -89,6 +96,8 @@ ReportRow report_row(const Model *m, const Report *r, uint32_t index)
 
 Mib report_baseline(const Model *m, const Report *r)
 {
+    if (r->summarised)
+        return summary_of(m, r)->baseline;
     return r->entry == NO_ID ? MIB_NONE : report_row(m, r, r->entry).memory;
 }
 
@@ -103,10 +112,11 @@ static Mib highest_compact(const Row *rows, uint32_t count, Mib unit)
 
 Mib report_peak(const Model *m, const Report *r)
 {
-    Mib peak = MIB_NONE;
-    if (!r->wide && r->rows)
-        return highest_compact(&m->rows.items[r->rows_at], r->rows, mib_unit(r->decimals));
-    for (uint32_t i = 0; i < r->rows; i++) {
+    Mib peak = r->summarised ? summary_of(m, r)->peak : MIB_NONE;
+    uint32_t rows = report_kept_rows(r);
+    if (!r->wide && rows)
+        return highest_compact(&m->rows.items[r->rows_at], rows, mib_unit(r->decimals));
+    for (uint32_t i = 0; i < rows; i++) {
         Mib memory = report_row(m, r, i).memory;
         if (memory > peak)
             peak = memory;
@@ -122,7 +132,22 @@ Mib report_growth(const Model *m, const Report *r)
 
 Mib report_largest(const Model *m, const Report *r)
 {
+    if (r->summarised)
+        return summary_of(m, r)->largest;
     return r->hot == NO_ID ? MIB_NONE : report_row(m, r, r->hot).increment;
+}
+
+Id report_hot_line(const Model *m, const Report *r)
+{
+    if (r->summarised)
+        return summary_of(m, r)->hot_line;
+    return r->hot == NO_ID ? NO_ID : report_row(m, r, r->hot).source_line;
+}
+
+LineReading report_reading(const Report *r, const ReportRow *row)
+{
+    return (LineReading){row->memory, row->increment, row->occurrences == OCCURRENCES_NONE ? -1 : row->occurrences,
+                         row->entry,  row->suspect,   r->decimals};
 }
 
 /* Whether another report of the same call is of the same target: then a repeated entry row is recursion. */
@@ -158,7 +183,7 @@ static bool calls_name(Span contents, Span name)
 static bool calls_target(const Model *m, const Report *r, const Target *target)
 {
     Span name = model_text(m, target->name);
-    for (uint32_t i = 0; name.len && i < r->rows; i++) {
+    for (uint32_t i = 0; name.len && i < report_kept_rows(r); i++) {
         ReportRow row = report_row(m, r, i);
         if (row.measured && !row.entry && calls_name(row.contents, name))
             return true;

@@ -4,7 +4,13 @@
 
 #include "model/model.h"
 
-/* Row `index` of `report`. */
+/* How many rows of it are here: none when it was summarised. */
+static inline uint32_t report_kept_rows(const Report *report)
+{
+    return report->summarised ? 0 : report->rows;
+}
+
+/* Row `index` of `report`; of one that was summarised, a row with nothing in it whose line is NO_ID. */
 ReportRow report_row(const Model *model, const Report *report, uint32_t index);
 
 /* Memory of the process before the first line ran, MIB_NONE when the report does not show it. */
@@ -16,8 +22,14 @@ Mib report_peak(const Model *model, const Report *report);
 /* Peak less baseline, MIB_NONE without a baseline. */
 Mib report_growth(const Model *model, const Report *report);
 
-/* The largest rankable increment, MIB_NONE when none is above zero. Its row is `report->hot`. */
+/* The largest rankable increment, MIB_NONE when none is above zero. */
 Mib report_largest(const Model *model, const Report *report);
+
+/* The SourceLine of that, or NO_ID. */
+Id report_hot_line(const Model *model, const Report *report);
+
+/* A row as totals take it. */
+LineReading report_reading(const Report *report, const ReportRow *row);
 
 /* All flags of a report as ReportFlag bits, those included that depend on its invocation. */
 unsigned report_flags(const Model *model, const Report *report);

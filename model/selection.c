@@ -241,10 +241,11 @@ static bool report_matches(const Selection *s, const Model *m, const Report *r)
         return false;
     if (head_matches(s, m, r))
         return true;
-    for (uint32_t i = 0; i < r->rows; i++)
+    for (uint32_t i = 0; i < report_kept_rows(r); i++)
         if (filter_matches(s, report_row(m, r, i).contents))
             return true;
-    return false;
+    Id hot = report_hot_line(m, r); /* all that is known of the rows of one that was summarised */
+    return hot != NO_ID && filter_matches(s, model_text(m, m->lines.items[hot].contents));
 }
 
 bool selection_has_report(const Selection *s, const Model *m, Id id)

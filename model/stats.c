@@ -57,9 +57,9 @@ static Mib next_entry(const Model *m, Id invocation)
     const Invocation *call = &m->invocations.items[invocation];
     if (call->ended_number == UINT64_MAX)
         return MIB_NONE;
-    for (size_t i = (size_t)invocation + 1; i < m->invocations.len; i++) {
+    for (Id i = call->next_of_process; i != NO_ID; i = m->invocations.items[i].next_of_process) {
         const Invocation *next = &m->invocations.items[i];
-        if (next->process != call->process || next->started_number < call->ended_number)
+        if (next->started_number < call->ended_number)
             continue;
         Mib entry = invocation_stats(m, next, NO_ID).entry;
         if (entry != MIB_NONE)

@@ -1,12 +1,11 @@
 #include "model/table_private.h"
 
-#include <inttypes.h>
-
 const TableKind *table_kind_of(TableId id)
 {
     static const TableKind *const kinds[TABLE_COUNT] = {
         [TABLE_FUNCTIONS] = &table_functions, [TABLE_INVOCATIONS] = &table_invocations, [TABLE_LINES] = &table_lines,
         [TABLE_REPORTS] = &table_reports,     [TABLE_REPORT] = &table_report,           [TABLE_HISTORY] = &table_history,
+        [TABLE_COMPARE] = &table_compare,
     };
     return kinds[id];
 }
@@ -28,7 +27,7 @@ Table *table_new(const Model *m, TableId id, Scope scope)
 static void forget_rows(Table *t)
 {
     for (size_t i = 0; i < t->lines.len; i++)
-        tally_free(&t->lines.items[i].increments);
+        line_totals_free(&t->lines.items[i].totals);
     t->targets.len = t->lines.len = t->rows.len = t->slots.slot_of.len = t->folded = 0;
     t->pending.len = 0;
 }
@@ -44,6 +43,8 @@ void table_free(Table *t)
     vec_free(&t->slots.slot_of);
     vec_free(&t->pending);
     sorter_free(&t->sorter);
+    vec_free(&t->compared);
+    hash_index_free(&t->compared_index);
     for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++)
         buffer_free(&t->scratch->text[i]);
     free(t->scratch);
@@ -93,6 +94,12 @@ void table_set_quiet(Table *t, bool quiet)
 void table_set_hide_zero(Table *t, bool hide)
 {
     t->hide_zero = hide;
+    t->stale = true;
+}
+
+void table_set_source(Table *t, const SourceText *source)
+{
+    t->source = source;
     t->stale = true;
 }
 
@@ -168,8 +175,25 @@ static void begin_refresh(Table *t)
     t->phase = REFRESH_FOLD;
 }
 
+/* A report was summarised before it was folded in: its rows count in the model's totals. */
+static bool has_missed_rows(const Table *t)
+{
+    if (!t->kind->ops->begin)
+        return false;
+    for (size_t i = t->folded; i < t->model->retained; i++)
+        if (t->model->reports.items[t->model->closed.items[i]].summarised)
+            return true;
+    return false;
+}
+
 static void collect_rows(Table *t, size_t *allowance)
 {
+    if (has_missed_rows(t))
+        forget_rows(t);
+    if (!t->folded && t->kind->ops->begin) {
+        forget_rows(t);
+        t->kind->ops->begin(t);
+    }
     if (!t->folded || !t->kind->ops->fold)
         t->left_out = 0;
     if (!fold_new_reports(t, allowance))
@@ -263,6 +287,21 @@ size_t table_left_out(const Table *t)
     return t->left_out;
 }
 
+size_t table_summarised(const Table *t)
+{
+    const Model *m = t->model;
+    if (t->scope.report != NO_ID)
+        return m->reports.items[t->scope.report].summarised;
+    if (t->scope.target != NO_ID)
+        return m->targets.items[t->scope.target].summarised;
+    return m->summaries.len;
+}
+
+bool table_lacks_summarised(const Table *t)
+{
+    return t->quiet || selection_chooses(t->selection) || t->scope.invocation != NO_ID || t->scope.report != NO_ID;
+}
+
 Mib table_largest(const Table *t)
 {
     return t->largest;
@@ -298,167 +337,4 @@ size_t table_column_named(const TableKind *kind, Span name)
         if (span_eq(name, span_of(kind->columns[i].id)))
             return i;
     return SIZE_MAX;
-}
-
-/* Cells. */
-
-Buffer *table_scratch(const Table *t)
-{
-    Buffer *buffer = &t->scratch->text[t->scratch->column];
-    buffer_clear(buffer);
-    return buffer;
-}
-
-void cell_mib(Cell *cell, Mib value, unsigned decimals)
-{
-    if (value == MIB_NONE)
-        return;
-    cell->type = CELL_MIB;
-    cell->number = value;
-    cell->decimals = (uint8_t)decimals;
-}
-
-static uint16_t heat_of(const Table *t, Mib value)
-{
-    if (value <= 0 || t->largest <= 0)
-        return 0;
-    if (value >= t->largest)
-        return 1000;
-    return (uint16_t)((double)value * 1000.0 / (double)t->largest);
-}
-
-void cell_increment(Cell *cell, const Table *t, Mib value, unsigned decimals)
-{
-    cell_mib(cell, value, decimals);
-    cell->heat = heat_of(t, value);
-    cell->style = value > 0 ? STYLE_HOT : STYLE_DIM;
-}
-
-void cell_heat(Cell *cell, const Table *t, Mib value)
-{
-    if (value == MIB_NONE || value <= 0)
-        return;
-    cell->type = CELL_HEAT;
-    cell->style = STYLE_HOT;
-    cell->heat = heat_of(t, value);
-    cell->number = value;
-}
-
-void cell_count(Cell *cell, int64_t value)
-{
-    if (value < 0)
-        return;
-    cell->type = CELL_COUNT;
-    cell->number = value;
-}
-
-void cell_span(Cell *cell, Span text)
-{
-    if (!text.len)
-        return;
-    cell->type = CELL_TEXT;
-    cell->text = text;
-}
-
-void cell_time(Cell *cell, Moment time)
-{
-    if (!moment_known(time))
-        return;
-    cell->type = CELL_TIME;
-    cell->number = time.ns;
-    cell->decimals = (uint8_t)(time.digits > 3 ? 3 : time.digits);
-}
-
-void cell_flags(Cell *cell, const Table *t, unsigned flags)
-{
-    Buffer *text = table_scratch(t);
-    for (unsigned bit = 0; bit < FLAG_COUNT; bit++)
-        if (flags & 1u << bit)
-            buffer_append_byte(text, report_flag_letter(bit));
-    cell_span(cell, buffer_span(text));
-    cell->style = STYLE_NOTE;
-}
-
-const char *cell_type_name(CellType type)
-{
-    static const char *const names[] = {
-        [CELL_NONE] = "none", [CELL_TEXT] = "text", [CELL_MIB] = "mib",   [CELL_COUNT] = "count",
-        [CELL_MS] = "ms",     [CELL_TIME] = "time", [CELL_HEAT] = "heat",
-    };
-    return names[type];
-}
-
-void cell_text(const Cell *cell, Buffer *out)
-{
-    char text[(int)MIB_TEXT_MAX + (int)MOMENT_TEXT_MAX];
-    switch (cell->type) {
-    case CELL_TEXT:
-        buffer_append_span(out, cell->text);
-        break;
-    case CELL_MIB:
-        buffer_append(out, text, mib_format(text, cell->number, cell->decimals));
-        break;
-    case CELL_TIME:
-        buffer_append(out, text, moment_format_clock(text, (Moment){cell->number, cell->decimals}));
-        break;
-    case CELL_COUNT:
-    case CELL_MS:
-        buffer_printf(out, "%" PRId64, cell->number);
-        break;
-    case CELL_NONE:
-    case CELL_HEAT:
-        break;
-    }
-}
-
-/* Names for people. */
-
-Span file_base(Span path)
-{
-    size_t at = path.len;
-    while (at && path.ptr[at - 1] != '/' && path.ptr[at - 1] != '\\')
-        at--;
-    return span_from(path, at);
-}
-
-/* "HttpTriggerSync/__init__.py" of a longer path: the folder is what tells one __init__.py from another. */
-static Span file_tail(Span path)
-{
-    Span base = file_base(path);
-    size_t at = path.len - base.len;
-    if (!at)
-        return path;
-    at--;
-    while (at && path.ptr[at - 1] != '/' && path.ptr[at - 1] != '\\')
-        at--;
-    return span_from(path, at);
-}
-
-void target_label(const Model *m, Id id, Buffer *out)
-{
-    const Target *target = &m->targets.items[id];
-    Span name = model_text(m, target->name), file = file_tail(model_text(m, target->file));
-    if (name.len) {
-        buffer_append_span(out, name);
-        return;
-    }
-    buffer_append_span(out, file.len ? file : SPAN("(no file)"));
-    buffer_printf(out, ":%" PRIu32, target->first_line);
-}
-
-Span short_id(const Model *m, Id invocation)
-{
-    return span_to(model_text(m, m->invocations.items[invocation].key), 8);
-}
-
-void scope_label(const Model *m, TableId id, Scope scope, Buffer *out)
-{
-    if (id == TABLE_HISTORY && scope.line != NO_ID)
-        buffer_printf(out, ":%" PRIu32, m->lines.items[scope.line].number);
-    else if (scope.report != NO_ID)
-        target_label(m, m->reports.items[scope.report].target, out);
-    else if (scope.invocation != NO_ID)
-        buffer_append_span(out, short_id(m, scope.invocation));
-    else if (scope.target != NO_ID)
-        target_label(m, scope.target, out);
 }

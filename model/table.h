@@ -8,6 +8,7 @@
 
 #include "model/model.h"
 #include "model/selection.h"
+#include "model/source_text.h"
 
 /* What a cell holds; it decides alignment and how text is made of it. */
 typedef enum CellType {
@@ -18,9 +19,10 @@ typedef enum CellType {
     CELL_MS,   /* milliseconds */
     CELL_TIME,
     CELL_HEAT, /* bar: share of the table's largest rankable increment */
+    CELL_SPARK, /* the latest values, oldest first, drawn as a row of little bars */
 } CellType;
 
-/* "text", "mib", "count", "ms", "time" or "heat". */
+/* "text", "mib", "count", "ms", "time", "heat" or "spark". */
 const char *cell_type_name(CellType type);
 
 /* How a cell is to look; themes turn this into colours and attributes. */
@@ -37,11 +39,23 @@ typedef enum CellStyle {
 typedef struct Cell {
     CellType type;
     CellStyle style;
-    int64_t number;     /* CELL_MIB: nano-MiB; CELL_COUNT, CELL_MS; CELL_TIME: ns; CELL_HEAT: nano-MiB */
+    int64_t number;     /* CELL_MIB: nano-MiB; CELL_COUNT, CELL_MS; CELL_TIME: ns; CELL_HEAT: nano-MiB;
+                         CELL_SPARK: nano-MiB from its first value to its last;
+                         CELL_TEXT: sorts before the text */
     uint8_t decimals;   /* CELL_MIB: digits to print; CELL_TIME: digits of the second */
     uint16_t heat;      /* 0 to 1000: share of the largest rankable increment, for STYLE_HOT and CELL_HEAT */
     Span text;          /* CELL_TEXT: belongs to the model, or to the table until its next cell of the same column */
+    const int64_t *values; /* CELL_SPARK: nano-MiB, `value_count` of them; the table's until its next refresh */
+    size_t value_count;
 } Cell;
+
+enum { SPARK_VALUES = LATEST_VALUES }; /* the most that a cell of CELL_SPARK has */
+
+/* Whether cells of that type are pictures: they have no text, and stand in no export. */
+static inline bool cell_type_is_picture(CellType type)
+{
+    return type == CELL_HEAT || type == CELL_SPARK;
+}
 
 /* Which rows a table is about: those of one target, invocation, report or source line; NO_ID where any. */
 typedef struct Scope {
@@ -49,9 +63,10 @@ typedef struct Scope {
     Id invocation;
     Id report;
     Id line;
+    Id other_invocation, other_report; /* TABLE_COMPARE: what the report or invocation is compared with */
 } Scope;
 
-#define SCOPE_ALL ((Scope){NO_ID, NO_ID, NO_ID, NO_ID})
+#define SCOPE_ALL ((Scope){NO_ID, NO_ID, NO_ID, NO_ID, NO_ID, NO_ID})
 
 /*
  * A row's identity, the same as long as the model lives: an id, and for tables whose rows are of two sorts a tag. Selection and
@@ -81,6 +96,7 @@ typedef enum TableId {
     TABLE_REPORTS,     /* a row is a report */
     TABLE_REPORT,      /* a row is a row of one report (scope.report) */
     TABLE_HISTORY,     /* a row is one report's row for one source line (scope.line) */
+    TABLE_COMPARE,     /* a row is a source line in two calls (scope.other_...); see compare_scope() */
     TABLE_COUNT
 } TableId;
 
@@ -96,6 +112,19 @@ typedef struct TableKind {
     bool input_order;  /* rows have an order of their own, which is the default; `default_column` is then the one that shows it */
     const struct TableOps *ops; /* private to model/ */
 } TableKind;
+
+/* Some rows and columns of a table, in that order: what is on the screen, for a file. */
+typedef struct TableExtract {
+    const Table *table;
+    const char *title; /* for people: where it is from */
+    const RowKey *rows;
+    size_t row_count;
+    const size_t *columns; /* indexes */
+    size_t column_count;
+} TableExtract;
+
+/* The unit of a column's numbers, "MiB", where its title does not say it; else NULL. */
+const char *column_unit(const Column *column);
 
 /* All kinds, by id. */
 const TableKind *table_kind_of(TableId id);
@@ -121,6 +150,13 @@ void table_set_selection(Table *table, const Selection *selection);
 void table_set_quiet(Table *table, bool quiet);
 /* TABLE_REPORT: leaves out the entry row and rows without an increment. */
 void table_set_hide_zero(Table *table, bool hide);
+/*
+ * TABLE_REPORT: shows the lines of the function that the log leaves out, as they stand in its source file, in source order. The text
+ * stays the caller's, longer than the table; NULL takes them away. Rows of the log show the log's text whatever the file says.
+ */
+void table_set_source(Table *table, const SourceText *source);
+/* In how many rows of a closed report the log and the text differ. */
+uint32_t table_source_differences(const Table *table, const SourceText *source);
 
 /* Takes in what is new in the model and sorts. Returns whether anything may look different than before. */
 bool table_refresh(Table *table);
@@ -144,6 +180,10 @@ RowKey table_row(const Table *table, size_t index);
 size_t table_find(const Table *table, RowKey row);
 /* How many rows the selection, quiet or hiding leaves out. */
 size_t table_left_out(const Table *table);
+/* How many reports of its scope were summarised (model/retention.h): their rows are in no history and no report any more. */
+size_t table_summarised(const Table *table);
+/* TABLE_LINES: whether those are not even in its totals, because reports are chosen and totals cannot be taken apart. */
+bool table_lacks_summarised(const Table *table);
 /* The largest rankable increment among the rows, to which heat is relative; 0 without one. */
 Mib table_largest(const Table *table);
 
@@ -167,6 +207,15 @@ void table_explain(const Table *table, RowKey row, Buffer *out);
 
 /* Finds "VIEW.COLUMN" or "COLUMN" for a kind: the column's index, or SIZE_MAX. */
 size_t table_column_named(const TableKind *kind, Span name);
+
+/*
+ * What it takes to compare two rows of TABLE_INVOCATIONS or TABLE_REPORTS: the scope of a TABLE_COMPARE, the earlier call first. False
+ * when one of them has no rows: no report, or only summarised ones.
+ */
+bool compare_scope(const Table *table, RowKey first, RowKey second, Scope *scope);
+
+/* One of the two calls (A, or B when `other`) in a line: function, id, time, entry, peak and growth; appended to `out`. */
+void compare_heading(const Table *table, bool other, Buffer *out);
 
 /* A name for the scope's innermost part, for the breadcrumb: a function's name, a short invocation id, ":19". */
 void scope_label(const Model *model, TableId id, Scope scope, Buffer *out);

@@ -26,6 +26,7 @@ static void fold(Table *t, Id report)
         if (s->first_entry == MIB_NONE)
             s->first_entry = entry;
         s->latest_entry = entry;
+        latest_push(&s->entries, entry);
     }
     if (peak > s->peak)
         s->peak = peak;
@@ -33,16 +34,33 @@ static void fold(Table *t, Id report)
         s->growth = growth;
     if (largest > s->largest) {
         s->largest = largest;
-        s->hot_line = report_row(m, r, r->hot).source_line;
+        s->hot_line = report_hot_line(m, r);
     }
     if (r->decimals > s->decimals)
         s->decimals = r->decimals;
 }
 
+/* What calls keep is known only when the next ones are, which may be long after the report was folded in: a walk over all of them. */
+static Mib median_kept(const Table *t, Id target)
+{
+    const Model *m = t->model;
+    MibList kept = {0};
+    for (Id i = m->targets.items[target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
+        Mib value = table_passes(t, i) ? report_kept(m, i) : MIB_NONE;
+        if (value != MIB_NONE)
+            vec_push(&kept, value);
+    }
+    Mib median = mib_median(&kept);
+    vec_free(&kept);
+    return median;
+}
+
 static void collect(Table *t)
 {
-    for (size_t i = 0; i < t->targets.len; i++)
+    for (size_t i = 0; i < t->targets.len; i++) {
+        t->targets.items[i].kept = median_kept(t, t->targets.items[i].target);
         table_push(t, t->targets.items[i].target);
+    }
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
@@ -123,6 +141,11 @@ static void cell_entry(const Table *t, RowKey row, Cell *cell)
     cell_mib(cell, stats_of(t, row)->latest_entry, stats_of(t, row)->decimals);
 }
 
+static void cell_trend(const Table *t, RowKey row, Cell *cell)
+{
+    cell_spark(cell, &stats_of(t, row)->entries);
+}
+
 static void cell_peak(const Table *t, RowKey row, Cell *cell)
 {
     cell_mib(cell, stats_of(t, row)->peak, stats_of(t, row)->decimals);
@@ -133,28 +156,9 @@ static void cell_growth(const Table *t, RowKey row, Cell *cell)
     cell_mib(cell, stats_of(t, row)->growth, stats_of(t, row)->decimals);
 }
 
-/* Costs a walk over the target's reports, so it is made when it is asked for, and kept. */
-static Mib median_kept(const Table *t, TargetStats *s)
-{
-    const Model *m = t->model;
-    if (s->kept_when == m->version)
-        return s->kept;
-    MibList kept = {0};
-    for (Id i = m->targets.items[s->target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
-        Mib value = table_passes(t, i) ? report_kept(m, i) : MIB_NONE;
-        if (value != MIB_NONE)
-            vec_push(&kept, value);
-    }
-    s->kept = mib_median(&kept);
-    s->kept_when = m->version;
-    vec_free(&kept);
-    return s->kept;
-}
-
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
-    TargetStats *s = &t->targets.items[t->slots.slot_of.items[row] - 1];
-    cell_mib(cell, median_kept(t, s), s->decimals);
+    cell_mib(cell, stats_of(t, row)->kept, stats_of(t, row)->decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)
@@ -195,12 +199,13 @@ static const Column columns[] = {
     {"increment", "Largest", "Largest increment of one line in one call, MiB; the entry row never counts.", CELL_MIB, true, false, 0, 0,
      cell_largest},
     {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 5, cell_bar},
+    {"trend", "Trend", "Entry memory over the latest calls, newest at the right.", CELL_SPARK, true, false, 6, 1, cell_trend},
     {"line", "Line", "Line number of the largest increment.", CELL_COUNT, false, false, 0, 0, cell_line},
     {"contents", "Source", "Source text of the largest increment.", CELL_TEXT, false, true, 12, 1, cell_contents},
     {"file", "File", "File that defines it, as logged.", CELL_TEXT, false, true, 12, 8, cell_file},
 };
 
-static const TableOps ops = {fold, collect, open, row_scope, explain, largest};
+static const TableOps ops = {fold, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_functions = {
     .id = TABLE_FUNCTIONS,

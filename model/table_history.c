@@ -1,4 +1,5 @@
 /* History: one source line, call by call. */
+#include "model/series.h"
 #include "model/table_private.h"
 
 static const Report *report_at(const Table *t, RowKey row)
@@ -9,7 +10,7 @@ static const Report *report_at(const Table *t, RowKey row)
 /* The report's row for the line that the table is about; false when it has none. */
 static bool find_row(const Table *t, const Report *r, ReportRow *row)
 {
-    for (uint32_t i = 0; i < r->rows; i++) {
+    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         *row = report_row(t->model, r, i);
         if (row->source_line == t->scope.line)
             return true;
@@ -19,9 +20,10 @@ static bool find_row(const Table *t, const Report *r, ReportRow *row)
 
 static ReportRow row_at(const Table *t, RowKey key)
 {
-    ReportRow row = {0};
-    find_row(t, report_at(t, key), &row);
-    return row;
+    ReportRow row;
+    if (find_row(t, report_at(t, key), &row))
+        return row;
+    return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
 }
 
 static void collect(Table *t)
@@ -31,6 +33,21 @@ static void collect(Table *t)
     for (Id i = m->targets.items[m->lines.items[t->scope.line].target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target)
         if (table_passes(t, i) && find_row(t, report_at(t, i), &row))
             table_push(t, i);
+}
+
+void series_of_history(const Table *t, Series *entries, Series *increments)
+{
+    const Model *m = t->model;
+    ReportRow row;
+    series_clear(entries);
+    series_clear(increments);
+    for (Id i = m->targets.items[m->lines.items[t->scope.line].target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
+        const Report *r = report_at(t, i);
+        if (!table_passes(t, i) || !find_row(t, r, &row))
+            continue;
+        series_push(entries, report_baseline(m, r), r->decimals);
+        series_push(increments, row.entry || row.suspect ? MIB_NONE : row.increment, r->decimals);
+    }
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
@@ -45,7 +62,11 @@ static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
 static Scope row_scope(const Table *t, RowKey row)
 {
     const Report *r = report_at(t, row);
-    return (Scope){r->target, r->invocation, (Id)row, t->scope.line};
+    Scope scope = t->scope;
+    scope.target = r->target;
+    scope.invocation = r->invocation;
+    scope.report = (Id)row;
+    return scope;
 }
 
 static Mib largest(const Table *t, RowKey key)
@@ -132,7 +153,7 @@ static const Column columns[] = {
      0, 6, cell_flag_letters},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_history = {
     .id = TABLE_HISTORY,

@@ -256,8 +256,8 @@ static void cell_line(const Table *t, RowKey row, Cell *cell)
     InvocationStats s = stats_of(t, row);
     if (s.hot_report == NO_ID)
         return;
-    const Report *r = &t->model->reports.items[s.hot_report];
-    cell_count(cell, report_row(t->model, r, r->hot).line);
+    Id line = report_hot_line(t->model, &t->model->reports.items[s.hot_report]);
+    cell_count(cell, t->model->lines.items[line].number);
 }
 
 static void cell_flag_letters(const Table *t, RowKey row, Cell *cell)
@@ -302,7 +302,7 @@ static const Column columns[] = {
     {"error", "Error", "Why it failed.", CELL_TEXT, false, true, 12, 9, cell_note},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_invocations = {
     .id = TABLE_INVOCATIONS,

@@ -3,43 +3,43 @@
 
 #include <inttypes.h>
 
-static LineStats *stats_of(const Table *t, RowKey row)
+static const LineTotals *stats_of(const Table *t, RowKey row)
 {
-    return &t->lines.items[t->slots.slot_of.items[row] - 1];
+    return &t->lines.items[t->slots.slot_of.items[row] - 1].totals;
 }
 
-static LineStats *stats_for(Table *t, Id line)
+static LineTotals *totals_for(Table *t, Id line)
 {
     size_t slot = slot_for(&t->slots, line, t->lines.len);
     if (slot == t->lines.len)
-        vec_push(&t->lines, (LineStats){.line = line, .largest = MIB_NONE, .peak = MIB_NONE});
-    return &t->lines.items[slot];
+        vec_push(&t->lines, (LineStats){line, LINE_TOTALS_NONE});
+    return &t->lines.items[slot].totals;
+}
+
+/*
+ * The totals of rows that are gone. They cannot be taken apart any more, so they count only where nothing is chosen by report: not with
+ * quiet, a selection or the scope of a call.
+ */
+static void begin(Table *t)
+{
+    const Model *m = t->model;
+    if (table_lacks_summarised(t))
+        return;
+    for (Id line = 0; line < m->totals_of_line.len; line++) {
+        uint32_t slot = m->totals_of_line.items[line];
+        if (slot && (t->scope.target == NO_ID || t->scope.target == m->lines.items[line].target))
+            *totals_for(t, line) = line_totals_copy(&m->line_totals.items[slot - 1]);
+    }
 }
 
 static void fold(Table *t, Id report)
 {
     const Report *r = &t->model->reports.items[report];
-    for (uint32_t i = 0; i < r->rows; i++) {
+    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         ReportRow row = report_row(t->model, r, i);
-        if (!row.measured || !selection_has_row(t->selection, t->model, r, row.contents))
-            continue;
-        LineStats *s = stats_for(t, row.source_line);
-        s->calls++;
-        s->entries += row.entry;
-        if (row.memory > s->peak)
-            s->peak = row.memory;
-        if (r->decimals > s->decimals)
-            s->decimals = r->decimals;
-        if (row.entry || row.suspect || row.increment == MIB_NONE)
-            continue;
-        if (row.increment > s->largest)
-            s->largest = row.increment;
-        s->sum += row.increment;
-        if (row.occurrences == OCCURRENCES_NONE)
-            s->occurrences = OCCURRENCES_NONE;
-        else if (s->occurrences != OCCURRENCES_NONE)
-            s->occurrences += row.occurrences;
-        tally_add(&s->increments, row.increment);
+        LineReading reading = report_reading(r, &row);
+        if (row.measured && selection_has_row(t->selection, t->model, r, row.contents))
+            line_totals_add(totals_for(t, row.source_line), &reading);
     }
 }
 
@@ -73,7 +73,7 @@ static Mib largest(const Table *t, RowKey row)
 
 static void explain(const Table *t, RowKey row, Buffer *out)
 {
-    const LineStats *s = stats_of(t, row);
+    const LineTotals *s = stats_of(t, row);
     if (s->entries == s->calls) {
         buffer_append_span(out, SPAN("Entry: what the whole process used before the first line ran. Not an allocation, never ranked."));
         return;
@@ -85,7 +85,7 @@ static void explain(const Table *t, RowKey row, Buffer *out)
 
 /* Columns. */
 
-static bool is_entry(const LineStats *s)
+static bool is_entry(const LineTotals *s)
 {
     return s->entries == s->calls;
 }
@@ -124,8 +124,12 @@ static void cell_bar(const Table *t, RowKey row, Cell *cell)
 
 static void cell_median(const Table *t, RowKey row, Cell *cell)
 {
-    LineStats *s = stats_of(t, row);
-    cell_mib(cell, tally_median(&s->increments), s->decimals);
+    cell_mib(cell, tally_median(&stats_of(t, row)->increments), stats_of(t, row)->decimals);
+}
+
+static void cell_trend(const Table *t, RowKey row, Cell *cell)
+{
+    cell_spark(cell, &stats_of(t, row)->latest);
 }
 
 static void cell_sum(const Table *t, RowKey row, Cell *cell)
@@ -136,7 +140,7 @@ static void cell_sum(const Table *t, RowKey row, Cell *cell)
 
 static void cell_per_run(const Table *t, RowKey row, Cell *cell)
 {
-    const LineStats *s = stats_of(t, row);
+    const LineTotals *s = stats_of(t, row);
     if (!is_entry(s) && s->occurrences > 0)
         cell_mib(cell, s->sum / s->occurrences, s->decimals + 2u);
 }
@@ -159,15 +163,17 @@ static const Column columns[] = {
     {"calls", "Calls", "Reports in which the line was measured.", CELL_COUNT, true, false, 0, 1, cell_calls},
     {"increment", "Largest", "Largest increment in one call, MiB.", CELL_MIB, true, false, 0, 0, cell_largest},
     {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 4, cell_bar},
+    {"trend", "Trend", "Increments of the latest calls that show the line, newest at the right.", CELL_SPARK, true, false, 6, 3,
+     cell_trend},
     {"median", "Median", "Median increment over the calls that show the line, MiB.", CELL_MIB, true, false, 0, 2, cell_median},
     {"sum", "Sum", "Sum of its increments, MiB. Freed memory is often not shown, so it overstates growth.", CELL_MIB, true, false, 0, 5,
      cell_sum},
     {"per-run", "Per run", "Sum of its increments by how often the line ran, MiB.", CELL_MIB, true, false, 0, 7, cell_per_run},
     {"peak", "Peak", "Highest memory of the process seen after the line, MiB.", CELL_MIB, true, false, 0, 6, cell_peak},
-    {"contents", "Source", "Source text.", CELL_TEXT, false, true, 12, 0, cell_contents},
+    {"contents", "Source", "Source text.", CELL_TEXT, false, true, 18, 0, cell_contents},
 };
 
-static const TableOps ops = {fold, collect, open, row_scope, explain, largest};
+static const TableOps ops = {fold, collect, open, row_scope, explain, largest, begin};
 
 const TableKind table_lines = {
     .id = TABLE_LINES,

@@ -5,12 +5,14 @@
 #include "model/stats.h"
 #include "model/table.h"
 #include "model/table_sort.h"
-#include "model/tally.h"
 
 enum { TABLE_COLUMNS_MAX = 24 };
 
 /* Rows of a second sort (lone reports among invocations, gaps among rows) carry this bit. */
 #define ROW_TAG (UINT64_C(1) << 32)
+
+/* Lines of the source file that no report shows; the key holds their number. */
+#define ROW_SOURCE (UINT64_C(1) << 33)
 
 /* What a kind of table does; functions that it does not need are NULL. */
 typedef struct TableOps {
@@ -23,6 +25,8 @@ typedef struct TableOps {
     void (*explain)(const Table *table, RowKey row, Buffer *out);
     /* The rankable increment of a row, for the scale of the heat; MIB_NONE when it has none. */
     Mib (*largest)(const Table *table, RowKey row);
+    /* Before the first report is folded in: what is known of those whose rows are gone. */
+    void (*begin)(Table *table);
 } TableOps;
 
 /* What is known of a target over the reports of a table. */
@@ -32,19 +36,14 @@ typedef struct TargetStats {
     Mib first_entry, latest_entry, peak, growth, largest;
     Id hot_line;    /* SourceLine of the largest increment */
     uint8_t decimals;
-    Mib kept;           /* median of what a call kept ... */
-    uint64_t kept_when; /* ... as of this version of the model */
+    Latest entries;     /* of the latest calls */
+    Mib kept;           /* median of what a call kept, as of the last refresh */
 } TargetStats;
 
 /* What is known of a source line over the reports of a table. */
 typedef struct LineStats {
     Id line;
-    uint32_t calls;
-    uint32_t entries; /* how often it was the entry row */
-    Mib largest, sum, peak;
-    int64_t occurrences; /* OCCURRENCES_NONE when they were not printed */
-    uint8_t decimals;
-    Tally increments; /* of its rankable rows */
+    LineTotals totals;
 } LineStats;
 
 /* Statistics by the id of what they are about. */
@@ -55,6 +54,19 @@ typedef struct StatsSlots {
 /* How far a refresh has come. */
 typedef enum RefreshPhase { REFRESH_NONE, REFRESH_FOLD, REFRESH_LARGEST, REFRESH_SORT } RefreshPhase;
 
+/* What one call says of a line. */
+typedef struct ComparedValues {
+    Mib memory, increment; /* MIB_NONE when there is none */
+    bool measured, entry, suspect;
+} ComparedValues;
+
+/* A line of two calls; NO_ID where a call does not show it. */
+typedef struct ComparedLine {
+    RowKey row;
+    Id line_a, line_b;
+    ComparedValues a, b;
+} ComparedLine;
+
 struct Table {
     const Model *model;
     const TableKind *kind;
@@ -63,6 +75,7 @@ struct Table {
     const Selection *selection;
     bool quiet;
     bool hide_zero;
+    const SourceText *source; /* TABLE_REPORT: the file, or NULL */
     bool stale;        /* other rows are to be shown: start over */
     bool unsorted;     /* the same rows are to be shown in another order */
     uint64_t recounts; /* of the model when rows were folded last */
@@ -81,6 +94,10 @@ struct Table {
     StatsSlots slots;
     VEC(TargetStats) targets; /* TABLE_FUNCTIONS */
     VEC(LineStats) lines;     /* TABLE_LINES */
+    VEC(ComparedLine) compared; /* TABLE_COMPARE */
+    HashIndex compared_index;   /* by row */
+    uint8_t compared_decimals[2];
+    bool compared_several;      /* functions: rows must say of which they are */
     struct TableScratch {
         Buffer text[TABLE_COLUMNS_MAX];
         size_t column; /* the one whose cell is being made */
@@ -103,6 +120,7 @@ bool table_passes(const Table *table, Id report);
 void cell_mib(Cell *cell, Mib value, unsigned decimals);
 void cell_increment(Cell *cell, const Table *table, Mib value, unsigned decimals);
 void cell_heat(Cell *cell, const Table *table, Mib value);
+void cell_spark(Cell *cell, const Latest *latest);
 void cell_count(Cell *cell, int64_t value);
 void cell_span(Cell *cell, Span text);
 void cell_time(Cell *cell, Moment time);
@@ -120,6 +138,9 @@ Span short_id(const Model *model, Id invocation);
 /* What a reader should know about a report, appended to `out`. */
 void explain_report(const Table *table, const Report *report, Buffer *out);
 
-extern const TableKind table_functions, table_invocations, table_lines, table_reports, table_report, table_history;
+/* The scope's two calls in a few characters. */
+void compare_label(const Model *model, Scope scope, Buffer *out);
+
+extern const TableKind table_functions, table_invocations, table_lines, table_reports, table_report, table_history, table_compare;
 
 #endif

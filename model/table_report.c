@@ -13,6 +13,16 @@ static bool is_gap(RowKey row)
     return row & ROW_TAG;
 }
 
+static bool is_source(RowKey row)
+{
+    return row & ROW_SOURCE;
+}
+
+static bool is_of_log(RowKey row)
+{
+    return !(row & (ROW_TAG | ROW_SOURCE));
+}
+
 static ReportRow row_at(const Table *t, RowKey row)
 {
     return report_row(t->model, report_of(t), (uint32_t)row);
@@ -35,25 +45,64 @@ static bool in_source_order(const Table *t)
     return t->sort.column == t->kind->default_column && !t->sort.descending;
 }
 
+static void push_source(Table *t, uint32_t from, uint32_t to)
+{
+    for (uint32_t line = from; line <= to; line++)
+        table_push(t, line | ROW_SOURCE);
+}
+
+/* What stands before row `index`: lines of the file, or else a gap. */
+static void push_missing(Table *t, uint32_t index)
+{
+    uint32_t missing = missing_before(t, index), line = row_at(t, index).line;
+    if (missing && t->source && line <= t->source->lines.len)
+        push_source(t, line - missing, line - 1);
+    else if (missing)
+        table_push(t, index | ROW_TAG);
+}
+
+static void push_rest(Table *t)
+{
+    const Report *r = report_of(t);
+    uint32_t rows = report_kept_rows(r);
+    if (!t->source || !rows)
+        return;
+    uint32_t last = row_at(t, rows - 1).line;
+    push_source(t, last + 1, source_text_function_end(t->source, row_at(t, 0).line, last));
+}
+
 static void collect(Table *t)
 {
     const Report *r = report_of(t);
+    bool whole = in_source_order(t) && !t->hide_zero;
     if (!r->closed)
         return;
-    for (uint32_t i = 0; i < r->rows; i++) {
+    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         ReportRow row = row_at(t, i);
-        if (in_source_order(t) && !t->hide_zero && missing_before(t, i))
-            table_push(t, i | ROW_TAG);
+        if (whole)
+            push_missing(t, i);
         if (is_hidden(t, &row))
             t->left_out++;
         else
             table_push(t, i);
     }
+    if (whole)
+        push_rest(t);
+}
+
+uint32_t table_source_differences(const Table *t, const SourceText *source)
+{
+    uint32_t differences = 0;
+    for (uint32_t i = 0; report_of(t)->closed && i < report_kept_rows(report_of(t)); i++) {
+        ReportRow row = row_at(t, i);
+        differences += !span_eq(span_trim_right(row.contents), span_trim_right(source_text_line(source, row.line)));
+    }
+    return differences;
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
 {
-    if (is_gap(row))
+    if (!is_of_log(row) || row_at(t, row).source_line == NO_ID)
         return false;
     *id = TABLE_HISTORY;
     *scope = SCOPE_ALL;
@@ -67,7 +116,7 @@ static Scope row_scope(const Table *t, RowKey row)
     Scope scope = t->scope;
     scope.target = report_of(t)->target;
     scope.invocation = report_of(t)->invocation;
-    if (!is_gap(row))
+    if (is_of_log(row))
         scope.line = row_at(t, row).source_line;
     return scope;
 }
@@ -79,7 +128,7 @@ static bool is_rankable(const ReportRow *row)
 
 static Mib largest(const Table *t, RowKey key)
 {
-    if (is_gap(key))
+    if (!is_of_log(key))
         return MIB_NONE;
     ReportRow row = row_at(t, key);
     return is_rankable(&row) ? row.increment : MIB_NONE;
@@ -112,6 +161,11 @@ static void explain(const Table *t, RowKey key, Buffer *out)
                                      "their increment was not above zero. "));
         return;
     }
+    if (is_source(key)) {
+        buffer_append_span(out, SPAN("This line is not in the log: its text is what the source file says now. It was not measured, or "
+                                     "LogFile(..., True) left it out because its increment was not above zero. "));
+        return;
+    }
     ReportRow row = row_at(t, key);
     explain_row(r, &row, out);
     explain_report(t, r, out);
@@ -121,13 +175,16 @@ static void explain(const Table *t, RowKey key, Buffer *out)
 
 static void cell_line(const Table *t, RowKey row, Cell *cell)
 {
-    if (!is_gap(row))
-        cell_count(cell, row_at(t, row).line);
+    if (is_gap(row) || (is_of_log(row) && row_at(t, row).source_line == NO_ID))
+        return;
+    cell_count(cell, is_source(row) ? (uint32_t)row : row_at(t, row).line);
+    if (is_source(row))
+        cell->style = STYLE_DIM;
 }
 
 static void cell_memory(const Table *t, RowKey key, Cell *cell)
 {
-    if (is_gap(key))
+    if (!is_of_log(key))
         return;
     ReportRow row = row_at(t, key);
     cell_mib(cell, row.memory, report_of(t)->decimals);
@@ -137,7 +194,7 @@ static void cell_memory(const Table *t, RowKey key, Cell *cell)
 
 static void cell_row_increment(const Table *t, RowKey key, Cell *cell)
 {
-    if (is_gap(key))
+    if (!is_of_log(key))
         return;
     ReportRow row = row_at(t, key);
     if (row.entry) {
@@ -152,7 +209,7 @@ static void cell_row_increment(const Table *t, RowKey key, Cell *cell)
 
 static void cell_bar(const Table *t, RowKey key, Cell *cell)
 {
-    if (is_gap(key))
+    if (!is_of_log(key))
         return;
     ReportRow row = row_at(t, key);
     if (is_rankable(&row))
@@ -161,7 +218,7 @@ static void cell_bar(const Table *t, RowKey key, Cell *cell)
 
 static void cell_runs(const Table *t, RowKey row, Cell *cell)
 {
-    if (!is_gap(row))
+    if (is_of_log(row))
         cell_count(cell, row_at(t, row).occurrences);
 }
 
@@ -180,6 +237,11 @@ static void cell_contents(const Table *t, RowKey key, Cell *cell)
         cell_gap(t, key, cell);
         return;
     }
+    if (is_source(key)) {
+        cell_span(cell, source_text_line(t->source, (uint32_t)key));
+        cell->style = STYLE_DIM;
+        return;
+    }
     ReportRow row = row_at(t, key);
     cell_span(cell, row.contents);
     cell->style = row.entry ? STYLE_ENTRY : row.measured ? STYLE_NORMAL : STYLE_DIM;
@@ -187,15 +249,15 @@ static void cell_contents(const Table *t, RowKey key, Cell *cell)
 
 static const Column columns[] = {
     {"line", "Line", "Line number in the file.", CELL_COUNT, false, false, 0, 0, cell_line},
-    {"memory", "Mem MiB", "Highest memory of the whole process seen after the line.", CELL_MIB, true, false, 0, 0, cell_memory},
-    {"increment", "Incr MiB", "Running sum of what the line added; the entry row is no allocation and never ranked.", CELL_MIB, true,
+    {"memory", "Mem", "Highest memory of the whole process seen after the line, MiB.", CELL_MIB, true, false, 0, 0, cell_memory},
+    {"increment", "Incr", "Running sum of what the line added, MiB; the entry row is no allocation and never ranked.", CELL_MIB, true,
      false, 0, 0, cell_row_increment},
     {"heat", "Heat", "Increment as a share of the report's largest.", CELL_HEAT, true, false, 6, 2, cell_bar},
     {"occurrences", "Runs", "How often the line ran.", CELL_COUNT, true, false, 0, 1, cell_runs},
     {"contents", "Source", "Source text.", CELL_TEXT, false, true, 12, 0, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_report = {
     .id = TABLE_REPORT,

@@ -31,7 +31,12 @@ static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
 static Scope row_scope(const Table *t, RowKey row)
 {
     const Report *r = report_at(t, row);
-    return (Scope){r->target, r->invocation, (Id)row, r->hot == NO_ID ? NO_ID : report_row(t->model, r, r->hot).source_line};
+    Scope scope = SCOPE_ALL;
+    scope.target = r->target;
+    scope.invocation = r->invocation;
+    scope.report = (Id)row;
+    scope.line = report_hot_line(t->model, r);
+    return scope;
 }
 
 static Mib largest(const Table *t, RowKey row)
@@ -59,6 +64,8 @@ void explain_report(const Table *t, const Report *r, Buffer *out)
     for (size_t i = 0; i < sizeof remarks / sizeof *remarks; i++)
         if (flags & remarks[i].flag)
             buffer_append_span(out, span_of(remarks[i].text));
+    if (r->summarised)
+        buffer_append_span(out, SPAN("Summarised: its rows were let go to stay within --keep and --max-memory; it counts all the same. "));
     if (r->attribution == ATTRIBUTION_PENDING || r->attribution == ATTRIBUTION_AMBIGUOUS)
         buffer_append_span(out, SPAN("More than one invocation may own it; this is the best guess. "));
     else if (r->attribution == ATTRIBUTION_INFERRED)
@@ -136,16 +143,16 @@ static void cell_bar(const Table *t, RowKey row, Cell *cell)
 
 static void cell_line(const Table *t, RowKey row, Cell *cell)
 {
-    const Report *r = report_at(t, row);
-    if (r->hot != NO_ID)
-        cell_count(cell, report_row(t->model, r, r->hot).line);
+    Id line = report_hot_line(t->model, report_at(t, row));
+    if (line != NO_ID)
+        cell_count(cell, t->model->lines.items[line].number);
 }
 
 static void cell_contents(const Table *t, RowKey row, Cell *cell)
 {
-    const Report *r = report_at(t, row);
-    if (r->hot != NO_ID)
-        cell_span(cell, span_trim(report_row(t->model, r, r->hot).contents));
+    Id line = report_hot_line(t->model, report_at(t, row));
+    if (line != NO_ID)
+        cell_span(cell, span_trim(model_text(t->model, t->model->lines.items[line].contents)));
 }
 
 static void cell_flag_letters(const Table *t, RowKey row, Cell *cell)
@@ -171,7 +178,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text of the largest increment.", CELL_TEXT, false, true, 12, 2, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest};
+static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
 
 const TableKind table_reports = {
     .id = TABLE_REPORTS,

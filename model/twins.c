@@ -16,16 +16,18 @@ static Id source_of(const Model *m, const Invocation *call)
 
 static bool same_rows(const Model *m, const Report *a, const Report *b)
 {
-    if (a->rows != b->rows || a->decimals != b->decimals || a->wide != b->wide)
+    if (a->summarised || b->summarised || a->rows != b->rows || a->decimals != b->decimals || a->wide != b->wide)
         return false;
     if (a->wide)
         return memcmp(&m->wide_rows.items[a->rows_at], &m->wide_rows.items[b->rows_at], a->rows * sizeof(WideRow)) == 0;
     return memcmp(&m->rows.items[a->rows_at], &m->rows.items[b->rows_at], a->rows * sizeof(Row)) == 0;
 }
 
-/* Whether `b` says more than `a`, or the same more surely. */
+/* Whether `b` says more than `a`, or the same more surely. Rows that were summarised count in the totals of lines already. */
 static bool is_better(const Report *a, const Report *b)
 {
+    if (a->summarised != b->summarised)
+        return b->summarised;
     return b->attribution != a->attribution ? b->attribution > a->attribution : b->rows > a->rows;
 }
 

@@ -150,7 +150,7 @@ static OpenReport *open_report(Assembler *a, const Record *record)
     OpenReport *o = spare_report(a);
     ParsedReport *r = &o->report;
     r->first_number = r->last_number = r->previous_number = record->number;
-    r->offset = record->offset;
+    r->offset = r->last_offset = record->offset;
     r->time = record_time(record);
     r->columns = record->profiler.columns;
     buffer_set(&r->file, record->profiler.piece == PROFILER_FILENAME ? record->profiler.file : (Span){0});
@@ -189,15 +189,19 @@ static OpenReport *with_bare_header(Assembler *a, const Record *record)
 }
 
 /* The records of old hosts may be taken in another order than theirs. */
-static void note_number(ParsedReport *r, uint64_t number)
+static void note_place(ParsedReport *r, const Record *record)
 {
-    if (number < r->first_number)
+    uint64_t number = record->number;
+    if (number < r->first_number) {
         r->first_number = number;
+        r->offset = record->offset;
+    }
     if (number < r->last_number && r->previous_number == r->last_number)
         r->previous_number = number;
     if (number >= r->last_number) {
         r->previous_number = r->last_number;
         r->last_number = number;
+        r->last_offset = record->offset;
     } else if (number > r->previous_number) {
         r->previous_number = number;
     }
@@ -209,7 +213,7 @@ static void touch(Assembler *a, OpenReport *o, const Record *record)
         o->report.interleaved = true;
     o->last_piece = record->profiler.ordinal;
     o->track.last_ns = record->profiler.time_ns;
-    note_number(&o->report, record->number);
+    note_place(&o->report, record);
     o->probably_over = false;
     o->report.gap |= record->sampled;
     o->blank_seen = false;

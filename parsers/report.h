@@ -18,7 +18,8 @@ typedef struct ParsedReport {
     uint64_t first_number; /* number of its first record ... */
     uint64_t last_number;  /* ... and of its latest ... */
     uint64_t previous_number; /* ... and of the one before that */
-    uint64_t offset;       /* of its first record, bytes */
+    uint64_t offset;       /* of its first record, bytes ... */
+    uint64_t last_offset;  /* ... and of its latest */
     Moment time;           /* of its first record */
     Buffer file;           /* empty when the report has no Filename record */
     Buffer logger;         /* empty when it was printed to standard output */

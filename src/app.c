@@ -4,10 +4,17 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/size.h"
 #include "src/batch.h"
+#include "src/code_file.h"
+#include "src/editor.h"
+#include "src/log_host.h"
 #include "src/painter.h"
+#include "src/progress.h"
+#include "src/save.h"
 #include "src/session.h"
 #include "ui/ui.h"
 
@@ -30,11 +37,16 @@ typedef struct App {
     Model *model;
     Selection *selection;
     Session *session;
+    LogTexts *texts;
+    LogHost log_host;
+    UiLogText log;
+    Editor editor;
     Ui *ui;
     Painter painter;
     bool keys_wait;   /* a frame is being written: keys are read afterwards ... */
     unsigned waiting; /* ... and signals taken: a bit for each in `signals` */
     VEC(UiInput) inputs; /* as the status line was told last */
+    VEC(Progress) progress; /* by input */
     Buffer question;
     Buffer problems; /* to be printed when the terminal is given back */
     bool frame_due;
@@ -48,7 +60,7 @@ typedef struct App {
 
 static void paint(App *app)
 {
-    if (app->ui)
+    if (app->ui && !app->editor.pid)
         painter_paint(&app->painter);
 }
 
@@ -115,6 +127,28 @@ static void quit(void *ctx)
     leave(ctx);
 }
 
+/* What was read stays: so much of it there is. */
+static void say_how_much(App *app)
+{
+    Buffer text = {0};
+    uint64_t position = 0, size = 0;
+    bool known = true;
+    for (size_t i = 0; i < session_input_count(app->session); i++) {
+        const Source *source = session_input(app->session, i);
+        position += source ? source_position(source) : 0;
+        known &= source && source_size(source) != SOURCE_SIZE_UNKNOWN;
+        size += known ? source_size(source) : 0;
+    }
+    buffer_append_span(&text, SPAN("stopped reading after "));
+    size_append(&text, position);
+    if (known && size > position) {
+        buffer_append_span(&text, SPAN(" of "));
+        size_append(&text, size);
+    }
+    ui_message(app->ui, false, "%s; once more quits", buffer_text(&text));
+    buffer_free(&text);
+}
+
 /* The first time for the input, the second time for the program. */
 static void interrupt(void *ctx)
 {
@@ -125,8 +159,10 @@ static void interrupt(void *ctx)
     }
     app->interrupted = true;
     session_interrupt(app->session);
-    ui_message(app->ui, false, app->options->child ? "sent an interrupt to %s; once more quits" : "stopped reading%s; once more quits",
-               app->options->child ? app->options->child[0] : "");
+    if (app->options->child)
+        ui_message(app->ui, false, "sent an interrupt to %s; once more quits", app->options->child[0]);
+    else
+        say_how_much(app);
 }
 
 /* Stops the whole job, as the shell expects of Ctrl-Z; goes on when the shell says so. */
@@ -158,23 +194,30 @@ static UiInputState input_state(const Source *source)
     return UI_INPUT_ENDED;
 }
 
-static int input_percent(const Source *source)
+/* Where reading stands; how long the rest takes is known after a while. */
+static void describe_progress(App *app, size_t index, const Source *source, UiInput *input)
 {
+    while (app->progress.len <= index)
+        vec_push(&app->progress, (Progress){0});
+    Progress *progress = &app->progress.items[index];
     uint64_t size = source_size(source);
-    if (size == SOURCE_SIZE_UNKNOWN || !size)
-        return -1;
-    return (int)((double)source_position(source) * 100.0 / (double)size);
+    input->position = source_position(source);
+    input->size = size == SOURCE_SIZE_UNKNOWN ? 0 : size;
+    progress_note(progress, uv_now(&app->loop), input->position);
+    input->left_ms = input->size ? progress_left_ms(progress, size) : -1;
 }
 
 static UiInput describe_input(App *app, size_t index)
 {
     const Source *source = session_input(app->session, index);
-    UiInput input = {.name = session_input_name(app->session, index), .state = UI_INPUT_LOADING, .percent = -1};
+    UiInput input = {.name = session_input_name(app->session, index), .state = UI_INPUT_LOADING, .left_ms = -1};
     SourceExit end;
     if (!source)
         return input;
     input.state = input_state(source);
-    input.percent = input_percent(source);
+    describe_progress(app, index, source, &input);
+    if (app->interrupted && !app->options->child && input.state == UI_INPUT_ENDED && input.position < input.size)
+        input.state = UI_INPUT_STOPPED;
     input.text = source_error(source) ? source_error(source) : source_note(source);
     if (app->options->child && source_exit(source, &end)) {
         input.state = UI_INPUT_EXITED;
@@ -194,6 +237,48 @@ static const UiInput *inputs(void *ctx, size_t *count)
     return app->inputs.items;
 }
 
+/* Source files. */
+
+static bool code(void *ctx, Span path, Buffer *text)
+{
+    const Options *o = ((App *)ctx)->options;
+    return code_read(o->maps.items, o->maps.len, path, text);
+}
+
+static void on_keys(uv_poll_t *poll, int status, int events);
+
+static void on_edited(void *ctx, int status)
+{
+    App *app = ctx;
+    ui_resume(app->ui);
+    uv_poll_start(&app->keys, UV_READABLE | UV_DISCONNECT, on_keys);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        ui_message(app->ui, true, "%s cannot be started: $VISUAL or $EDITOR names the editor.", editor_command());
+    else if (!WIFEXITED(status) || WEXITSTATUS(status))
+        ui_message(app->ui, true, "%s ended with %s %d.", editor_command(), WIFEXITED(status) ? "status" : "signal",
+                   WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+    paint(app);
+}
+
+static void edit(void *ctx, Span path, uint32_t line)
+{
+    App *app = ctx;
+    const Options *o = app->options;
+    Buffer name = {0};
+    if (!code_find(o->maps.items, o->maps.len, path, &name)) {
+        ui_message(app->ui, true, "%.*s is not here: --map FROM=TO says where it is.", SPAN_ARG(path));
+        buffer_free(&name);
+        return;
+    }
+    ui_suspend(app->ui);
+    uv_poll_stop(&app->keys);
+    app->editor.ended = on_edited;
+    app->editor.ctx = app;
+    if (!editor_start(&app->editor, &app->loop, app->terminal, buffer_text(&name), line))
+        on_edited(app, 127 << 8);
+    buffer_free(&name);
+}
+
 /* The end of COMMAND is news, whatever the status line says at the moment. */
 static void tell_exit(App *app)
 {
@@ -210,6 +295,7 @@ static void tell_exit(App *app)
 static void on_changed(void *ctx)
 {
     App *app = ctx;
+    model_retain(app->model, &app->options->retention, app->model->closed.len);
     if (app->ui) {
         ui_model_changed(app->ui);
         ui_inputs_changed(app->ui);
@@ -254,7 +340,9 @@ static void on_keys(uv_poll_t *poll, int status, int events)
 
 static void take_signal(App *app, int number)
 {
-    if (number == SIGWINCH || number == SIGCONT) {
+    if (app->editor.pid && (number == SIGWINCH || number == SIGCONT || number == SIGTSTP || number == SIGINT)) {
+        return; /* the terminal is the editor's; what it has become is seen when it comes back */
+    } else if (number == SIGWINCH || number == SIGCONT) {
         if (number == SIGCONT)
             ui_resume(app->ui);
         ui_resize(app->ui, 0, 0);
@@ -382,6 +470,13 @@ static void tell_config_problems(App *app)
         ui_message(app->ui, true, "%.*s (and %zu more)", SPAN_ARG(first), count - 1);
 }
 
+static UiSaved save(void *ctx, const char *name, bool replace, const TableExtract *rows, Buffer *message)
+{
+    static const UiSaved results[] = {[SAVE_DONE] = UI_SAVED, [SAVE_EXISTS] = UI_SAVE_EXISTS, [SAVE_FAILED] = UI_SAVE_FAILED};
+    (void)ctx;
+    return results[save_rows(name, replace, rows, message)];
+}
+
 static bool open_screen(App *app, char **error)
 {
     UiOptions options = {
@@ -391,7 +486,21 @@ static bool open_screen(App *app, char **error)
         .settings_file = settings_file(app),
         .selection = app->selection,
     };
-    UiHost host = {app, quit_question, quit, suspend, interrupt, inputs, draw_later};
+    app->log_host = (LogHost){app->model, app->texts};
+    app->log = log_host_text(&app->log_host);
+    UiHost host = {
+        .ctx = app,
+        .quit_question = quit_question,
+        .quit = quit,
+        .suspend = suspend,
+        .interrupt = interrupt,
+        .inputs = inputs,
+        .draw_later = draw_later,
+        .save = save,
+        .log = &app->log,
+        .code = code,
+        .edit = edit,
+    };
     app->ui = ui_open(&options, app->model, host, error);
     if (app->ui)
         tell_config_problems(app);
@@ -408,6 +517,7 @@ static void open_session(App *app, SessionOptions *session)
         .format = o->input_format,
         .tee = o->tee,
         .join = o->join,
+        .texts = app->texts,
         .source = {.follow = o->follow < 0 ? o->settings.follow : o->follow, .budget_ms = BUDGET_MS},
     };
     app->session = session_open(&app->loop, app->model, session, (SessionEvents){app, on_changed, on_problem});
@@ -433,6 +543,7 @@ static bool live_in_screen(App *app, char **error)
     watch_keys(app);
     paint(app);
     uv_run(&app->loop, UV_RUN_DEFAULT);
+    editor_stop(&app->editor);
     painter_finish(&app->painter);
     ui_close(app->ui);
     app->ui = NULL;
@@ -465,8 +576,10 @@ static void close_all(App *app)
     if (app->terminal >= 0)
         close(app->terminal);
     model_free(app->model);
+    log_texts_free(app->texts);
     selection_free(app->selection);
     vec_free(&app->inputs);
+    vec_free(&app->progress);
     buffer_free(&app->question);
     buffer_free(&app->problems);
     buffer_free(&app->settings_file);
@@ -477,6 +590,7 @@ static int run_screen(App *app)
     SessionOptions session;
     char *error = NULL;
     app->model = model_new();
+    app->texts = log_texts_new();
     uv_loop_init(&app->loop);
     uv_timer_init(&app->loop, &app->frame);
     uv_timer_init(&app->loop, &app->later);

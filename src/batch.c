@@ -64,6 +64,7 @@ static void on_changed(void *ctx)
         return;
     if (b->live)
         print_new_reports(b);
+    model_retain(b->model, &b->options->retention, b->live ? b->printed : b->model->closed.len);
     if (b->writer.error)
         session_stop(b->session);
     if (session_is_over(b->session))
@@ -166,6 +167,15 @@ static void say_if_empty(const Batch *b)
         complain("no memory_profiler report in the input");
 }
 
+/* A format without a place for it must not be silent about it. */
+static void say_if_summarised(const Batch *b)
+{
+    size_t count = b->model->summaries.len;
+    if (count && !b->live)
+        fprintf(stderr, "funcmem: rows of %zu older report%s summarised to stay within --keep and --max-memory\n", count,
+                count == 1 ? " were" : "s were");
+}
+
 /* Nothing was read. When that is an error there is nothing to print, and a file that is there already stays. */
 static bool has_nothing(const Batch *b)
 {
@@ -189,6 +199,7 @@ static int read_and_print(Batch *b)
         }
         print_all(b);
         say_if_empty(b);
+        say_if_summarised(b);
     }
     return exit_code(b, writer_close(&b->writer));
 }

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "model/report.h"
 #include "src/export.h"
+#include "src/export_parts.h"
 
 static const char header[] =
     "report,invocation,attribution,function,file,name,first_line,time,line,mem_mib,increment_mib,occurrences,baseline,contents\r\n";
@@ -71,7 +72,7 @@ static void print_text(Writer *w, Span s)
     }
 }
 
-static void print_cell(Writer *w, Span s)
+void export_csv_cell(Writer *w, Span s)
 {
     const char *quote = needs_quotes(s) ? "\"" : "";
     writer_text(w, quote);
@@ -115,7 +116,7 @@ static void print_report_cells(Writer *w, const Model *m, const Report *r, size_
     };
     writer_printf(w, "%zu,", number);
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
-        print_cell(w, cells[i]);
+        export_csv_cell(w, cells[i]);
         print_comma(w);
     }
     writer_printf(w, "%" PRIu32 ",", target->first_line);
@@ -133,7 +134,7 @@ static void print_row_cells(Writer *w, const Report *r, const ReportRow *row)
     if (row->occurrences != OCCURRENCES_NONE)
         writer_printf(w, "%" PRId64, row->occurrences);
     writer_text(w, row->entry ? ",true," : ",false,");
-    print_cell(w, row->contents);
+    export_csv_cell(w, row->contents);
     writer_text(w, "\r\n");
 }
 
@@ -144,7 +145,7 @@ void export_csv(Writer *w, const Model *m, const ExportOptions *options)
     writer_text(w, header);
     for (size_t i = 0; i < count; i++) {
         const Report *r = &m->reports.items[order[i]];
-        for (uint32_t j = 0; j < r->rows; j++) {
+        for (uint32_t j = 0; j < report_kept_rows(r); j++) {
             ReportRow row = report_row(m, r, j);
             print_report_cells(w, m, r, i + 1);
             print_row_cells(w, r, &row);

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "model/report.h"
 #include "src/export.h"
+#include "src/export_parts.h"
 
 static const char schema[] = "funcmem/1";
 
@@ -40,7 +41,7 @@ static bool is_plain(char c)
     return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
 }
 
-static void print_string(Writer *w, Span s)
+void export_json_string(Writer *w, Span s)
 {
     writer_text(w, "\"");
     while (s.len) {
@@ -66,7 +67,7 @@ static void print_string(Writer *w, Span s)
 static void print_string_or_null(Writer *w, Span s)
 {
     if (s.len)
-        print_string(w, s);
+        export_json_string(w, s);
     else
         writer_text(w, "null");
 }
@@ -116,7 +117,7 @@ static void print_function(Writer *w, const Model *m, Id function)
 static void print_source(Writer *w, const Model *m, const LogSource *s)
 {
     writer_text(w, "{\"name\": ");
-    print_string(w, model_text(m, s->name));
+    export_json_string(w, model_text(m, s->name));
     member(w, "format");
     print_string_or_null(w, span_of(s->format));
     writer_printf(w, ", \"bytes\": %" PRIu64 ", \"lines\": %" PRIu64 ", \"damaged\": %" PRIu64 "}", s->bytes, s->lines, s->damaged);
@@ -142,7 +143,7 @@ static void print_call_times(Writer *w, const Invocation *call)
 static void print_invocation(Writer *w, const Model *m, const Invocation *call, const uint64_t *numbers)
 {
     writer_text(w, "{\"id\": ");
-    print_string(w, model_text(m, call->key));
+    export_json_string(w, model_text(m, call->key));
     print_process(w, m, call->process);
     member(w, "function");
     print_function(w, m, call->function);
@@ -174,13 +175,13 @@ static void print_row(Writer *w, const Report *r, const ReportRow *row)
     if (row->suspect)
         writer_text(w, ", \"suspect\": true");
     member(w, "contents");
-    print_string(w, row->contents);
+    export_json_string(w, row->contents);
     writer_text(w, "}");
 }
 
 static void print_rows(Writer *w, const Model *m, const Report *r, const char *separator)
 {
-    for (uint32_t i = 0; i < r->rows; i++) {
+    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         ReportRow row = report_row(m, r, i);
         writer_text(w, i ? "," : "");
         writer_text(w, separator);
@@ -206,7 +207,7 @@ static void print_call_id(Writer *w, const Model *m, const Report *r)
     if (r->invocation == NO_ID)
         writer_text(w, "null");
     else
-        print_string(w, model_text(m, m->invocations.items[r->invocation].key));
+        export_json_string(w, model_text(m, m->invocations.items[r->invocation].key));
 }
 
 /* For NDJSON, whose lines stand alone. */
@@ -218,7 +219,7 @@ static void print_call_object(Writer *w, const Model *m, const Report *r)
     }
     const Invocation *call = &m->invocations.items[r->invocation];
     writer_text(w, "{\"id\": ");
-    print_string(w, model_text(m, call->key));
+    export_json_string(w, model_text(m, call->key));
     member(w, "function");
     print_function(w, m, call->function);
     print_call_times(w, call);
@@ -255,6 +256,8 @@ static void print_report(Writer *w, const Model *m, const Report *r, const Repor
     print_mib(w, report_baseline(m, r), r->decimals);
     member(w, "peak_mib");
     print_mib(w, report_peak(m, r), r->decimals);
+    if (r->summarised)
+        writer_text(w, ", \"summarised\": true");
     member(w, "lines");
     writer_text(w, "[");
     print_rows(w, m, r, style->row_separator);

@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 #include "src/export.h"
+#include "src/export_parts.h"
 #include "src/export_summary.h"
 #include "src/text_table.h"
 
@@ -78,8 +79,10 @@ static bool is_code(const Column *column)
 
 static void print_header(Writer *w, const TextTable *t)
 {
-    for (size_t i = 0; i < t->column_count; i++)
-        writer_printf(w, "| %s ", t->columns[i]->title);
+    for (size_t i = 0; i < t->column_count; i++) {
+        const char *unit = t->units ? column_unit(t->columns[i]) : NULL;
+        writer_printf(w, "| %s%s%s ", t->columns[i]->title, unit ? " " : "", unit ? unit : "");
+    }
     writer_text(w, "|\n");
     for (size_t i = 0; i < t->column_count; i++)
         writer_text(w, text_column_is_number(t->columns[i]) ? "| ---: " : "| --- ");
@@ -100,6 +103,13 @@ static void print_row(Writer *w, const TextTable *t, const TextCell *cells)
         writer_text(w, text.len ? " " : "");
     }
     writer_text(w, "|\n");
+}
+
+void export_markdown_table(Writer *w, const TextTable *t)
+{
+    print_header(w, t);
+    for (size_t i = 0; i < t->rows; i++)
+        print_row(w, t, &t->cells.items[i * t->column_count]);
 }
 
 typedef struct Section {
@@ -123,10 +133,8 @@ static void print_section(Writer *w, const Model *m, const ExportOptions *option
     TextTable t = text_table_of(table, section->columns, section->wanted, options->top ? options->top : TEXT_TABLE_TOP);
     if (t.rows) {
         writer_printf(w, "\n### %s\n\n", section->title);
-        print_header(w, &t);
+        export_markdown_table(w, &t);
     }
-    for (size_t i = 0; i < t.rows; i++)
-        print_row(w, &t, &t.cells.items[i * t.column_count]);
     if (t.more)
         writer_printf(w, "\n%zu more; `--top=%zu` shows all.\n", t.more, t.rows + t.more);
     text_table_free(&t);

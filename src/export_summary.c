@@ -39,6 +39,7 @@ static void add_report(Summary *s, const Report *r, bool *used)
     for (unsigned bit = 0; bit < SUMMARY_FLAGS; bit++)
         s->flags[bit] += flags >> bit & 1u;
     s->ambiguous += r->attribution == ATTRIBUTION_AMBIGUOUS || r->attribution == ATTRIBUTION_PENDING;
+    s->summarised += r->summarised;
     used[r->process] = true;
     see_time(s, r->time_ns);
 }
@@ -223,6 +224,8 @@ void summary_attention(const Summary *s, SentenceSink sink)
         say_share(&speaker, flagged(s, remarks[i].flag), s->reports, "reports", remarks[i].words);
     say_share(&speaker, s->ambiguous, s->reports, "reports",
               "ambiguous. More than one invocation may own them; the best guess was taken.");
+    say_share(&speaker, s->summarised, s->reports, "reports",
+              "summarised. Their rows were let go to stay within --keep and --max-memory; they count in the tables all the same.");
     say_damage(&speaker, s->model);
     buffer_free(&speaker.words);
 }

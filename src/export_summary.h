@@ -17,6 +17,7 @@ typedef struct Summary {
     size_t reports;
     size_t flags[SUMMARY_FLAGS]; /* reports that have the flag of this bit */
     size_t ambiguous;
+    size_t summarised;
     size_t left_out;           /* reports that the selection leaves out */
     size_t duplicates;         /* reports that stand in another input, too, and count there */
     size_t processes;          /* worker processes in which something of this ran */

@@ -10,6 +10,7 @@
 #include "src/app.h"
 #include "src/batch.h"
 #include "src/options.h"
+#include "src/screenshot.h"
 
 /* A reader that goes away has seen enough. */
 static int print_and_free(Buffer *text, int fd)
@@ -73,7 +74,7 @@ static int run(Options *o)
         return EXIT_USAGE;
     }
     bool configured = options_configure(o), in_screen = configured && !o->format && !o->output && has_screen();
-    int code = !configured ? EXIT_USAGE : in_screen ? app_run(o) : batch_run(o);
+    int code = !configured ? EXIT_USAGE : o->screenshot ? screenshot_run(o) : in_screen ? app_run(o) : batch_run(o);
     print_problems(o);
     return code;
 }

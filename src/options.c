@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/size.h"
 #include "src/config.h"
+#include "src/screenshot.h"
 
 /* Takes an option's argument; on a wrong one returns a sentence that the caller frees, else NULL. */
 typedef char *(*OptionSetter)(Options *options, char *argument);
@@ -172,6 +174,47 @@ static char *set_color(Options *o, char *argument)
     return choose_named(o, "color", argument);
 }
 
+static char *set_keep(Options *o, char *argument)
+{
+    if (!span_to_uint(span_of(argument), &o->retention.reports_per_target) || !o->retention.reports_per_target)
+        return complaint("--keep wants a number above 0, not \"%s\"", argument);
+    return NULL;
+}
+
+static char *set_max_memory(Options *o, char *argument)
+{
+    if (!size_parse(span_of(argument), &o->retention.bytes) || !o->retention.bytes)
+        return complaint("--max-memory wants a size such as 64M, not \"%s\"", argument);
+    return NULL;
+}
+
+static char *set_screenshot(Options *o, char *argument)
+{
+    o->screenshot = argument;
+    return screenshot_kind_known(argument) ? NULL : complaint("--screenshot wants a name that ends in .svg or .txt, not \"%s\"", argument);
+}
+
+static char *set_keys(Options *o, char *argument)
+{
+    o->keys = argument;
+    return NULL;
+}
+
+/* "80x24" */
+static char *set_size(Options *o, char *argument)
+{
+    enum { SIZE_MIN = 1, SIZE_MOST = 500 };
+    Span text = span_of(argument);
+    ptrdiff_t by = span_find_byte(text, 'x');
+    uint64_t columns = 0, rows = 0;
+    bool read = by > 0 && span_to_uint(span_to(text, (size_t)by), &columns) && span_to_uint(span_from(text, (size_t)by + 1), &rows);
+    if (!read || columns < SIZE_MIN || rows < SIZE_MIN || columns > SIZE_MOST || rows > SIZE_MOST)
+        return complaint("--size wants columns and rows such as 80x24, not \"%s\"", argument);
+    o->columns = (int)columns;
+    o->rows = (int)rows;
+    return NULL;
+}
+
 #define COMMAND_SETTER(name, value)                       \
     static char *name(Options *o, char *argument)         \
     {                                                     \
@@ -213,6 +256,11 @@ static const struct OptionRow {
     {'\0', "theme", "THEME", "colours for that background: auto, dark, light or mono", set_theme},
     {'\0', "config", "FILE", "read settings from FILE instead of the usual one", set_config},
     {'\0', "no-config", NULL, "read no settings", set_no_config},
+    {'\0', "keep", "N", "keep the rows of at most N reports per profiled function, and totals of all", set_keep},
+    {'\0', "max-memory", "SIZE", "keep rows of at most SIZE bytes (K, M, G), and totals of all", set_max_memory},
+    {'\0', "screenshot", "FILE", "draw the screen into FILE (.svg or .txt) instead of opening it", set_screenshot},
+    {'\0', "size", "COLUMNSxROWS", "size of that picture (default 80x24)", set_size},
+    {'\0', "keys", "KEYS", "keys to press before, such as 2 Enter / 'text' Enter", set_keys},
     {'\0', "list-columns", NULL, "print all views and columns, tab separated", set_list_columns},
     {'\0', "list-keys", NULL, "print all keys and actions, tab separated", set_list_keys},
     {'\0', "list-formats", NULL, "print all input and export formats, tab separated", set_list_formats},
@@ -287,6 +335,10 @@ static char *check_combination(const Options *o)
         return complaint("standard input can be read only once, not as %s twice", "-");
     if (o->tee && o->file_count && !(o->file_count == 1 && strcmp(o->files[0], "-") == 0))
         return complaint("--tee copies standard input or COMMAND, not %s", o->files[0]);
+    if ((o->keys || o->columns) && !o->screenshot)
+        return complaint("%s is for --screenshot", o->keys ? "--keys" : "--size");
+    if (o->screenshot && (o->format || o->output))
+        return complaint("--screenshot%s writes no report: leave --format and --output out", "");
     return NULL;
 }
 

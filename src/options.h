@@ -3,6 +3,7 @@
 #define SRC_OPTIONS_H
 
 #include "base/vec.h"
+#include "model/retention.h"
 #include "model/selection.h"
 #include "model/table.h"
 #include "parsers/format.h"
@@ -49,6 +50,10 @@ typedef struct Options {
     bool join;
     VEC(PathMap) maps; /* the first one that fits counts */
     VEC(char *) map_texts; /* of those that the configuration file says; owned */
+    Retention retention;
+    const char *screenshot; /* a picture to write instead of opening the screen, or NULL */
+    const char *keys;       /* to press before */
+    int columns, rows;      /* of it; 0 for the usual ones */
     char **files; /* `file_count` of them */
     size_t file_count;
     char **child; /* NULL-terminated words of COMMAND, NULL without one */

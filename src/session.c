@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "parsers/parser.h"
 #include "src/packed.h"
@@ -22,6 +24,8 @@ typedef struct Input {
     Buffer head;      /* its first bytes, as long as they do not tell whether it is packed */
     bool unknown;     /* that is still to be told */
     bool unpacking;
+    bool fresh_part;  /* no byte of the part was fed yet */
+    uint64_t part_at; /* where reading of it began in its file */
     uint64_t damage_told; /* records that could not be read, as last said */
     Parser *parser; /* of the log; NULL before there is one */
     Id id;          /* in the model */
@@ -40,6 +44,7 @@ struct Session {
     size_t opened; /* inputs before this index were opened */
     Tee tee;
     bool teeing;
+    uint64_t tee_at; /* size of the copy before anything was appended */
     bool failed;
     bool stopped; /* no further input is opened */
 };
@@ -88,6 +93,34 @@ static void report_damage(Input *in)
     buffer_free(&text);
 }
 
+/* Where the bytes of an input's part can be read again. What is copied as it is can be read from the copy. */
+static LogOrigin origin_of(const Input *in)
+{
+    const Session *s = in->session;
+    const char *path = in->paths ? in->paths[in->next_path - 1] : NULL;
+    if (in->unpacking)
+        return LOG_IN_MEMORY;
+    if (path && strcmp(path, "-") != 0)
+        return (LogOrigin){path, -1, in->part_at};
+    struct stat status;
+    bool file = path && fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode);
+    if (file)
+        return (LogOrigin){NULL, STDIN_FILENO, in->part_at};
+    bool copied = s->teeing && s->input_count == 1 && in->path_count <= 1;
+    return copied ? (LogOrigin){s->tee.path, -1, s->tee_at} : LOG_IN_MEMORY;
+}
+
+static void feed_text(Input *in, const char *data, size_t len)
+{
+    LogTexts *texts = in->session->options->texts;
+    if (!texts)
+        return;
+    if (in->fresh_part)
+        log_texts_origin(texts, in->id, origin_of(in));
+    in->fresh_part = false;
+    log_texts_feed(texts, in->id, data, len);
+}
+
 /* Logs of an input. */
 
 static void begin_log(Input *in, Span name)
@@ -103,10 +136,15 @@ static void end_log(Input *in)
 {
     if (!in->parser)
         return;
+    if (in->session->stopped) /* what the stop itself cut is no damage of the input */
+        report_damage(in);
     parser_finish(in->parser);
+    if (in->session->options->texts)
+        log_texts_end(in->session->options->texts, in->id);
     note_progress(in);
     model_source_end(in->session->model, in->id);
-    report_damage(in);
+    if (!in->session->stopped)
+        report_damage(in);
     parser_free(in->parser);
     in->parser = NULL;
 }
@@ -116,6 +154,7 @@ static void feed(Input *in, const char *data, size_t len)
     Session *s = in->session;
     if (!in->parser)
         begin_log(in, span_of(name_of(in)));
+    feed_text(in, data, len);
     parser_feed(in->parser, data, len);
     note_progress(in);
     if (s->options->source.follow && !in->damage_told)
@@ -182,6 +221,7 @@ static void on_log(void *ctx, Source *source, const char *member)
     end_log(in);
     buffer_printf(&name, "%s:%s", name_of(in), member);
     begin_log(in, buffer_span(&name));
+    in->fresh_part = true;
     buffer_free(&name);
 }
 
@@ -244,8 +284,13 @@ static void on_restarted(void *ctx, Source *source, SourceRestart why)
     Input *in = ctx;
     (void)source;
     take_as_is(in);
-    if (why == SOURCE_TRUNCATED && in->parser)
+    if (why == SOURCE_TRUNCATED && in->parser) {
         parser_restart(in->parser);
+        if (in->session->options->texts)
+            log_texts_restart(in->session->options->texts, in->id);
+    }
+    in->fresh_part = true;
+    in->part_at = 0;
 }
 
 static void part_is_over(Input *in)
@@ -283,15 +328,20 @@ static void open_part(Input *in)
     source_close(in->source);
     in->unpacking = false;
     in->unknown = in->paths != NULL;
+    in->fresh_part = true;
+    in->part_at = 0;
     if (!in->paths) {
         in->source = source_open_command(s->loop, s->options->command, s->options->source, events);
         return;
     }
     const char *path = in->paths[in->next_path++];
-    if (strcmp(path, "-") == 0)
+    if (strcmp(path, "-") == 0) {
+        off_t at = lseek(STDIN_FILENO, 0, SEEK_CUR);
+        in->part_at = at > 0 ? (uint64_t)at : 0;
         in->source = source_open_stdin(s->loop, s->options->source, events);
-    else
+    } else {
         in->source = source_open_file(s->loop, path, s->options->source, events);
+    }
 }
 
 static bool is_busy(const Input *in)
@@ -339,6 +389,8 @@ static void open_tee(Session *s)
 {
     if (!s->options->tee)
         return;
+    struct stat status;
+    s->tee_at = stat(s->options->tee, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
     s->teeing = tee_open(&s->tee, s->options->tee, s->options->command ? -1 : 0);
     if (s->teeing)
         return;

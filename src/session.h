@@ -7,6 +7,7 @@
 
 #include "model/model.h"
 #include "parsers/format.h"
+#include "src/log_text.h"
 #include "src/source.h"
 
 typedef struct Session Session;
@@ -18,6 +19,7 @@ typedef struct SessionOptions {
     const InputFormat *format; /* NULL detects */
     const char *tee;           /* or NULL */
     bool join;                 /* the files are parts of one log */
+    LogTexts *texts;           /* takes the raw text of all logs; NULL where nobody wants to see it. Stays the caller's */
     SourceOptions source;
 } SessionOptions;
 

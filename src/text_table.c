@@ -23,7 +23,10 @@ static void add_cell(TextTable *t, const Table *table, RowKey row, size_t column
 {
     Cell cell = table_cell(table, row, column);
     TextCell text = {.at = t->text.len, .type = cell.type, .style = cell.style, .heat = cell.heat};
-    cell_text(&cell, &t->text);
+    if (cell.type == CELL_SPARK)
+        display_append_spark(&t->text, cell.values, cell.value_count, cell.value_count, t->ascii);
+    else
+        cell_text(&cell, &t->text);
     text.len = t->text.len - text.at;
     vec_push(&t->cells, text);
 }
@@ -52,6 +55,18 @@ TextTable text_table_of(const Table *table, const char *const *ids, bool (*wante
     return t;
 }
 
+TextTable text_table_of_rows(const Table *table, const size_t *columns, size_t column_count, const RowKey *rows, size_t row_count,
+                             bool ascii)
+{
+    TextTable t = {.rows = row_count, .ascii = ascii};
+    for (; t.column_count < column_count && t.column_count < TEXT_TABLE_COLUMNS_MAX; t.column_count++)
+        t.columns[t.column_count] = &table_kind(table)->columns[columns[t.column_count]];
+    for (size_t i = 0; i < row_count; i++)
+        for (size_t j = 0; j < t.column_count; j++)
+            add_cell(&t, table, rows[i], columns[j]);
+    return t;
+}
+
 void text_table_free(TextTable *t)
 {
     vec_free(&t->cells);
@@ -65,7 +80,7 @@ Span text_table_text(const TextTable *t, const TextCell *cell)
 
 bool text_column_is_number(const Column *column)
 {
-    return column->type != CELL_TEXT && column->type != CELL_HEAT;
+    return column->type != CELL_TEXT && !cell_type_is_picture(column->type);
 }
 
 /* Colours. */
@@ -149,7 +164,8 @@ static LaidColumn natural_column(const Layout *l, size_t column)
         head = width - tail > head ? width - tail : head;
         laid.tail = tail > laid.tail ? tail : laid.tail;
     }
-    size_t title = strlen(l->table->columns[column]->title);
+    const char *unit = l->table->units ? column_unit(l->table->columns[column]) : NULL;
+    size_t title = strlen(l->table->columns[column]->title) + (unit ? strlen(unit) + 1 : 0);
     laid.width = head + laid.tail > title ? head + laid.tail : title;
     return laid;
 }
@@ -274,12 +290,16 @@ static void append_cell(Buffer *out, const Layout *l, size_t row, size_t column)
 
 static void append_title(Buffer *out, const Layout *l, size_t column)
 {
-    Span title = span_of(l->table->columns[column]->title);
+    const Column *kind = l->table->columns[column];
+    const char *unit = l->table->units ? column_unit(kind) : NULL;
     LaidColumn laid = {.width = l->columns[column].width};
-    if (text_column_is_number(l->table->columns[column]))
-        append_number(out, title, &laid, CELL_TEXT);
+    Buffer title = {0};
+    buffer_printf(&title, "%s%s%s", kind->title, unit ? " " : "", unit ? unit : "");
+    if (text_column_is_number(kind))
+        append_number(out, buffer_span(&title), &laid, CELL_TEXT);
     else
-        append_text(out, title, &laid, true, l->style->display);
+        append_text(out, buffer_span(&title), &laid, true, l->style->display);
+    buffer_free(&title);
 }
 
 /* Blanks at the end of a line are of no use. */

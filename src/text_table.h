@@ -8,7 +8,7 @@
 #include "src/writer.h"
 
 enum {
-    TEXT_TABLE_COLUMNS_MAX = 16,
+    TEXT_TABLE_COLUMNS_MAX = 24,
     TEXT_TABLE_TOP = 20, /* rows where nobody said how many */
 };
 
@@ -25,6 +25,8 @@ typedef struct TextTable {
     VEC(TextCell) cells; /* row by row */
     size_t rows;
     size_t more; /* rows that are wanted and were left out */
+    bool units;  /* titles say the units */
+    bool ascii;  /* pictures are drawn with plain characters */
     Buffer text;
 } TextTable;
 
@@ -42,6 +44,9 @@ typedef enum TextColor { TEXT_PLAIN, TEXT_BOLD, TEXT_DIM, TEXT_WARM, TEXT_HOT } 
  * lists, NULL at its end. End with text_table_free().
  */
 TextTable text_table_of(const Table *table, const char *const *ids, bool (*wanted)(const Table *table, RowKey row), size_t top);
+/* The same of rows and columns that are given. */
+TextTable text_table_of_rows(const Table *table, const size_t *columns, size_t column_count, const RowKey *rows, size_t row_count,
+                             bool ascii);
 void text_table_free(TextTable *table);
 
 /* The text of a cell, valid as long as the table. */

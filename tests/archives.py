@@ -278,19 +278,17 @@ class OneLog(Case):
 
 class Members(Case):
     def test_every_kind_of_archive(self):
-        plain = [self.read(log) for log in LOGS]
+        plain = self.read(*LOGS)["reports"]  # several logs show the same calls, which count once
+        self.assertGreater(len({report["source"] for report in plain}), len(LOGS) // 2)
         for name, content in ARCHIVES.items():
             with self.subTest(name):
                 data = self.both(content)
                 self.assertEqual({f"input:{member}": len(log) for member, log in MANY.items()}, members(data))
-                for i, one in enumerate(plain):
-                    reports = [report for report in data["reports"] if report["source"] == i]
-                    self.assertEqual([report["lines"] for report in one["reports"]], [report["lines"] for report in reports])
-                    self.assertEqual([report["attribution"] for report in one["reports"]],
-                                     [report["attribution"] for report in reports])
+                for key in ("source", "lines", "attribution"):
+                    self.assertEqual([report[key] for report in plain], [report[key] for report in data["reports"]])
 
     def test_order_is_that_of_the_archive(self):
-        data = self.both(zipped({"b.log": LEAK, "a.log": LEAK}))
+        data = self.both(zipped({"b.log": LEAK, "a.log": (CORPUS / "nested.log").read_bytes()}))
         self.assertEqual(["input:b.log", "input:a.log"], list(members(data)))
         self.assertEqual({0, 1}, {invocation["source"] for invocation in data["invocations"]})
 

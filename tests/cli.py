@@ -6,6 +6,7 @@ usage: cli.py [FUNCMEM] [unittest's arguments, such as -v or -k NAME]
 Without FUNCMEM the program is $FUNCMEM or ./funcmem; $srcdir says where the sources are. Nothing here waits for a time: where
 two processes have to meet, one waits for what the other writes.
 """
+import collections
 import contextlib
 import csv
 import fcntl
@@ -29,6 +30,7 @@ import tempfile
 import termios
 import time
 import unittest
+import xml.etree.ElementTree
 from pathlib import Path
 
 SRCDIR = Path(os.environ.get("srcdir") or Path(__file__).resolve().parent.parent).resolve()
@@ -233,6 +235,16 @@ class Exports(Case):
         self.assertEqual({"'=cmd.py"}, {row["file"] for row in rows})
         self.assertEqual(["'=1+1", "'+x", "'-x", "'@f", "-5", 'say("a,b")'], [row["contents"] for row in rows])
 
+    def test_source_files_make_no_difference(self):
+        """What an export says does not depend on the machine that it is made on."""
+        source = self.file("__init__.py", b"@changed\n" * 60)
+        log = self.file("own.log", DEMO.read_bytes().replace(b"/home/dev/demo/BuildReport/__init__.py", bytes(source)))
+        with_source = {name: run(f"--format={name}", log).stdout for name in ("text", "json", "ndjson", "csv", "markdown")}
+        source.unlink()
+        os.mkfifo(source)  # whoever opens it waits for ever
+        for name, out in with_source.items():
+            self.assertEqual(out, run(f"--format={name}", f"--map={self.folder}={self.folder}", log).stdout, name)
+
     def test_markdown(self):
         def cells(line: str) -> int:
             return len(re.findall(r"(?<!\\)\|", line)) - 1
@@ -313,6 +325,126 @@ class Selecting(Case):
         self.assertIn(len(newest), range(1, len(whole)))
 
 
+class Screenshots(Case):
+    def picture(self, name: str, *args, code=0, says=None, **kwargs) -> str:
+        self.assert_ends(code, f"--screenshot={self.folder / name}", *args, DEMO, says=says, **kwargs)
+        return (self.folder / name).read_text() if code == 0 else ""
+
+    def test_text(self):
+        text = self.picture("a.txt", "--size=80x14", "--keys=3 j Enter")
+        self.assertEqual(14, text.count("\n"))
+        self.assertIn(" Entry MiB ", text)
+        self.assertIn("ended · 1 of 12", text)
+        self.assertLessEqual(max(map(len, text.splitlines())), 80)
+        self.assertEqual(24, self.picture("b.txt").count("\n"))
+        typed = self.picture("c.txt", "--keys=3 / 'page = ' Enter")
+        self.assertRegex(typed, r"/page = : \d+ of \d+")
+        self.assertIn("needs 40 x 8", self.picture("d.txt", "--size=30x5"))
+
+    def test_svg(self):
+        root = xml.etree.ElementTree.fromstring(self.picture("a.svg", "--size=60x10"))
+        texts = [e for e in root if e.tag.endswith("text")]
+        self.assertTrue(any("LeakyCache" in "".join(e.itertext()) for e in texts))
+        colours = {e.get("fill") for e in texts}
+        self.assertGreater(len(colours), 4)
+        plain = xml.etree.ElementTree.fromstring(self.picture("b.svg", "--size=60x10", env={"NO_COLOR": "1"}))
+        self.assertLessEqual(len({e.get("fill") for e in plain if e.tag.endswith("text")}), 2)
+
+    def test_themes(self):
+        papers = {theme: re.search('<rect .*fill="(#[0-9a-f]{6})"', self.picture(f"{theme}.svg", f"--theme={theme}"))[1]
+                  for theme in ("dark", "light")}
+        self.assertEqual("#ffffff", papers["light"])
+        self.assertNotEqual(papers["light"], papers["dark"])
+
+    def test_logs_and_sources(self):
+        """What the screen reads besides the model is there, too."""
+        log = self.picture("a.txt", "--size=80x10", "--keys=4 / 'Executing' Enter")
+        self.assertRegex(log, r"┌ .*Executing")
+        source = SRCDIR / "examples" / "demo-app-v1"
+        self.assertIn("return report", self.picture("b.txt", f"--map=/home/dev/demo={source}", "--keys=2 Enter Enter"))
+        kept = self.picture("c.txt", "--keep=1", "--keys=4 / 'Line #' Enter Enter")
+        self.assertIn("Its rows were let go", kept)
+        self.assertIn("That is for tables (export)", self.picture("d.txt", "--keys=4 w"))
+
+    def test_mistakes(self):
+        for args, code, says in ((("--keys=Nowhere",), 2, 'no key "Nowhere"'), (("--size=80",), 2, "80x24"), (("--size=0x0",), 2, "80x24"),
+                                 (("--format=json",), 2, "--screenshot"), (("--filter=(",), 2, r"\(")):
+            with self.subTest(args=args):
+                self.picture("a.svg", *args, code=code, says=says)
+        self.assert_ends(2, "--screenshot=a.pdf", DEMO, says="svg or .txt")
+        self.assert_ends(2, "--keys=q", DEMO, says="--keys is for --screenshot")
+        self.assert_ends(3, f"--screenshot={self.folder / 'a.svg'}", "none.log", says="none.log")
+        self.assert_ends(6, "--screenshot=/nonexistent/a.svg", DEMO, says="/nonexistent/a.svg")
+        self.assertEqual([], self.names())
+
+
+class Retention(Case):
+    """What is kept row by row has a limit, and nothing stops being counted."""
+
+    def test_keep(self):
+        whole = self.json(DEMO)
+        result = self.assert_ends(0, "--format=json", "--keep=2", DEMO, says="rows of [0-9]+ older reports were summarised")
+        data = load(result.stdout)
+        kept = collections.Counter((r["file"], r["first_line"]) for r in data["reports"] if "summarised" not in r)
+        self.assertEqual({2}, set(kept.values()))
+        self.assertEqual(len(whole["reports"]), len(data["reports"]))
+        for before, after in zip(whole["reports"], data["reports"]):
+            gone = after.pop("summarised", False)
+            self.assertEqual(before | ({"lines": []} if gone else {}), after)
+        self.assertEqual(whole["invocations"], data["invocations"])
+        tables = [self.assert_ends(0, "--format=markdown", *limit, DEMO).stdout.split(b"### Needs")[0]
+                  for limit in ((), ("--keep=1",), ("--max-memory=1K",))]
+        self.assertEqual(tables[0], tables[1])
+        self.assertEqual(tables[0], tables[2])
+
+    def test_text_says_so(self):
+        text = self.assert_ends(0, "--format=text", "--max-memory=1K", DEMO).stdout.decode()
+        self.assertRegex(text, r"- [0-9]+ of 90 reports: summarised")
+
+    def test_live_reports_are_printed_before_their_rows_go(self):
+        """The limit never cuts what --follow prints."""
+        whole = self.assert_ends(0, "--format=ndjson", "--follow", input=DEMO.read_bytes()).stdout
+        limited = self.assert_ends(0, "--format=ndjson", "--follow", "--keep=1", input=DEMO.read_bytes()).stdout
+        self.assertEqual(whole, limited)
+
+    CALLS, ROWS = 16000, 100
+    CALL_BYTES = 600  # that a call may cost for good: its totals, id and times
+
+    def stream(self, calls: int):
+        """A run that has no end in sight: reports of so many rows, one call after the other."""
+        prefix = "[2026-01-01T%02d:%02d:%02d.000Z] "
+        rows = "".join(f"{{p}}{10 + r:6} {50 + r / 10:12.1f} MiB {r / 10:12.1f} MiB           1       step_{r}()\n" for r in range(1, self.ROWS))
+        report = ("{t}Executing 'Functions.F' (Reason='', Id={id})\n{p}Filename: /app/F/__init__.py\n"
+                  "{p}Line #    Mem usage    Increment  Occurrences   Line Contents\n{p}" + "=" * 61 + "\n"
+                  "{p}    10         50.0 MiB         50.0 MiB           1   @profile\n" + rows +
+                  "{p}\n{t}Executed 'Functions.F' (Succeeded, Id={id}, Duration=5ms)\n")
+        for k in range(calls):
+            t = prefix % (k // 3600, k // 60 % 60, k % 60)
+            yield report.format(t=t, p=t + "memory_profiler_logs: ", id=f"{k:08x}-0000-4000-8000-000000000000").encode()
+
+    def peak(self, calls: int, *options: str) -> int:
+        """Bytes of memory that reading so many calls takes at most. (That of wait4() has the memory of this test in it.)"""
+        process = start("--format=markdown", *options, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        for piece in self.stream(calls):
+            process.stdin.write(piece)
+        process.stdin.flush()
+        highest = int(re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text())[1]) << 10
+        process.stdin.close()
+        with process.stdout:
+            self.assertIn(b"step_99", process.stdout.read())
+        self.assertEqual(0, process.wait(DEADLINE))
+        return highest
+
+    def test_memory_has_a_bound(self):
+        if has_address_sanitizer():
+            self.skipTest("a sanitizer's memory is not ours")
+        limit = 2 << 20
+        short, long = self.peak(self.CALLS // 16, "--max-memory=2M"), self.peak(self.CALLS, "--max-memory=2M")
+        bound = short + limit + self.CALLS * self.CALL_BYTES
+        self.assertLess(long, bound)
+        self.assertGreater(self.peak(self.CALLS), bound, "without the limit it must be more, else this proves nothing")
+
+
 class ExitCodes(Case):
     def test_done(self):
         self.assert_ends(0, DEMO)
@@ -337,6 +469,10 @@ class ExitCodes(Case):
                 (("--since=yesterday", DEMO), "yesterday"),
                 (("--until=2026-13-45", DEMO), "2026-13-45"),
                 (("--map=nothing", DEMO), "FROM=TO"),
+                (("--keep=0", DEMO), "--keep.*0"),
+                (("--keep=some", DEMO), "--keep.*some"),
+                (("--max-memory=0", DEMO), "--max-memory.*64M"),
+                (("--max-memory=1Q", DEMO), "--max-memory.*1Q"),
                 (("--color=pink", DEMO), "auto, always or never.*pink"),
                 (("--theme=pink", DEMO), "--theme: auto, dark, light or mono, not.*pink"),
                 (("--config=", DEMO), "--config"),

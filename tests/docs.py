@@ -4,7 +4,7 @@
 usage: docs.py [FUNCMEM] [unittest's arguments, such as -v or -k NAME]
 
 Without FUNCMEM the program is $FUNCMEM or ./funcmem; $srcdir says where the sources are. With UPDATE_README=1 the screen in
-README.md is written anew instead of compared.
+README.md and its pictures are written anew instead of compared.
 """
 import os
 import re
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import xml.etree.ElementTree
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # the sources may be read-only
@@ -27,6 +28,7 @@ SECTIONS = ("NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "INPUT FORMATS", "EXPO
 EXIT_CODES = ("0", "1", "2", "3", "4", "5", "6", "64 + c", "128 + n")
 FLAGS = ("sparse", "contended", "interleaved", "truncated", "async-overlap", "nested", "gap")
 ATTRIBUTIONS = ("exact", "inferred", "ambiguous", "none")
+PICTURES = {"history": ("100x20", "3 j Enter"), "compare": ("100x12", "1 j Enter T I g m G d")}  # size and keys
 VARIABLES = ("TERM", "NO_COLOR", "CLICOLOR_FORCE")
 
 
@@ -258,6 +260,23 @@ class Texts(unittest.TestCase):
             README.write_text(text[:found.start(1)] + screen + text[found.end(1):])
         else:
             self.assertEqual(screen, found[1], "UPDATE_README=1 tests/docs.py writes it anew")
+
+    def test_pictures_of_readme(self):
+        """The program draws them itself; each is shown in README."""
+        text, pictures = README.read_text(), SRCDIR / "examples" / "pictures"
+        self.assertEqual({f"{name}.svg" for name in PICTURES}, {path.name for path in pictures.iterdir()})
+        for name, (size, keys) in PICTURES.items():
+            with self.subTest(name), tempfile.TemporaryDirectory(prefix="funcmem-docs-") as folder:
+                self.assertIn(f"(examples/pictures/{name}.svg)", text)
+                shutil.copy(SRCDIR / "examples" / "captures" / "demo.log", folder)
+                subprocess.run([FUNCMEM, f"--screenshot={folder}/new.svg", f"--size={size}", f"--keys={keys}", "demo.log"], cwd=folder,
+                               check=True, timeout=DEADLINE, env=os.environ | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "NO_COLOR": ""})
+                drawn = Path(folder, "new.svg").read_text()
+            xml.etree.ElementTree.fromstring(drawn)
+            if os.environ.get("UPDATE_README"):
+                (pictures / f"{name}.svg").write_text(drawn)
+            else:
+                self.assertEqual(drawn, (pictures / f"{name}.svg").read_text(), "UPDATE_README=1 tests/docs.py writes it anew")
 
     def first_screen(self, folder: Path) -> str:
         (folder / "bin").mkdir()

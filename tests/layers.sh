@@ -34,7 +34,7 @@ check parsers/ "parsers/*.[ch]" '^"(base|parsers)/' "$curses|$uv|<pcre2|<utf8pro
 check model/ "model/*.[ch]" '^"(base|model)/|^"parsers/(record|report|profiler)[.]h' "$curses|$uv|<cjson|<csv|<archive"
 check "ui/ headers" "ui/*.h" '^"(base|model|ui)/' "$curses|$uv"
 check ui/ "ui/*.[ch]" '^"(base|model|ui)/' "$uv|<cjson|<csv|<archive"
-check "src/ exports" "src/export*.[ch] src/writer.[ch]" '^"(base|model)/|^"src/(export|writer|text_table)' "$curses|$uv"
+check "src/ exports" "src/export*.[ch] src/save.[ch] src/writer.[ch]" '^"(base|model)/|^"src/(export|save|writer|text_table)' "$curses|$uv"
 check "src/ sources" "src/source*.[ch] src/tee.[ch]" '^"base/|^"src/(source|tee|unpack)' "$curses|<archive|<zlib"
 check "src/ unpacking" "src/packed.[ch] src/gunzip.[ch] src/unpack*.[ch]" '^"base/|^"src/(packed|gunzip|unpack)' "$curses|$uv"
 check "src/ but unpacking" "$(cd "$srcdir" && ls src/*.[ch] | grep -Ev '^src/(gunzip|unpack)[.]c$')" '' '<archive|<zlib'

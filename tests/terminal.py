@@ -9,6 +9,7 @@ Nothing waits for a time, only for what is to be seen, up to a deadline.
 """
 import fcntl
 import itertools
+import json
 import os
 import pty
 import re
@@ -247,6 +248,36 @@ class Inputs(Case):
         terminal.send("q")
         self.assert_restored(terminal)
 
+    def test_interrupted_loading_keeps_what_was_read(self):
+        """A file so large that the key comes before its end."""
+        terminal = self.open()
+        for size in (96, 384, 1536):
+            with (self.folder / "large.log").open("wb") as file:
+                for _ in range(size * 2 ** 20 // len(self.content)):
+                    file.write(self.content)
+            terminal.run("funcmem large.log")
+            terminal.wait("BuildReport")
+            terminal.send("C-c")
+            screen = terminal.wait(r"stopped reading after|once more quits|^over$")
+            if "stopped reading after" in screen and " of " in screen.split("stopped reading after")[1].split(";")[0]:
+                break
+            terminal.send("Q")
+            terminal.wait("^over$")
+        self.assertRegex(screen, r"stopped reading after \d[\d.]* MiB of \d[\d.]* [MG]iB; once more quits")
+        terminal.send("j")
+        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* MiB of .* 2 of \d+")
+        terminal.send("C-c")
+        self.assert_restored(terminal)
+
+    def test_what_is_loaded_is_not_new(self):
+        terminal = self.opened()
+        terminal.wait("^ following . 1 of 7", but_not="new")
+        with self.log.open("ab") as file:
+            file.write(self.content)
+        terminal.wait("^ following . [0-9]+ new")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
     def test_quit_says_whom_the_shell_waits_for(self):
         self.script("produce", "cat demo.log; echo $$ >producer; exec sleep 1000\n")
         terminal = self.opened("produce | funcmem")
@@ -281,6 +312,27 @@ class Inputs(Case):
         terminal.wait("ended")
         terminal.send("2")
         terminal.wait("1 of 20")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+
+class Retention(Case):
+    def test_limits_are_said(self):
+        terminal = self.opened("funcmem --no-follow --keep=2 demo.log")
+        terminal.resize(120, 24)
+        terminal.wait(r"rows of [0-9]+ older reports summarised")
+        terminal.send("2", "T", "I")
+        terminal.wait("Sorted by Started, ascending")
+        terminal.send("g", "Enter")
+        terminal.wait("Its rows were let go|Rows")
+        terminal.send("Enter")
+        terminal.wait(r"Its rows were let go \(--keep, --max-memory\); it still counts")
+        terminal.send("j")
+        terminal.wait("its rows were summarised")
+        terminal.send("3", "c")
+        terminal.wait("Contended reports are left out")
+        terminal.send("j")
+        terminal.wait("summarised, not counted here")
         terminal.send("q")
         self.assert_restored(terminal)
 
@@ -566,13 +618,67 @@ class Views(Case):
         terminal.send("Escape")
         terminal.wait("of 7")
 
+    def test_compare(self):
+        terminal = self.opened(columns=120)
+        terminal.send("2")
+        terminal.wait("1 of 50")
+        terminal.send("d")
+        terminal.wait("Nothing is marked")
+        terminal.send("m", "k", "F8")
+        terminal.wait("Only this row is marked")
+        terminal.send("j", "F8")
+        screen = terminal.wait(r"^ A  LeakyCache|^ A  BuildReport")
+        self.assertRegex(screen, r"(?m)^ B  (LeakyCache|BuildReport) .* entry [\d.]+  peak [\d.]+  growth [\d.]+")
+        self.assertRegex(screen, arrow("Diff", "▼"))
+        terminal.send("/")
+        terminal.type("only")
+        terminal.send("Enter")
+        terminal.wait(r"/only: 1 of \d+")
+        terminal.send("q")
+        terminal.wait("2 of 50")
+
+    def test_export(self):
+        terminal = self.opened("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("3", "\\")
+        terminal.type("HttpTriggerSync")
+        terminal.send("Enter")
+        screen = terminal.wait(r"1 of (\d+).*filter HttpTriggerSync")
+        rows = int(re.search(r"1 of (\d+)", screen)[1])
+        terminal.send("w")
+        terminal.wait("^>lines.csv")
+        terminal.send("Enter")
+        terminal.wait(f"{rows} rows written to lines.csv")
+        lines = (self.folder / "lines.csv").read_text().splitlines()
+        self.assertEqual(rows + 1, len(lines))
+        self.assertTrue(lines[0].startswith("target,line,calls,increment,median,"), lines[0])
+        terminal.send("F9", "Enter")
+        terminal.wait(r"lines.csv exists. Replace it\?.*y/n")
+        terminal.send("n")
+        terminal.wait("^ Enter open")
+        self.assertEqual(lines, (self.folder / "lines.csv").read_text().splitlines())
+        terminal.send("\\", "C-u", "Enter", "w", "Enter", "y")
+        terminal.wait("14 rows written to lines.csv")
+        self.assertEqual(15, len((self.folder / "lines.csv").read_text().splitlines()))
+        for name, says in (("none/x.csv", "cannot write none/x.csv: No such file or directory"), ("x.pdf", "says the kind of file: .txt .csv"),
+                           ("/proc/x.json", "cannot write /proc/x.json"), ("x.json", "14 rows written to x.json")):
+            with self.subTest(name):
+                terminal.send("w", "C-u")
+                terminal.type(name)
+                terminal.send("Enter")
+                terminal.wait(re.escape(says))
+        self.assertEqual(14, len(json.loads((self.folder / "x.json").read_text())["rows"]))
+        self.assertEqual([], list(self.folder.glob("*.csv.*")))
+        terminal.send("q")
+        self.assert_restored(terminal)
+
     def test_help(self):
         terminal = self.opened()
         for key in ("?", "F1"):
             terminal.send(key)
             terminal.wait("Move down one row")
             terminal.send("G")
-            terminal.wait("Columns of Line history")
+            terminal.wait("Columns of Compare")
             terminal.send("Escape")
             terminal.wait("1 of 7")
 
@@ -1002,6 +1108,252 @@ def terminal_is_gone(pid: int):
             os.kill(pid, signal.SIGKILL)
             raise AssertionError("the program outlives its terminal")
         time.sleep(LOOK_AGAIN)
+
+
+class Logs(Case):
+    def test_there_and_back(self):
+        """From a row to its line, from the line to the report, and all the way back."""
+        terminal = self.opened("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("4")
+        terminal.wait("Found Python version")
+        terminal.send("g", "/")
+        terminal.type("tables.append")
+        terminal.send("Enter")
+        terminal.wait("line 111 .*/tables.append")
+        terminal.send("Enter")
+        self.assertIn("38", terminal.wait("Mem MiB.*Incr"))
+        self.assertRegex(self.selected(terminal), r"^ +38 ")
+        terminal.send("v")
+        terminal.wait("line 111 ")
+        self.assertRegex(self.selected(terminal), r"memory_profiler_logs: +38 ")
+        terminal.send("h", "h")
+        terminal.wait("line 111 .*/tables.append")
+        terminal.send("n")
+        terminal.wait("line (11[2-9]|1[2-9]\\d|[2-9]\\d\\d) ")
+        terminal.send("1")
+        terminal.wait("1 of 7")
+        terminal.send("v")
+        terminal.wait(r"line \d+ ")
+        terminal.send("q")
+        terminal.wait("1 of 7")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_follow(self):
+        terminal = self.opened("funcmem demo.log")
+        terminal.send("4")
+        terminal.wait("Found Python version")
+        terminal.send("F")
+        terminal.wait("Stays at the end")
+        with self.log.open("a") as log:
+            log.write("this is new\n" * 50 + "and this is the last\n")
+        terminal.wait("and this is the last")
+        terminal.send("g")
+        terminal.wait("Found Python version", but_not="stays at the end")
+
+    def test_truncated(self):
+        terminal = self.opened("funcmem demo.log")
+        terminal.send("4", "G")
+        terminal.wait("line 912")
+        self.log.write_text("it begins anew\n")
+        terminal.wait("earlier lines are not kept: their file was written over")
+        terminal.send("G")
+        terminal.wait("it begins anew")
+
+    def test_rotated(self):
+        """What was seen before stays, although its path names another file now."""
+        terminal = self.opened("funcmem demo.log")
+        terminal.send("4", "G")
+        terminal.wait("line 912")
+        self.log.rename(self.folder / "demo.log.1")
+        self.log.write_text("it goes on here\n")
+        terminal.wait("line 912 .*99 %")
+        terminal.send("G")
+        terminal.wait("line 913 .*100 %")
+        terminal.wait("it goes on here")
+        terminal.send("g")
+        terminal.wait("Found Python version", but_not="not kept")
+
+    def test_pipe_and_tee(self):
+        for arguments in ("", "--tee=copy.log"):
+            with self.subTest(arguments):
+                terminal = self.opened(f"cat demo.log | funcmem {arguments}")
+                terminal.send("4", "G")
+                terminal.wait("line 912 .*100 %")
+                terminal.send("q")
+                self.assert_restored(terminal)
+
+    def test_more_than_memory_keeps(self):
+        """Of a pipe the beginning is gone; with --tee it is read from the copy."""
+        produce = "(cat demo.log; yes 'one of very many lines' | head -n 2000000; echo the last line)"
+        for arguments, begins in (("", "MiB of earlier lines are not kept"), ("--tee=copy.log", "Found Python version")):
+            with self.subTest(arguments):
+                terminal = self.opened(f"{produce} | funcmem {arguments}")
+                terminal.wait("ended")
+                terminal.send("4", "G")
+                terminal.wait("the last line")
+                terminal.send("g")
+                terminal.wait(begins)
+                terminal.send("q")
+                self.assert_restored(terminal)
+
+    def test_several(self):
+        shutil.copyfile(self.log, self.folder / "other.log")
+        (self.folder / "other.log").write_text("nothing but this\n")
+        terminal = self.opened("funcmem --no-follow demo.log other.log")
+        terminal.send("4")
+        terminal.wait("Log demo.log")
+        terminal.send("]")
+        terminal.wait("nothing but this")
+        terminal.wait("Log other.log")
+        terminal.wait("log 2 of 2")
+        terminal.send("]")
+        terminal.wait("This is the last log")
+        terminal.send("[")
+        terminal.wait("Found Python version")
+
+    def test_source(self):
+        """Mapped, changed, gone."""
+        app = self.folder / "app"
+        shutil.copytree(SRCDIR / "examples" / "demo-app-v1", app)
+        command = "funcmem --no-follow --map=/home/dev/demo=app demo.log"
+        source = app / "BuildReport" / "__init__.py"
+        source.chmod(0o644)
+        text = source.read_text()
+        for changed, sees, sees_not in ((text, "return report", "differs"),
+                                        (text.replace("@memory_profiler.profile", "@profile"), r"differs from the log in 1 line\b", None),
+                                        ("\n" + text, "differs from the log in 2 lines", "return report"),
+                                        (None, "3 lines not shown", "return report")):
+            with self.subTest(sees):
+                source.unlink()
+                if changed:
+                    source.write_text(changed)
+                else:
+                    os.mkfifo(source)  # must not be waited for
+                terminal = self.opened(command, columns=120)
+                terminal.send("Enter")
+                terminal.wait("Started")
+                terminal.send("Enter")
+                terminal.wait("Mem MiB")
+                terminal.wait(sees, but_not=sees_not)
+                terminal.send("Q")
+                self.assert_restored(terminal)
+
+
+class Editors(Case):
+    def setUp(self):
+        super().setUp()
+        shutil.copytree(SRCDIR / "examples" / "demo-app-v1", self.folder / "the app; touch injected")
+        self.map = "--map='/home/dev/demo=the app; touch injected'"
+
+    def editing(self, editor: str, body: str) -> Terminal:
+        """The program, whose editor was asked for."""
+        self.script("fake", body)
+        terminal = self.opened(f"EDITOR={shlex.quote(editor)} funcmem {self.map} demo.log")
+        terminal.send("3")
+        terminal.wait("Median")
+        terminal.send("e")
+        return terminal
+
+    def test_line_and_terminal(self):
+        """The editor gets the line, the file and the terminal; input is read meanwhile; then all is as before."""
+        terminal = self.editing("fake --wait 'two words'", 'stty -g >during; printf "%s\\n" "$@" >arguments.new\n'
+                                                           "mv arguments.new arguments; read -r line; echo $line >typed\n")
+        arguments = terminal.file("arguments").split("\n")
+        self.assertEqual(["--wait", "two words"], arguments[:2])
+        self.assertRegex(arguments[2], r"^\+\d+$")
+        self.assertRegex(arguments[3], r"^the app; touch injected/\w+/__init__.py$")
+        terminal.wait_until(lambda: terminal.state("alternate_on", "cursor_flag") == ["0", "1"], "the editor's screen")
+        self.assertEqual(terminal.file("before"), terminal.file("during"))
+        with self.log.open("a") as log:
+            log.write(self.content.decode())
+        terminal.type("jjjq")
+        terminal.wait("jjjq")
+        terminal.send("Enter")
+        self.assertEqual("jjjq", terminal.file("typed"))
+        terminal.wait("Median")
+        terminal.wait("^ following.*1 of ")
+        terminal.send("q")
+        self.assert_restored(terminal)
+        self.assertFalse((self.folder / "injected").exists())
+
+    def test_interrupt_is_the_editors(self):
+        terminal = self.editing("fake", "trap 'echo caught; exit 3' INT; echo here; while :; do sleep 0.05; done\n")
+        terminal.wait("^here")
+        terminal.send("C-c")
+        terminal.wait("fake ended with status 3")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_no_such_editor(self):
+        terminal = self.editing("no-such-editor", "")
+        terminal.wait("no-such-editor cannot be started")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_no_such_file(self):
+        self.map = ""
+        terminal = self.editing("fake", "echo never >started\n")
+        terminal.wait("/home/dev/demo/.* is not here: --map")
+        terminal.send("q")
+        self.assert_restored(terminal)
+        self.assertFalse((self.folder / "started").exists())
+
+    def test_stopped_and_continued(self):
+        """Ctrl-Z in the editor stops the whole job, fg goes on in the editor."""
+        self.script("fake", "echo here; read -r line; echo $line >typed\n")
+        terminal = self.open()
+        terminal.shell("stty -g >before")
+        terminal.shell(f"clear; EDITOR=fake funcmem {self.map} demo.log")
+        terminal.wait("BuildReport")
+        terminal.send("3")
+        terminal.wait("Median")
+        terminal.send("e")
+        terminal.wait("^here")
+        terminal.send("C-z")
+        terminal.wait(r"(?i)stopped|suspended")
+        terminal.shell("clear; stty -g >stopped")
+        self.assertEqual(terminal.file("before"), terminal.file("stopped"))
+        terminal.shell("fg")
+        terminal.wait("funcmem")
+        terminal.type("on")
+        terminal.wait("^on")
+        terminal.send("Enter")
+        terminal.wait("Median")
+        terminal.send("q")
+        terminal.wait(PROMPT)
+        terminal.shell("clear; stty -g >after")
+        self.assertEqual(terminal.file("before"), terminal.file("after"))
+
+    def test_stopped_without_a_shell(self):
+        """Nobody could let the program go on, so the editor does at once."""
+        self.script("fake", "echo here; read -r line; echo $line >typed; stty -g >during\n")
+        terminal = self.open()
+        terminal.shell(f"clear; EDITOR=fake exec funcmem {self.map} demo.log")
+        terminal.wait("BuildReport")
+        terminal.send("3")
+        terminal.wait("Median")
+        terminal.send("e")
+        terminal.wait("^here")
+        terminal.send("C-z")
+        terminal.wait(r"\^Z")
+        terminal.type("on")
+        terminal.wait("on$")
+        terminal.send("Enter")
+        self.assertEqual("on", terminal.file("typed"))
+        terminal.wait("Median")
+
+    def test_terminated_meanwhile(self):
+        self.script("fake", "echo $$ >editor.new; mv editor.new editor; exec sleep 1000\n")
+        terminal, pid = self.opened_with_pid(f"{self.map} demo.log", EDITOR="fake")
+        terminal.send("3")
+        terminal.wait("Median")
+        terminal.send("e")
+        editor = int(terminal.file("editor"))
+        os.kill(pid, signal.SIGTERM)
+        self.assert_restored(terminal, 128 + signal.SIGTERM)
+        terminal.wait_until(lambda: not is_running(editor), "the end of the editor")
 
 
 class Kinds(Case):

@@ -49,6 +49,7 @@ typedef enum ActionGroup {
     X(VIEW_FUNCTIONS, "view-functions", "1", EVERYWHERE, VIEW, NULL, "Show all profiled functions") \
     X(VIEW_INVOCATIONS, "view-invocations", "2", EVERYWHERE, VIEW, NULL, "Show all invocations") \
     X(VIEW_LINES, "view-lines", "3", EVERYWHERE, VIEW, NULL, "Show source lines over all reports") \
+    X(VIEW_LOG, "view-log", "4", EVERYWHERE, VIEW, NULL, "Show the raw log; Enter there opens the report of a line") \
     X(VIEW_NEXT, "view-next", "Tab", EVERYWHERE, VIEW, NULL, "Show the next of these views") \
     X(VIEW_PREVIOUS, "view-previous", "S-Tab", EVERYWHERE, VIEW, NULL, "Show the previous of these views") \
     X(SORT_MENU, "sort-menu", "s F6", TABLE, SORT, "sort", "Choose the column to sort by; the same one again reverses") \
@@ -70,9 +71,13 @@ typedef enum ActionGroup {
     X(MARK_NEXT, "next-mark", "u", TABLE, ROW, NULL, "Go to the next marked row") \
     X(MARK_PREVIOUS, "previous-mark", "U", TABLE, ROW, NULL, "Go to the previous marked row") \
     X(EXPLAIN, "explain", "x", TABLE, ROW, "explain", "Explain the row, the column that is sorted by, and the others") \
+    X(RAW_LOG, "raw-log", "v", TABLE, ROW, "log", "Show the row in the raw log") \
+    X(EDIT, "edit", "e", TABLE, ROW, "edit", "Open the source file in $VISUAL or $EDITOR, at the line") \
     X(COPY_ROW, "copy-row", "y", TABLE, ROW, "copy", "Copy the row to the clipboard; in the options, all of them") \
     X(COPY_CELL, "copy-cell", "Y", TABLE, ROW, NULL, "Choose a cell of the row and copy it to the clipboard") \
-    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row number, the name of an action, or a command") \
+    X(COMPARE, "compare", "d F8", TABLE, ROW, "compare", "Compare the marked row with the selected one, or two marked rows") \
+    X(EXPORT, "export", "w F9", TABLE, ROW, "export", "Write the rows that are shown to a file: .txt, .csv, .md or .json") \
+    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row or line number, a share of the log (50%), an action or a command") \
     X(OPTIONS, "options", "o F2", EVERYWHERE, PROGRAM, "options", "Show the settings and change them") \
     X(HELP, "help", "? F1", EVERYWHERE, PROGRAM, "help", "Show all keys") \
     X(REDRAW, "redraw", "C-l", EVERYWHERE, PROGRAM, NULL, "Draw the screen anew") \

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ui/log_view.h"
 #include "ui/table_view.h"
 
 /* The words that may follow; those that do not begin as typed are left aside. */
@@ -159,6 +160,14 @@ static size_t complete_search(Ui *ui, Span argument, Taker *taker)
     return complete_from_history(ui, PROMPT_SEARCH, argument, taker);
 }
 
+static void export(Ui *ui, Span argument)
+{
+    if (argument.len)
+        ui_save(ui, argument);
+    else
+        ui_perform(ui, ACTION_EXPORT);
+}
+
 static void theme(Ui *ui, Span argument)
 {
     Setting setting;
@@ -235,6 +244,7 @@ static const struct Command {
     {"sort", "COLUMN[:asc|:desc]", "Sort this table", sort, complete_sort},
     {"filter", "REGEX", "Show only matching rows; without REGEX all", filter, complete_filter},
     {"search", "REGEX", "Go to the next match", search, complete_search},
+    {"export", "FILE", "Write the rows that are shown to FILE: .txt, .csv, .md or .json", export, NULL},
     {"set", "NAME=VALUE", "Change a setting; without VALUE show it, without NAME all", set, complete_set},
     {"theme", "NAME", "Change the colours", theme, complete_theme},
     {"view", "NAME", "Show a main view", view, complete_view},
@@ -274,7 +284,7 @@ void command_perform(Ui *ui, Span text)
     Span word = first_word(text), argument = span_trim_left(span_from(text, word.len));
     const struct Command *command = command_named(word);
     ActionId action = action_named(text);
-    if (!text.len)
+    if (!text.len || log_view_goto(ui_main_view(ui), text))
         return;
     if (span_to_uint(text, &number)) {
         if (!table_view_goto(ui_main_view(ui), number))

@@ -75,6 +75,17 @@ void draw_bar(int row, int column, int width, unsigned share, Role role, Emphasi
     put(row, column, buffer_span(&line), role, emphasis);
 }
 
+/* The Linux console's fonts have no eighths of a block. */
+void draw_spark(int row, int column, int width, const int64_t *values, size_t count, Role role, Emphasis emphasis)
+{
+    if (!clip(row, column, &width))
+        return;
+    int blank = count < (size_t)width ? width - (int)count : 0;
+    buffer_clear(&line);
+    display_append_spark(&line, values, count, (size_t)width, terminal_is_ascii() || !terminal_has_fine_blocks());
+    put(row, column + blank, buffer_span(&line), role, emphasis);
+}
+
 static void draw_border_line(int row, int column, int columns, const char *left, const char *middle, const char *right)
 {
     buffer_clear(&line);
@@ -108,6 +119,7 @@ Span sign_text(Sign sign)
     } signs[SIGN_COUNT] = {
         [SIGN_UP] = {"▲", "^"},   [SIGN_DOWN] = {"▼", "v"},      [SIGN_CRUMB] = {"›", ">"},      [SIGN_DOT] = {"·", "|"},
         [SIGN_MARK] = {"●", "*"}, [SIGN_MORE_LEFT] = {"‹", "<"}, [SIGN_MORE_RIGHT] = {"›", ">"},
+        [SIGN_PROFILER] = {"│", "|"}, [SIGN_BEGIN] = {"┌", ">"}, [SIGN_END] = {"└", "<"}, [SIGN_ELLIPSIS] = {"…", "..."},
     };
     return span_of(terminal_is_ascii() ? signs[sign].plain : signs[sign].text);
 }

@@ -21,11 +21,15 @@ void draw_blank(int row, int column, int width, Role role, Emphasis emphasis);
 /* Draws a bar of `share` thousandths of `width` cells. */
 void draw_bar(int row, int column, int width, unsigned share, Role role, Emphasis emphasis);
 
+/* Draws the latest of these values, as many as there is room for, at the right edge of `width` cells. */
+void draw_spark(int row, int column, int width, const int64_t *values, size_t count, Role role, Emphasis emphasis);
+
 /* Clears a rectangle and draws a border at its edge, with a title in it. */
 void draw_box(int row, int column, int rows, int columns, Span title);
 
 /* Signs that have a plain form. */
-typedef enum Sign { SIGN_UP, SIGN_DOWN, SIGN_CRUMB, SIGN_DOT, SIGN_MARK, SIGN_MORE_LEFT, SIGN_MORE_RIGHT, SIGN_COUNT } Sign;
+typedef enum Sign { SIGN_UP, SIGN_DOWN, SIGN_CRUMB, SIGN_DOT, SIGN_MARK, SIGN_MORE_LEFT, SIGN_MORE_RIGHT,
+    SIGN_PROFILER, SIGN_BEGIN, SIGN_END, SIGN_ELLIPSIS, SIGN_COUNT } Sign;
 Span sign_text(Sign sign);
 
 /* Frees what drawing keeps. */

@@ -1,7 +1,9 @@
+#include "base/size.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
 #include "ui/ui_private.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -40,6 +42,7 @@ static const struct Tab {
     {"Functions", ACTION_VIEW_FUNCTIONS},
     {"Invocations", ACTION_VIEW_INVOCATIONS},
     {"Lines", ACTION_VIEW_LINES},
+    {"Log", ACTION_VIEW_LOG},
 };
 
 enum { CRUMB_ROOM = 30, TAB_GAP = 2 };
@@ -105,7 +108,7 @@ static void collect_crumbs(Ui *ui, bool with_root, Crumbs *crumbs)
     Crumb source = {.depth = 1};
     source_label(ui, &source.text);
     vec_push(crumbs, source);
-    for (size_t i = with_root ? 0 : 1; i < ui->stack.len; i++) {
+    for (size_t i = with_root || ui->root == ROOT_LOG ? 0 : 1; i < ui->stack.len; i++) {
         Crumb crumb = {.depth = i + 1};
         if (ui->stack.items[i]->kind->label)
             ui->stack.items[i]->kind->label(ui->stack.items[i], &crumb.text);
@@ -173,16 +176,50 @@ void status_add(Status *status, Role role, const char *format, ...)
     status->parts[status->count++] = (struct StatusPart){role, text};
 }
 
+static void append_time(Buffer *out, int64_t ms)
+{
+    int64_t seconds = (ms + 999) / 1000, minutes = (seconds + 30) / 60;
+    if (seconds < 100)
+        buffer_printf(out, "%" PRId64 " s left", seconds);
+    else if (minutes < 100)
+        buffer_printf(out, "%" PRId64 " min left", minutes);
+    else
+        buffer_printf(out, "%" PRId64 " h left", (minutes + 30) / 60);
+}
+
+/* "loading 43 %  430 MiB of 1.0 GiB  2 s left", as far as it is known. */
+static void add_progress(Status *status, const char *what, const UiInput *input)
+{
+    Buffer text = {0};
+    buffer_printf(&text, "%s", what);
+    if (input->size)
+        buffer_printf(&text, " %d %%", (int)((double)input->position * 100.0 / (double)input->size));
+    if (input->position || input->size) {
+        buffer_append_span(&text, input->size ? SPAN("  ") : SPAN(" "));
+        size_append(&text, input->position);
+    }
+    if (input->size) {
+        buffer_append_span(&text, SPAN(" of "));
+        size_append(&text, input->size);
+    }
+    if (input->state == UI_INPUT_LOADING && input->left_ms >= 0) {
+        buffer_append_span(&text, SPAN("  "));
+        append_time(&text, input->left_ms);
+    }
+    status_add(status, ROLE_STATUS_NOTE, "%s", buffer_text(&text));
+    buffer_free(&text);
+}
+
 static void add_input(Status *status, const UiInput *input)
 {
     const char *text = input->text ? input->text : "";
     const char *blank = *text ? ": " : "";
     switch (input->state) {
     case UI_INPUT_LOADING:
-        if (input->percent >= 0)
-            status_add(status, ROLE_STATUS_NOTE, "loading %d %%", input->percent);
-        else
-            status_add(status, ROLE_STATUS_NOTE, "loading");
+        add_progress(status, "loading", input);
+        break;
+    case UI_INPUT_STOPPED:
+        add_progress(status, "stopped at", input);
         break;
     case UI_INPUT_FOLLOWING:
         status_add(status, ROLE_STATUS_LIVE, "following%s%s", blank, text);
@@ -208,7 +245,8 @@ static void add_input(Status *status, const UiInput *input)
 /* Of several inputs the one that matters most: a failed one, then one that still works. */
 static const UiInput *main_input(const UiInput *inputs, size_t count)
 {
-    static const UiInputState order[] = {UI_INPUT_FAILED, UI_INPUT_LOADING, UI_INPUT_PAUSED, UI_INPUT_FOLLOWING, UI_INPUT_EXITED};
+    static const UiInputState order[] = {UI_INPUT_FAILED, UI_INPUT_LOADING,   UI_INPUT_STOPPED,
+                                         UI_INPUT_PAUSED, UI_INPUT_FOLLOWING, UI_INPUT_EXITED};
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
         for (size_t i = 0; i < count; i++)
             if (inputs[i].state == order[k])
@@ -224,10 +262,33 @@ static bool is_live(const UiInput *inputs, size_t count)
     return false;
 }
 
+static bool is_loading(const UiInput *inputs, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (inputs[i].state == UI_INPUT_LOADING)
+            return true;
+    return false;
+}
+
+/*
+ * What was there when the program began is not new, the report included that is still open at its end: news are counted from where the
+ * inputs have been read once.
+ */
+static void note_loaded(Ui *ui, const UiInput *inputs, size_t count)
+{
+    if (ui->loaded)
+        return;
+    ui->loaded = !is_loading(inputs, count);
+    if (!ui->paused)
+        ui->reports_seen = ui->model->reports.len;
+}
+
 static void collect_status(Ui *ui, Status *status)
 {
-    size_t count, fresh = ui->model->closed.len - ui->reports_seen;
+    size_t count;
     const UiInput *inputs = ui_inputs(ui, &count);
+    note_loaded(ui, inputs, count);
+    size_t fresh = ui->model->closed.len > ui->reports_seen ? ui->model->closed.len - ui->reports_seen : 0;
     const UiInput *input = main_input(inputs, count);
     if (ui->message.len) {
         status_add(status, ui->message_bad ? ROLE_STATUS_BAD : ROLE_STATUS_NOTE, "%s", buffer_text(&ui->message));

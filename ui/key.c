@@ -131,6 +131,17 @@ bool key_parse(Span name, Key *key)
     return true;
 }
 
+bool key_presses_take(Span *names, Span *name)
+{
+    Span rest = span_trim_left(*names);
+    ptrdiff_t end = span_starts(rest, SPAN("'")) ? span_find_byte(span_from(rest, 1), '\'') : -1;
+    if (end <= 0)
+        return key_names_take(names, name);
+    *name = span_to(rest, (size_t)end + 2);
+    *names = span_from(rest, (size_t)end + 2);
+    return true;
+}
+
 bool key_names_take(Span *names, Span *name)
 {
     *names = span_trim_left(*names);

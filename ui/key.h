@@ -60,5 +60,7 @@ bool key_parse(Span name, Key *key);
 
 /* Cuts the next name off the front of a blank-separated list; false at its end. */
 bool key_names_take(Span *names, Span *name);
+/* The same where text to be typed may stand between apostrophes, blanks included: it is cut off as one, with its apostrophes. */
+bool key_presses_take(Span *names, Span *name);
 
 #endif

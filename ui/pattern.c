@@ -93,6 +93,11 @@ bool pattern_find(const Pattern *pattern, Span subject, size_t *at, size_t *len)
     return true;
 }
 
+bool pattern_is_plain(const Pattern *pattern)
+{
+    return !pattern->text[strcspn(pattern->text, "\\^$.[]|()?*+{}\n")];
+}
+
 Span pattern_text(const Pattern *pattern)
 {
     return span_of(pattern->text);

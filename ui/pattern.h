@@ -19,6 +19,9 @@ bool pattern_matches(const Pattern *pattern, Span subject);
 /* The first place at or behind `*at` where a piece that is not empty is found: `*at` and `*len` in bytes. */
 bool pattern_find(const Pattern *pattern, Span subject, size_t *at, size_t *len);
 
+/* Whether it is mere text: then it is found in lines exactly where it is found in a block of them. */
+bool pattern_is_plain(const Pattern *pattern);
+
 /* As it was typed. */
 Span pattern_text(const Pattern *pattern);
 

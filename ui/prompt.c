@@ -25,6 +25,7 @@ static const struct PromptSign {
 } prompt_signs[PROMPT_KINDS] = {
     [PROMPT_SEARCH] = {"/", "search: regular expression"},
     [PROMPT_FILTER] = {"\\", "filter: regular expression, !text leaves out, empty shows all"},
+    [PROMPT_SAVE] = {">", "file: .txt, .csv, .md or .json"},
     [PROMPT_COMMAND] = {":", "row number, action or command; Tab completes"},
 };
 
@@ -217,6 +218,8 @@ static void accept(PromptView *prompt)
         ui_search(ui, buffer_span(&text), true);
     else if (kind == PROMPT_FILTER)
         ui_filter(ui, buffer_span(&text));
+    else if (kind == PROMPT_SAVE)
+        ui_save(ui, buffer_span(&text));
     else
         command_perform(ui, buffer_span(&text));
     buffer_free(&text);
@@ -346,14 +349,16 @@ void prompt_open(Ui *ui, PromptKind kind, Span text)
 typedef struct ConfirmView {
     View view;
     char *question;
+    void (*yes)(void *ctx);
+    void *ctx;
 } ConfirmView;
 
 static bool answer(View *view, Key key)
 {
-    Ui *ui = view->ui;
-    ui_pop(ui);
+    ConfirmView confirm = *(ConfirmView *)view;
+    ui_pop(view->ui);
     if (key == 'y' || key == 'Y' || key == KEYCODE_ENTER)
-        ui_quit(ui, true);
+        confirm.yes(confirm.ctx);
     return true;
 }
 
@@ -373,11 +378,13 @@ static void confirm_free(View *view)
     free(view);
 }
 
-void confirm_open(Ui *ui, const char *question)
+void confirm_open(Ui *ui, const char *question, void (*yes)(void *ctx), void *ctx)
 {
     static const ViewKind kind = {.popup = true, .prompt = true, .draw = draw_question, .key = answer, .free = confirm_free};
     ConfirmView *confirm = alloc_zeroed(1, sizeof *confirm);
     confirm->view = (View){.kind = &kind, .ui = ui};
+    confirm->yes = yes;
+    confirm->ctx = ctx;
     confirm->question = alloc_text(question, strlen(question));
     ui_push(ui, &confirm->view);
 }

@@ -4,7 +4,7 @@
 
 static const char *const themes[] = {"auto", "dark", "light", "mono", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
-static const char *const views[SETTING_VIEWS + 1] = {"functions", "invocations", "lines", NULL};
+static const char *const views[SETTING_VIEWS + 1] = {"functions", "invocations", "lines", "log", NULL};
 
 #define FIELD(field) offsetof(Settings, field)
 

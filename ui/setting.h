@@ -11,7 +11,7 @@
 typedef enum ColorChoice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorChoice;
 
 /* The main views, as ":view" and the setting name them. */
-enum { SETTING_VIEWS = 3 };
+enum { SETTING_VIEWS = 4 };
 
 /* The values. Zero-initialise, fill with settings_init(), end with settings_free(). */
 typedef struct Settings {

@@ -1,10 +1,18 @@
 #include "ui/table_layout.h"
 
-enum { GAP_WIDE = 2, GAP_NARROW = 1, SHORT_TEXT = 24, SKIP_STEP = 16, BAR_MAX = 12 };
+#include <limits.h>
+
+enum { GAP_WIDE = 2, GAP_NARROW = 1, SHORT_TEXT = 24, SKIP_STEP = 16, BAR_MAX = 12, READABLE_TEXT = 32 };
 
 bool layout_is_numeric(const Column *column)
 {
-    return column->type != CELL_TEXT && column->type != CELL_HEAT;
+    return column->type != CELL_TEXT && !cell_type_is_picture(column->type);
+}
+
+void layout_header(const TableLayout *layout, const Column *column, Buffer *out)
+{
+    const char *unit = layout->units ? column_unit(column) : NULL;
+    buffer_printf(out, "%s%s%s", column->title, unit ? " " : "", unit ? unit : "");
 }
 
 int layout_point(Span text)
@@ -45,7 +53,7 @@ static int natural_width(const TableLayout *layout, const TableKind *kind, size_
 {
     const Column *column = &kind->columns[i];
     int title = title_width(column, i == sorted), content = layout->columns[i].left + layout->columns[i].right;
-    if (column->type == CELL_HEAT)
+    if (cell_type_is_picture(column->type))
         content = column->min_width;
     return content > title ? content : title;
 }
@@ -97,19 +105,55 @@ static void give(TableLayout *layout, size_t i, int wanted, int *spare)
     }
 }
 
-/* The room that is left goes to texts that are cut: short ones, then the flexible by rank, then to the bars. */
+static int unit_width(const Column *column)
+{
+    const char *unit = column_unit(column);
+    return unit ? (int)strlen(unit) + 1 : 0;
+}
+
+/* All headers get their units, or none does. */
+static void give_units(TableLayout *layout, const TableKind *kind, size_t sorted, int *spare)
+{
+    int wanted = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < kind->column_count; i++) {
+            int width = title_width(&kind->columns[i], i == sorted) + unit_width(&kind->columns[i]);
+            if (!layout->columns[i].shown || !unit_width(&kind->columns[i]) || width <= layout->columns[i].width)
+                continue;
+            if (pass == 0)
+                wanted += width - layout->columns[i].width;
+            else
+                give(layout, i, width, spare);
+        }
+        layout->units = wanted <= *spare || (pass > 0 && layout->units);
+        if (!layout->units)
+            return;
+    }
+}
+
+static void give_flexible(TableLayout *layout, const TableKind *kind, size_t sorted, int most, int *spare)
+{
+    for (unsigned rank = 0; rank <= UINT8_MAX && *spare > 0; rank++) {
+        for (size_t i = 0; i < kind->column_count; i++) {
+            int natural = natural_width(layout, kind, i, sorted);
+            if (layout->columns[i].shown && kind->columns[i].flexible && kind->columns[i].rank == rank)
+                give(layout, i, natural < most ? natural : most, spare);
+        }
+    }
+}
+
+/* The room that is left goes to texts that are cut, short ones first, until they can be read; to units; to texts; to the pictures. */
 static void give_spare(TableLayout *layout, const TableKind *kind, size_t sorted, int spare)
 {
     for (size_t i = 0; i < kind->column_count; i++)
         if (layout->columns[i].shown && !kind->columns[i].flexible)
             give(layout, i, natural_width(layout, kind, i, sorted), &spare);
-    for (unsigned rank = 0; rank <= UINT8_MAX && spare > 0; rank++)
-        for (size_t i = 0; i < kind->column_count; i++)
-            if (layout->columns[i].shown && kind->columns[i].flexible && kind->columns[i].rank == rank)
-                give(layout, i, natural_width(layout, kind, i, sorted), &spare);
+    give_flexible(layout, kind, sorted, READABLE_TEXT, &spare);
+    give_units(layout, kind, sorted, &spare);
+    give_flexible(layout, kind, sorted, INT_MAX, &spare);
     for (size_t i = 0; i < kind->column_count; i++)
-        if (layout->columns[i].shown && kind->columns[i].type == CELL_HEAT)
-            give(layout, i, BAR_MAX, &spare);
+        if (layout->columns[i].shown && cell_type_is_picture(kind->columns[i].type))
+            give(layout, i, kind->columns[i].type == CELL_SPARK ? SPARK_VALUES : BAR_MAX, &spare);
 }
 
 /* Texts give way when nothing can be dropped any more. */
@@ -211,6 +255,7 @@ static void note_hidden(TableLayout *layout, const TableKind *kind)
 void layout_arrange(TableLayout *layout, const TableKind *kind, TableSort sort, int width)
 {
     int gap = GAP_WIDE;
+    layout->units = false;
     if (layout->first)
         choose_scrolled(layout, kind, sort.column);
     else

@@ -29,6 +29,7 @@ typedef struct TableLayout {
     uint32_t left_out; /* columns that a person does not want, a bit each; the one that is sorted by is shown all the same */
     size_t first; /* columns scrolled out behind the first one, which always stays; 0: the best selection for the width */
     size_t skip;  /* cells of flexible text that are scrolled out */
+    bool units; /* headers say them: there is room for all of them, or none does */
     bool more_left, more_right; /* something is hidden there */
     size_t hidden;              /* columns that have something in them and are not shown */
 } TableLayout;
@@ -38,6 +39,9 @@ void layout_measure(TableLayout *layout, const TableKind *kind, size_t column, c
 
 /* Cells before the decimal point of `text`; of text without one, all but a unit behind the number. */
 int layout_point(Span text);
+
+/* What the header says: the title, with its unit where `layout` has room for them. */
+void layout_header(const TableLayout *layout, const Column *column, Buffer *out);
 
 /* Whether cells of the column are aligned on the decimal point at the right edge. */
 bool layout_is_numeric(const Column *column);

@@ -4,6 +4,9 @@
 
 #include "ui/view.h"
 
+/* The view of one report, which begins at its row `row` (NO_ID: at its hottest). */
+View *table_view_report(Ui *ui, Id report, uint32_t row);
+
 /* Shows the rows that match `text`: "!text" those that do not, "" all. False on a bad pattern, with `*error` to free, or NULL. */
 bool table_view_filter(View *view, Span text, char **error);
 
@@ -15,6 +18,9 @@ bool table_view_goto(View *view, uint64_t number);
 
 /* Keeps the newest row selected, or does not. */
 bool table_view_follow(View *view, bool follow);
+
+/* Writes the rows that are shown to a file, and asks before it replaces one. */
+bool table_view_save(View *view, Span name);
 
 /* What the settings say about all tables (quiet, sort, columns, ...) has changed. */
 bool table_view_settings_changed(View *view);

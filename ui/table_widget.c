@@ -61,7 +61,7 @@ void widget_row_text(const TableWidget *w, RowKey row, Span separator, Buffer *o
 {
     const TableKind *kind = table_kind(w->table);
     for (size_t i = 0; i < kind->column_count; i++) {
-        if (kind->columns[i].type == CELL_HEAT)
+        if (cell_type_is_picture(kind->columns[i].type))
             continue;
         Cell cell = table_cell(w->table, row, i);
         if (i > 0)
@@ -393,7 +393,9 @@ static void draw_header_cell(const TableWidget *w, size_t i)
     int row = w->area.row, at = w->area.column + GUTTER + c->at;
     bool sorted = sort.column == i;
     Role role = sorted ? ROLE_HEADER_SORTED : ROLE_HEADER;
-    int width = (int)strlen(column->title) + (sorted ? 1 : 0);
+    Buffer title = {0};
+    layout_header(&w->layout, column, &title);
+    int width = (int)title.len + (sorted ? 1 : 0);
     if (sorted)
         draw_blank(row, at, c->width, role, EMPHASIS_NONE);
     if (layout_is_numeric(column) && width < c->width)
@@ -401,9 +403,10 @@ static void draw_header_cell(const TableWidget *w, size_t i)
     int room = c->width < width ? c->width : width;
     if (sorted && layout_is_numeric(column))
         at += draw_text(row, at, 1, sign_text(sort.descending ? SIGN_DOWN : SIGN_UP), 0, role, EMPHASIS_NONE);
-    at += draw_text(row, at, room - (sorted ? 1 : 0), span_of(column->title), 0, role, EMPHASIS_NONE);
+    at += draw_text(row, at, room - (sorted ? 1 : 0), buffer_span(&title), 0, role, EMPHASIS_NONE);
     if (sorted && !layout_is_numeric(column))
         draw_text(row, at, 1, sign_text(sort.descending ? SIGN_DOWN : SIGN_UP), 0, role, EMPHASIS_NONE);
+    buffer_free(&title);
 }
 
 static void draw_header(const TableWidget *w)
@@ -465,6 +468,10 @@ static void draw_cell(const TableWidget *w, int row, RowKey key, size_t i, Empha
         return;
     if (cell.type == CELL_HEAT) {
         draw_bar(row, at, width, cell.heat, role, emphasis);
+        return;
+    }
+    if (cell.type == CELL_SPARK) {
+        draw_spark(row, at, width, cell.values, cell.value_count, role, emphasis);
         return;
     }
     buffer_clear(text);

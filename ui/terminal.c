@@ -227,6 +227,11 @@ bool terminal_is_ascii(void)
     return terminal.ascii;
 }
 
+bool terminal_is_light(void)
+{
+    return terminal.theme.id == THEME_LIGHT;
+}
+
 void terminal_resize(int rows, int columns)
 {
     struct winsize size;
@@ -328,16 +333,13 @@ static char look_letter(attr_t attributes, short pair)
     return '?';
 }
 
-int terminal_read_back(int row, int column, Buffer *text, char *look)
+/* What was drawn, and how it looks to the library. */
+static int read_cell(int row, int column, Buffer *text, attr_t *attributes, short *pair)
 {
     cchar_t cell;
     wchar_t characters[CCHARW_MAX + 1] = {0};
-    attr_t attributes;
-    short pair;
-    *look = '?';
-    if (mvin_wch(row, column, &cell) != OK || getcchar(&cell, characters, &attributes, &pair, NULL) != OK)
+    if (mvin_wch(row, column, &cell) != OK || getcchar(&cell, characters, attributes, pair, NULL) != OK)
         return 1;
-    *look = look_letter(attributes, pair);
     char bytes[MB_LEN_MAX];
     mbstate_t state = {0};
     for (size_t i = 0; characters[i]; i++) {
@@ -346,4 +348,29 @@ int terminal_read_back(int row, int column, Buffer *text, char *look)
             buffer_append(text, bytes, len);
     }
     return wcwidth(characters[0]) == 2 ? 2 : 1;
+}
+
+int terminal_read_back(int row, int column, Buffer *text, char *look)
+{
+    attr_t attributes = A_NORMAL;
+    short pair = 0;
+    int cells = read_cell(row, column, text, &attributes, &pair);
+    *look = look_letter(attributes, pair);
+    return cells;
+}
+
+int terminal_read_look(int row, int column, Buffer *text, Look *look)
+{
+    attr_t attributes = A_NORMAL;
+    short pair = 0;
+    int cells = read_cell(row, column, text, &attributes, &pair);
+    *look = (Look){COLOUR_DEFAULT, COLOUR_DEFAULT, 0};
+    if (pair > 0 && pair <= terminal.pair_count) {
+        look->fg = terminal.pairs[pair - 1].fg;
+        look->bg = terminal.pairs[pair - 1].bg;
+    }
+    look->bits |= attributes & A_BOLD ? LOOK_BOLD : 0;
+    look->bits |= attributes & A_REVERSE ? LOOK_REVERSE : 0;
+    look->bits |= attributes & A_UNDERLINE ? LOOK_UNDERLINE : 0;
+    return cells;
 }

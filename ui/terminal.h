@@ -37,6 +37,8 @@ int terminal_fd(void);
 int terminal_rows(void);
 int terminal_columns(void);
 bool terminal_is_ascii(void);
+/* Whether the theme is one for a light background. */
+bool terminal_is_light(void);
 /* Whether eighths of a block can be drawn, not only halves. */
 bool terminal_has_fine_blocks(void);
 
@@ -69,9 +71,12 @@ DisplayStyle terminal_style(void);
 bool terminal_copy(Span text);
 
 /*
- * What stands in a cell after terminal_end(), for tests: appends its text, `*look` is the letter of its role ('#' selected, '!' a
+ * What stands in a cell after terminal_end(), for pictures: appends its text, `*look` is the letter of its role ('#' selected, '!' a
  * hit, '?' no look of ours). Returns the cells that it takes, 1 or 2.
  */
 int terminal_read_back(int row, int column, Buffer *text, char *look);
+
+/* The same with the look itself. */
+int terminal_read_look(int row, int column, Buffer *text, Look *look);
 
 #endif

@@ -44,6 +44,7 @@ static const ThemeRow theme_rows[ROLE_COUNT] = {
     [ROLE_CODE] = {'x', 71, -1, 22, -1, GREEN, -1, BLUE, 0, 0},
     [ROLE_KEY] = {'k', 178, -1, 94, -1, YELLOW + BRIGHT, -1, MAGENTA, 0, LOOK_BOLD},
     [ROLE_MARK] = {'m', 178, -1, 94, -1, YELLOW + BRIGHT, -1, MAGENTA, LOOK_BOLD, LOOK_BOLD},
+    [ROLE_CHART] = {'v', 110, -1, 24, -1, CYAN, -1, BLUE, 0, 0},
     [ROLE_SELECTED] = {'#', 231, 238, 16, 252, BLACK, CYAN, BLACK, 0, LOOK_REVERSE},
     [ROLE_HIT] = {'!', 16, 221, 16, 221, BLACK, YELLOW, BLACK, 0, LOOK_REVERSE | LOOK_BOLD},
 };
@@ -78,6 +79,7 @@ static const struct RoleName {
     [ROLE_CODE] = {"code", "code and commands"},
     [ROLE_KEY] = {"key", "keys and names in help and options"},
     [ROLE_MARK] = {"mark", "signs of marked rows"},
+    [ROLE_CHART] = {"chart", "charts of memory and the little ones of the latest calls"},
     [ROLE_SELECTED] = {"selected", "the selected row"},
     [ROLE_HIT] = {"hit", "what the search found"},
 };

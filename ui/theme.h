@@ -33,6 +33,7 @@ typedef enum Role {
     ROLE_CODE,
     ROLE_KEY,
     ROLE_MARK,
+    ROLE_CHART,
     ROLE_SELECTED, /* what emphasis makes of a cell */
     ROLE_HIT,
     ROLE_COUNT

@@ -3,14 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "ui/draw.h"
 #include "ui/keyboard.h"
+#include "ui/log_view.h"
 #include "ui/rescue.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
 #include "ui/ui_private.h"
 
-static const TableId root_tables[ROOTS] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
+static const TableId root_tables[ROOT_LOG] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
 
 /* The stack. */
 
@@ -103,6 +105,19 @@ const UiInput *ui_inputs(const Ui *ui, size_t *count)
     return ui->host.inputs ? ui->host.inputs(ui->host.ctx, count) : NULL;
 }
 
+UiSaved ui_save_rows(Ui *ui, const char *name, bool replace, const TableExtract *rows, Buffer *message)
+{
+    if (ui->host.save)
+        return ui->host.save(ui->host.ctx, name, replace, rows, message);
+    buffer_append_span(message, SPAN("Nothing can be written here."));
+    return UI_SAVE_FAILED;
+}
+
+const UiHost *ui_host(const Ui *ui)
+{
+    return &ui->host;
+}
+
 History *ui_history(Ui *ui, PromptKind kind)
 {
     return &ui->histories[kind];
@@ -157,13 +172,24 @@ void ui_filter(Ui *ui, Span text)
     free(error);
 }
 
+void ui_save(Ui *ui, Span text)
+{
+    if (span_trim(text).len && !table_view_save(ui_main_view(ui), span_trim(text)))
+        ui_message(ui, true, "Only the rows of tables can be written.");
+}
+
 /* Actions that belong to no view. */
+
+static void quit_now(void *ctx)
+{
+    ui_quit(ctx, true);
+}
 
 void ui_quit(Ui *ui, bool asked)
 {
     const char *question = !asked && ui->host.quit_question ? ui->host.quit_question(ui->host.ctx) : NULL;
     if (question)
-        confirm_open(ui, question);
+        confirm_open(ui, question, quit_now, ui);
     else if (ui->host.quit)
         ui->host.quit(ui->host.ctx);
 }
@@ -217,6 +243,9 @@ static bool perform_view(Ui *ui, ActionId action)
         return true;
     case ACTION_VIEW_LINES:
         ui_show_root(ui, 2);
+        return true;
+    case ACTION_VIEW_LOG:
+        ui_show_root(ui, ROOT_LOG);
         return true;
     case ACTION_VIEW_NEXT:
         ui_show_root(ui, (ui->root + 1) % ROOTS);
@@ -356,6 +385,33 @@ void ui_key(Ui *ui, KeyEvent event)
         unbound(ui, event.key);
 }
 
+static void press(Ui *ui, Key key)
+{
+    ui_key(ui, (KeyEvent){.key = key});
+    ui_draw(ui);
+}
+
+bool ui_press(Ui *ui, Span name)
+{
+    Key key;
+    bool typed = name.len > 2 && name.ptr[0] == '\'' && name.ptr[name.len - 1] == '\'';
+    if (!typed) {
+        bool known = key_parse(name, &key);
+        if (known)
+            press(ui, key);
+        return known;
+    }
+    uint32_t code;
+    for (Span text = span_to(span_from(name, 1), name.len - 2); text.len;) {
+        size_t len = utf8_next(text, &code);
+        if (!len)
+            return false;
+        press(ui, code);
+        text = span_from(text, len);
+    }
+    return true;
+}
+
 void ui_input(Ui *ui)
 {
     KeyEvent event;
@@ -427,7 +483,8 @@ bool ui_draw(Ui *ui)
 static void open_roots(Ui *ui, const UiOptions *options)
 {
     char *error = NULL;
-    for (size_t i = 0; i < ROOTS; i++) {
+    ui->roots[ROOT_LOG] = log_view_new(ui);
+    for (size_t i = 0; i < ROOT_LOG; i++) {
         ui->roots[i] = table_view_new(ui, root_tables[i], SCOPE_ALL);
         if (options->filter && !table_view_filter(ui->roots[i], span_of(options->filter), &error)) {
             ui_message(ui, true, "The filter is no regular expression: %s", error ? error : "");

@@ -10,6 +10,7 @@
 
 #include "model/model.h"
 #include "model/selection.h"
+#include "model/table.h"
 #include "ui/action.h"
 #include "ui/setting.h"
 
@@ -19,6 +20,7 @@ typedef enum UiInputState {
     UI_INPUT_LOADING,   /* it has an end, and that was not reached yet */
     UI_INPUT_FOLLOWING, /* it may go on */
     UI_INPUT_PAUSED,    /* the application stopped reading */
+    UI_INPUT_STOPPED,   /* the person stopped reading before the end */
     UI_INPUT_ENDED,
     UI_INPUT_FAILED, /* it cannot be read; `text` says why */
     UI_INPUT_EXITED, /* a child that ended; `exit_code`, or `signal` */
@@ -28,11 +30,40 @@ typedef enum UiInputState {
 typedef struct UiInput {
     const char *name;
     UiInputState state;
-    int percent; /* of what is there to load, or -1 */
+    uint64_t position; /* bytes that were read ... */
+    uint64_t size;     /* ... of so many; 0 when it is not known how many there are */
+    int64_t left_ms;   /* how long the rest will take, or -1 */
     int exit_code;
     int signal;       /* 0: none */
     const char *text; /* more for people, or NULL: "No such file or directory" */
 } UiInput;
+
+/* What there is of a raw log, in bytes of it. */
+typedef struct UiLogExtent {
+    uint64_t first;  /* what stands before is gone */
+    uint64_t end;
+    const char *why; /* why it is gone, or NULL */
+} UiLogExtent;
+
+/* What a line of a raw log is. */
+typedef enum UiLineKind { UI_LINE_OTHER, UI_LINE_PROFILER, UI_LINE_BEGIN, UI_LINE_END, UI_LINE_KINDS } UiLineKind;
+
+/* The raw logs, by their sources in the model. */
+typedef struct UiLogText {
+    void *ctx; /* the first argument of its functions */
+    /* False when there is no text of that source. */
+    bool (*extent)(void *ctx, Id source, UiLogExtent *extent);
+    /* Reads up to `len` bytes at `offset`, fewer where there are no more; returns how many. */
+    size_t (*read)(void *ctx, Id source, uint64_t offset, char *bytes, size_t len);
+    /* What the lines of `text` are, which begins with one and has at most `count` of them. */
+    void (*kinds)(void *ctx, Id source, Span text, UiLineKind *kinds, size_t count);
+} UiLogText;
+
+typedef enum UiSaved {
+    UI_SAVED,
+    UI_SAVE_EXISTS, /* nothing was written: the file exists, and the message asks whether to replace it */
+    UI_SAVE_FAILED,
+} UiSaved;
 
 /* What the screen asks of the application. Any function may be NULL. None of them may call ui_close(). */
 typedef struct UiHost {
@@ -52,6 +83,13 @@ typedef struct UiHost {
      * tables that take long to sort and filter are not done anew for every bit of data; without it they are.
      */
     void (*draw_later)(void *ctx, unsigned ms);
+    /* Writes rows to the file of that name, whose end says the kind; appends one sentence for people. `replace`: also if it exists. */
+    UiSaved (*save)(void *ctx, const char *name, bool replace, const TableExtract *rows, Buffer *message);
+    const UiLogText *log;
+    /* Appends the text of the source file that a log calls `path`; false when there is no such file to be read here. */
+    bool (*code)(void *ctx, Span path, Buffer *text);
+    /* Opens that file at line `line` in an editor; says by ui_message() why it cannot. */
+    void (*edit)(void *ctx, Span path, uint32_t line);
 } UiHost;
 
 typedef struct UiOptions {
@@ -79,6 +117,9 @@ void ui_input(Ui *ui);
 /* Performs one key, or one action, as if it came from the keyboard. */
 void ui_key(Ui *ui, KeyEvent event);
 void ui_perform(Ui *ui, ActionId action);
+
+/* Presses a key by its name, or types what stands between apostrophes ("'text'"), and draws; false when there is no such key. */
+bool ui_press(Ui *ui, Span name);
 
 /* The model took something in; the change is shown at the next ui_draw(). */
 void ui_model_changed(Ui *ui);

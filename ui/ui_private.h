@@ -5,7 +5,7 @@
 #include "ui/terminal.h"
 #include "ui/view.h"
 
-enum { ROOTS = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
+enum { ROOTS = 4, ROOT_LOG = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
 
 _Static_assert((int)ROOTS == (int)SETTING_VIEWS, "every main view has a name to be chosen by");
 
@@ -29,6 +29,7 @@ struct Ui {
     History histories[PROMPT_KINDS];
     const Selection *selection;
     bool paused;
+    bool loaded;         /* the inputs have been read once to where they were at the beginning */
     size_t reports_seen; /* closed reports when the person last did something, or paused */
     Buffer message;
     bool message_bad;

@@ -24,7 +24,7 @@ typedef struct ViewKind {
     void (*draw)(View *view, Area area);
     /* False when the action is not the view's. */
     bool (*act)(View *view, ActionId action);
-    /* Prompts: sees a key before its action; true when that was all. */
+    /* Sees a key before its action; true when that was all. */
     bool (*key)(View *view, Key key);
     bool (*mouse)(View *view, const KeyEvent *event);
     /* Its part of the breadcrumb; NULL for none. */
@@ -69,6 +69,7 @@ const Keymap *ui_keymap(const Ui *ui);
 bool ui_is_paused(const Ui *ui);
 void ui_quit(Ui *ui, bool asked);
 const UiInput *ui_inputs(const Ui *ui, size_t *count);
+const UiHost *ui_host(const Ui *ui);
 
 /* What a person chose last, in the file or here. Whoever changes it calls ui_settings_changed(). */
 Settings *ui_settings(Ui *ui);
@@ -79,19 +80,26 @@ void ui_set(Ui *ui, const Setting *setting, Span value);
 void ui_tell_setting(Ui *ui, const Setting *setting, bool changed);
 /* Where settings are kept, for people. */
 const char *ui_settings_file(Ui *ui);
+/* UiHost.save; says that it cannot be done where the application has none. */
+UiSaved ui_save_rows(Ui *ui, const char *name, bool replace, const TableExtract *rows, Buffer *message);
+
+/* The order in which tables of a kind are shown: a person's last choice. */
+TableSort ui_sort(const Ui *ui, TableId id);
+void ui_set_sort(Ui *ui, TableId id, TableSort sort);
 
 /* Which of the prompts' histories. */
-typedef enum PromptKind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_KINDS } PromptKind;
+typedef enum PromptKind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_SAVE, PROMPT_KINDS } PromptKind;
 
 /* Opens a prompt with `text` in it. */
 void prompt_open(Ui *ui, PromptKind kind, Span text);
-/* Asks before quitting. */
-void confirm_open(Ui *ui, const char *question);
+/* Asks a question; `yes` is called when it is answered with yes, after the question has gone. */
+void confirm_open(Ui *ui, const char *question, void (*yes)(void *ctx), void *ctx);
 
 /* What prompts call when they are accepted or typed in. */
 void ui_search(Ui *ui, Span text, bool final);
 void ui_search_cancelled(Ui *ui);
 void ui_filter(Ui *ui, Span text);
+void ui_save(Ui *ui, Span text);
 /* Shows a main view, from 0. */
 void ui_show_root(Ui *ui, size_t root);
 

@@ -61,7 +61,8 @@ static void write_commands(TextPage *page, Columns columns)
         write_pair(page, columns, buffer_span(&what), span_of(command.help));
         buffer_free(&what);
     }
-    write_pair(page, columns, SPAN("12"), SPAN("Go to row 12"));
+    write_pair(page, columns, SPAN("12"), SPAN("Go to row 12, or to that line of the log"));
+    write_pair(page, columns, SPAN("50%"), SPAN("Go to the middle of the log"));
 }
 
 static void write_signs(TextPage *page, Columns columns)
@@ -75,6 +76,9 @@ static void write_signs(TextPage *page, Columns columns)
         {SIGN_MARK, "A marked row; in the options, a setting that was changed"},
         {SIGN_MORE_LEFT, "There is more to the left"},
         {SIGN_MORE_RIGHT, "There is more to the right"},
+        {SIGN_PROFILER, "In the log: the profiler wrote the line"},
+        {SIGN_BEGIN, "In the log: an invocation begins"},
+        {SIGN_END, "In the log: an invocation ends"},
     };
     write_heading(page, "Signs");
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)

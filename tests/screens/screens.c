@@ -2,8 +2,8 @@
  * Screens: a capture, a size, some keys; what stands on the screen then is compared with a text file beside this one that a person
  * has read. UPDATE_SCREENS=1 writes the files anew: read the difference before it is committed.
  *
- * There is no terminal here: curses draws on /dev/null and is asked what it drew. Where colours are compared, a second picture shows
- * one letter for the look of each cell (ui/theme.c has the letters).
+ * There is no terminal here: curses draws on /dev/null and is asked what it drew (ui/picture.h, as --screenshot does). Where colours are
+ * compared, a second picture shows one letter for the look of each cell (ui/theme.c has the letters).
  */
 #include <check.h>
 #include <fcntl.h>
@@ -11,7 +11,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "model/retention.h"
 #include "parsers/parser.h"
+#include "src/code_file.h"
+#include "src/log_host.h"
+#include "ui/picture.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -65,8 +69,47 @@ static const ScreenCase cases[] = {
     {"report-next", CORPUS "sequential-false.log", 80, 12, 0, false, "2 Enter ]"},
     {"report-leak", CORPUS "leak.log", 80, 12, 0, false, "2 Enter"},
     {"history", CORPUS "leak.log", 80, 24, 256, false, "3 Enter"},
+    {"export-prompt", DEMO, 80, 10, 256, false, "2 Enter w"},
+    {"export-prompt-small", DEMO, 40, 8, 0, false, "w"},
+    {"export-nothing", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter w"},
+    {"history-wide", CORPUS "leak.log", 120, 40, 0, false, "3 Enter"},
+    {"history-panel", CORPUS "leak.log", 80, 10, 0, false, "3 Enter"},
+    {"history-plain", DEMO, 80, 24, 0, true, "3 j Enter"},
+    {"history-demo", DEMO, 80, 24, 256, false, "3 j Enter"},
+    {"history-narrow", DEMO, 40, 20, 0, false, "3 j Enter"},
     {"history-small", CORPUS "leak.log", 40, 8, 0, false, "3 Enter"},
+    {"compare", CORPUS "sequential-true.log", 80, 24, 256, false, "2 m d"},
+    {"compare-wide", CORPUS "sequential-false.log", 120, 40, 0, false, "2 m d"},
+    {"compare-panel", CORPUS "sequential-true.log", 80, 10, 0, false, "2 m d"},
+    {"compare-small", CORPUS "sequential-true.log", 40, 8, 0, false, "2 m d"},
+    {"compare-plain", CORPUS "concurrent.log", 80, 24, 0, true, "2 m j j m d"},
+    {"compare-reports", CORPUS "nested.log", 80, 12, 0, false, "2 Enter m d"},
+    {"compare-no-mark", DEMO, 80, 10, 0, false, "2 d"},
+    {"compare-same-row", DEMO, 80, 10, 0, false, "2 m k d"},
+    {"compare-three-marks", DEMO, 80, 10, 0, false, "2 m m m d"},
+    {"compare-no-report", CORPUS "failing.log", 80, 10, 0, false, "2 m d"},
+    {"compare-elsewhere", DEMO, 80, 10, 0, false, "3 m d"},
     {"history-report", CORPUS "leak.log", 80, 12, 0, false, "3 Enter j Enter"},
+    {"log", DEMO, 80, 24, 256, false, "4"},
+    {"log-wide", DEMO, 120, 40, 0, false, "4 : '50%' Enter"},
+    {"log-panel", DEMO, 80, 10, 0, false, "4 G"},
+    {"log-small", DEMO, 40, 8, 256, false, "4 : '111' Enter"},
+    {"log-plain", DEMO, 80, 24, 0, true, "4 / 'leaky' Enter n L"},
+    {"log-search", DEMO, 80, 24, 256, false, "4 / 'executed' Enter n"},
+    {"log-search-nothing", DEMO, 80, 10, 0, false, "4 / 'nowhere' Enter"},
+    {"log-right", DEMO, 80, 12, 8, false, "4 : '111' Enter $"},
+    {"log-of-report", DEMO, 80, 24, 256, false, "2 Enter Enter v"},
+    {"log-of-function", DEMO, 80, 12, 0, false, "v"},
+    {"log-of-invocation", DEMO, 80, 12, 0, false, "2 v"},
+    {"log-to-report", CORPUS "sequential-false.log", 80, 12, 256, false, "4 / 'canvas' Enter n Enter"},
+    {"log-to-reports", CORPUS "nested.log", 80, 12, 0, false, "4 / 'Executed' Enter Enter"},
+    {"log-to-invocation", CORPUS "failing.log", 80, 12, 0, false, "4 / 'Executing' Enter Enter"},
+    {"log-to-nothing", DEMO, 80, 10, 0, false, "4 Enter"},
+    {"log-export", CORPUS "kustoquery.csv", 80, 12, 256, false, "4"},
+    {"log-empty", NULL, 80, 10, 0, false, "4"},
+    {"report-source", DEMO, 80, 24, 256, false, "2 Enter Enter"},
+    {"report-source-explained", DEMO, 80, 24, 0, false, "2 Enter Enter k x"},
+    {"report-source-hidden", DEMO, 80, 10, 0, false, "2 Enter Enter z"},
     {"help", DEMO, 80, 24, 256, false, "?"},
     {"help-all", DEMO, 80, 240, 0, false, "?"},
     {"help-search", DEMO, 80, 24, 0, false, "? / 'sort' Enter n"},
@@ -91,7 +134,7 @@ static const ScreenCase cases[] = {
     {"command-set-unknown", DEMO, 80, 10, 0, false, ": 'set them=light' Enter"},
     {"command-set-wrong", DEMO, 80, 10, 0, false, ": 'set theme=pink' Enter"},
     {"command-filter", DEMO, 80, 10, 0, false, "\\ 'Leaky' Enter \\ C-u '!Build' Enter : 'filter ' Tab S-Tab Enter"},
-    {"command-view", DEMO, 80, 10, 0, false, ": 'vi' Tab Tab Space 'l' Tab Enter"},
+    {"command-view", DEMO, 80, 10, 0, false, ": 'vi' Tab Tab Space 'li' Tab Enter"},
     {"command-help", DEMO, 80, 10, 0, false, ": 'help sort-m' Tab Tab Enter"},
     {"functions-light", DEMO, 80, 24, 256, false, ": 'theme light' Enter j"},
     {"functions-mono", DEMO, 80, 24, 256, false, ": 'theme mono' Enter j"},
@@ -122,6 +165,10 @@ typedef struct Screen {
     Ui *ui;
     int fd;
     UiInput input;
+    LogTexts *texts;
+    LogHost log_host;
+    UiLogText log;
+    bool later; /* frames can be asked for */
     bool quit;
 } Screen;
 
@@ -142,17 +189,39 @@ static const UiInput *inputs(void *ctx, size_t *count)
     return &((Screen *)ctx)->input;
 }
 
+static const char *source_folder(void);
+
+static bool code(void *ctx, Span path, Buffer *text)
+{
+    (void)ctx;
+    Buffer to = {0};
+    buffer_printf(&to, "%s/examples/demo-app-v1", source_folder());
+    PathMap map = {SPAN("/home/dev/demo"), buffer_text(&to)};
+    bool there = code_read(&map, 1, path, text);
+    buffer_free(&to);
+    return there;
+}
+
+static void draw_later(void *ctx, unsigned ms)
+{
+    (void)ms;
+    ((Screen *)ctx)->later = true;
+}
+
 static void screen_model(Screen *s, const char *name)
 {
     s->model = model_new();
+    s->texts = log_texts_new();
     s->source = model_source_add(s->model, span_of(name));
     s->parser = parser_new(NULL, model_source_sink(s->model, s->source));
-    s->input = (UiInput){.name = name, .state = UI_INPUT_FOLLOWING, .percent = -1};
+    s->input = (UiInput){.name = name, .state = UI_INPUT_FOLLOWING, .left_ms = -1};
 }
 
 static void screen_feed(Screen *s, Span bytes)
 {
     parser_feed(s->parser, bytes.ptr, bytes.len);
+    if (bytes.len)
+        log_texts_feed(s->texts, s->source, bytes.ptr, bytes.len);
     ParserStats stats = parser_stats(s->parser);
     model_source_progress(s->model, s->source, stats.format, stats.bytes, stats.lines, stats.damaged);
     if (s->ui)
@@ -162,6 +231,7 @@ static void screen_feed(Screen *s, Span bytes)
 static void screen_end(Screen *s)
 {
     parser_finish(s->parser);
+    log_texts_end(s->texts, s->source);
     screen_feed(s, SPAN(""));
     model_source_end(s->model, s->source);
     s->input.state = UI_INPUT_ENDED;
@@ -181,7 +251,10 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     settings.ascii = ascii;
     settings.theme = THEME_DARK;
     UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
-    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs};
+    s->log_host = (LogHost){s->model, s->texts};
+    s->log = log_host_text(&s->log_host);
+    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &s->log, .code = code};
+    host.draw_later = s->later ? draw_later : NULL;
     s->ui = ui_open(&options, s->model, host, &error);
     settings_free(&settings);
     ck_assert_msg(s->ui != NULL, "%s", error ? error : "no screen");
@@ -193,6 +266,7 @@ static void screen_close(Screen *s)
     ui_close(s->ui);
     parser_free(s->parser);
     model_free(s->model);
+    log_texts_free(s->texts);
     close(s->fd);
 }
 
@@ -202,56 +276,14 @@ static void press(Screen *s, Key key)
     ui_draw(s->ui);
 }
 
-static void type_text(Screen *s, Span text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        press(s, (Key)(unsigned char)text.ptr[i]);
-}
-
 static void press_all(Screen *s, const char *keys)
 {
     Span names = span_of(keys), name;
-    Key key;
-    while ((names = span_trim_left(names)).len) {
-        if (span_take(&names, SPAN("'"))) {
-            ptrdiff_t end = span_find_byte(names, '\'');
-            ck_assert_msg(end >= 0, "no ' at the end of %s", keys);
-            type_text(s, span_to(names, (size_t)end));
-            names = span_from(names, (size_t)end + 1);
-        } else if (key_names_take(&names, &name)) {
-            ck_assert_msg(key_parse(name, &key), "no key \"%.*s\"", SPAN_ARG(name));
-            press(s, key);
-        }
-    }
+    while (key_presses_take(&names, &name))
+        ck_assert_msg(ui_press(s->ui, name), "no key \"%.*s\"", SPAN_ARG(name));
 }
 
 /* Pictures. */
-
-static void trim_line(Buffer *out, size_t start, char blank)
-{
-    while (out->len > start && out->data[out->len - 1] == blank)
-        out->len--;
-    buffer_append_byte(out, '\n');
-}
-
-static void picture(Buffer *out, bool looks)
-{
-    for (int row = 0; row < terminal_rows(); row++) {
-        size_t start = out->len;
-        for (int column = 0; column < terminal_columns();) {
-            char look;
-            Buffer text = {0};
-            int cells = terminal_read_back(row, column, &text, &look);
-            if (looks)
-                buffer_append_repeated(out, look, (size_t)cells);
-            else
-                buffer_append_span(out, buffer_span(&text));
-            column += cells;
-            buffer_free(&text);
-        }
-        trim_line(out, start, looks ? '.' : ' ');
-    }
-}
 
 static const char *source_folder(void)
 {
@@ -306,10 +338,10 @@ static void check_screen(const char *name, const char *title, int colours)
 {
     Buffer got = {0};
     buffer_printf(&got, "%s\n\n", title);
-    picture(&got, false);
+    picture_text(&got);
     if (colours) {
         buffer_append_byte(&got, '\n');
-        picture(&got, true);
+        picture_looks(&got);
     }
     check_picture(name, &got);
     buffer_free(&got);
@@ -352,7 +384,7 @@ static size_t row_of_text(const char *text)
 {
     Buffer all = {0};
     size_t row = 0;
-    picture(&all, false);
+    picture_text(&all);
     Span rest = buffer_span(&all);
     ptrdiff_t at = span_find(rest, span_of(text));
     ck_assert_msg(at >= 0, "no \"%s\" in:\n%s", text, buffer_text(&all));
@@ -365,7 +397,7 @@ static size_t row_of_text(const char *text)
 static bool screen_has(const char *text)
 {
     Buffer all = {0};
-    picture(&all, false);
+    picture_text(&all);
     bool found = span_find(buffer_span(&all), span_of(text)) >= 0;
     buffer_free(&all);
     return found;
@@ -422,10 +454,10 @@ START_TEST(pause_freezes_the_view)
     screen_open(&s, 80, 12, 0, false);
     press_all(&s, "2 p");
     Buffer before = {0}, after = {0};
-    picture(&before, false);
+    picture_text(&before);
     screen_feed(&s, span_from(buffer_span(&content), content.len / 4));
     ck_assert(ui_draw(s.ui));
-    picture(&after, false);
+    picture_text(&after);
     /* the first ten lines are the table, the eleventh is the status */
     size_t table = 0;
     for (int lines = 0; lines < 10; table++)
@@ -438,6 +470,46 @@ START_TEST(pause_freezes_the_view)
     ck_assert(!screen_has("paused"));
     buffer_free(&before);
     buffer_free(&after);
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
+/* What is loaded says how far it is; what was there at the beginning is not new, and what comes afterwards is. */
+START_TEST(loading_says_how_far_it_is)
+{
+    static const struct {
+        UiInput input;
+        const char *says;
+    } states[] = {
+        {{.state = UI_INPUT_LOADING, .left_ms = -1}, " loading · "},
+        {{.state = UI_INPUT_LOADING, .position = 5 << 20, .left_ms = -1}, " loading 5.0 MiB · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = -1}, " loading 41 %  430 MiB of 1.0 GiB · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = 1500}, " 430 MiB of 1.0 GiB  2 s left · "},
+        {{.state = UI_INPUT_LOADING, .position = 430 << 20, .size = 1 << 30, .left_ms = 300000}, " 430 MiB of 1.0 GiB  5 min left · "},
+        {{.state = UI_INPUT_FOLLOWING, .left_ms = -1}, " following · "},
+        {{.state = UI_INPUT_STOPPED, .position = 430 << 20, .size = 1 << 30, .left_ms = 5}, " stopped at 41 %  430 MiB of 1.0 GiB · "},
+    };
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), DEMO);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "demo.log");
+    s.input = states[0].input;
+    screen_open(&s, 80, 12, 0, false);
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        s.input = states[i].input;
+        screen_feed(&s, span_to(span_from(buffer_span(&content), i * 5000), 5000));
+        ui_inputs_changed(s.ui);
+        ui_draw(s.ui);
+        ck_assert_msg(screen_has(states[i].says), "%s", states[i].says);
+        ck_assert(!screen_has(" new"));
+    }
+    s.input.state = UI_INPUT_FOLLOWING;
+    screen_feed(&s, span_from(buffer_span(&content), 5000 * sizeof states / sizeof *states));
+    ui_draw(s.ui);
+    ck_assert(screen_has(" new"));
     buffer_free(&path);
     buffer_free(&content);
     screen_close(&s);
@@ -469,6 +541,31 @@ START_TEST(escape_goes_back_step_by_step_and_never_quits)
 }
 END_TEST
 
+/* What is no longer kept row by row is said, and what opens without rows says why. */
+START_TEST(summarised_reports_look_as_they_should)
+{
+    static const struct {
+        const char *name, *title, *keys;
+        int columns, rows;
+    } pictures[] = {
+        {"summarised", "leak.log, at most 2 reports kept, 80 x 24: no key", "", 80, 24},
+        {"summarised-small", "leak.log, at most 2 reports kept, 40 x 8: 2 Enter", "2 Enter", 40, 8},
+        {"summarised-report", "leak.log, at most 2 reports kept, 80 x 12: 2 T I g Enter", "2 T I g Enter", 80, 12},
+        {"summarised-history", "leak.log, at most 2 reports kept, 80 x 24: 3 Enter", "3 Enter", 80, 24},
+        {"summarised-quiet", "leak.log, at most 2 reports kept, 120 x 12: 3 c j", "3 c j", 120, 12},
+    };
+    Screen s = {0};
+    screen_model(&s, "leak.log");
+    feed_capture(&s, CORPUS "leak.log");
+    screen_end(&s);
+    model_retain(s.model, &(Retention){2, 0}, s.model->closed.len);
+    screen_open(&s, pictures[_i].columns, pictures[_i].rows, 0, false);
+    press_all(&s, pictures[_i].keys);
+    check_screen(pictures[_i].name, pictures[_i].title, 0);
+    screen_close(&s);
+}
+END_TEST
+
 /* Whatever a log says, every line of the screen is as wide as the screen and free of control characters. */
 START_TEST(nasty_text_does_not_break_the_layout)
 {
@@ -489,7 +586,7 @@ START_TEST(nasty_text_does_not_break_the_layout)
     screen_open(&s, 60, 14, 0, false);
     press_all(&s, "2 Enter");
     check_screen("nasty", "text that would like to break the layout, 60 x 14: 2 Enter", 0);
-    for (const char *keys = "123"; *keys; keys++) {
+    for (const char *keys = "1234"; *keys; keys++) {
         press(&s, (Key)*keys);
         for (int i = 0; i < 20; i++) {
             press_all(&s, i < 10 ? "L" : "H");
@@ -512,7 +609,8 @@ END_TEST
 /* Every action can be performed everywhere, at every size. */
 START_TEST(no_action_breaks_anything)
 {
-    static const char *const places[] = {"", "2", "3", "2 Enter", "3 Enter", "?", "s", "x", "Y", "/", "\\", ":", "2 \\ 'zzz' Enter", "o", "o / 'quit' Enter", ": 's' Tab Tab"};
+    static const char *const places[] = {"", "2", "3", "2 Enter", "3 Enter", "4", "4 G", "2 v", "?", "s", "x", "Y", "/", "\\", ":",
+                                         "2 \\ 'zzz' Enter", "o", "o / 'quit' Enter", ": 's' Tab Tab"};
     static const int sizes[][2] = {{80, 24}, {40, 8}, {20, 4}, {200, 60}};
     for (size_t place = 0; place < sizeof places / sizeof *places; place++) {
         for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++) {
@@ -550,12 +648,12 @@ START_TEST(keys_before_the_first_frame_count)
         screen_open(&s, 80, 10, 0, false);
         press_all(&s, openers[i]);
         press_all(&s, "G");
-        picture(&slow, false);
+        picture_text(&slow);
         press_all(&s, "Esc");
         ui_key(s.ui, (KeyEvent){.key = (Key)*openers[i]});
         ui_key(s.ui, (KeyEvent){.key = 'G'});
         ui_draw(s.ui);
-        picture(&fast, false);
+        picture_text(&fast);
         ck_assert_str_eq(buffer_text(&fast), buffer_text(&slow));
         buffer_free(&slow);
         buffer_free(&fast);
@@ -577,8 +675,8 @@ START_TEST(clicks_do_what_they_point_at)
     ck_assert(screen_has("2 of 3"));
     ui_key(s.ui, click); /* the selected row: opens it */
     ui_draw(s.ui);
-    ck_assert(screen_has("log › "));
-    click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 0, .column = 76};
+    ck_assert_ptr_nonnull(ui_below(s.ui, ui_top(s.ui)));
+    click = (KeyEvent){.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 0, .column = 68};
     ui_key(s.ui, click); /* the tab */
     ui_draw(s.ui);
     ck_assert(screen_has("of 8"));
@@ -591,22 +689,119 @@ START_TEST(clicks_do_what_they_point_at)
 }
 END_TEST
 
+/* The raw log. */
+
+static void feed_lines(Screen *s, size_t bytes, const char *line)
+{
+    Buffer text = {0};
+    while (text.len < bytes)
+        buffer_append_span(&text, span_of(line));
+    screen_feed(s, buffer_span(&text));
+    buffer_free(&text);
+}
+
+START_TEST(log_says_what_it_does_not_keep)
+{
+    Screen s = {0};
+    screen_model(&s, "standard input");
+    screen_feed(&s, SPAN("the first line\n"));
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4");
+    ck_assert(screen_has("the first line"));
+    feed_lines(&s, LOG_KEPT_BYTES + (5 << 20), "one of very many lines\n");
+    screen_feed(&s, SPAN("the last line\n"));
+    ui_draw(s.ui);
+    ck_assert(!screen_has("the first line"));
+    ck_assert_uint_eq(row_of_text("5 MiB of earlier lines are not kept: only the last 32 MiB"), 1);
+    press_all(&s, ": '5' Enter");
+    ck_assert(screen_has("Line numbers are not known"));
+    press_all(&s, "G");
+    ck_assert(screen_has("the last line"));
+    ck_assert(!screen_has("not kept"));
+    press_all(&s, "g");
+    ck_assert(screen_has("not kept"));
+    screen_close(&s);
+}
+END_TEST
+
+START_TEST(log_follows_its_end)
+{
+    Screen s = {0};
+    screen_model(&s, "standard input");
+    feed_lines(&s, 4000, "before\n");
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4 F");
+    feed_lines(&s, 4000, "after\n");
+    screen_feed(&s, SPAN("the newest\n"));
+    ui_draw(s.ui);
+    ck_assert_uint_eq(row_of_text("the newest"), 7);
+    press_all(&s, "p");
+    screen_feed(&s, SPAN("newer still\n"));
+    press_all(&s, "C-l");
+    ck_assert(!screen_has("newer still"));
+    press_all(&s, "p");
+    ck_assert(screen_has("newer still"));
+    press_all(&s, "k");
+    screen_feed(&s, SPAN("the last of all\n"));
+    ui_draw(s.ui);
+    ck_assert(!screen_has("the last of all"));
+    screen_close(&s);
+}
+END_TEST
+
+/* A search that takes long lets keys through, and any of them ends it. */
+START_TEST(log_is_searched_in_slices)
+{
+    Screen s = {.later = true};
+    screen_model(&s, "standard input");
+    feed_lines(&s, 4 << 20, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    screen_feed(&s, SPAN("a needle\n"));
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4 / '(a|aa)+$' Enter");
+    ck_assert(screen_has("searching 0 %"));
+    s.later = false;
+    ui_draw(s.ui);
+    ck_assert(s.later);
+    press_all(&s, "j");
+    ck_assert(screen_has("Stopped."));
+    s.later = false;
+    ui_draw(s.ui);
+    ck_assert(!s.later);
+    press_all(&s, "/ 'n.edle' Enter");
+    for (s.later = true; s.later && !screen_has("a needle"); ui_draw(s.ui))
+        s.later = false;
+    ck_assert(screen_has("a needle"));
+    press_all(&s, "N");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    ck_assert(screen_has("Search went on from the bottom."));
+    press_all(&s, "Esc g");
+    ck_assert(!screen_has("needle"));
+    screen_close(&s);
+}
+END_TEST
+
 Suite *screens_suite(void)
 {
     Suite *suite = suite_create("screens");
     TCase *pictures = tcase_create("pictures");
     tcase_set_timeout(pictures, SLOW_SECONDS);
     tcase_add_loop_test(pictures, looks_as_it_should, 0, CASES);
+    tcase_add_loop_test(pictures, summarised_reports_look_as_they_should, 0, 5);
     tcase_add_test(pictures, nasty_text_does_not_break_the_layout);
     suite_add_tcase(suite, pictures);
     TCase *behaviour = tcase_create("behaviour");
     tcase_set_timeout(behaviour, SLOW_SECONDS);
     tcase_add_test(behaviour, selection_stays_with_its_row);
     tcase_add_test(behaviour, pause_freezes_the_view);
+    tcase_add_test(behaviour, loading_says_how_far_it_is);
     tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
     tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
     tcase_add_test(behaviour, keys_before_the_first_frame_count);
     tcase_add_test(behaviour, clicks_do_what_they_point_at);
+    tcase_add_test(behaviour, log_says_what_it_does_not_keep);
+    tcase_add_test(behaviour, log_follows_its_end);
+    tcase_add_test(behaviour, log_is_searched_in_slices);
     suite_add_tcase(suite, behaviour);
     return suite;
 }

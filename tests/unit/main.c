@@ -14,6 +14,12 @@ Suite *screens_suite(void);
 Suite *ui_suite(void);
 Suite *inputs_suite(void);
 Suite *config_suite(void);
+Suite *log_suite(void);
+Suite *charts_suite(void);
+Suite *align_suite(void);
+Suite *rows_suite(void);
+Suite *progress_suite(void);
+Suite *retention_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
@@ -27,6 +33,12 @@ static Suite *(*const suites[])(void) = {
     ui_suite,
     inputs_suite,
     config_suite,
+    log_suite,
+    charts_suite,
+    align_suite,
+    rows_suite,
+    progress_suite,
+    retention_suite,
 };
 
 int main(void)

@@ -277,11 +277,42 @@ START_TEST(columns_are_as_wide_as_needed)
     TableSort sort = {1, true};
     layout_arrange(&layout, &kind, sort, 200);
     ck_assert_int_eq(layout.columns[0].width, 11);
-    ck_assert_int_eq(layout.columns[1].width, 6); /* "138" and ".25" */
-    ck_assert_int_eq(layout.columns[2].width, 7); /* its title */
+    ck_assert_int_eq(layout.columns[1].width, 9);  /* its title with the unit and the arrow */
+    ck_assert_int_eq(layout.columns[2].width, 11); /* its title with the unit */
     ck_assert_int_eq(layout.columns[3].width, 29);
     ck_assert_uint_eq(layout.hidden, 0);
     ck_assert(!layout.more_right);
+}
+END_TEST
+
+/* Headers say the unit where there is room for it in all of them, and no text that can be read is cut for it. */
+START_TEST(headers_say_units_where_there_is_room)
+{
+    TableSort sort = {0, false};
+    int without = 0, with = 0;
+    for (int width = 20; width < 120; width++) {
+        TableLayout layout = sample();
+        Buffer peak = {0}, name = {0};
+        layout_arrange(&layout, &kind, sort, width);
+        layout_header(&layout, &columns[1], &peak);
+        layout_header(&layout, &columns[0], &name);
+        ck_assert_str_eq(buffer_text(&peak), layout.units ? "Peak MiB" : "Peak");
+        ck_assert_str_eq(buffer_text(&name), "Name");
+        if (layout.columns[1].shown)
+            ck_assert_int_eq(layout.columns[1].width, layout.units ? 8 : 6); /* "138" and ".25" */
+        if (layout.columns[2].shown)
+            ck_assert_int_eq(layout.columns[2].width, layout.units ? 11 : 7);
+        if (!layout.hidden) {
+            ck_assert(!layout.units || layout.columns[3].width == 29);
+            ck_assert(!with || layout.units);
+            without += !layout.units;
+            with += layout.units;
+        }
+        buffer_free(&peak);
+        buffer_free(&name);
+    }
+    ck_assert_int_gt(without, 0);
+    ck_assert_int_gt(with, 0);
 }
 END_TEST
 
@@ -489,6 +520,7 @@ static void add_tests(Suite *suite)
     suite_add_tcase(suite, cells);
     TCase *layouts = tcase_create("columns");
     tcase_add_test(layouts, columns_are_as_wide_as_needed);
+    tcase_add_test(layouts, headers_say_units_where_there_is_room);
     tcase_add_test(layouts, columns_leave_by_rank);
     tcase_add_test(layouts, nothing_stands_beyond_the_edge);
     tcase_add_test(layouts, scrolling_reaches_everything_and_returns);

@@ -1,0 +1,146 @@
+#include "model/retention.h"
+
+#include "model/report.h"
+
+enum {
+    DEAD_BYTES_MIN = 64 * 1024, /* fewer are not worth moving the others for */
+    DEAD_BYTES_PER_REPORT = 4,  /* of those that are looked through to move them */
+};
+
+static uint64_t row_bytes(const Report *r)
+{
+    return r->rows * (r->wide ? sizeof(WideRow) : sizeof(Row));
+}
+
+static uint64_t stored_bytes(const Model *m)
+{
+    return m->rows.len * sizeof(Row) + m->wide_rows.len * sizeof(WideRow);
+}
+
+/* Summarising one. */
+
+static LineTotals *totals_for(Model *m, Id line)
+{
+    while (m->totals_of_line.len <= line)
+        vec_push(&m->totals_of_line, 0);
+    uint32_t *slot = &m->totals_of_line.items[line];
+    if (!*slot) {
+        vec_push(&m->line_totals, LINE_TOTALS_NONE);
+        *slot = (uint32_t)m->line_totals.len;
+    }
+    return &m->line_totals.items[*slot - 1];
+}
+
+static void add_rows(Model *m, const Report *r)
+{
+    for (uint32_t i = 0; i < r->rows; i++) {
+        ReportRow row = report_row(m, r, i);
+        LineReading reading = report_reading(r, &row);
+        if (row.measured)
+            line_totals_add(totals_for(m, row.source_line), &reading);
+    }
+}
+
+static void summarise(Model *m, Id id)
+{
+    Report *r = &m->reports.items[id];
+    ReportSummary summary = {report_baseline(m, r), report_peak(m, r), report_largest(m, r), report_hot_line(m, r)};
+    r->stored_flags |= (uint8_t)(report_flags(m, r) & FLAG_NESTED); /* the only one that is told by rows */
+    if (!r->duplicate)
+        add_rows(m, r);
+    m->dead_bytes += row_bytes(r);
+    r->summarised = true;
+    r->rows_at = m->summaries.len;
+    vec_push(&m->summaries, summary);
+    m->targets.items[r->target].summarised++;
+    m->version++;
+}
+
+static bool may_be_summarised(const Report *r)
+{
+    return !r->summarised && r->attribution != ATTRIBUTION_PENDING;
+}
+
+/* What one target may have. */
+
+static void retain_target(Model *m, Target *target, uint64_t limit)
+{
+    Id *at = &target->first_kept;
+    if (*at == NO_ID)
+        *at = target->first_report;
+    for (; target->retained - target->summarised > limit && *at != target->last_report; *at = m->reports.items[*at].next_of_target) {
+        if (!m->reports.items[*at].summarised && !may_be_summarised(&m->reports.items[*at]))
+            return;
+        if (may_be_summarised(&m->reports.items[*at]))
+            summarise(m, *at);
+    }
+}
+
+static void retain_targets(Model *m, uint64_t limit, size_t closed_count)
+{
+    for (; m->retained < closed_count; m->retained++) {
+        Target *target = &m->targets.items[m->reports.items[m->closed.items[m->retained]].target];
+        target->retained++;
+        if (limit)
+            retain_target(m, target, limit);
+    }
+}
+
+/* What all may have. */
+
+/* The oldest reports, until the rows of those that are left take no more than three quarters: room for what comes next. */
+static void retain_bytes(Model *m, uint64_t limit, size_t closed_count)
+{
+    if (!limit || stored_bytes(m) <= limit)
+        return;
+    for (size_t i = m->oldest_kept; i < closed_count && stored_bytes(m) - m->dead_bytes > limit / 4 * 3; i++)
+        if (may_be_summarised(&m->reports.items[m->closed.items[i]]))
+            summarise(m, m->closed.items[i]);
+}
+
+/* Closing the gaps. */
+
+static void move_rows(Model *m, Report *r, size_t *rows, size_t *wide_rows)
+{
+    if (r->wide) {
+        memmove(&m->wide_rows.items[*wide_rows], &m->wide_rows.items[r->rows_at], r->rows * sizeof(WideRow));
+        r->rows_at = *wide_rows;
+        *wide_rows += r->rows;
+    } else {
+        memmove(&m->rows.items[*rows], &m->rows.items[r->rows_at], r->rows * sizeof(Row));
+        r->rows_at = *rows;
+        *rows += r->rows;
+    }
+}
+
+/* Rows stand in the order in which their reports were closed, so each moves down. */
+static void compact(Model *m)
+{
+    size_t rows = 0, wide_rows = 0;
+    for (size_t i = m->oldest_kept; i < m->closed.len; i++) {
+        Report *r = &m->reports.items[m->closed.items[i]];
+        if (!r->summarised && r->rows)
+            move_rows(m, r, &rows, &wide_rows);
+    }
+    m->rows.len = rows;
+    m->wide_rows.len = wide_rows;
+    m->dead_bytes = 0;
+}
+
+static bool needs_compacting(const Model *m, const Retention *limits)
+{
+    uint64_t stored = stored_bytes(m), reports = m->closed.len - m->oldest_kept;
+    if (limits->bytes && stored > limits->bytes)
+        return m->dead_bytes > 0;
+    return m->dead_bytes > DEAD_BYTES_MIN && m->dead_bytes > stored / 2 && m->dead_bytes > reports * DEAD_BYTES_PER_REPORT;
+}
+
+void model_retain(Model *m, const Retention *limits, size_t closed_count)
+{
+    retain_targets(m, limits->reports_per_target, closed_count);
+    retain_bytes(m, limits->bytes, closed_count);
+    while (m->oldest_kept < m->closed.len && m->reports.items[m->closed.items[m->oldest_kept]].summarised)
+        m->oldest_kept++;
+    if (needs_compacting(m, limits))
+        compact(m);
+}

@@ -1,0 +1,117 @@
+#include "model/totals.h"
+
+#include <string.h>
+
+void latest_push(Latest *latest, Mib value)
+{
+    if (latest->count == LATEST_VALUES)
+        memmove(&latest->values[0], &latest->values[1], (LATEST_VALUES - 1) * sizeof *latest->values);
+    else
+        latest->count++;
+    latest->values[latest->count - 1] = value;
+}
+
+/* Tallies. */
+
+/* Index of the first value that is not below `value`. */
+static size_t place_of(const Tally *t, Mib value)
+{
+    size_t low = 0, high = t->values.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (t->values.items[middle].value < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Of each two neighbours the one that came more often stands for both. */
+static void halve(Tally *t)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->values.len; i += 2) {
+        struct TallyValue one = t->values.items[i];
+        if (i + 1 < t->values.len) {
+            struct TallyValue two = t->values.items[i + 1];
+            one = (struct TallyValue){two.count > one.count ? two.value : one.value, one.count + two.count};
+        }
+        t->values.items[kept++] = one;
+    }
+    t->values.len = kept;
+}
+
+void tally_add(Tally *t, Mib value, uint64_t count)
+{
+    size_t at = place_of(t, value);
+    t->count += count;
+    if (at < t->values.len && t->values.items[at].value == value) {
+        t->values.items[at].count += count;
+        return;
+    }
+    if (t->values.len == TALLY_VALUES_MAX) {
+        halve(t);
+        at = place_of(t, value);
+    }
+    vec_reserve(&t->values, 1);
+    memmove(&t->values.items[at + 1], &t->values.items[at], (t->values.len - at) * sizeof *t->values.items);
+    t->values.items[at] = (struct TallyValue){value, count};
+    t->values.len++;
+}
+
+Mib tally_median(const Tally *t)
+{
+    uint64_t before = 0;
+    for (size_t i = 0; i < t->values.len; i++) {
+        before += t->values.items[i].count;
+        if (before > (t->count - 1) / 2)
+            return t->values.items[i].value;
+    }
+    return MIB_NONE;
+}
+
+void tally_free(Tally *t)
+{
+    vec_free(&t->values);
+    t->count = 0;
+}
+
+/* Lines. */
+
+void line_totals_add(LineTotals *t, const LineReading *row)
+{
+    t->calls++;
+    t->entries += row->entry;
+    if (row->memory > t->peak)
+        t->peak = row->memory;
+    if (row->decimals > t->decimals)
+        t->decimals = (uint8_t)row->decimals;
+    if (row->entry || row->suspect || row->increment == MIB_NONE)
+        return;
+    if (row->increment > t->largest)
+        t->largest = row->increment;
+    t->sum += row->increment;
+    if (row->occurrences < 0)
+        t->occurrences = -1;
+    else if (t->occurrences >= 0)
+        t->occurrences += row->occurrences;
+    tally_add(&t->increments, row->increment, 1);
+    latest_push(&t->latest, row->increment);
+}
+
+LineTotals line_totals_copy(const LineTotals *totals)
+{
+    LineTotals copy = *totals;
+    copy.increments = (Tally){.count = totals->increments.count};
+    vec_reserve(&copy.increments.values, totals->increments.values.len + 1);
+    for (size_t i = 0; i < totals->increments.values.len; i++)
+        copy.increments.values.items[i] = totals->increments.values.items[i];
+    copy.increments.values.len = totals->increments.values.len;
+    return copy;
+}
+
+void line_totals_free(LineTotals *t)
+{
+    tally_free(&t->increments);
+}

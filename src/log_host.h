@@ -1,0 +1,17 @@
+/* The raw logs as the screen asks for them: their texts, and what their lines are. */
+#ifndef SRC_LOG_HOST_H
+#define SRC_LOG_HOST_H
+
+#include "model/model.h"
+#include "src/log_text.h"
+#include "ui/ui.h"
+
+typedef struct LogHost {
+    const Model *model;
+    LogTexts *texts;
+} LogHost;
+
+/* For UiHost.log. What `host` points to stays the caller's and must live longer than the Ui. */
+UiLogText log_host_text(LogHost *host);
+
+#endif

@@ -1,0 +1,735 @@
+/* The raw text of logs: where it is kept, its lines, its marks, the way to reports and back; and the source files that a log names. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/log_place.h"
+#include "model/report.h"
+#include "src/code_file.h"
+#include "src/editor.h"
+#include "src/log_kinds.h"
+#include "src/log_text.h"
+#include "tests/unit/support.h"
+#include "ui/log_lines.h"
+#include "ui/log_search.h"
+
+/* Files. */
+
+static char folder[FOLDER_PATH_MAX];
+
+static void enter_folder(void)
+{
+    folder_make(folder);
+    ck_assert_int_eq(chdir(folder), 0);
+}
+
+static void leave_folder(void)
+{
+    ck_assert_int_eq(chdir("/"), 0);
+    folder_remove(folder);
+}
+
+static void write_file(const char *path, const char *mode, Span text)
+{
+    FILE *file = fopen(path, mode);
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(text.ptr, 1, text.len, file), text.len);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static void feed(LogTexts *texts, Id id, Span text)
+{
+    log_texts_feed(texts, id, text.ptr, text.len);
+}
+
+/* A log that is read from a file with that content. */
+static void read_from(LogTexts *texts, Id id, const char *path, Span text)
+{
+    write_file(path, "wb", text);
+    log_texts_origin(texts, id, (LogOrigin){path, -1, 0});
+    feed(texts, id, text);
+}
+
+static void assert_extent(LogTexts *texts, Id id, uint64_t first, uint64_t end, const char *why)
+{
+    LogExtent extent;
+    ck_assert(log_texts_extent(texts, id, &extent));
+    ck_assert_uint_eq(extent.first, first);
+    ck_assert_uint_eq(extent.end, end);
+    if (why)
+        ck_assert_ptr_nonnull(strstr(extent.why, why));
+    else
+        ck_assert_ptr_null(extent.why);
+}
+
+static void assert_reads(LogTexts *texts, Id id, uint64_t offset, size_t len, const char *want)
+{
+    char bytes[256];
+    ck_assert_uint_le(len, sizeof bytes);
+    size_t got = log_texts_read(texts, id, offset, bytes, len);
+    Span text = {bytes, got};
+    assert_span(text, want);
+}
+
+/* Where text is kept. */
+
+START_TEST(files_are_read_by_offset)
+{
+    LogTexts *texts = log_texts_new();
+    LogExtent extent;
+    ck_assert(!log_texts_extent(texts, 0, &extent));
+    read_from(texts, 3, "a.log", SPAN("one\ntwo\nthree\n"));
+    ck_assert(!log_texts_extent(texts, 0, &extent));
+    assert_extent(texts, 3, 0, 14, NULL);
+    assert_reads(texts, 3, 4, 3, "two");
+    assert_reads(texts, 3, 8, 99, "three\n");
+    assert_reads(texts, 3, 14, 9, "");
+    write_file("a.log", "ab", SPAN("four\n")); /* not read yet, but there */
+    assert_extent(texts, 3, 0, 19, NULL);
+    assert_reads(texts, 3, 14, 9, "four\n");
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(files_of_one_log_stand_one_behind_the_other)
+{
+    LogTexts *texts = log_texts_new();
+    Span more = SPAN("second, of a pipe\n");
+    read_from(texts, 0, "a.log", SPAN("first, of a file and long enough for its encoding to be told from it alone\n"));
+    log_texts_origin(texts, 0, LOG_IN_MEMORY);
+    feed(texts, 0, more);
+    write_file("b.log", "wb", SPAN("--third\n"));
+    log_texts_origin(texts, 0, (LogOrigin){"b.log", -1, 2});
+    assert_extent(texts, 0, 0, 75 + more.len + 6, NULL);
+    assert_reads(texts, 0, 69, 100, "alone\nsecond, of a pipe\nthird\n");
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(standard_input_that_is_a_file_is_read_from_it)
+{
+    LogTexts *texts = log_texts_new();
+    write_file("a.log", "wb", SPAN("skipped\nread\n"));
+    int fd = open("a.log", O_RDONLY);
+    log_texts_origin(texts, 0, (LogOrigin){NULL, fd, 8});
+    close(fd);
+    feed(texts, 0, SPAN("read\n"));
+    assert_extent(texts, 0, 0, 5, NULL);
+    assert_reads(texts, 0, 0, 9, "read\n");
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(a_file_that_was_replaced_is_still_read)
+{
+    LogTexts *texts = log_texts_new();
+    Span old = SPAN("old content, long enough for its encoding to be told from it, which is sixty-six bytes\n");
+    read_from(texts, 0, "a.log", old);
+    ck_assert_int_eq(rename("a.log", "a.log.1"), 0);
+    read_from(texts, 0, "a.log", SPAN("new\n"));
+    assert_extent(texts, 0, 0, old.len + 4, NULL);
+    assert_reads(texts, 0, old.len - 6, 10, "bytes\nnew\n");
+    log_texts_free(texts);
+}
+END_TEST
+
+/* ... the latest two of them: what was removed must not fill the disk for as long as the program runs. */
+START_TEST(files_that_were_replaced_long_ago_are_gone)
+{
+    LogTexts *texts = log_texts_new();
+    Span text = SPAN("some content, long enough for its encoding to be told from it, that is sixty-six bytes\n");
+    for (int i = 0; i < 100; i++) {
+        ck_assert(i == 0 || unlink("a.log") == 0);
+        read_from(texts, 0, "a.log", text); /* often with the number of the one that was removed */
+    }
+    assert_extent(texts, 0, 98 * text.len, 100 * text.len, "replaced");
+    assert_reads(texts, 0, 98 * text.len, 12, "some content");
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(many_files_of_one_log_are_read)
+{
+    enum { FILES = 300 };
+    struct rlimit limit;
+    LogTexts *texts = log_texts_new();
+    char name[16];
+    Span text = SPAN("some content, long enough for its encoding to be told from it, that is sixty-six bytes\n");
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = 100;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    for (int i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "%d.log", i);
+        read_from(texts, 0, name, text);
+    }
+    assert_extent(texts, 0, 0, FILES * text.len, NULL);
+    for (int i = 0; i < FILES; i++)
+        assert_reads(texts, 0, (uint64_t)i * text.len, 12, "some content");
+    log_texts_free(texts);
+}
+END_TEST
+
+/* Only so many files are held open; of the others one may find that they are not the same any more. */
+START_TEST(a_file_that_was_replaced_unseen_is_gone)
+{
+    LogTexts *texts = log_texts_new();
+    for (Id id = 0; id < 40; id++)
+        read_from(texts, id, "a.log", SPAN("old\n"));
+    ck_assert_int_eq(unlink("a.log"), 0);
+    write_file("other", "wb", SPAN("something else\n"));
+    ck_assert_int_eq(rename("other", "a.log"), 0);
+    log_texts_end(texts, 39);
+    assert_extent(texts, 39, 4, 4, "replaced");
+    assert_reads(texts, 39, 0, 9, "");
+    ck_assert_int_eq(unlink("a.log"), 0);
+    log_texts_end(texts, 38);
+    assert_extent(texts, 38, 4, 4, "cannot be opened");
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(a_file_that_was_written_over_is_gone)
+{
+    LogTexts *texts = log_texts_new();
+    read_from(texts, 0, "a.log", SPAN("old old old\n"));
+    ck_assert_int_eq(truncate("a.log", 4), 0); /* before anybody has noticed */
+    assert_extent(texts, 0, 0, 4, NULL);
+    assert_reads(texts, 0, 0, 99, "old ");
+    log_texts_restart(texts, 0);
+    assert_extent(texts, 0, 12, 12, "written over");
+    read_from(texts, 0, "a.log", SPAN("new\n"));
+    assert_extent(texts, 0, 12, 16, "written over");
+    assert_reads(texts, 0, 12, 99, "new\n");
+    assert_reads(texts, 0, 11, 99, "");
+    log_texts_free(texts);
+}
+END_TEST
+
+/* Nothing but a regular file is opened a second time. */
+START_TEST(what_is_no_file_is_kept_in_memory)
+{
+    LogTexts *texts = log_texts_new();
+    Span text = SPAN("this comes through a pipe, and is long enough for the encoding to be told\n");
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    static const char *const paths[] = {"pipe", "/dev/null", "nowhere", "."};
+    for (Id id = 0; id < 4; id++) {
+        log_texts_origin(texts, id, (LogOrigin){paths[id], -1, 0});
+        feed(texts, id, text);
+        assert_extent(texts, id, 0, text.len, NULL);
+        assert_reads(texts, id, 0, 10, "this comes");
+    }
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(memory_is_bounded_over_all_logs)
+{
+    enum { PIECE = 100000 };
+    LogTexts *texts = log_texts_new();
+    char *piece = alloc_bytes(PIECE), byte;
+    uint64_t fed[2] = {0};
+    LogExtent extent[2];
+    for (int i = 0; fed[0] + fed[1] < UINT64_C(3) * LOG_KEPT_BYTES; i++) {
+        memset(piece, 'a' + i % 26, PIECE);
+        Id id = i < 300 && i % 2 == 0 ? 0 : 1;
+        log_texts_feed(texts, id, piece, PIECE);
+        fed[id] += PIECE;
+    }
+    for (Id id = 0; id < 2; id++)
+        ck_assert(log_texts_extent(texts, id, &extent[id]));
+    ck_assert_uint_eq(extent[0].first, fed[0]);
+    ck_assert_uint_eq(extent[1].end, fed[1]);
+    ck_assert_uint_gt(extent[1].end - extent[1].first, LOG_KEPT_BYTES - 2 * PIECE);
+    ck_assert_uint_le(extent[1].end - extent[1].first, LOG_KEPT_BYTES);
+    ck_assert_uint_eq(log_texts_read(texts, 1, extent[1].first - 1, &byte, 1), 0);
+    for (uint64_t at = extent[1].first; at < extent[1].end; at += 65537) {
+        ck_assert_uint_eq(log_texts_read(texts, 1, at, &byte, 1), 1);
+        uint64_t index = at / PIECE < 150 ? at / PIECE * 2 + 1 : at / PIECE + 150;
+        ck_assert_int_eq(byte, 'a' + (int)(index % 26));
+    }
+    free(piece);
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(offsets_are_those_of_the_decoded_text)
+{
+    static const char wide[] = "\xff\xfeo\0n\0e\0\n\0t\0w\0o\0\n";
+    LogTexts *texts = log_texts_new();
+    read_from(texts, 0, "utf16.log", (Span){wide, sizeof wide});
+    log_texts_end(texts, 0);
+    assert_extent(texts, 0, 0, 8, NULL);
+    assert_reads(texts, 0, 4, 9, "two\n");
+    read_from(texts, 1, "mark.log", SPAN("\xef\xbb\xbf" "one\ntwo\n"));
+    log_texts_end(texts, 1);
+    assert_extent(texts, 1, 0, 8, NULL);
+    assert_reads(texts, 1, 4, 9, "two\n");
+    log_texts_free(texts);
+}
+END_TEST
+
+START_TEST(a_byte_order_mark_does_not_shift_offsets)
+{
+    LogTexts *texts = log_texts_new();
+    Span text = SPAN("\xef\xbb\xbf" "one\nthe second line is long enough for the encoding to be told from what there is\n");
+    read_from(texts, 0, "mark.log", text);
+    assert_extent(texts, 0, 0, text.len - 3, NULL);
+    assert_reads(texts, 0, 4, 10, "the second");
+    log_texts_free(texts);
+}
+END_TEST
+
+/* Lines. */
+
+typedef struct Shown {
+    Buffer text;
+    uint64_t first;
+} Shown;
+
+static bool shown_extent(void *ctx, Id source, UiLogExtent *extent)
+{
+    const Shown *shown = ctx;
+    (void)source;
+    *extent = (UiLogExtent){shown->first, shown->first + shown->text.len, NULL};
+    return true;
+}
+
+static size_t shown_read(void *ctx, Id source, uint64_t offset, char *bytes, size_t len)
+{
+    const Shown *shown = ctx;
+    (void)source;
+    Span rest = span_to(span_from(buffer_span(&shown->text), (size_t)(offset - shown->first)), len);
+    memcpy(bytes, rest.ptr, rest.len);
+    return rest.len;
+}
+
+
+/* Lines of all lengths, some far longer than a block. */
+static void fill(Shown *shown, uint64_t seed)
+{
+    while (shown->text.len < 900000) {
+        uint64_t random = test_random(&seed);
+        size_t len = random % 7 == 0 ? random / 7 % 400000 : random / 7 % 300;
+        if (random % 11 == 0)
+            len = LOG_BLOCK - (shown->first + shown->text.len) % LOG_BLOCK; /* up to a block's end, or just beyond */
+        buffer_append_repeated(&shown->text, 'a' + (char)(random % 26), len);
+        buffer_append_byte(&shown->text, '\n');
+    }
+    if (seed % 2)
+        buffer_append_span(&shown->text, SPAN("no end"));
+}
+
+START_TEST(lines_are_the_same_from_both_sides)
+{
+    Shown shown = {.first = _i % 2 ? 0 : 12345 + (uint64_t)_i * 30011};
+    UiLogText text = {.ctx = &shown, .extent = shown_extent, .read = shown_read};
+    UiHost host = {.log = &text};
+    LogLines lines = {.host = &host};
+    VEC(uint64_t) begins = {0};
+    fill(&shown, (uint64_t)_i + 77);
+    ck_assert(log_lines_refresh(&lines, false));
+    uint64_t at = shown.first;
+    for (LogLine line; log_line_at(&lines, at, &line); at = line.next) {
+        ck_assert_uint_eq(line.begin, at);
+        ck_assert_uint_gt(line.next, at);
+        ck_assert_uint_le(line.next - at, LOG_LINE_MAX);
+        vec_push(&begins, at);
+    }
+    ck_assert_uint_eq(at, shown.first + shown.text.len);
+    ck_assert_uint_eq(log_line_last(&lines), vec_last(&begins));
+    for (size_t i = begins.len; i-- > 0;) {
+        uint64_t begin = begins.items[i], next = i + 1 < begins.len ? begins.items[i + 1] : at;
+        ck_assert_uint_eq(log_line_begin(&lines, begin), begin);
+        ck_assert_uint_eq(log_line_begin(&lines, next - 1), begin);
+        ck_assert_uint_eq(log_line_begin(&lines, begin + (next - begin) / 2), begin);
+        ck_assert_uint_eq(log_line_before(&lines, begin), i ? begins.items[i - 1] : begin);
+    }
+    vec_free(&begins);
+    log_lines_free(&lines);
+    buffer_free(&shown.text);
+}
+END_TEST
+
+static LogSlice search_all(LogSearch *search, LogLines *lines)
+{
+    LogSlice slice;
+    do
+        slice = log_search_slice(search, lines, 0);
+    while (slice == SLICE_GOES_ON);
+    return slice;
+}
+
+/* Plain text is looked for in blocks, anything else line by line: with the same result. */
+START_TEST(searches_find_every_line_in_both_directions)
+{
+    static const char *const patterns[] = {"NEEDLE", "N[E]EDLE"};
+    Shown shown = {.first = 0};
+    UiLogText text = {.ctx = &shown, .extent = shown_extent, .read = shown_read};
+    UiHost host = {.log = &text};
+    LogLines lines = {.host = &host};
+    LogSearch search;
+    VEC(uint64_t) hits = {0};
+    for (int i = 0; i < 60000; i++) {
+        if (i % 17111 == 5)
+            vec_push(&hits, shown.text.len);
+        buffer_printf(&shown.text, "line %d%s\n", i, i % 17111 == 5 ? " NEEDLE" : "");
+    }
+    ck_assert(log_lines_refresh(&lines, false));
+    for (int forward = 0; forward < 2; forward++) {
+        Pattern *pattern = pattern_new(span_of(patterns[_i]), NULL);
+        uint64_t at = hits.items[0];
+        for (size_t n = 1; n <= 2 * hits.len; n++) {
+            log_search_begin(&search, &lines, pattern, at, forward, false);
+            ck_assert_int_eq(search_all(&search, &lines), SLICE_FOUND);
+            at = search.hit;
+            ck_assert_uint_eq(at, hits.items[forward ? n % hits.len : (2 * hits.len - n) % hits.len]);
+        }
+        log_search_begin(&search, &lines, pattern, at, true, true);
+        ck_assert_int_eq(search_all(&search, &lines), SLICE_FOUND);
+        ck_assert_uint_eq(search.hit, at);
+        pattern_free(pattern);
+        pattern = pattern_new(SPAN("nowhere"), NULL);
+        log_search_begin(&search, &lines, pattern, at, forward, false);
+        ck_assert_int_eq(search_all(&search, &lines), SLICE_NOTHING);
+        ck_assert_int_ge(log_search_percent(&search, &lines), 99);
+        pattern_free(pattern);
+    }
+    vec_free(&hits);
+    log_lines_free(&lines);
+    buffer_free(&shown.text);
+}
+END_TEST
+
+START_TEST(lines_are_found_by_number)
+{
+    Shown shown = {.first = 0};
+    UiLogText text = {.ctx = &shown, .extent = shown_extent, .read = shown_read};
+    UiHost host = {.log = &text};
+    LogLines lines = {.host = &host};
+    LogIndex index = {{0}};
+    LogLine line;
+    Buffer want = {0};
+    uint64_t begin;
+    for (int i = 1; i <= 200000; i++)
+        buffer_printf(&shown.text, "%d\n", i);
+    ck_assert(log_lines_refresh(&lines, false));
+    for (uint64_t number = 1; number <= 200000; number = number * 3 + 1) {
+        while (log_index_find(&index, &lines, number, &begin, 0) == SLICE_GOES_ON)
+            continue;
+        ck_assert(log_line_at(&lines, begin, &line));
+        buffer_clear(&want);
+        buffer_printf(&want, "%llu", (unsigned long long)number);
+        assert_span(line.text, buffer_text(&want));
+        ck_assert_uint_eq(log_index_number(&index, &lines, begin), number);
+    }
+    ck_assert_int_eq(log_index_find(&index, &lines, 200000, &begin, INT64_MAX), SLICE_FOUND);
+    ck_assert_int_eq(log_index_find(&index, &lines, 200001, &begin, INT64_MAX), SLICE_NOTHING);
+    vec_free(&index.before);
+    log_lines_free(&lines);
+    buffer_free(&want);
+    buffer_free(&shown.text);
+}
+END_TEST
+
+/* Marks. */
+
+START_TEST(lines_are_marked_in_every_format)
+{
+    static const struct MarkCase {
+        const char *capture, *format;
+    } marks[] = {
+        {"sequential-true.log", "coretools"}, {"sequential-false.log", "coretools"}, {"hostfile.log", NULL},
+        {"docker-console.log", NULL},         {"sequential-true-ansi.log", NULL},    {"sequential-true-windows.log", NULL},
+    };
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        Buffer path = {0};
+        buffer_printf(&path, "%s/tests/corpus/%s", getenv("srcdir") ? getenv("srcdir") : ".", marks[i].capture);
+        Buffer text = test_read(buffer_text(&path));
+        size_t count = 0, begins = 0, ends = 0, rows = 0;
+        for (size_t k = 0; k < text.len; k++)
+            count += text.data[k] == '\n';
+        LogKind *kinds = alloc_zeroed(count + 1, sizeof *kinds);
+        log_kinds(marks[i].format, buffer_span(&text), kinds, count + 1);
+        Span rest = buffer_span(&text);
+        for (size_t line = 0; line < count; line++) {
+            Span it = span_to(rest, (size_t)span_find_byte(rest, '\n'));
+            rest = span_from(rest, it.len + 1);
+            bool row = span_find(it, SPAN(" MiB  ")) >= 0;
+            ck_assert_msg(!row || kinds[line] == LOG_PROFILER, "%s: %.*s", marks[i].capture, SPAN_ARG(it));
+            ck_assert_int_eq(span_find(it, SPAN("Executing 'Functions.")) >= 0, kinds[line] == LOG_BEGIN);
+            ck_assert_int_eq(span_find(it, SPAN("Executed 'Functions.")) >= 0, kinds[line] == LOG_END);
+            begins += kinds[line] == LOG_BEGIN;
+            ends += kinds[line] == LOG_END;
+            rows += kinds[line] == LOG_PROFILER;
+        }
+        ck_assert_msg(begins && ends && rows, "%s", marks[i].capture);
+        free(kinds);
+        buffer_free(&text);
+        buffer_free(&path);
+    }
+}
+END_TEST
+
+/* From rows to lines and back: for every row of every report, and for every invocation. */
+
+static Span line_at(Span text, uint64_t offset)
+{
+    Span rest = span_from(text, (size_t)offset);
+    ptrdiff_t end = span_find_byte(rest, '\n');
+    return end < 0 ? rest : span_to(rest, (size_t)end);
+}
+
+START_TEST(rows_and_lines_find_each_other)
+{
+    static const char *const captures[] = {"sequential-true.log", "sequential-false.log", "concurrent.log", "nested.log", "hostfile.log",
+                                           "docker-console.log", "report-0.61.txt"};
+    Buffer path = {0};
+    buffer_printf(&path, "%s/tests/corpus/%s", getenv("srcdir") ? getenv("srcdir") : ".", captures[_i]);
+    Buffer text = test_read(buffer_text(&path));
+    Reading reading = reading_of_capture(captures[_i]);
+    const Model *m = reading.model;
+    size_t rows = 0, back = 0;
+    for (Id id = 0; id < m->reports.len; id++) {
+        const Report *r = &m->reports.items[id];
+        for (uint32_t row = 0; r->closed && row < r->rows; row++) {
+            Scope scope = SCOPE_ALL;
+            LogPlace place;
+            uint32_t shown;
+            scope.report = id;
+            scope.line = report_row(m, r, row).source_line;
+            ck_assert(log_place_of(m, scope, &place));
+            ck_assert_uint_eq(place.report, id);
+            uint64_t at = place.begin;
+            while (at <= place.last && !log_line_shows(m, r, row, line_at(buffer_span(&text), at)))
+                at += line_at(buffer_span(&text), at).len + 1;
+            ck_assert_msg(at <= place.last, "%s: report %u, row %u", captures[_i], id, row);
+            Span line = line_at(buffer_span(&text), at);
+            rows++;
+            back += log_report_at(m, reading.source, at, at + line.len + 1, line, &shown) == id && shown == row;
+        }
+    }
+    ck_assert_uint_gt(rows, 0);
+    ck_assert_uint_ge(back * 100, rows * (strcmp(captures[_i], "concurrent.log") == 0 ? 60 : 90)); /* reports that are alike overlap */
+    for (Id id = 0; id < m->invocations.len; id++) {
+        Scope scope = SCOPE_ALL;
+        LogPlace place;
+        scope.invocation = id;
+        ck_assert(log_place_of(m, scope, &place));
+        Span line = line_at(buffer_span(&text), place.begin);
+        ck_assert_int_ge(span_find(line, model_text(m, m->invocations.items[id].key)), 0);
+        ck_assert_uint_eq(log_invocation_at(m, reading.source, line), id);
+    }
+    reading_free(&reading);
+    buffer_free(&text);
+    buffer_free(&path);
+}
+END_TEST
+
+START_TEST(a_line_of_no_report_has_none)
+{
+    Reading reading = reading_of_capture("sequential-true.log");
+    uint32_t row;
+    ck_assert_uint_eq(log_report_at(reading.model, reading.source, 0, 1, SPAN(""), &row), NO_ID);
+    ck_assert_uint_eq(row, NO_ID);
+    ck_assert_uint_eq(log_invocation_at(reading.model, reading.source, SPAN("nothing")), NO_ID);
+    ck_assert_uint_eq(log_report_at(reading.model, reading.source + 1, 0, UINT64_MAX, SPAN(""), &row), NO_ID);
+    ck_assert_uint_ne(log_report_at(reading.model, reading.source, 0, UINT64_MAX, SPAN(""), &row), NO_ID);
+    reading_free(&reading);
+}
+END_TEST
+
+/* Source files. */
+
+START_TEST(only_regular_files_are_read)
+{
+    static const char *const others[] = {"pipe", "/dev/null", "/dev/tty", "to-device", "to-pipe", ".", "nowhere", "", "huge"};
+    Buffer text = {0};
+    write_file("code.py", "wb", SPAN("def f():\n    pass\n"));
+    ck_assert_int_eq(mkfifo("pipe", 0600), 0);
+    ck_assert_int_eq(symlink("/dev/null", "to-device"), 0);
+    ck_assert_int_eq(symlink("pipe", "to-pipe"), 0);
+    ck_assert_int_eq(symlink("code.py", "to-code"), 0);
+    write_file("huge", "wb", SPAN("x"));
+    ck_assert_int_eq(truncate("huge", CODE_BYTES_MAX + 1), 0);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        buffer_clear(&text);
+        ck_assert_msg(!code_read(NULL, 0, span_of(others[i]), &text), "%s", others[i]);
+    }
+    ck_assert(!code_read(NULL, 0, (Span){"code.py\0x", 9}, &text));
+    buffer_clear(&text);
+    ck_assert(code_read(NULL, 0, SPAN("to-code"), &text));
+    ck_assert_str_eq(buffer_text(&text), "def f():\n    pass\n");
+    buffer_free(&text);
+}
+END_TEST
+
+static void assert_found(const PathMap *maps, size_t count, const char *path, const char *want)
+{
+    Buffer name = {0};
+    bool found = code_find(maps, count, span_of(path), &name);
+    ck_assert_msg(found == (want != NULL), "%s: %s", path, buffer_text(&name));
+    if (want)
+        ck_assert_str_eq(buffer_text(&name), want);
+    buffer_free(&name);
+}
+
+START_TEST(paths_are_mapped)
+{
+    const PathMap maps[] = {
+        {SPAN("/home/site/wwwroot"), "nowhere"},
+        {SPAN("/home/site/wwwroot/"), "app"},
+        {SPAN("C:\\app"), "app"},
+        {SPAN("\\\\server\\share"), "app"},
+    };
+    ck_assert_int_eq(mkdir("app", 0700), 0);
+    ck_assert_int_eq(mkdir("app/fn", 0700), 0);
+    write_file("app/fn/a.py", "wb", SPAN("x\n"));
+    write_file("app/b\\c.py", "wb", SPAN("x\n"));
+    assert_found(maps, 4, "/home/site/wwwroot/fn/a.py", "app/fn/a.py");
+    assert_found(maps, 4, "/home/site/wwwroot2/fn/a.py", NULL);
+    assert_found(maps, 4, "/home/site/wwwroot", NULL);
+    assert_found(maps, 4, "C:\\app\\fn\\a.py", "app/fn/a.py");
+    assert_found(maps, 4, "C:/app/fn\\a.py", "app/fn/a.py");
+    assert_found(maps, 4, "\\\\server\\share\\fn\\a.py", "app/fn/a.py");
+    assert_found(maps, 4, "/home/site/wwwroot/b\\c.py", "app/b\\c.py");
+    assert_found(maps, 4, "app/fn/a.py", "app/fn/a.py");
+    assert_found(NULL, 0, "C:\\app\\fn\\a.py", NULL);
+}
+END_TEST
+
+START_TEST(functions_end_where_the_indentation_does)
+{
+    static const char text[] = "@profile\n"               /* 1 */
+                               "def f(\n"                 /* 2 */
+                               "    a,\n"                 /* 3 */
+                               "):\n"                     /* 4 */
+                               "    x = 1\r\n"            /* 5 */
+                               "\n"                       /* 6 */
+                               "# a remark\n"             /* 7 */
+                               "\ty = 2\n"                /* 8 */
+                               "\n"                       /* 9 */
+                               "z = 3\n"                  /* 10 */
+                               "class C:\n"               /* 11 */
+                               "    @profile\n"           /* 12 */
+                               "    async  def g(self):\n" /* 13 */
+                               "        pass\n"           /* 14 */
+                               "    def h(self):\n"       /* 15 */
+                               "        return 1";        /* 16 */
+    SourceText source = {0};
+    Buffer copy = {0};
+    buffer_append(&copy, text, sizeof text - 1);
+    source_text_set(&source, copy);
+    ck_assert_uint_eq(source.lines.len, 16);
+    assert_span(source_text_line(&source, 5), "    x = 1");
+    assert_span(source_text_line(&source, 16), "        return 1");
+    assert_span(source_text_line(&source, 17), "");
+    assert_span(source_text_line(&source, 0), "");
+    ck_assert_uint_eq(source_text_function_end(&source, 1, 2), 8);
+    ck_assert_uint_eq(source_text_function_end(&source, 1, 5), 8);
+    ck_assert_uint_eq(source_text_function_end(&source, 12, 13), 14);
+    ck_assert_uint_eq(source_text_function_end(&source, 15, 15), 16);
+    ck_assert_uint_eq(source_text_function_end(&source, 15, 40), 40);
+    ck_assert_uint_eq(source_text_function_end(&source, 10, 10), 10); /* no "def" */
+    source_text_free(&source);
+}
+END_TEST
+
+/* What the file adds are rows of their own; those of the log stay what they are. */
+START_TEST(reports_show_the_rest_of_the_function)
+{
+    Reading reading = reading_of_capture("sequential-true.log");
+    Scope scope = SCOPE_ALL;
+    SourceText source = {0};
+    Buffer text = {0}, explained = {0};
+    scope.report = 0;
+    Table *table = table_new(reading.model, TABLE_REPORT, scope);
+    table_refresh(table);
+    ck_assert_uint_eq(table_length(table), 3); /* lines 17 and 19, and the gap between them */
+    RowKey first = table_row(table, 0), last = table_row(table, 2);
+    const TableKind *kind = table_kind(table);
+    size_t line = table_column_named(kind, SPAN("line")), contents = table_column_named(kind, SPAN("contents"));
+    buffer_append_repeated(&text, '\n', 16);
+    buffer_append_span(&text, SPAN("@memory_profiler.profile(stream=profiler_logstream)  \n"
+                                   "def f():\n    changed\n    return 1\n\nx = 1\n"));
+    source_text_set(&source, text);
+    ck_assert_uint_eq(table_source_differences(table, &source), 1);
+    table_set_source(table, &source);
+    ck_assert(table_refresh(table));
+    ck_assert_uint_eq(table_length(table), 4);
+    ck_assert_uint_eq(table_row(table, 0), first);
+    ck_assert_uint_eq(table_row(table, 2), last);
+    ck_assert_int_eq(table_cell(table, table_row(table, 1), line).number, 18);
+    assert_span(table_cell(table, table_row(table, 1), contents).text, "def f():");
+    assert_span(span_trim(table_cell(table, last, contents).text), "response = requests.get(url)"); /* the log's word */
+    ck_assert_int_eq(table_cell(table, table_row(table, 3), line).number, 20);
+    table_explain(table, table_row(table, 3), &explained);
+    assert_contains(&explained, "not in the log");
+    TableId id;
+    ck_assert(!table_open_row(table, table_row(table, 3), &id, &scope));
+    table_set_sort(table, (TableSort){table_column_named(table_kind(table), SPAN("memory")), true});
+    table_refresh(table);
+    ck_assert_uint_eq(table_length(table), 2); /* only what was measured can be put in order */
+    table_set_sort(table, (TableSort){line, false});
+    source.lines.len = 17; /* a file that ends before the gap does */
+    table_set_source(table, &source);
+    table_refresh(table);
+    ck_assert_uint_eq(table_length(table), 3);
+    ck_assert_uint_eq(table_cell(table, table_row(table, 1), line).type, CELL_NONE);
+    table_free(table);
+    source_text_free(&source);
+    buffer_free(&explained);
+    reading_free(&reading);
+}
+END_TEST
+
+START_TEST(the_editor_is_the_persons)
+{
+    setenv("VISUAL", "", 1);
+    setenv("EDITOR", "ed -s", 1);
+    ck_assert_str_eq(editor_command(), "ed -s");
+    setenv("VISUAL", "code --wait", 1);
+    ck_assert_str_eq(editor_command(), "code --wait");
+    unsetenv("VISUAL");
+    unsetenv("EDITOR");
+    ck_assert_str_eq(editor_command(), "vi");
+}
+END_TEST
+
+Suite *log_suite(void)
+{
+    Suite *suite = suite_create("log");
+    TCase *texts = tcase_create("texts");
+    tcase_add_checked_fixture(texts, enter_folder, leave_folder);
+    tcase_set_timeout(texts, SLOW_SECONDS);
+    tcase_add_test(texts, files_are_read_by_offset);
+    tcase_add_test(texts, files_of_one_log_stand_one_behind_the_other);
+    tcase_add_test(texts, standard_input_that_is_a_file_is_read_from_it);
+    tcase_add_test(texts, a_file_that_was_replaced_is_still_read);
+    tcase_add_test(texts, files_that_were_replaced_long_ago_are_gone);
+    tcase_add_test(texts, many_files_of_one_log_are_read);
+    tcase_add_test(texts, a_file_that_was_replaced_unseen_is_gone);
+    tcase_add_test(texts, a_file_that_was_written_over_is_gone);
+    tcase_add_test(texts, what_is_no_file_is_kept_in_memory);
+    tcase_add_test(texts, memory_is_bounded_over_all_logs);
+    tcase_add_test(texts, offsets_are_those_of_the_decoded_text);
+    tcase_add_test(texts, a_byte_order_mark_does_not_shift_offsets);
+    tcase_add_test(texts, only_regular_files_are_read);
+    tcase_add_test(texts, paths_are_mapped);
+    suite_add_tcase(suite, texts);
+    TCase *lines = tcase_create("lines");
+    tcase_set_timeout(lines, SLOW_SECONDS);
+    tcase_add_loop_test(lines, lines_are_the_same_from_both_sides, 0, 12);
+    tcase_add_loop_test(lines, searches_find_every_line_in_both_directions, 0, 2);
+    tcase_add_test(lines, lines_are_found_by_number);
+    tcase_add_test(lines, lines_are_marked_in_every_format);
+    tcase_add_loop_test(lines, rows_and_lines_find_each_other, 0, 7);
+    tcase_add_test(lines, a_line_of_no_report_has_none);
+    tcase_add_test(lines, functions_end_where_the_indentation_does);
+    tcase_add_test(lines, reports_show_the_rest_of_the_function);
+    tcase_add_test(lines, the_editor_is_the_persons);
+    suite_add_tcase(suite, lines);
+    return suite;
+}

@@ -1,0 +1,64 @@
+#include "ui/log_cursor.h"
+
+bool log_cursor_shows_note(const LogCursor *c, const LogLines *lines)
+{
+    return lines->extent.first > 0 && c->top <= lines->extent.first;
+}
+
+static int lines_shown(const LogCursor *c, const LogLines *lines)
+{
+    int count = c->rows - log_cursor_shows_note(c, lines);
+    return count > 0 ? count : 1;
+}
+
+static uint64_t back(LogLines *lines, uint64_t begin, int count)
+{
+    for (uint64_t before; count-- > 0 && (before = log_line_before(lines, begin)) < begin;)
+        begin = before;
+    return begin;
+}
+
+/* Lines between the two, at most `most`. */
+static int distance(LogLines *lines, uint64_t begin, uint64_t end, int most)
+{
+    int count = 0;
+    for (LogLine line; begin < end && count < most && log_line_at(lines, begin, &line); begin = line.next)
+        count++;
+    return count;
+}
+
+void log_cursor_scroll(LogCursor *c, LogLines *lines, bool centre)
+{
+    int rows = lines_shown(c, lines);
+    if (c->at >= c->top && distance(lines, c->top, c->at, rows) < rows)
+        return;
+    bool below = c->at > c->top;
+    c->top = centre ? back(lines, c->at, rows / 2) : below ? back(lines, c->at, rows - 1) : c->at;
+    rows = lines_shown(c, lines);
+    if (distance(lines, c->top, c->at, rows) >= rows) /* the note takes a row now */
+        c->top = back(lines, c->at, rows - 1);
+}
+
+void log_cursor_select(LogCursor *c, LogLines *lines, uint64_t begin, bool centre)
+{
+    c->at = begin;
+    log_cursor_scroll(c, lines, centre);
+}
+
+void log_cursor_move(LogCursor *c, LogLines *lines, int by)
+{
+    uint64_t at = c->at;
+    LogLine line;
+    for (; by > 0 && log_line_at(lines, at, &line) && line.next < lines->extent.end; by--)
+        at = line.next;
+    log_cursor_select(c, lines, by < 0 ? back(lines, at, -by) : at, false);
+}
+
+void log_cursor_hold(LogCursor *c, LogLines *lines)
+{
+    uint64_t first = lines->extent.first, end = lines->extent.end;
+    if (c->at < first || c->at >= end)
+        c->at = c->at < first ? first : log_line_last(lines);
+    if (c->top < first || c->top >= end)
+        c->top = c->top < first ? first : c->at;
+}

@@ -1,0 +1,27 @@
+/* Which line of a raw log is selected, and which is the first on the screen. Private to ui/. */
+#ifndef UI_LOG_CURSOR_H
+#define UI_LOG_CURSOR_H
+
+#include "ui/log_lines.h"
+
+typedef struct LogCursor {
+    uint64_t top, at; /* where the first line on the screen and the selected one begin */
+    int rows;         /* on the screen when it was drawn last */
+} LogCursor;
+
+/* Whether the first row says what is gone from the log. */
+bool log_cursor_shows_note(const LogCursor *cursor, const LogLines *lines);
+
+/* Brings the selected line onto the screen; `centre` into its middle when it was not there. */
+void log_cursor_scroll(LogCursor *cursor, LogLines *lines, bool centre);
+
+/* Selects the line that begins at `begin`. */
+void log_cursor_select(LogCursor *cursor, LogLines *lines, uint64_t begin, bool centre);
+
+/* Selects the line so many lines below, or above. */
+void log_cursor_move(LogCursor *cursor, LogLines *lines, int by);
+
+/* Keeps both within what there is: what was dropped or cut may have taken their place away. */
+void log_cursor_hold(LogCursor *cursor, LogLines *lines);
+
+#endif

@@ -1,0 +1,16 @@
+/* The raw log on the stack. Its functions do nothing and say so (false) when the view is no log. Private to ui/. */
+#ifndef UI_LOG_VIEW_H
+#define UI_LOG_VIEW_H
+
+#include "model/log_place.h"
+#include "ui/view.h"
+
+View *log_view_new(Ui *ui);
+
+/* Goes to a place, and to the line of its row. False when there is no text of that log. */
+bool log_view_show(View *view, const LogPlace *place);
+
+/* Goes to a line ("12") or a share of the log ("50%"). */
+bool log_view_goto(View *view, Span text);
+
+#endif

@@ -1,0 +1,160 @@
+#include "ui/picture.h"
+
+#include "ui/terminal.h"
+
+static void end_line(Buffer *out, size_t start, char blank)
+{
+    while (out->len > start && out->data[out->len - 1] == blank)
+        out->len--;
+    buffer_append_byte(out, '\n');
+}
+
+void picture_text(Buffer *out)
+{
+    for (int row = 0; row < terminal_rows(); row++) {
+        size_t start = out->len;
+        char letter;
+        for (int column = 0; column < terminal_columns();)
+            column += terminal_read_back(row, column, out, &letter);
+        end_line(out, start, ' ');
+    }
+}
+
+void picture_looks(Buffer *out)
+{
+    Buffer text = {0};
+    for (int row = 0; row < terminal_rows(); row++) {
+        size_t start = out->len;
+        char letter;
+        for (int column = 0; column < terminal_columns();) {
+            buffer_clear(&text);
+            int cells = terminal_read_back(row, column, &text, &letter);
+            buffer_append_repeated(out, letter, (size_t)cells);
+            column += cells;
+        }
+        end_line(out, start, '.');
+    }
+    buffer_free(&text);
+}
+
+/* SVG. Cells have a fixed place, whatever the font: each run of text says how long it is. */
+
+enum { CELL_WIDTH = 9, CELL_HEIGHT = 18, BASELINE = 14, FONT_SIZE = 15, MARGIN = 9 };
+
+/* What the terminal itself would have as its colours. */
+static const struct Paper {
+    unsigned fg, bg;
+} dark_paper = {0xd0d0d0, 0x1c1c1c}, light_paper = {0x1c1c1c, 0xffffff};
+
+static const struct Paper *paper(void)
+{
+    return terminal_is_light() ? &light_paper : &dark_paper;
+}
+
+/* The colours of xterm: 16 of old, a cube of 6 steps each, and greys. */
+static unsigned rgb_of(short colour, unsigned otherwise)
+{
+    static const unsigned old[] = {0x000000, 0xcd3131, 0x3fa34d, 0xc5a332, 0x3b78d8, 0xb05fb0, 0x2aa1b3, 0xcccccc,
+                                   0x767676, 0xf14c4c, 0x5fd75f, 0xf5e05f, 0x6ca0f0, 0xd787d7, 0x5fd7d7, 0xffffff};
+    static const unsigned steps[] = {0, 95, 135, 175, 215, 255};
+    enum { CUBE = 16, GREYS = 232 };
+    if (colour < 0)
+        return otherwise;
+    if (colour < CUBE)
+        return old[colour];
+    if (colour < GREYS) {
+        unsigned c = (unsigned)colour - CUBE;
+        return steps[c / 36] << 16 | steps[c / 6 % 6] << 8 | steps[c % 6];
+    }
+    unsigned grey = 8 + 10 * ((unsigned)colour - GREYS);
+    return grey << 16 | grey << 8 | grey;
+}
+
+typedef struct Run {
+    Look look;
+    bool plain; /* ASCII: other characters may come from another font, which is wider or narrower */
+    int row, column, cells;
+    Buffer text;
+} Run;
+
+/* Blanks would be taken together by some who draw SVG. */
+static void append_escaped(Buffer *out, Span text)
+{
+    static const struct Escape {
+        char c;
+        const char *text;
+    } escapes[] = {{'<', "&lt;"}, {'>', "&gt;"}, {'&', "&amp;"}, {' ', "\xc2\xa0"}};
+    for (size_t i = 0; i < text.len; i++) {
+        Span piece = {&text.ptr[i], 1};
+        for (size_t k = 0; k < sizeof escapes / sizeof *escapes; k++)
+            piece = text.ptr[i] == escapes[k].c ? span_of(escapes[k].text) : piece;
+        buffer_append_span(out, piece);
+    }
+}
+
+static void append_run(Buffer *out, const Run *run)
+{
+    bool reverse = run->look.bits & LOOK_REVERSE;
+    unsigned fg = rgb_of(run->look.fg, paper()->fg), bg = rgb_of(run->look.bg, paper()->bg);
+    int x = MARGIN + run->column * CELL_WIDTH, y = MARGIN + run->row * CELL_HEIGHT, width = run->cells * CELL_WIDTH;
+    if (reverse || run->look.bg != COLOUR_DEFAULT)
+        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", x, y, width, (int)CELL_HEIGHT,
+                      reverse ? fg : bg);
+    Span text = buffer_span(&run->text), right = span_trim_left(text), both = span_trim(text);
+    x += (int)(text.len - right.len) * CELL_WIDTH;
+    width -= (int)(text.len - both.len) * CELL_WIDTH;
+    if (!both.len)
+        return;
+    buffer_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\"%s fill=\"#%06x\"%s%s>", x, y + BASELINE, width,
+                  run->plain ? "" : " lengthAdjust=\"spacingAndGlyphs\"", reverse ? bg : fg,
+                  run->look.bits & LOOK_BOLD ? " font-weight=\"bold\"" : "",
+                  run->look.bits & LOOK_UNDERLINE ? " text-decoration=\"underline\"" : "");
+    append_escaped(out, both);
+    buffer_append_span(out, SPAN("</text>\n"));
+}
+
+static bool same_look(Look a, Look b)
+{
+    return a.fg == b.fg && a.bg == b.bg && a.bits == b.bits;
+}
+
+static void append_row(Buffer *out, int row, Buffer *cell)
+{
+    Run run = {.row = row};
+    for (int column = 0; column < terminal_columns();) {
+        Look look;
+        buffer_clear(cell);
+        int cells = terminal_read_look(row, column, cell, &look);
+        bool plain = cell->len && (unsigned char)cell->data[0] < 0x80;
+        if (run.cells && (!same_look(look, run.look) || plain != run.plain)) {
+            append_run(out, &run);
+            run.cells = 0;
+        }
+        if (!run.cells) {
+            run.look = look;
+            run.plain = plain;
+            run.column = column;
+            buffer_clear(&run.text);
+        }
+        buffer_append_span(&run.text, buffer_span(cell));
+        run.cells += cells;
+        column += cells;
+    }
+    append_run(out, &run);
+    buffer_free(&run.text);
+}
+
+void picture_svg(Buffer *out)
+{
+    int width = terminal_columns() * CELL_WIDTH + 2 * MARGIN, height = terminal_rows() * CELL_HEIGHT + 2 * MARGIN;
+    Buffer cell = {0};
+    buffer_printf(out,
+                  "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+                  "font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"%d\">\n"
+                  "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#%06x\"/>\n",
+                  width, height, width, height, (int)FONT_SIZE, width, height, paper()->bg);
+    for (int row = 0; row < terminal_rows(); row++)
+        append_row(out, row, &cell);
+    buffer_append_span(out, SPAN("</svg>\n"));
+    buffer_free(&cell);
+}

@@ -1,0 +1,518 @@
+#include "ui/log_view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "ui/draw.h"
+#include "ui/log_picture.h"
+#include "ui/log_search.h"
+#include "ui/table_view.h"
+#include "ui/terminal.h"
+
+/* The raw log of one source: lines as they are, marked, searched, and the way from a line to its report. */
+
+enum {
+    SLICE_NS = 20000000,   /* of work between two looks at the keys */
+    PLACE_BYTES = 8 << 20, /* looked through for the line of a row */
+};
+
+typedef enum Job { JOB_NONE, JOB_SEARCH, JOB_LINE } Job;
+
+typedef struct LogView {
+    View view;
+    LogLines lines;
+    LogIndex index;
+    bool there; /* there is text of this source */
+    LogCursor cursor;
+    LogPicture picture;
+    bool follow;
+    Pattern *pattern; /* or NULL */
+    bool previewing;  /* it is being typed: where that began */
+    uint64_t from, from_top;
+    Job job; /* what goes on in slices */
+    LogSearch search;
+    uint64_t number; /* JOB_LINE: the line to go to */
+} LogView;
+
+static const ViewKind log_view_kind;
+
+static LogView *log_view(View *view)
+{
+    return view->kind == &log_view_kind ? (LogView *)view : NULL;
+}
+
+static const Model *model_of(const LogView *v)
+{
+    return ui_model(v->view.ui);
+}
+
+static void refresh(LogView *v)
+{
+    Ui *ui = v->view.ui;
+    v->lines.host = ui_host(ui);
+    v->there = log_lines_refresh(&v->lines, ui_is_paused(ui));
+    log_cursor_hold(&v->cursor, &v->lines);
+    if (v->follow && !ui_is_paused(ui))
+        v->cursor.at = log_line_last(&v->lines);
+    log_cursor_scroll(&v->cursor, &v->lines, false);
+}
+
+/* What takes long. */
+
+static void show_hit(LogView *v)
+{
+    LogLine line;
+    size_t at = 0, len = 0, width = (size_t)(v->view.area.columns > LOG_GUTTER + 8 ? v->view.area.columns - LOG_GUTTER : 8);
+    log_cursor_select(&v->cursor, &v->lines, v->search.hit, true);
+    if (!log_line_at(&v->lines, v->cursor.at, &line) || !pattern_find(v->pattern, line.text, &at, &len))
+        return;
+    size_t cell = display_width(span_to(line.text, at), terminal_style());
+    if (cell < v->picture.skip || cell + 2 >= v->picture.skip + width)
+        v->picture.skip = cell < width - 2 ? 0 : cell - width / 2;
+}
+
+static void end_search(LogView *v, LogSlice slice)
+{
+    Ui *ui = v->view.ui;
+    Span text = pattern_text(v->pattern);
+    if (slice == SLICE_NOTHING)
+        ui_message(ui, true, v->previewing ? "No line matches so far." : "No line matches \"%.*s\".", SPAN_ARG(text));
+    else
+        show_hit(v);
+    if (slice == SLICE_FOUND && v->search.wrapped && !v->previewing)
+        ui_message(ui, false, v->search.forward ? "Search went on from the top." : "Search went on from the bottom.");
+}
+
+static void end_count(LogView *v, LogSlice slice, uint64_t begin)
+{
+    if (slice == SLICE_FOUND) {
+        log_cursor_select(&v->cursor, &v->lines, begin, true);
+        return;
+    }
+    log_cursor_select(&v->cursor, &v->lines, log_line_last(&v->lines), false);
+    ui_message(v->view.ui, false, "There are fewer lines: this is the last one.");
+}
+
+static LogSlice slice_of_job(LogView *v, uint64_t *begin)
+{
+    int64_t until = log_clock_ns() + SLICE_NS;
+    if (v->job == JOB_SEARCH)
+        return log_search_slice(&v->search, &v->lines, until);
+    return log_index_find(&v->index, &v->lines, v->number, begin, until);
+}
+
+/* Goes on with what takes long; the rest of it is for later frames. */
+static void work(LogView *v)
+{
+    LogSlice slice = SLICE_GOES_ON;
+    uint64_t begin = 0;
+    while (v->job != JOB_NONE) {
+        slice = slice_of_job(v, &begin);
+        if (slice == SLICE_GOES_ON && ui_postpone(v->view.ui, 1))
+            return;
+        if (slice == SLICE_GOES_ON)
+            continue;
+        Job job = v->job;
+        v->job = JOB_NONE;
+        if (job == JOB_SEARCH)
+            end_search(v, slice);
+        else
+            end_count(v, slice, begin);
+    }
+}
+
+static bool key(View *view, Key pressed)
+{
+    LogView *v = (LogView *)view;
+    if (v->job == JOB_NONE)
+        return false;
+    v->job = JOB_NONE;
+    ui_message(view->ui, false, "Stopped.");
+    return pressed == KEYCODE_ESC;
+}
+
+/* Searching. */
+
+static void start_search(LogView *v, bool forward, bool here)
+{
+    v->follow = false;
+    log_search_begin(&v->search, &v->lines, v->pattern, v->cursor.at, forward, here);
+    v->job = JOB_SEARCH;
+}
+
+static void search(View *view, Pattern *pattern, bool final)
+{
+    LogView *v = (LogView *)view;
+    refresh(v);
+    v->job = JOB_NONE;
+    if (v->previewing) {
+        v->cursor.at = v->from;
+        v->cursor.top = v->from_top;
+    } else {
+        v->from = v->cursor.at;
+        v->from_top = v->cursor.top;
+    }
+    v->previewing = !final;
+    pattern_free(v->pattern);
+    v->pattern = pattern;
+    if (pattern)
+        start_search(v, true, true);
+}
+
+static void search_again(LogView *v, bool forward)
+{
+    if (v->pattern)
+        start_search(v, forward, false);
+    else
+        ui_message(v->view.ui, false, "Nothing is searched for: / does.");
+}
+
+static bool cancel(View *view)
+{
+    LogView *v = (LogView *)view;
+    if (!v->pattern)
+        return false;
+    pattern_free(v->pattern);
+    v->pattern = NULL;
+    v->job = JOB_NONE;
+    return true;
+}
+
+/* Drawing. */
+
+static void draw(View *view, Area area)
+{
+    LogView *v = (LogView *)view;
+    v->cursor.rows = area.rows;
+    refresh(v);
+    if (!v->there) {
+        draw_text(area.row + 2, 2, area.columns - 4, SPAN("Nothing was read yet."), 0, ROLE_NOTE, EMPHASIS_NONE);
+        return;
+    }
+    work(v);
+    v->picture.pattern = v->pattern;
+    log_picture_draw(&v->picture, &v->lines, &v->cursor, area);
+}
+
+/* Where lines lead to. */
+
+static bool is_of_invocation(LogView *v, Span text)
+{
+    UiLineKind kind = UI_LINE_OTHER;
+    const UiLogText *log = v->lines.host->log;
+    log->kinds(log->ctx, v->lines.source, text, &kind, 1);
+    return kind == UI_LINE_BEGIN || kind == UI_LINE_END;
+}
+
+static void open_invocation(LogView *v, Id invocation)
+{
+    const Model *m = model_of(v);
+    const Invocation *call = &m->invocations.items[invocation];
+    Scope scope = SCOPE_ALL;
+    scope.invocation = invocation;
+    if (call->reports > 1)
+        ui_push(v->view.ui, table_view_new(v->view.ui, TABLE_REPORTS, scope));
+    else if (call->reports && m->reports.items[call->first_report].closed)
+        ui_push(v->view.ui, table_view_report(v->view.ui, call->first_report, NO_ID));
+    else
+        ui_message(v->view.ui, false, "This invocation has no report.");
+}
+
+static void open_report(LogView *v)
+{
+    Ui *ui = v->view.ui;
+    const Model *m = model_of(v);
+    LogLine line;
+    uint32_t row;
+    if (!log_line_at(&v->lines, v->cursor.at, &line))
+        return;
+    Id invocation = is_of_invocation(v, line.text) ? log_invocation_at(m, v->lines.source, line.text) : NO_ID;
+    if (invocation != NO_ID) {
+        open_invocation(v, invocation);
+        return;
+    }
+    Id report = log_report_at(m, v->lines.source, line.begin, line.next, line.text, &row);
+    if (report != NO_ID)
+        ui_push(ui, table_view_report(ui, report, row));
+    else if (line.begin >= m->sources.items[v->lines.source].bytes)
+        ui_message(ui, false, "This line is not read yet.");
+    else
+        ui_message(ui, false, "This line belongs to no report that is complete.");
+}
+
+static bool show_source(LogView *v, Id source)
+{
+    if (source >= model_of(v)->sources.len)
+        return false;
+    if (source == v->lines.source)
+        return true;
+    v->lines.source = source;
+    v->lines.extent = (UiLogExtent){0};
+    v->index.before.len = 0;
+    v->cursor.at = v->cursor.top = 0;
+    v->picture.skip = 0;
+    v->job = JOB_NONE;
+    return true;
+}
+
+static void show_sibling(LogView *v, int direction)
+{
+    Id source = v->lines.source;
+    bool last = direction > 0 ? !show_source(v, source + 1) : source == 0 || !show_source(v, source - 1);
+    if (last)
+        ui_message(v->view.ui, false, direction > 0 ? "This is the last log." : "This is the first log.");
+}
+
+/* The line of the row between the two ends of its report. */
+static uint64_t line_of_row(LogView *v, const LogPlace *place)
+{
+    const Model *m = model_of(v);
+    uint64_t begin = log_line_begin(&v->lines, place->begin), end = begin + PLACE_BYTES;
+    if (place->row == NO_ID)
+        return begin;
+    uint64_t at = begin;
+    for (LogLine line; at <= place->last && at < end && log_line_at(&v->lines, at, &line); at = line.next)
+        if (log_line_shows(m, &m->reports.items[place->report], place->row, line.text))
+            return at;
+    return begin;
+}
+
+bool log_view_show(View *view, const LogPlace *place)
+{
+    LogView *v = log_view(view);
+    if (!v || !show_source(v, place->source))
+        return false;
+    refresh(v);
+    if (!v->there)
+        return false;
+    v->follow = false;
+    log_cursor_select(&v->cursor, &v->lines, line_of_row(v, place), true);
+    if (place->begin < v->lines.extent.first)
+        ui_message(view->ui, true, "That part of the log is not kept any more.");
+    return true;
+}
+
+bool log_view_goto(View *view, Span text)
+{
+    LogView *v = log_view(view);
+    uint64_t number;
+    bool share = span_ends(text, SPAN("%"));
+    if (!v || !span_to_uint(span_to(text, text.len - share), &number))
+        return false;
+    refresh(v);
+    v->follow = false;
+    UiLogExtent extent = v->lines.extent;
+    if (share) {
+        double part = number < 100 ? (double)number / 100 : 1;
+        uint64_t at = extent.first + (uint64_t)((double)(extent.end - extent.first) * part);
+        log_cursor_select(&v->cursor, &v->lines, log_line_begin(&v->lines, at), true);
+    } else if (extent.first) {
+        ui_message(view->ui, true, "Line numbers are not known: earlier lines are not kept.");
+    } else {
+        v->number = number;
+        v->job = JOB_LINE;
+    }
+    return true;
+}
+
+/* Actions. */
+
+static bool act_move(LogView *v, ActionId action)
+{
+    int rows = v->cursor.rows > 1 ? v->cursor.rows - 1 : 1;
+    switch (action) {
+    case ACTION_MOVE_DOWN:
+        log_cursor_move(&v->cursor, &v->lines, 1);
+        break;
+    case ACTION_MOVE_UP:
+        log_cursor_move(&v->cursor, &v->lines, -1);
+        break;
+    case ACTION_PAGE_DOWN:
+        log_cursor_move(&v->cursor, &v->lines, rows);
+        break;
+    case ACTION_PAGE_UP:
+        log_cursor_move(&v->cursor, &v->lines, -rows);
+        break;
+    case ACTION_HALF_DOWN:
+        log_cursor_move(&v->cursor, &v->lines, rows / 2 + 1);
+        break;
+    case ACTION_HALF_UP:
+        log_cursor_move(&v->cursor, &v->lines, -(rows / 2 + 1));
+        break;
+    case ACTION_FIRST:
+        log_cursor_select(&v->cursor, &v->lines, v->lines.extent.first, false);
+        break;
+    case ACTION_LAST:
+        log_cursor_select(&v->cursor, &v->lines, log_line_last(&v->lines), false);
+        break;
+    default:
+        return false;
+    }
+    v->follow = false;
+    return true;
+}
+
+/* Cells that the longest line on the screen has. */
+static size_t widest_line(LogView *v)
+{
+    size_t widest = 0;
+    uint64_t begin = v->cursor.top;
+    LogLine line;
+    for (int row = 0; row < v->cursor.rows && log_line_at(&v->lines, begin, &line); row++, begin = line.next) {
+        size_t width = display_width(line.text, terminal_style());
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+static bool act_sideways(LogView *v, ActionId action)
+{
+    size_t columns = v->view.area.columns > LOG_GUTTER ? (size_t)(v->view.area.columns - LOG_GUTTER) : 1;
+    size_t step = columns / 2 + 1, widest = widest_line(v), most = widest > columns ? widest - columns : 0;
+    switch (action) {
+    case ACTION_COLUMNS_LEFT:
+        v->picture.skip = v->picture.skip > step ? v->picture.skip - step : 0;
+        return true;
+    case ACTION_COLUMNS_RIGHT:
+        if (v->picture.skip >= most)
+            ui_message(v->view.ui, false, "There is nothing more to the right.");
+        v->picture.skip = v->picture.skip + step < most ? v->picture.skip + step : most > v->picture.skip ? most : v->picture.skip;
+        return true;
+    case ACTION_COLUMNS_FIRST:
+        v->picture.skip = 0;
+        return true;
+    case ACTION_COLUMNS_LAST:
+        v->picture.skip = most;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool act_other(LogView *v, ActionId action)
+{
+    switch (action) {
+    case ACTION_OPEN:
+        open_report(v);
+        return true;
+    case ACTION_SEARCH_NEXT:
+        search_again(v, true);
+        return true;
+    case ACTION_SEARCH_PREVIOUS:
+        search_again(v, false);
+        return true;
+    case ACTION_SIBLING_NEXT:
+        show_sibling(v, 1);
+        return true;
+    case ACTION_SIBLING_PREVIOUS:
+        show_sibling(v, -1);
+        return true;
+    case ACTION_FOLLOW:
+        v->follow = !v->follow;
+        ui_message(v->view.ui, false, v->follow ? "Stays at the end of the log." : "Stays where it is.");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool act(View *view, ActionId action)
+{
+    LogView *v = (LogView *)view;
+    refresh(v);
+    return act_move(v, action) || act_other(v, action) || act_sideways(v, action);
+}
+
+static bool mouse(View *view, const KeyEvent *event)
+{
+    LogView *v = (LogView *)view;
+    int row = event->row - view->area.row - log_cursor_shows_note(&v->cursor, &v->lines);
+    if (event->mouse != MOUSE_CLICK && event->mouse != MOUSE_DOUBLE_CLICK)
+        return false;
+    refresh(v);
+    uint64_t begin = v->cursor.top;
+    for (LogLine line; row > 0 && log_line_at(&v->lines, begin, &line) && line.next < v->lines.extent.end; row--)
+        begin = line.next;
+    if (row)
+        return true;
+    v->follow = false;
+    v->cursor.at = begin;
+    if (event->mouse == MOUSE_DOUBLE_CLICK)
+        open_report(v);
+    return true;
+}
+
+/* The lines around it. */
+
+static void label(const View *view, Buffer *out)
+{
+    const LogView *v = (const LogView *)view;
+    const Model *m = model_of(v);
+    if (m->sources.len < 2) {
+        buffer_append_span(out, SPAN("Log"));
+        return;
+    }
+    buffer_append_span(out, SPAN("Log "));
+    buffer_append_span(out, model_text(m, m->sources.items[v->lines.source].name));
+}
+
+static void status(View *view, Status *status)
+{
+    LogView *v = (LogView *)view;
+    const UiLogExtent *extent = &v->lines.extent;
+    LogLine line;
+    uint64_t size = extent->end - extent->first, number = v->there ? log_index_number(&v->index, &v->lines, v->cursor.at) : 0;
+    if (v->job == JOB_SEARCH)
+        status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
+    else if (v->job == JOB_LINE)
+        status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
+    if (number)
+        status_add(status, ROLE_STATUS, "line %" PRIu64, number);
+    if (size && log_line_at(&v->lines, v->cursor.at, &line))
+        status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.next - extent->first) * 100.0 / (double)size));
+    if (v->pattern && v->job != JOB_SEARCH)
+        status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
+    if (v->follow)
+        status_add(status, ROLE_STATUS_LIVE, "stays at the end");
+    if (model_of(v)->sources.len > 1)
+        status_add(status, ROLE_STATUS, "log %" PRIu32 " of %zu", v->lines.source + 1, model_of(v)->sources.len);
+}
+
+static const ActionId *bar(const View *view)
+{
+    static const ActionId root[] = {ACTION_OPEN, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_SIBLING_NEXT,
+                                    ACTION_PAUSE, ACTION_NONE};
+    static const ActionId inner[] = {ACTION_OPEN, ACTION_BACK, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_NONE};
+    return ui_below(view->ui, view) ? inner : root;
+}
+
+static void view_free(View *view)
+{
+    LogView *v = (LogView *)view;
+    log_lines_free(&v->lines);
+    vec_free(&v->index.before);
+    log_picture_free(&v->picture);
+    pattern_free(v->pattern);
+    free(v);
+}
+
+static const ViewKind log_view_kind = {
+    .draw = draw,
+    .act = act,
+    .key = key,
+    .mouse = mouse,
+    .label = label,
+    .status = status,
+    .bar = bar,
+    .search = search,
+    .cancel = cancel,
+    .free = view_free,
+};
+
+View *log_view_new(Ui *ui)
+{
+    LogView *v = alloc_zeroed(1, sizeof *v);
+    v->view = (View){.kind = &log_view_kind, .ui = ui};
+    v->cursor.rows = terminal_rows();
+    return &v->view;
+}

@@ -1,0 +1,136 @@
+#include "ui/view_table_private.h"
+
+#include "ui/terminal.h"
+
+/* What is done with one row of a table: copying, marking, explaining, comparing. */
+
+/* Copying. */
+
+/* Control characters of a log have no business on a clipboard: pasting them into a shell would run them. */
+static void clean_text(Buffer *text)
+{
+    for (size_t i = 0; i < text->len; i++) {
+        unsigned char c = (unsigned char)text->data[i], next = i + 1 < text->len ? (unsigned char)text->data[i + 1] : 0;
+        if ((c < ' ' && c != '\t') || c == 0x7f)
+            text->data[i] = ' ';
+        else if (c == 0xc2 && next >= 0x80 && next < 0xa0) /* the controls beyond ASCII */
+            text->data[i] = text->data[i + 1] = ' ';
+    }
+}
+
+static void copy(TableView *t, Buffer *text, const char *what)
+{
+    clean_text(text);
+    if (terminal_copy(buffer_span(text)))
+        ui_message(t->view.ui, false, "%s sent to the terminal's clipboard: %zu bytes.", what, text->len);
+    else
+        ui_message(t->view.ui, true, "%s is too long for the clipboard.", what);
+}
+
+static void copy_row(TableView *t)
+{
+    Buffer text = {0};
+    RowKey row = widget_selected(&t->widget);
+    if (row == NO_ROW)
+        return;
+    widget_row_text(&t->widget, row, SPAN("\t"), &text);
+    copy(t, &text, "The row was");
+    buffer_free(&text);
+}
+
+static void menu_chose_cell(void *ctx, size_t column)
+{
+    TableView *t = ctx;
+    Buffer text = {0};
+    Cell cell = table_cell(table_of(t), widget_selected(&t->widget), column);
+    cell_text(&cell, &text);
+    copy(t, &text, column_at(t, column)->title);
+    buffer_free(&text);
+}
+
+static void open_cell_menu(TableView *t)
+{
+    const TableKind *kind = table_kind(table_of(t));
+    RowKey row = widget_selected(&t->widget);
+    MenuItems items = {0};
+    size_t selected = 0;
+    for (size_t i = 0; row != NO_ROW && i < kind->column_count; i++) {
+        Buffer text = {0};
+        Cell cell = table_cell(table_of(t), row, i);
+        cell_text(&cell, &text);
+        if (text.len) {
+            selected = i == table_sort(table_of(t)).column ? items.len : selected;
+            buffer_text(&text);
+            vec_push(&items, (MenuItem){alloc_text(kind->columns[i].title, strlen(kind->columns[i].title)), text.data, i});
+        }
+    }
+    if (items.len)
+        ui_push(t->view.ui, menu_view_new(t->view.ui, "Copy which cell?", items, selected, menu_chose_cell, t));
+}
+
+/* Marking. */
+
+static void toggle_mark(TableView *t)
+{
+    RowKey row = widget_selected(&t->widget);
+    if (row == NO_ROW)
+        return;
+    widget_toggle_mark(&t->widget, row);
+    widget_move(&t->widget, 1);
+}
+
+static void go_to_mark(TableView *t, int direction)
+{
+    size_t index = widget_marked_row(&t->widget, direction);
+    if (index == SIZE_MAX)
+        ui_message(t->view.ui, false, "No row is marked: m marks one.");
+    else
+        widget_select(&t->widget, index, true);
+}
+
+bool table_view_act_row(TableView *t, ActionId action)
+{
+    switch (action) {
+    case ACTION_OPEN:
+        table_view_open(t);
+        return true;
+    case ACTION_SIBLING_PREVIOUS:
+        table_view_open_sibling(t, -1);
+        return true;
+    case ACTION_SIBLING_NEXT:
+        table_view_open_sibling(t, 1);
+        return true;
+    case ACTION_MARK:
+        toggle_mark(t);
+        return true;
+    case ACTION_MARK_NEXT:
+        go_to_mark(t, 1);
+        return true;
+    case ACTION_MARK_PREVIOUS:
+        go_to_mark(t, -1);
+        return true;
+    case ACTION_RAW_LOG:
+        table_view_show_in_log(t);
+        return true;
+    case ACTION_EDIT:
+        table_view_edit(t);
+        return true;
+    case ACTION_EXPLAIN:
+        ui_push(t->view.ui, explain_view_new(t->view.ui, table_of(t), widget_selected(&t->widget)));
+        return true;
+    case ACTION_COMPARE:
+        table_view_compare(t);
+        return true;
+    case ACTION_EXPORT:
+        table_view_ask_file(t);
+        return true;
+    case ACTION_COPY_ROW:
+        copy_row(t);
+        return true;
+    case ACTION_COPY_CELL:
+        open_cell_menu(t);
+        return true;
+    default:
+        return false;
+    }
+}
