@@ -319,7 +319,10 @@ static void on_problem(void *ctx, const char *text)
 static void read_keys(App *app)
 {
     ui_input(app->ui);
-    painter_answer(&app->painter);
+    if (app->editor.pid)
+        app->painter.again = false; /* the terminal is the editor's now */
+    else
+        painter_answer(&app->painter);
 }
 
 static void on_keys(uv_poll_t *poll, int status, int events)
