@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "parsers/matcher.h"
+#include "parsers/profiler.h"
 #include "parsers/record_copy.h"
 #include "parsers/unordered.h"
 
@@ -12,6 +13,7 @@ enum {
     LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own */
     OPEN_CALLS_MAX = 4096,
     LOOSE_ROWS_MAX = 1024,
+    LOOSE_PIECES = 16, /* so many profiler records a row of an old host waits for its report's beginning */
     LATE_NS = 1000000000, /* rows of old hosts come hardly later than that */
     FINE_DIGITS = 3, /* milliseconds */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
@@ -401,6 +403,14 @@ static void close_ended(Assembler *a)
     }
 }
 
+static void offer_loose(Assembler *a, uint64_t last, bool force);
+
+/* The latest piece behind which so many others came that what belongs to it, its report's Filename and first row, is here by now. */
+static uint64_t waited_long(const Assembler *a)
+{
+    return a->pieces > LOOSE_PIECES ? a->pieces - LOOSE_PIECES : 0;
+}
+
 /* A row, or the record behind the last one: which report it belongs to is the matcher's to say. */
 static void match_piece(Assembler *a, const Record *record)
 {
@@ -415,20 +425,26 @@ static void match_piece(Assembler *a, const Record *record)
             a->open.items[owner]->report.ended = true; /* rows may follow */
         return;
     }
-    if (owner != UNORDERED_NOBODY || a->loose.len == LOOSE_ROWS_MAX) {
+    bool wait = owner == UNORDERED_NOBODY || (a->calls.len > 1 && !profiler_is_entry(&record->profiler.row));
+    if (!wait || a->loose.len == LOOSE_ROWS_MAX) {
         take_piece(a, owner, &given);
         return;
     }
     vec_push(&a->loose, (RecordCopy){0});
     record_copy_set(&vec_last(&a->loose), record);
+    offer_loose(a, waited_long(a), false);
 }
 
-/* Offers the loose rows again; with `force` those that still nobody takes begin a report without a Filename. */
-static void offer_loose(Assembler *a, bool force)
+/* Offers the loose rows up to piece `last`; with `force` those that still nobody takes begin a report without a Filename. */
+static void offer_loose(Assembler *a, uint64_t last, bool force)
 {
     size_t count = a->loose.len, kept = 0;
     for (size_t i = 0; i < count; i++) {
         RecordCopy copy = a->loose.items[i];
+        if (copy.record.profiler.ordinal > last) {
+            a->loose.items[kept++] = copy;
+            continue;
+        }
         size_t owner = unordered_owner(&a->open, &a->knowledge, &copy.record, &copy.record.profiler.contested);
         if (owner == UNORDERED_NOBODY && !force) {
             a->loose.items[kept++] = copy;
@@ -449,7 +465,7 @@ static void take_filename(Assembler *a, const Record *record)
     take_early_heading(a, o);
     if (record->profiler.logger.len)
         announce(a, o);
-    offer_loose(a, false);
+    offer_loose(a, a->calls.len > 1 ? waited_long(a) : UINT64_MAX, false);
 }
 
 static void end_report(Assembler *a, OpenReport *o, uint64_t number)
@@ -577,6 +593,7 @@ static void call_ends(Assembler *a, const Record *record)
 {
     weigh_end(a, record);
     matcher_settle(a->matcher);
+    offer_loose(a, UINT64_MAX, false);
     close_ended(a);
     for (size_t i = 0; i < a->calls.len; i++) {
         if (span_eq(span_of(a->calls.items[i].id), record->host.id)) {
@@ -592,7 +609,7 @@ static void call_ends(Assembler *a, const Record *record)
 static void close_all(Assembler *a)
 {
     matcher_settle(a->matcher);
-    offer_loose(a, true);
+    offer_loose(a, UINT64_MAX, true);
     while (a->open.len)
         close_report(a, 0);
     while (a->calls.len)
@@ -626,7 +643,7 @@ void assembler_record(Assembler *a, const Record *record)
     case RECORD_EXECUTING:
         matcher_settle(a->matcher);
         if (!a->calls.len) {
-            offer_loose(a, true);
+            offer_loose(a, UINT64_MAX, true);
             a->early_header = a->early_rule = false;
         }
         close_ended(a);
