@@ -13,7 +13,7 @@ enum {
     LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own */
     OPEN_CALLS_MAX = 4096,
     LOOSE_ROWS_MAX = 1024,
-    LOOSE_PIECES = 16, /* so many profiler records a row of an old host waits for its report's beginning */
+    LOOSE_PIECES = 32, /* so many profiler records a row of an old host waits for its report's beginning */
     LATE_NS = 1000000000, /* rows of old hosts come hardly later than that */
     FINE_DIGITS = 3, /* milliseconds */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
