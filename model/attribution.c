@@ -4,7 +4,7 @@
 #include "model/pairing.h"
 
 enum {
-    LATE_CALLS = 64,      /* ended invocations that are remembered anyway */
+    LATE_CALLS = 16,      /* ended invocations that are remembered anyway */
     UNDECIDED_MAX = 1024, /* reports that may wait for an owner */
     EXPECTED_MAX = 256,   /* of them, those that are looked at for what an invocation printed before its end */
     LOOKS_MAX = 2048,     /* reports that are looked through for one that was guessed away */
