@@ -403,6 +403,8 @@ static void settle_first(Intake *in, size_t count)
     for (size_t i = 0; i < count; i++)
         settled(in, in->unsettled.items[i]);
     vec_free(&pairings);
+    if (!count)
+        return;
     in->unsettled.len -= count;
     memmove(in->unsettled.items, in->unsettled.items + count, in->unsettled.len * sizeof *in->unsettled.items);
 }
