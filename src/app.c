@@ -513,16 +513,9 @@ static bool open_screen(App *app, char **error)
 static void open_session(App *app, SessionOptions *session)
 {
     const Options *o = app->options;
-    *session = (SessionOptions){
-        .files = o->files,
-        .file_count = o->file_count,
-        .command = o->child,
-        .format = o->input_format,
-        .tee = o->tee,
-        .join = o->join,
-        .texts = app->texts,
-        .source = {.follow = o->follow < 0 ? o->settings.follow : o->follow, .budget_ms = BUDGET_MS},
-    };
+    *session = options_inputs(o);
+    session->texts = app->texts;
+    session->source = (SourceOptions){.follow = o->follow < 0 ? o->settings.follow : o->follow, .budget_ms = BUDGET_MS};
     app->session = session_open(&app->loop, app->model, session, (SessionEvents){app, on_changed, on_problem});
 }
 

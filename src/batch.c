@@ -208,15 +208,8 @@ int batch_run(const Options *options)
 {
     Batch b = {.options = options};
     char *error = NULL;
-    SessionOptions session = {
-        .files = options->files,
-        .file_count = options->file_count,
-        .command = options->child,
-        .format = options->input_format,
-        .tee = options->tee,
-        .join = options->join,
-        .source = {.follow = options->follow == 1},
-    };
+    SessionOptions session = options_inputs(options);
+    session.source.follow = options->follow == 1;
     b.selection = selection_new(&options->rules, &error);
     if (!b.selection) {
         complain(error);

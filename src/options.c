@@ -407,6 +407,18 @@ bool options_configure(Options *o)
     return read || !o->config;
 }
 
+SessionOptions options_inputs(const Options *o)
+{
+    return (SessionOptions){
+        .files = o->files,
+        .file_count = o->file_count,
+        .command = o->child,
+        .format = o->input_format,
+        .tee = o->tee,
+        .join = o->join,
+    };
+}
+
 void options_free(Options *o)
 {
     for (size_t i = 0; i < o->choices.len; i++)

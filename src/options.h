@@ -8,6 +8,7 @@
 #include "model/table.h"
 #include "parsers/format.h"
 #include "src/export.h"
+#include "src/session.h"
 #include "ui/setting.h"
 
 typedef enum Command {
@@ -71,6 +72,9 @@ bool options_parse(Options *options, int argc, char **argv, char **error);
  */
 bool options_configure(Options *options);
 void options_free(Options *options);
+
+/* What to read, as the command line names it: neither followed nor kept. Its texts are those of `options`. */
+SessionOptions options_inputs(const Options *options);
 
 /* Appends the table of options, as --help prints it. */
 void options_help(Buffer *out);

@@ -72,16 +72,8 @@ static void on_problem(void *ctx, const char *text)
 
 static void read_all(Shot *shot, SessionOptions *session)
 {
-    const Options *o = shot->options;
-    *session = (SessionOptions){
-        .files = o->files,
-        .file_count = o->file_count,
-        .command = o->child,
-        .format = o->input_format,
-        .tee = o->tee,
-        .join = o->join,
-        .texts = shot->log_host.texts,
-    };
+    *session = options_inputs(shot->options);
+    session->texts = shot->log_host.texts;
     uv_loop_init(&shot->loop);
     shot->session = session_open(&shot->loop, shot->model, session, (SessionEvents){shot, on_changed, on_problem});
     while (!session_is_over(shot->session))
