@@ -156,7 +156,7 @@ void habit_learn_lags(Intake *in, Id id)
         const Report *r = report_of(in, i);
         Id next = r->next_of_invocation;
         uint64_t end = next == NO_ID ? call->ended_number : report_of(in, next)->first_number;
-        if (!r->closed || end < r->last_number)
+        if (!r->closed || end < r->last_number || end == UINT64_MAX)
             continue;
         Habit *habit = habit_of(in, call->function, r->target);
         habit->lag += end - r->last_number;
