@@ -96,13 +96,19 @@ static Id first_ended(Intake *in, Id a, Id b)
     return a == NO_ID || call_of(in, b)->ended_number < call_of(in, a)->ended_number ? b : a;
 }
 
+/* Whether the invocation may have been open all the time; the last row of an old host's report may be another's. */
+static bool was_open(const Intake *in, const Reading *r, const Invocation *call)
+{
+    return in->old_host ? reading_is_nearly_within(r, call) : reading_is_within(r, call);
+}
+
 static Candidates candidates_of(Intake *in, const Reading *r)
 {
     Candidates c = {.only = NO_ID, .possible = NO_ID, .fitting = NO_ID};
     for (size_t i = 0; i < in->calls.len; i++) {
         Id id = in->calls.items[i];
         const Invocation *call = call_of(in, id);
-        if (!(in->old_host ? reading_is_nearly_within(r, call) : reading_is_within(r, call)))
+        if (!was_open(in, r, call))
             continue;
         c.only = id;
         c.open++;
@@ -314,6 +320,16 @@ static Attribution confidence(Intake *in, Id call, const Reading *r)
     return was_guessed_away(in, call, r->target) ? ATTRIBUTION_AMBIGUOUS : ATTRIBUTION_INFERRED;
 }
 
+/* Gives the report to the invocation: as certain as can be where that alone was open, else at most inferred, and that if `sure`. */
+static void decide_for(Intake *in, const Reading *r, Id call, bool sure)
+{
+    Candidates c = candidates_of(in, r);
+    if (c.open == 1 && c.only == call)
+        decide(in, r, call, certainty(in, r));
+    else
+        decide(in, r, call, sure ? confidence(in, call, r) : ATTRIBUTION_AMBIGUOUS);
+}
+
 /* Takes what no other invocation may have printed; returns whether there is more, with rivals. */
 static bool take_unrivalled(Intake *in, Id call)
 {
@@ -326,8 +342,7 @@ static bool take_unrivalled(Intake *in, Id call)
             rivalled = true;
             continue;
         }
-        Candidates c = candidates_of(in, r);
-        decide(in, r, call, c.open == 1 && c.only == call ? certainty(in, r) : confidence(in, call, r));
+        decide_for(in, r, call, true);
     }
     if (rivalled && call_of(in, call)->outcome != OUTCOME_FAILED)
         expect_reports(in, call, &readings);
@@ -337,12 +352,8 @@ static bool take_unrivalled(Intake *in, Id call)
 
 static void settle(Intake *in, const Pairing *pairing)
 {
-    const Reading *r = &pairing->reading;
-    if (!call_of(in, pairing->call)->settled)
-        return;
-    Candidates c = candidates_of(in, r);
-    Attribution how = pairing->sure ? confidence(in, pairing->call, r) : ATTRIBUTION_AMBIGUOUS;
-    decide(in, r, pairing->call, c.open == 1 && c.only == pairing->call ? certainty(in, r) : how);
+    if (call_of(in, pairing->call)->settled)
+        decide_for(in, &pairing->reading, pairing->call, pairing->sure);
 }
 
 /* Whether something that is not settled yet may own the report, or nothing that is known. */
@@ -351,7 +362,7 @@ static bool awaits_ends(Intake *in, const Reading *r)
     bool open = false;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
-        bool within = in->old_host ? reading_is_nearly_within(r, call) : reading_is_within(r, call);
+        bool within = was_open(in, r, call);
         if (within && !call->settled && habit_may_own(in, call->function, r))
             return true;
         open |= within;

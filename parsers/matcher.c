@@ -162,15 +162,11 @@ static int judge_first(const OpenReport *o, const KnownLine *known, const Profil
     return score;
 }
 
-static int at_most(int value, int most)
-{
-    return value < most ? value : most;
-}
-
 /* Lines of a function that are near each other are likelier to be measured one after the other. */
 static int judge_jump(const Track *track, const ProfilerRow *row)
 {
-    return -at_most(AGAINST_JUMP * (evidence_doublings(row->line - track->last_line) - 1), AGAINST_JUMP_MAX);
+    int points = AGAINST_JUMP * (evidence_doublings(row->line - track->last_line) - 1);
+    return points < AGAINST_JUMP_MAX ? -points : -AGAINST_JUMP_MAX;
 }
 
 static int judge_source(const Matcher *m, const OpenReport *o, const KnownLine *known, const Track *track, const ProfilerRow *row)
