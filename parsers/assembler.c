@@ -498,17 +498,16 @@ static int64_t fine_time(const Assembler *a, const Record *record)
     return time.digits >= FINE_DIGITS ? time.ns : MOMENT_UNKNOWN;
 }
 
-static void take_profiler(Assembler *a, const Record *record)
+static void take_profiler(Assembler *a, Record *record)
 {
     static void (*const take[])(Assembler *, const Record *) = {
         [PROFILER_FILENAME] = take_filename, [PROFILER_HEADER] = take_header, [PROFILER_RULE] = take_rule,
         [PROFILER_ROW] = match_piece,        [PROFILER_END] = match_piece,
     };
-    Record piece = *record;
-    piece.profiler.ordinal = ++a->pieces;
-    piece.profiler.contested = false;
-    piece.profiler.time_ns = a->now_ns = fine_time(a, record);
-    take[piece.profiler.piece](a, &piece);
+    record->profiler.ordinal = ++a->pieces;
+    record->profiler.contested = false;
+    record->profiler.time_ns = a->now_ns = fine_time(a, record);
+    take[record->profiler.piece](a, record);
 }
 
 /* Invocations. */
@@ -624,7 +623,7 @@ static void mark_gaps(Assembler *a)
         a->open.items[i]->report.gap = true;
 }
 
-void assembler_record(Assembler *a, const Record *record)
+void assembler_record(Assembler *a, Record *record)
 {
     switch (record->kind) {
     case RECORD_PROFILER:

@@ -16,8 +16,8 @@ typedef struct Assembler Assembler;
 /* A new assembler that hands what it finds to `sink`; end it with assembler_free(). */
 Assembler *assembler_new(ReportSink sink);
 
-/* Takes the next record of the source. */
-void assembler_record(Assembler *assembler, const Record *record);
+/* Takes the next record of the source, and notes in it what is its own to say. */
+void assembler_record(Assembler *assembler, Record *record);
 
 /*
  * The input has been silent for a while: closes the reports that have rows and could not show their end. memory_profiler writes a

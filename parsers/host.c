@@ -136,30 +136,25 @@ static bool parse_loss(Span s, Record *record)
     return true;
 }
 
-/* What a host's record begins with; `parse` gets the rest. */
+/* What a host's record begins with, sorted by first byte; `parse` gets the rest. */
 static const struct HostRecord {
     Span prefix;
     bool (*parse)(Span rest, Record *record);
 } host_records[] = {
-    {{"Executing ", 10}, parse_executing},
-    {{"Executed ", 9}, parse_executed},
-    {{"Worker process started and initialized.", 39}, parse_worker_started},
-    {{"Function Runtime Version:", 25}, parse_version},
-    {{"Language Worker Process exited", 30}, parse_worker_exited},
     {{"A function timeout has occurred. Restarting worker process", 58}, parse_worker_exited},
+    {{"Executed ", 9}, parse_executed},
+    {{"Executing ", 10}, parse_executing},
+    {{"Function Runtime Version:", 25}, parse_version},
+    {{"Killed", 6}, parse_killed},
+    {{"Language Worker Process exited", 30}, parse_worker_exited},
+    {{"Log output threshold exceeded.", 30}, parse_loss},
     {{"Restarting worker process", 25}, parse_worker_exited},
+    {{"Worker process started and initialized.", 39}, parse_worker_started},
     {{"python exited with code", 23}, parse_worker_exited},
     {{"python3 exited with code", 24}, parse_worker_exited},
-    {{"Log output threshold exceeded.", 30}, parse_loss},
-    {{"Killed", 6}, parse_killed},
 };
 
 enum { HOST_RECORDS = sizeof host_records / sizeof *host_records };
-
-/* What those begin with, or the .NET source in front of them: most lines need no more than this look. */
-static const bool first_bytes[UCHAR_MAX + 1] = {
-    ['E'] = true, ['W'] = true, ['F'] = true, ['L'] = true, ['A'] = true, ['R'] = true, ['p'] = true, ['M'] = true, ['S'] = true,
-};
 
 /* A message of the host may be introduced by the .NET source that raised it. */
 static Span without_dotnet_source(Span message)
@@ -170,22 +165,41 @@ static Span without_dotnet_source(Span message)
     return end < 0 ? message : span_from(message, (size_t)end + 2);
 }
 
+/* Where the records with a first byte begin in `host_records`, counted from 1. */
+static const unsigned char first_record[UCHAR_MAX + 1] = {
+    ['A'] = 1, ['E'] = 2, ['F'] = 4, ['K'] = 5, ['L'] = 6, ['R'] = 8, ['W'] = 9, ['p'] = 10,
+};
+
+/* The record that `message` begins with; most lines need no more than a look at their first byte, or two. */
+static const struct HostRecord *find_record(Span message)
+{
+    size_t i = message.len ? first_record[(unsigned char)message.ptr[0]] : 0;
+    if (!i)
+        return NULL;
+    for (i--; i < HOST_RECORDS && host_records[i].prefix.ptr[0] == message.ptr[0]; i++)
+        if (span_starts(message, host_records[i].prefix))
+            return &host_records[i];
+    return NULL;
+}
+
+static bool may_have_dotnet_source(Span message)
+{
+    return message.len && (message.ptr[0] == 'M' || message.ptr[0] == 'S');
+}
+
+bool host_may_parse(Span message)
+{
+    return may_have_dotnet_source(message) || find_record(message);
+}
+
 bool host_parse(Span message, Record *record)
 {
-    if (!message.len || !first_bytes[(unsigned char)message.ptr[0]])
+    if (may_have_dotnet_source(message))
+        message = without_dotnet_source(message);
+    const struct HostRecord *known = find_record(message);
+    if (!known)
         return false;
-    message = without_dotnet_source(message);
-    for (size_t i = 0; i < HOST_RECORDS; i++) {
-        const struct HostRecord *known = &host_records[i];
-        if (message.len < known->prefix.len || message.ptr[0] != known->prefix.ptr[0] || !span_starts(message, known->prefix))
-            continue;
-        Span rest = span_from(message, known->prefix.len);
-        if (known->parse == parse_worker_exited)
-            rest = message;
-        if (known->parse(rest, record))
-            return true;
-    }
-    return false;
+    return known->parse(known->parse == parse_worker_exited ? message : span_from(message, known->prefix.len), record);
 }
 
 Span host_function_of_category(Span category)

@@ -15,6 +15,9 @@
  */
 bool host_parse(Span message, Record *record);
 
+/* A quick look: false for most messages that are no record of the host, never for one that host_parse() reads. */
+bool host_may_parse(Span message);
+
 /*
  * The function that a log category names: "Function.Name" for the host's own records of it, "Function.Name.User" for what it logs
  * (azure-webjobs-sdk, LogCategories.cs). Empty for any other category.

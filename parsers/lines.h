@@ -16,6 +16,7 @@ typedef struct Line {
     bool terminated; /* false for a last line without newline */
     bool cut;        /* it was longer than LINE_BYTES_MAX */
     bool plain;      /* it has no escape sequences: known without a look at every line */
+    bool bracketed;  /* a '[' stands in it behind its first byte, or may do so */
 } Line;
 
 typedef void (*LineHandler)(void *ctx, const Line *line);

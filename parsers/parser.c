@@ -20,7 +20,7 @@ struct Parser {
     size_t tried; /* how many of them detection has seen */
 };
 
-static void on_record(void *ctx, const Record *record)
+static void on_record(void *ctx, Record *record)
 {
     Parser *p = ctx;
     assembler_record(p->assembler, record);

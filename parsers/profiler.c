@@ -1,5 +1,7 @@
 #include "parsers/profiler.h"
 
+#include <limits.h>
+
 #include "parsers/scan.h"
 
 static const Span documented_logger = {"memory_profiler_logs", 20};
@@ -10,6 +12,7 @@ enum {
     BLANKS_WITH_MEMORY = 16, /* before 0.10: "{:>6} {:>12}   {}" */
     OCCURRENCES_FIELD = 12,  /* two blanks and ten cells */
     MEMORY_BLANKS_MAX = 9,   /* before the first value of a measured row: "{:>12}" of "0 MB" behind one blank */
+    MEMORY_FIELD = 12,
     LOGGER_NAME_MAX = 120,
     LINE_DIGITS_MAX = 9,
     OCCURRENCES_DIGITS_SURE = 18, /* so many always fit */
@@ -25,9 +28,22 @@ static size_t count_byte(Span s, char c)
     return (size_t)(scan_past(s.ptr, s.ptr + s.len, c) - s.ptr);
 }
 
-/* " <number> MiB" at the front of `*s`; the first versions wrote MB. */
-static bool take_memory(Span *s, Mib *value, unsigned *decimals)
+/* " <number> MiB" at the front of `*s` as nearly all reports have it: in twelve cells, with one decimal. */
+static inline bool take_usual_memory(Span *s, Mib *value, unsigned *decimals)
 {
+    if (s->len < 1 + MEMORY_FIELD || s->ptr[0] != ' ' || memcmp(s->ptr + 1 + MIB_CELLS, " MiB", 4) != 0 ||
+        !mib_take_cells(s->ptr + 1, value))
+        return false;
+    *decimals = 1;
+    *s = (Span){s->ptr + 1 + MEMORY_FIELD, s->len - 1 - MEMORY_FIELD};
+    return true;
+}
+
+/* " <number> MiB" at the front of `*s`; the first versions wrote MB. */
+static inline bool take_memory(Span *s, Mib *value, unsigned *decimals)
+{
+    if (take_usual_memory(s, value, decimals))
+        return true;
     const char *end = s->ptr + s->len, *p = scan_past(s->ptr, end, ' ');
     size_t len = mib_take((Span){p, (size_t)(end - p)}, value, decimals);
     p += len;
@@ -179,26 +195,47 @@ static bool is_logger_name(Span name)
     return name.len > 0;
 }
 
-/*
- * Cuts "logger: " off the front. Most lines of a log have a name there and no piece behind it: so what stands behind is looked at
- * first.
- */
+/* What a piece of a report can begin with; a blank one has nothing. */
+static const bool piece_bytes[UCHAR_MAX + 1] = {
+    [' '] = true, ['\t'] = true, ['F'] = true, ['L'] = true, ['='] = true, ['0'] = true, ['1'] = true, ['2'] = true,
+    ['3'] = true, ['4'] = true,  ['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true,
+};
+
+/* Where the logger's name ends, at its colon, if what stands behind that may be a piece; 0 otherwise. Most lines have a name there. */
+static size_t logger_end(Span message)
+{
+    Span head = span_to(message, LOGGER_NAME_MAX + 1);
+    ptrdiff_t colon = span_find_byte(head, ':');
+    if (colon <= 0)
+        return 0;
+    size_t behind = (size_t)colon + 1;
+    behind += behind < message.len && message.ptr[behind] == ' ';
+    return behind >= message.len || piece_bytes[(unsigned char)message.ptr[behind]] ? (size_t)colon : 0;
+}
+
+static bool has_documented_logger(Span message)
+{
+    return message.len > documented_logger.len && message.ptr[documented_logger.len] == ':' && span_starts(message, documented_logger);
+}
+
+/* Cuts "logger: " off the front, where a piece may stand behind it. */
 static bool take_logger(Span *message, Span *logger)
 {
-    Span head = span_to(*message, LOGGER_NAME_MAX + 1);
-    bool documented = span_starts(head, documented_logger) && head.len > documented_logger.len && head.ptr[documented_logger.len] == ':';
-    ptrdiff_t colon = documented ? (ptrdiff_t)documented_logger.len : span_find_byte(head, ':');
-    if (colon < 0)
+    bool documented = has_documented_logger(*message);
+    size_t colon = documented ? documented_logger.len : logger_end(*message);
+    if (!colon)
         return false;
-    Span rest = span_from(*message, (size_t)colon + 1);
-    span_take(&rest, SPAN(" "));
-    if (rest.len && !memchr(" \t0123456789FL=", rest.ptr[0], 15))
-        return false;
-    *logger = span_to(*message, (size_t)colon);
+    *logger = span_to(*message, colon);
     if (!documented && !is_logger_name(*logger))
         return false;
-    *message = rest;
+    *message = span_from(*message, colon + 1);
+    span_take(message, SPAN(" "));
     return true;
+}
+
+bool profiler_may_parse(Span message)
+{
+    return !message.len || piece_bytes[(unsigned char)message.ptr[0]] || has_documented_logger(message) || logger_end(message);
 }
 
 bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)

@@ -16,6 +16,9 @@
  */
 bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text);
 
+/* A quick look: false for most messages that are no piece of a report, never for one that profiler_parse() reads. */
+bool profiler_may_parse(Span message);
+
 /* The name that a source line defines ("def name(" or "async def name("), empty when it defines none. */
 Span profiler_defined_name(Span contents);
 

@@ -102,7 +102,7 @@ static inline Moment record_time(const Record *record)
 /* Takes each record in order. */
 typedef struct RecordSink {
     void *ctx;
-    void (*record)(void *ctx, const Record *record);
+    void (*record)(void *ctx, Record *record); /* may be written to, as members say */
 } RecordSink;
 
 #endif

@@ -11,6 +11,34 @@
 #include <emmintrin.h>
 #endif
 
+enum { SCAN_BLOCK = 64 };
+
+/* Where two bytes stand in a block: bit i is byte i. */
+typedef struct ScanMasks {
+    uint64_t first, second;
+} ScanMasks;
+
+/* Finds `first` and `second` in the SCAN_BLOCK bytes at `p`. */
+static inline ScanMasks scan_block(const char *p, char first, char second)
+{
+    ScanMasks masks = {0, 0};
+#ifdef __SSE2__
+    const __m128i a = _mm_set1_epi8(first), b = _mm_set1_epi8(second);
+#pragma GCC unroll 4
+    for (int i = 0; i < SCAN_BLOCK; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
+        masks.first |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, a)) << i;
+        masks.second |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, b)) << i;
+    }
+#else
+    for (int i = 0; i < SCAN_BLOCK; i++) {
+        masks.first |= (uint64_t)(p[i] == first) << i;
+        masks.second |= (uint64_t)(p[i] == second) << i;
+    }
+#endif
+    return masks;
+}
+
 /* How often `byte` stands from `p` to `end`. */
 static inline size_t scan_count(const char *p, const char *end, char byte)
 {

@@ -135,8 +135,22 @@ static bool is_mere_text(const Record *record)
     return record->kind == RECORD_TEXT || (record->kind == RECORD_BLANK && record->prefixed);
 }
 
-/* Only what every record has is set: the rest belongs to its kind, and most lines are mere text. */
-static void hand_over(TextReader *r, Span message, const Opening *opening, bool prefixed)
+/* Whether a quick look shows that a message is mere text: that of most lines is. */
+static bool is_passed_over(TextReader *r, Span message, LinePlace place)
+{
+    if (!r->format_sure || place == LINE_MORE || (place == LINE_ANY && r->failure_lines))
+        return false;
+    if (!message.len || profiler_may_parse(message) || host_may_parse(message))
+        return false;
+    if (place == LINE_FIRST) {
+        r->failure_lines = 0;
+        r->front.report = false;
+    }
+    return true;
+}
+
+/* Only what every record has is set: the rest belongs to its kind. */
+static void hand_over_record(TextReader *r, Span message, const Opening *opening, bool prefixed)
 {
     Record record;
     record.number = ++r->records;
@@ -172,6 +186,14 @@ static void hand_over(TextReader *r, Span message, const Opening *opening, bool 
         hand_over_reason(r, record);
 }
 
+static void hand_over(TextReader *r, Span message, const Opening *opening, bool prefixed)
+{
+    if (is_passed_over(r, message, opening->place))
+        r->records++;
+    else
+        hand_over_record(r, message, opening, prefixed);
+}
+
 /* Lines to messages. */
 
 static void owe(TextReader *r, Span stamp)
@@ -188,7 +210,7 @@ static void owe(TextReader *r, Span stamp)
 static void hand_over_glued(TextReader *r, Span message, Opening *opening, bool prefixed)
 {
     ptrdiff_t at;
-    while (message.len && memchr(message.ptr, '[', message.len) && (at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
+    while (r->bracketed && message.len && memchr(message.ptr, '[', message.len) && (at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
         hand_over(r, span_to(message, (size_t)at), opening, prefixed);
         if (!at)
             owe(r, opening->stamp);
@@ -267,11 +289,31 @@ static bool prefix_allowed(const TextReader *r, const Prefix *prefix)
     return !r->forced || span_eq(span_of(r->forced->name), span_of(prefix->format));
 }
 
+/*
+ * Remembers the front of a line whose prefix told no more than a time. What prefixes take of the blanks behind them depends on the
+ * text, so that it must not begin with one.
+ */
+static void learn_shape(TextReader *r, Span line, Span message, const Opening *opening)
+{
+    bool known = opening->stamp.len && opening->stamp.ptr >= line.ptr && opening->stamp.ptr < message.ptr;
+    r->shape.len = 0;
+    if (r->prefix->learn || opening->many_lines || opening->function.len || opening->invocation.len || !known)
+        return;
+    if (!message.len || message.ptr[0] == ' ' || message.ptr < line.ptr || message.ptr > line.ptr + line.len)
+        return;
+    r->usual = (UsualFront){opening->place, (size_t)(opening->stamp.ptr - line.ptr), opening->stamp.len, opening->time};
+    shape_learn(&r->shape, span_to(line, (size_t)(message.ptr - line.ptr)));
+}
+
 /* The prefix of this line: most often that of the line before. */
 static bool take_prefix(TextReader *r, Span *text, Opening *opening)
 {
-    if (r->prefix && r->prefix->take(&r->memory, text, opening))
+    Span line = *text;
+    if (r->prefix && r->prefix->take(&r->memory, text, opening)) {
+        learn_shape(r, line, *text, opening);
         return true;
+    }
+    r->shape.len = 0;
     for (const Prefix *p = prefixes; p->format; p++) {
         if (p == r->prefix || !prefix_allowed(r, p) || !p->take(&r->memory, text, opening))
             continue;
@@ -355,6 +397,7 @@ static void read_wrapped(TextReader *r, Span text, const Wrapper *wrapper, const
         outside.time = wrapped->time;
     }
     outside.joined |= wrapper->joins;
+    r->bracketed |= wrapper->joins; /* the text may be made of other lines, or of escapes */
     if (wrapper->joins)
         join_parts(r, text, wrapped, &outside);
     else
@@ -389,6 +432,21 @@ static void read_text(TextReader *r, Span text, const Outside *outside)
         read_other(r, text, outside);
 }
 
+/* A line whose front is like that of the lines before: what is left to tell is its message. */
+static void read_usual(TextReader *r, Span text)
+{
+    static const Outside nothing;
+    Span message = {text.ptr + r->shape.len, text.len - r->shape.len};
+    Opening opening = {
+        .place = r->usual.place, .stamp = {text.ptr + r->usual.stamp_at, r->usual.stamp_len}, .time = r->usual.time};
+    if (r->prefix->glues && (r->bracketed || !message.len)) {
+        read_prefixed(r, message, &opening, &nothing);
+        return;
+    }
+    r->owed_len = 0;
+    hand_over(r, message, &opening, true);
+}
+
 void text_reader_line(TextReader *r, const Line *line)
 {
     static const Outside nothing;
@@ -398,8 +456,13 @@ void text_reader_line(TextReader *r, const Line *line)
     r->line = line->number;
     r->offset = line->offset;
     r->unended = !line->terminated;
+    r->bracketed = line->bracketed;
     if (line->cut)
         note_damage(r, line->number, "line longer than 1 MiB, cut");
+    if (line->plain && !r->wrappers[0] && shape_matches(&r->shape, text)) {
+        read_usual(r, text);
+        return;
+    }
     if (text.len && text.ptr[0] == '\xef')
         span_take(&text, SPAN("\xef\xbb\xbf")); /* files that were put together, each with its mark */
     read_text(r, text, &nothing);

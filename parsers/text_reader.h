@@ -14,6 +14,7 @@
 #include "parsers/lines.h"
 #include "parsers/prefix.h"
 #include "parsers/record.h"
+#include "parsers/shape.h"
 #include "parsers/wrapper.h"
 
 enum { WRAPPERS_MAX = 3 }; /* that may stand around each other */
@@ -23,6 +24,13 @@ typedef struct LineParts {
     Buffer text;
     uint64_t offset; /* of its first part */
 } LineParts;
+
+/* What the prefix of a line told whose front had the shape of those before. */
+typedef struct UsualFront {
+    LinePlace place;
+    size_t stamp_at, stamp_len; /* where the time stands in the front, bytes */
+    Moment (*time)(Span stamp);
+} UsualFront;
 
 /* The record whose further lines may follow, as far as they need it. */
 typedef struct RecordFront {
@@ -36,6 +44,8 @@ typedef struct TextReader {
     RecordSink sink;
     const InputFormat *forced;                 /* what the user said, or NULL: every line tells its own prefix */
     const Prefix *prefix;                      /* the latest; tried first */
+    Shape shape;                               /* of its front, where that tells all of it but the time: see `usual` */
+    UsualFront usual;
     const Wrapper *wrappers[WRAPPERS_MAX + 1]; /* those of the line before, outermost first; NULL behind the last */
     PrefixMemory memory;
     LineParts parts[WRAPPER_STREAMS];
@@ -47,6 +57,7 @@ typedef struct TextReader {
     uint64_t line;           /* number of the line that is being read ... */
     uint64_t offset;         /* ... and where it, or its first part, begins */
     bool unended;            /* it is the last, without its end */
+    bool bracketed;          /* a '[' may stand in it behind its first byte */
     uint64_t records;        /* handed over */
     const char *format;      /* name of the format that told most about the input, NULL before */
     bool format_sure;        /* a record that matters had it */

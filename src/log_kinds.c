@@ -10,7 +10,7 @@ typedef struct Marking {
 } Marking;
 
 /* Records say at which byte their line begins; here that is the number of the line. */
-static void on_record(void *ctx, const Record *record)
+static void on_record(void *ctx, Record *record)
 {
     static const LogKind kind_of[] = {
         [RECORD_PROFILER] = LOG_PROFILER, [RECORD_EXECUTING] = LOG_BEGIN, [RECORD_EXECUTED] = LOG_END, [RECORD_BLANK] = LOG_OTHER,

@@ -1,0 +1,8 @@
+#include "parsers/shape.h"
+
+void shape_learn(Shape *shape, Span front)
+{
+    shape->len = front.len >= SHAPE_BLOCK && front.len <= SHAPE_MAX ? front.len : 0;
+    for (size_t i = 0; i < shape->len; i++)
+        shape->bytes[i] = front.ptr[i] >= '0' && front.ptr[i] <= '9' ? '0' : front.ptr[i];
+}
