@@ -4,16 +4,9 @@
 
 enum { ESC = 0x1b };
 
-static void hand_over(LineSplitter *s, Span text, Line line, uint64_t size, LineHandler handler, void *ctx)
+static Span without_return(Span text)
 {
-    line.number = ++s->count;
-    line.cut = size > LINE_BYTES_MAX;
-    if (text.len > LINE_BYTES_MAX)
-        text.len = LINE_BYTES_MAX;
-    if (text.len && text.ptr[text.len - 1] == '\r')
-        text.len--;
-    line.text = text;
-    handler(ctx, &line);
+    return (Span){text.ptr, text.len - (text.len && text.ptr[text.len - 1] == '\r')};
 }
 
 static void keep_partial(LineSplitter *s, const char *bytes, size_t len, bool plain)
@@ -24,12 +17,22 @@ static void keep_partial(LineSplitter *s, const char *bytes, size_t len, bool pl
     s->partial_size += len;
 }
 
+/* Hands over `text`, the front of a line of `size` bytes. */
+static void hand_over_cut(LineSplitter *s, Span text, Line *line, uint64_t size, LineHandler handler, void *ctx)
+{
+    line->cut = size > LINE_BYTES_MAX;
+    line->text = without_return(span_to(text, LINE_BYTES_MAX));
+    line->number = ++s->count;
+    handler(ctx, line);
+    line->cut = false;
+}
+
 static void hand_over_partial(LineSplitter *s, bool terminated, LineHandler handler, void *ctx)
 {
-    uint64_t size = s->partial_size, offset = s->offset - size;
-    Line line = {.offset = offset, .terminated = terminated, .plain = s->partial_plain, .bracketed = true};
+    uint64_t size = s->partial_size;
+    Line line = {.offset = s->offset - size, .terminated = terminated, .plain = s->partial_plain, .bracketed = true};
     s->partial_size = 0;
-    hand_over(s, buffer_span(&s->partial), line, size, handler, ctx);
+    hand_over_cut(s, buffer_span(&s->partial), &line, size, handler, ctx);
     buffer_clear(&s->partial);
 }
 
@@ -47,14 +50,12 @@ static size_t complete_partial(LineSplitter *s, const char *bytes, size_t len, b
     return size + 1;
 }
 
-/* The marks of the block at `at`, of which only the bytes before `end` count. */
-static ScanMasks marks_of(const char *at, const char *end)
+/* The marks of what is less than a block. */
+static ScanMasks marks_of_rest(const char *at, const char *end)
 {
-    char last[SCAN_BLOCK] = {0};
-    if (end - at >= SCAN_BLOCK)
-        return scan_block(at, '\n', '[');
-    memcpy(last, at, (size_t)(end - at));
-    return scan_block(last, '\n', '[');
+    char rest[SCAN_BLOCK] = {0};
+    memcpy(rest, at, (size_t)(end - at));
+    return scan_block(rest, '\n', '[');
 }
 
 /*
@@ -63,28 +64,36 @@ static ScanMasks marks_of(const char *at, const char *end)
  */
 void lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler handler, void *ctx)
 {
-    const char *at = bytes, *end = bytes + len, *start;
-    bool plain = !memchr(bytes, ESC, len), bracketed = false;
+    const char *end = bytes + len, *start = bytes;
+    Line line = {.terminated = true, .plain = !memchr(bytes, ESC, len)};
     if (s->partial_size)
-        at += complete_partial(s, bytes, len, plain, handler, ctx);
-    for (start = at; at < end; at += SCAN_BLOCK) {
-        ScanMasks masks = marks_of(at, end);
+        start += complete_partial(s, bytes, len, line.plain, handler, ctx);
+    uint64_t offset = s->offset;
+    for (const char *at = start; at < end; at += SCAN_BLOCK) {
+        ScanMasks masks = end - at < SCAN_BLOCK ? marks_of_rest(at, end) : scan_block(at, '\n', '[');
         for (uint64_t marks = masks.first | masks.second; marks; marks &= marks - 1) {
             const char *mark = at + __builtin_ctzll(marks);
             if (*mark == '[') {
-                bracketed |= mark > start;
+                line.bracketed |= mark > start;
                 continue;
             }
-            size_t size = (size_t)(mark - start);
-            Line line = {.offset = s->offset, .terminated = true, .plain = plain, .bracketed = bracketed};
-            s->offset += size + 1;
-            hand_over(s, (Span){start, size}, line, size, handler, ctx);
+            Span text = {start, (size_t)(mark - start)};
+            line.offset = offset;
+            offset += text.len + 1;
+            s->offset = offset;
             start = mark + 1;
-            bracketed = false;
+            if (text.len <= LINE_BYTES_MAX) {
+                line.text = without_return(text);
+                line.number = ++s->count;
+                handler(ctx, &line);
+            } else {
+                hand_over_cut(s, text, &line, text.len, handler, ctx);
+            }
+            line.bracketed = false;
         }
     }
     if (start < end) {
-        keep_partial(s, start, (size_t)(end - start), plain);
+        keep_partial(s, start, (size_t)(end - start), line.plain);
         s->offset += (size_t)(end - start);
     }
 }

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 
+#include "base/cells.h"
 #include "parsers/scan.h"
 
 static const Span documented_logger = {"memory_profiler_logs", 20};
@@ -12,7 +13,7 @@ enum {
     BLANKS_WITH_MEMORY = 16, /* before 0.10: "{:>6} {:>12}   {}" */
     OCCURRENCES_FIELD = 12,  /* two blanks and ten cells */
     MEMORY_BLANKS_MAX = 9,   /* before the first value of a measured row: "{:>12}" of "0 MB" behind one blank */
-    MEMORY_FIELD = 12,
+    ROW_CELLS = 44,        /* of a row whose numbers all fit their fields, before its source text */
     LOGGER_NAME_MAX = 120,
     LINE_DIGITS_MAX = 9,
     OCCURRENCES_DIGITS_SURE = 18, /* so many always fit */
@@ -28,22 +29,9 @@ static size_t count_byte(Span s, char c)
     return (size_t)(scan_past(s.ptr, s.ptr + s.len, c) - s.ptr);
 }
 
-/* " <number> MiB" at the front of `*s` as nearly all reports have it: in twelve cells, with one decimal. */
-static inline bool take_usual_memory(Span *s, Mib *value, unsigned *decimals)
-{
-    if (s->len < 1 + MEMORY_FIELD || s->ptr[0] != ' ' || memcmp(s->ptr + 1 + MIB_CELLS, " MiB", 4) != 0 ||
-        !mib_take_cells(s->ptr + 1, value))
-        return false;
-    *decimals = 1;
-    *s = (Span){s->ptr + 1 + MEMORY_FIELD, s->len - 1 - MEMORY_FIELD};
-    return true;
-}
-
 /* " <number> MiB" at the front of `*s`; the first versions wrote MB. */
 static inline bool take_memory(Span *s, Mib *value, unsigned *decimals)
 {
-    if (take_usual_memory(s, value, decimals))
-        return true;
     const char *end = s->ptr + s->len, *p = scan_past(s->ptr, end, ' ');
     size_t len = mib_take((Span){p, (size_t)(end - p)}, value, decimals);
     p += len;
@@ -63,7 +51,7 @@ static inline bool take_memory(Span *s, Mib *value, unsigned *decimals)
  * The Occurrences field. A source text that begins with digits looks alike ("5 * x"); what tells them apart is the header or,
  * where none was seen, that the field is filled to its width.
  */
-static bool take_occurrences(Span *s, ProfilerColumns columns, int64_t *occurrences)
+static inline bool take_occurrences(Span *s, ProfilerColumns columns, int64_t *occurrences)
 {
     *occurrences = OCCURRENCES_NONE;
     if (columns.known && !columns.occurrences)
@@ -83,33 +71,43 @@ static bool take_occurrences(Span *s, ProfilerColumns columns, int64_t *occurren
     return true;
 }
 
-static bool take_measured(Span rest, ProfilerColumns columns, ProfilerRow *row)
+/* Both values of a row, and what depends on the columns: whether there is a second one. */
+static bool take_values(Span *rest, ProfilerColumns columns, ProfilerRow *row)
 {
     unsigned increment_decimals = 0;
-    if (count_byte(rest, ' ') > MEMORY_BLANKS_MAX)
+    if (count_byte(*rest, ' ') > MEMORY_BLANKS_MAX)
         return false; /* a source text that begins like a value: a docstring */
-    if (!take_memory(&rest, &row->memory, &row->decimals))
+    if (!take_memory(rest, &row->memory, &row->decimals))
         return false;
     row->increment = MIB_NONE;
-    row->occurrences = OCCURRENCES_NONE;
-    if (!columns.known || columns.increment) {
-        Span before = rest;
-        if (take_memory(&rest, &row->increment, &increment_decimals)) {
-            if (increment_decimals > row->decimals)
-                row->decimals = increment_decimals;
-            if (!take_occurrences(&rest, columns, &row->occurrences))
-                return false;
-        } else if (columns.known) {
-            return false;
-        } else {
-            row->increment = MIB_NONE;
-            rest = before;
-        }
+    if (columns.known && !columns.increment)
+        return true;
+    if (!take_memory(rest, &row->increment, &increment_decimals)) {
+        row->increment = MIB_NONE;
+        return !columns.known;
     }
-    row->measured = true;
+    if (increment_decimals > row->decimals)
+        row->decimals = increment_decimals;
+    return true;
+}
+
+/* The source text behind the blanks that part it from the numbers; trailing ones may have been lost on the way. */
+static inline Span without_blanks_between(Span rest)
+{
     if (rest.len && !span_take(&rest, SPAN("   ")))
-        rest = span_trim(rest); /* trailing blanks lost on the way */
-    row->contents = rest;
+        rest = span_trim(rest);
+    return rest;
+}
+
+static bool take_measured(Span rest, ProfilerColumns columns, ProfilerRow *row)
+{
+    row->occurrences = OCCURRENCES_NONE;
+    if (!take_values(&rest, columns, row))
+        return false;
+    if (row->increment != MIB_NONE && !take_occurrences(&rest, columns, &row->occurrences))
+        return false;
+    row->measured = true;
+    row->contents = without_blanks_between(rest);
     return true;
 }
 
@@ -134,8 +132,43 @@ static bool take_unmeasured(Span rest, ProfilerColumns columns, ProfilerRow *row
     return true;
 }
 
+/* " <number> MiB" with one decimal, in its thirteen cells. */
+static inline bool take_memory_cells(const char *p, Mib *value)
+{
+    int32_t tenths;
+    if (p[0] != ' ' || memcmp(p + 9, " MiB", 4) != 0 || !cells_take_tenths(cells_load(p + 1), &tenths))
+        return false;
+    *value = tenths * (MIB_ONE / 10);
+    return true;
+}
+
+/*
+ * A measured row as nearly all are: each number in its field, none wider, with one decimal. What does not look so is read by tokens,
+ * with the same result.
+ */
+static inline bool parse_usual_row(Span s, ProfilerColumns columns, ProfilerRow *row)
+{
+    uint32_t occurrences;
+    const char *p = s.ptr;
+    if (s.len < ROW_CELLS || !columns.known || !columns.increment || !columns.occurrences || p[6] != ' ')
+        return false;
+    if (!cells_take_count(cells_load(p) << 16 | (CELLS_BLANKS & 0xffff), &row->line) || !row->line)
+        return false;
+    if (!take_memory_cells(p + 6, &row->memory) || !take_memory_cells(p + 19, &row->increment))
+        return false;
+    if (memcmp(p + 32, "    ", 4) != 0 || !cells_take_count(cells_load(p + 36), &occurrences) || (s.len > ROW_CELLS && p[ROW_CELLS] != ' '))
+        return false;
+    row->decimals = 1;
+    row->occurrences = occurrences;
+    row->measured = true;
+    row->contents = without_blanks_between((Span){p + ROW_CELLS, s.len - ROW_CELLS});
+    return true;
+}
+
 static bool parse_row(Span s, ProfilerColumns columns, ProfilerRow *row)
 {
+    if (parse_usual_row(s, columns, row))
+        return true;
     const char *end = s.ptr + s.len, *number = scan_past(s.ptr, end, ' '), *p = number;
     uint32_t line = 0;
     for (; p < end && is_digit(*p) && p - number <= LINE_DIGITS_MAX; p++)
@@ -240,9 +273,11 @@ bool profiler_may_parse(Span message)
 
 bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)
 {
+    if (!message.len)
+        return false;
     text->columns = columns;
     text->logger = (Span){0};
-    if (parse_piece(message, columns, text))
+    if (piece_bytes[(unsigned char)message.ptr[0]] && parse_piece(message, columns, text))
         return true;
     if (!take_logger(&message, &text->logger))
         return false;

@@ -3,6 +3,9 @@
 void shape_learn(Shape *shape, Span front)
 {
     shape->len = front.len >= SHAPE_BLOCK && front.len <= SHAPE_MAX ? front.len : 0;
-    for (size_t i = 0; i < shape->len; i++)
-        shape->bytes[i] = front.ptr[i] >= '0' && front.ptr[i] <= '9' ? '0' : front.ptr[i];
+    for (size_t i = 0; i < shape->len; i++) {
+        bool digit = front.ptr[i] >= '0' && front.ptr[i] <= '9';
+        shape->bytes[i] = digit ? '0' : front.ptr[i];
+        shape->limit[i] = digit ? 9 : 0;
+    }
 }

@@ -18,28 +18,29 @@ enum {
 
 /* Zero-initialised, or with a length of 0, no line has it. */
 typedef struct Shape {
-    char bytes[SHAPE_MAX]; /* each digit is a '0' */
+    char bytes[SHAPE_MAX]; /* each digit is a '0' ... */
+    char limit[SHAPE_MAX]; /* ... and may differ by so much in its bits */
     size_t len;
 } Shape;
 
 /* Learns the shape of `front`, which may be too short or too long to have one. */
 void shape_learn(Shape *shape, Span front);
 
+/* The digits are those bytes that differ from '0' by at most 9. */
 #ifdef __SSE2__
-static inline bool shape_block_matches(const char *known, const char *text)
+static inline bool shape_block_matches(const Shape *shape, size_t at, const char *text)
 {
-    const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
-    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
-    __m128i above = _mm_sub_epi8(bytes, zero);
-    __m128i digits = _mm_cmpeq_epi8(_mm_min_epu8(above, nine), above);
-    __m128i folded = _mm_or_si128(_mm_and_si128(digits, zero), _mm_andnot_si128(digits, bytes));
-    return _mm_movemask_epi8(_mm_cmpeq_epi8(folded, _mm_loadu_si128((const __m128i *)(const void *)known))) == 0xffff;
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + at));
+    __m128i known = _mm_loadu_si128((const __m128i *)(const void *)(shape->bytes + at));
+    __m128i limit = _mm_loadu_si128((const __m128i *)(const void *)(shape->limit + at));
+    __m128i difference = _mm_xor_si128(bytes, known);
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(difference, limit), difference)) == 0xffff;
 }
 #else
-static inline bool shape_block_matches(const char *known, const char *text)
+static inline bool shape_block_matches(const Shape *shape, size_t at, const char *text)
 {
-    for (int i = 0; i < SHAPE_BLOCK; i++)
-        if ((text[i] >= '0' && text[i] <= '9' ? '0' : text[i]) != known[i])
+    for (size_t i = at; i < at + SHAPE_BLOCK; i++)
+        if ((unsigned char)(text[i] ^ shape->bytes[i]) > (unsigned char)shape->limit[i])
             return false;
     return true;
 }
@@ -52,9 +53,9 @@ static inline bool shape_matches(const Shape *shape, Span text)
         return false;
     size_t last = shape->len - SHAPE_BLOCK;
     for (size_t at = 0; at < last; at += SHAPE_BLOCK)
-        if (!shape_block_matches(shape->bytes + at, text.ptr + at))
+        if (!shape_block_matches(shape, at, text.ptr))
             return false;
-    return shape_block_matches(shape->bytes + last, text.ptr + last);
+    return shape_block_matches(shape, last, text.ptr);
 }
 
 #endif

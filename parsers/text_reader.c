@@ -1,5 +1,6 @@
 #include "parsers/text_reader.h"
 
+#include "base/attributes.h"
 #include "parsers/ansi.h"
 #include "parsers/glue.h"
 #include "parsers/host.h"
@@ -135,33 +136,14 @@ static bool is_mere_text(const Record *record)
     return record->kind == RECORD_TEXT || (record->kind == RECORD_BLANK && record->prefixed);
 }
 
-/* Whether a quick look shows that a message is mere text: that of most lines is. */
-static bool is_passed_over(TextReader *r, Span message, LinePlace place)
-{
-    if (!r->format_sure || place == LINE_MORE || (place == LINE_ANY && r->failure_lines))
-        return false;
-    if (!message.len || profiler_may_parse(message) || host_may_parse(message))
-        return false;
-    if (place == LINE_FIRST) {
-        r->failure_lines = 0;
-        r->front.report = false;
-    }
-    return true;
-}
-
-/* Only what every record has is set: the rest belongs to its kind. */
-static void hand_over_record(TextReader *r, Span message, const Opening *opening, bool prefixed)
+/* What it is comes first: most lines are mere text, for which nothing else needs to be set. */
+static void hand_over(TextReader *r, Span message, const Opening *opening, bool prefixed)
 {
     Record record;
-    record.number = ++r->records;
-    record.offset = r->offset;
-    record.stamp = opening->stamp;
-    record.time = opening->time;
+    r->records++;
     record.message = message;
     record.invocation = opening->invocation;
     record.function = opening->function;
-    record.instance = (Span){0};
-    record.sampled = false;
     record.prefixed = prefixed;
     record.partial = r->unended;
     switch (opening->place) {
@@ -180,18 +162,17 @@ static void hand_over_record(TextReader *r, Span message, const Opening *opening
     }
     if (!r->format_sure)
         note_format(r, &record);
-    if (!is_mere_text(&record))
-        r->sink.record(r->sink.ctx, &record);
+    if (is_mere_text(&record))
+        return;
+    record.number = r->records;
+    record.offset = r->offset;
+    record.stamp = opening->stamp;
+    record.time = opening->time;
+    record.instance = (Span){0};
+    record.sampled = false;
+    r->sink.record(r->sink.ctx, &record);
     if (record.kind == RECORD_EXECUTED && record.host.failed)
         hand_over_reason(r, record);
-}
-
-static void hand_over(TextReader *r, Span message, const Opening *opening, bool prefixed)
-{
-    if (is_passed_over(r, message, opening->place))
-        r->records++;
-    else
-        hand_over_record(r, message, opening, prefixed);
 }
 
 /* Lines to messages. */
@@ -222,7 +203,7 @@ static void hand_over_glued(TextReader *r, Span message, Opening *opening, bool 
     if (!message.len)
         owe(r, opening->stamp);
     if (!message.len && prefixed && r->format_sure)
-        r->records++; /* every second line: it tells nothing */
+        r->records++;
     else
         hand_over(r, message, opening, prefixed);
 }
@@ -433,7 +414,7 @@ static void read_text(TextReader *r, Span text, const Outside *outside)
 }
 
 /* A line whose front is like that of the lines before: what is left to tell is its message. */
-static void read_usual(TextReader *r, Span text)
+static NEVER_INLINE void read_usual(TextReader *r, Span text)
 {
     static const Outside nothing;
     Span message = {text.ptr + r->shape.len, text.len - r->shape.len};
@@ -447,25 +428,43 @@ static void read_usual(TextReader *r, Span text)
     hand_over(r, message, &opening, true);
 }
 
-void text_reader_line(TextReader *r, const Line *line)
+static NEVER_INLINE void read_unusual(TextReader *r, const Line *line)
 {
     static const Outside nothing;
     Span text = line->text;
     if (!line->plain && !wrapper_joins(text)) /* a part of a line may end within a sequence: stripped when it is whole */
         text = ansi_strip(text, &r->plain);
+    if (line->cut)
+        note_damage(r, line->number, "line longer than 1 MiB, cut");
+    if (text.len && text.ptr[0] == '\xef')
+        span_take(&text, SPAN("\xef\xbb\xbf")); /* files that were put together, each with its mark */
+    read_text(r, text, &nothing);
+}
+
+/* Whether a quick look shows that the message behind a usual front is mere text: that of most lines is. */
+static inline bool is_mere_message(const TextReader *r, Span message)
+{
+    return r->format_sure && r->usual.place == LINE_ANY && !r->failure_lines && !profiler_may_parse(message) && !host_may_parse(message);
+}
+
+void text_reader_line(TextReader *r, const Line *line)
+{
+    Span text = line->text;
     r->line = line->number;
     r->offset = line->offset;
     r->unended = !line->terminated;
     r->bracketed = line->bracketed;
-    if (line->cut)
-        note_damage(r, line->number, "line longer than 1 MiB, cut");
-    if (line->plain && !r->wrappers[0] && shape_matches(&r->shape, text)) {
+    if (!line->plain || line->cut || r->wrappers[0] || !shape_matches(&r->shape, text)) {
+        read_unusual(r, line);
+    } else if (text.len == r->shape.len && r->prefix->glues && r->format_sure) {
+        owe(r, (Span){text.ptr + r->usual.stamp_at, r->usual.stamp_len});
+        r->records++; /* every second line of a report: it tells nothing */
+    } else if (!line->bracketed && is_mere_message(r, span_from(text, r->shape.len))) {
+        r->owed_len = 0;
+        r->records++;
+    } else {
         read_usual(r, text);
-        return;
     }
-    if (text.len && text.ptr[0] == '\xef')
-        span_take(&text, SPAN("\xef\xbb\xbf")); /* files that were put together, each with its mark */
-    read_text(r, text, &nothing);
 }
 
 void text_reader_finish(TextReader *r)
