@@ -117,8 +117,21 @@ static uint64_t hash_named(Id source, TextId key)
     return hash_pair(~(uint64_t)source, key);
 }
 
-static Id find_named_call(const Intake *in, TextId key)
+/* Only where records name their invocations do ids need to be found in the whole source. */
+static void begin_naming(Intake *in)
 {
+    Model *m = in->model;
+    if (in->named)
+        return;
+    in->named = true;
+    for (Id id = 0; id < m->invocations.len; id++)
+        if (m->processes.items[m->invocations.items[id].process].source == in->source)
+            hash_index_add(&m->named_index, hash_named(in->source, m->invocations.items[id].key), id);
+}
+
+static Id find_named_call(Intake *in, TextId key)
+{
+    begin_naming(in);
     CallKey k = {in->source, key};
     int64_t known = hash_index_find(&in->model->named_index, hash_named(in->source, key), same_named_call, in->model, &k);
     return known < 0 ? NO_ID : (Id)known;
@@ -147,7 +160,8 @@ static Id add_call(Intake *in, TextId key, Id function, Id process)
         m->invocations.items[p->last_call].next_of_process = id;
     p->last_call = id;
     hash_index_add(&m->invocation_index, hash_pair(process, key), id);
-    hash_index_add(&m->named_index, hash_named(in->source, key), id);
+    if (in->named)
+        hash_index_add(&m->named_index, hash_named(in->source, key), id);
     return id;
 }
 
@@ -274,7 +288,6 @@ static void call_started(Intake *in, const Record *record)
     TextId key = intern_add(&in->model->texts, record->host.id);
     bool named = record->invocation.len > 0;
     Id id = named ? find_named_call(in, key) : find_call_in(in, in->process, key);
-    in->named |= named;
     if (id != NO_ID && (!named || in->model->invocations.items[id].started_number))
         return; /* the same line seen twice: merged log streams */
     if (id == NO_ID)
@@ -291,7 +304,6 @@ static Id call_named(Intake *in, Span name, Span function, Span instance)
 {
     TextId key = intern_add(&in->model->texts, name);
     Id id = find_named_call(in, key);
-    in->named = true;
     if (id == NO_ID)
         id = add_call(in, key, model_function_add(in->model, function), process_in_use(in, instance));
     return id;
@@ -302,15 +314,27 @@ static Id call_of_report(Intake *in, const ParsedReport *p)
     return call_named(in, buffer_span(&p->invocation), buffer_span(&p->function), buffer_span(&p->instance));
 }
 
+/* The invocation that the record is about; mostly one that is open, of which there are few. */
+static Id call_of_end(Intake *in, const Record *record)
+{
+    const Model *m = in->model;
+    for (size_t i = record->invocation.len ? 0 : in->calls.len; i-- > 0;) {
+        const Invocation *call = &m->invocations.items[in->calls.items[i]];
+        if (call->ended_number == UINT64_MAX && call->process == in->process && span_eq(model_text(m, call->key), record->host.id))
+            return in->calls.items[i];
+    }
+    TextId key = intern_add(&in->model->texts, record->host.id);
+    return record->invocation.len ? find_named_call(in, key) : find_call(in, key);
+}
+
 static void call_ended(Intake *in, const Record *record)
 {
     Model *m = in->model;
-    TextId key = intern_add(&m->texts, record->host.id);
     Moment time = record_time(record);
-    Id id = record->invocation.len ? find_named_call(in, key) : find_call(in, key);
+    Id id = call_of_end(in, record);
     bool named = record->invocation.len > 0, orphan = id == NO_ID && !named; /* where all records name theirs, none is hidden */
-    in->named |= named;
     if (id == NO_ID) {
+        TextId key = intern_add(&m->texts, record->host.id);
         id = add_call(in, key, model_function_add(m, record->host.function), process_in_use(in, record->instance));
         if (orphan)
             mark_overlapped(in, id);
@@ -521,18 +545,20 @@ static bool is_wide(const ParsedReport *p)
     return false;
 }
 
-static int32_t steps(Mib value, Mib unit)
+/* The usual unit stands as a constant, because a division by one takes a fraction of the time. */
+static int32_t steps(Mib value, unsigned decimals)
 {
-    return value == MIB_NONE ? INT32_MIN : (int32_t)(value / unit);
+    if (value == MIB_NONE)
+        return INT32_MIN;
+    return (int32_t)(decimals == 1 ? value / (MIB_ONE / 10) : value / mib_unit(decimals));
 }
 
 static void store_row(Model *m, const Report *r, const ProfilerRow *row, uint32_t line)
 {
-    Mib unit = mib_unit(r->decimals);
     if (r->wide)
         vec_push(&m->wide_rows, (WideRow){line, row->memory, row->increment, row->occurrences});
     else
-        vec_push(&m->rows, (Row){line, steps(row->memory, unit), steps(row->increment, unit),
+        vec_push(&m->rows, (Row){line, steps(row->memory, r->decimals), steps(row->increment, r->decimals),
                                  row->occurrences == OCCURRENCES_NONE ? UINT32_MAX : (uint32_t)row->occurrences});
 }
 

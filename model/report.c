@@ -65,33 +65,43 @@ static const ReportSummary *summary_of(const Model *m, const Report *r)
     return &m->summaries.items[r->rows_at];
 }
 
+/* What either form of a row keeps. */
+typedef struct StoredRow {
+    uint32_t packed; /* its line and whether it is suspect */
+    Mib memory, increment;
+    int64_t occurrences;
+} StoredRow;
+
+static inline StoredRow stored_row(const Model *m, const Report *r, uint32_t index)
+{
+    if (r->wide) {
+        const WideRow *wide = &m->wide_rows.items[r->rows_at + index];
+        return (StoredRow){wide->line, wide->memory, wide->increment, wide->occurrences};
+    }
+    const Row *compact = &m->rows.items[r->rows_at + index];
+    Mib unit = mib_unit(r->decimals);
+    return (StoredRow){compact->line, scaled(compact->memory, unit), scaled(compact->increment, unit),
+                       compact->occurrences == UINT32_MAX ? OCCURRENCES_NONE : compact->occurrences};
+}
+
 ReportRow report_row(const Model *m, const Report *r, uint32_t index)
 {
     if (r->summarised)
         return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
-    ReportRow row = {.entry = index == r->entry};
-    uint32_t packed;
-    if (r->wide) {
-        const WideRow *wide = &m->wide_rows.items[r->rows_at + index];
-        packed = wide->line;
-        row.memory = wide->memory;
-        row.increment = wide->increment;
-        row.occurrences = wide->occurrences;
-    } else {
-        const Row *compact = &m->rows.items[r->rows_at + index];
-        Mib unit = mib_unit(r->decimals);
-        packed = compact->line;
-        row.memory = scaled(compact->memory, unit);
-        row.increment = scaled(compact->increment, unit);
-        row.occurrences = compact->occurrences == UINT32_MAX ? OCCURRENCES_NONE : compact->occurrences;
-    }
-    row.suspect = packed & SUSPECT_BIT;
-    row.source_line = packed & ~SUSPECT_BIT;
-    row.measured = row.memory != MIB_NONE;
-    const SourceLine *line = &m->lines.items[row.source_line];
-    row.line = line->number;
-    row.contents = model_text(m, line->contents);
-    return row;
+    StoredRow row = stored_row(m, r, index);
+    Id source_line = row.packed & ~SUSPECT_BIT;
+    const SourceLine *line = &m->lines.items[source_line];
+    return (ReportRow){
+        .source_line = source_line,
+        .line = line->number,
+        .measured = row.memory != MIB_NONE,
+        .entry = index == r->entry,
+        .suspect = row.packed & SUSPECT_BIT,
+        .memory = row.memory,
+        .increment = row.increment,
+        .occurrences = row.occurrences,
+        .contents = model_text(m, line->contents),
+    };
 }
 
 Mib report_baseline(const Model *m, const Report *r)
@@ -144,10 +154,21 @@ Id report_hot_line(const Model *m, const Report *r)
     return r->hot == NO_ID ? NO_ID : report_row(m, r, r->hot).source_line;
 }
 
-LineReading report_reading(const Report *r, const ReportRow *row)
+bool report_reading(const Model *m, const Report *r, uint32_t index, Id *line, LineReading *reading)
 {
-    return (LineReading){row->memory, row->increment, row->occurrences == OCCURRENCES_NONE ? -1 : row->occurrences,
-                         row->entry,  row->suspect,   r->decimals};
+    if (r->summarised)
+        return false;
+    StoredRow row = stored_row(m, r, index);
+    *line = row.packed & ~SUSPECT_BIT;
+    *reading = (LineReading){
+        .memory = row.memory,
+        .increment = row.increment,
+        .occurrences = row.occurrences == OCCURRENCES_NONE ? -1 : row.occurrences,
+        .entry = index == r->entry,
+        .suspect = row.packed & SUSPECT_BIT,
+        .decimals = r->decimals,
+    };
+    return row.memory != MIB_NONE;
 }
 
 /* Whether another report of the same call is of the same target: then a repeated entry row is recursion. */

@@ -28,8 +28,8 @@ Mib report_largest(const Model *model, const Report *report);
 /* The SourceLine of that, or NO_ID. */
 Id report_hot_line(const Model *model, const Report *report);
 
-/* A row as totals take it. */
-LineReading report_reading(const Report *report, const ReportRow *row);
+/* Row `index` as totals take it, and its SourceLine; false where it was not measured. */
+bool report_reading(const Model *model, const Report *report, uint32_t index, Id *line, LineReading *reading);
 
 /* All flags of a report as ReportFlag bits, those included that depend on its invocation. */
 unsigned report_flags(const Model *model, const Report *report);

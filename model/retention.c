@@ -34,10 +34,10 @@ static LineTotals *totals_for(Model *m, Id line)
 static void add_rows(Model *m, const Report *r)
 {
     for (uint32_t i = 0; i < r->rows; i++) {
-        ReportRow row = report_row(m, r, i);
-        LineReading reading = report_reading(r, &row);
-        if (row.measured)
-            line_totals_add(totals_for(m, row.source_line), &reading);
+        LineReading reading;
+        Id line;
+        if (report_reading(m, r, i, &line, &reading))
+            line_totals_add(totals_for(m, line), &reading);
     }
 }
 

@@ -34,12 +34,16 @@ static void begin(Table *t)
 
 static void fold(Table *t, Id report)
 {
-    const Report *r = &t->model->reports.items[report];
+    const Model *m = t->model;
+    const Report *r = &m->reports.items[report];
+    bool chosen = selection_chooses(t->selection);
     for (uint32_t i = 0; i < report_kept_rows(r); i++) {
-        ReportRow row = report_row(t->model, r, i);
-        LineReading reading = report_reading(r, &row);
-        if (row.measured && selection_has_row(t->selection, t->model, r, row.contents))
-            line_totals_add(totals_for(t, row.source_line), &reading);
+        LineReading reading;
+        Id line;
+        if (!report_reading(m, r, i, &line, &reading))
+            continue;
+        if (!chosen || selection_has_row(t->selection, m, r, model_text(m, m->lines.items[line].contents)))
+            line_totals_add(totals_for(t, line), &reading);
     }
 }
 
