@@ -285,9 +285,12 @@ static void set_start(Intake *in, Id id, const Record *record)
 
 static void call_started(Intake *in, const Record *record)
 {
+    size_t texts = in->model->texts.texts.len;
     TextId key = intern_add(&in->model->texts, record->host.id);
     bool named = record->invocation.len > 0;
-    Id id = named ? find_named_call(in, key) : find_call_in(in, in->process, key);
+    Id id = named ? find_named_call(in, key) : NO_ID;
+    if (!named && key < texts) /* else nobody has had that id */
+        id = find_call_in(in, in->process, key);
     if (id != NO_ID && (!named || in->model->invocations.items[id].started_number))
         return; /* the same line seen twice: merged log streams */
     if (id == NO_ID)

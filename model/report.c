@@ -108,7 +108,7 @@ Mib report_baseline(const Model *m, const Report *r)
 {
     if (r->summarised)
         return summary_of(m, r)->baseline;
-    return r->entry == NO_ID ? MIB_NONE : report_row(m, r, r->entry).memory;
+    return r->entry == NO_ID ? MIB_NONE : stored_row(m, r, r->entry).memory;
 }
 
 static Mib highest_compact(const Row *rows, uint32_t count, Mib unit)
@@ -127,7 +127,7 @@ Mib report_peak(const Model *m, const Report *r)
     if (!r->wide && rows)
         return highest_compact(&m->rows.items[r->rows_at], rows, mib_unit(r->decimals));
     for (uint32_t i = 0; i < rows; i++) {
-        Mib memory = report_row(m, r, i).memory;
+        Mib memory = stored_row(m, r, i).memory;
         if (memory > peak)
             peak = memory;
     }
@@ -144,7 +144,7 @@ Mib report_largest(const Model *m, const Report *r)
 {
     if (r->summarised)
         return summary_of(m, r)->largest;
-    return r->hot == NO_ID ? MIB_NONE : report_row(m, r, r->hot).increment;
+    return r->hot == NO_ID ? MIB_NONE : stored_row(m, r, r->hot).increment;
 }
 
 Id report_hot_line(const Model *m, const Report *r)

@@ -171,6 +171,11 @@ bool selection_chooses(const Selection *s)
     return s && (s->filter || s->function || s->since.set || s->until.set);
 }
 
+static bool has_rules(const Selection *s)
+{
+    return s->quiet_only || selection_chooses(s);
+}
+
 static bool filter_matches(const Selection *s, Span text)
 {
     PCRE2_SPTR subject = (PCRE2_SPTR)(text.len ? text.ptr : "");
@@ -251,7 +256,7 @@ static bool report_matches(const Selection *s, const Model *m, const Report *r)
 bool selection_has_report(const Selection *s, const Model *m, Id id)
 {
     const Report *r = &m->reports.items[id];
-    if (r->duplicate || !s)
+    if (r->duplicate || !s || !has_rules(s))
         return !r->duplicate;
     if (s->quiet_only && r->invocation != NO_ID && m->invocations.items[r->invocation].contended)
         return false;

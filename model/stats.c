@@ -2,10 +2,22 @@
 
 static const InvocationStats nothing = {.entry = MIB_NONE, .peak = MIB_NONE, .largest = MIB_NONE, .hot_report = NO_ID};
 
+/* The lowest baseline of an invocation's reports. */
+static Mib entry_of(const Model *m, const Invocation *call)
+{
+    Mib entry = MIB_NONE;
+    for (Id i = call->first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation) {
+        Mib baseline = report_baseline(m, &m->reports.items[i]);
+        if (baseline != MIB_NONE && (entry == MIB_NONE || baseline < entry))
+            entry = baseline;
+    }
+    return entry;
+}
+
 static void add_report(InvocationStats *stats, const Model *m, Id id)
 {
     const Report *r = &m->reports.items[id];
-    Mib baseline = report_baseline(m, r), peak = report_peak(m, r), largest = report_largest(m, r);
+    Mib peak = report_peak(m, r), largest = report_largest(m, r), baseline = report_baseline(m, r);
     if (baseline != MIB_NONE && (stats->entry == MIB_NONE || baseline < stats->entry))
         stats->entry = baseline;
     if (peak > stats->peak)
@@ -61,7 +73,7 @@ static Mib next_entry(const Model *m, Id invocation)
         const Invocation *next = &m->invocations.items[i];
         if (next->started_number < call->ended_number)
             continue;
-        Mib entry = invocation_stats(m, next, NO_ID).entry;
+        Mib entry = entry_of(m, next);
         if (entry != MIB_NONE)
             return entry;
     }

@@ -20,7 +20,8 @@ static void fold(Table *t, Id report)
                                             .largest = MIB_NONE,
                                             .hot_line = NO_ID});
     TargetStats *s = &t->targets.items[slot];
-    Mib entry = report_baseline(m, r), peak = report_peak(m, r), growth = report_growth(m, r), largest = report_largest(m, r);
+    Mib entry = report_baseline(m, r), peak = report_peak(m, r), largest = report_largest(m, r);
+    Mib growth = entry == MIB_NONE ? MIB_NONE : peak - entry;
     s->calls++;
     if (entry != MIB_NONE) {
         if (s->first_entry == MIB_NONE)

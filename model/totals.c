@@ -16,15 +16,13 @@ void latest_push(Latest *latest, Mib value)
 /* Index of the first value that is not below `value`. */
 static size_t place_of(const Tally *t, Mib value)
 {
-    size_t low = 0, high = t->values.len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (t->values.items[middle].value < value)
-            low = middle + 1;
-        else
-            high = middle;
+    const struct TallyValue *from = t->values.items;
+    size_t count = t->values.len;
+    for (size_t half; count > 1; count -= half) { /* each step is a choice of two addresses, which no branch has to guess */
+        half = count / 2;
+        from = from[half - 1].value < value ? from + half : from;
     }
-    return low;
+    return (size_t)(from - t->values.items) + (count && from->value < value);
 }
 
 /* Of each two neighbours the one that came more often stands for both. */

@@ -319,16 +319,29 @@ static void take_rule(Assembler *a, const Record *record)
     touch(a, o, record);
 }
 
-/* Rows stand by line number, also when they came in another order. */
-static void insert_row(ParsedReport *r, const ParsedRow *row)
+/* A new row of the report for that line. Rows stand by line number, also when they came in another order. */
+static ParsedRow *insert_row(ParsedReport *r, uint32_t line)
 {
-    bool last = !r->rows.len || vec_last(&r->rows).row.line < row->row.line;
-    size_t place = last ? r->rows.len : unordered_place(r, row->row.line);
-    vec_push(&r->rows, *row);
-    if (last)
-        return;
-    memmove(&r->rows.items[place + 1], &r->rows.items[place], (r->rows.len - 1 - place) * sizeof *r->rows.items);
-    r->rows.items[place] = *row;
+    bool last = !r->rows.len || vec_last(&r->rows).row.line < line;
+    size_t place = last ? r->rows.len : unordered_place(r, line);
+    vec_reserve(&r->rows, 1);
+    ParsedRow *row = &r->rows.items[place];
+    if (!last)
+        memmove(row + 1, row, (r->rows.len - place) * sizeof *row);
+    r->rows.len++;
+    return row;
+}
+
+/* One by one, because they were written a moment ago: see SPAN_FRESH(). */
+static void copy_values(ProfilerRow *to, const ProfilerRow *row)
+{
+    to->line = row->line;
+    to->measured = row->measured;
+    to->memory = row->memory;
+    to->increment = row->increment;
+    to->occurrences = row->occurrences;
+    to->decimals = row->decimals;
+    to->contents = (Span){0};
 }
 
 static void add_row(OpenReport *o, const Record *piece)
@@ -337,10 +350,11 @@ static void add_row(OpenReport *o, const Record *piece)
     ParsedReport *r = &o->report;
     if (r->dense && r->rows.len && row->line > o->track.last_line + 1)
         r->gap = true;
-    ParsedRow parsed = {.row = *row, .text_at = r->text.len, .text_len = row->contents.len};
-    parsed.row.contents = (Span){0};
+    ParsedRow *parsed = insert_row(r, row->line);
+    copy_values(&parsed->row, row);
+    parsed->text_at = r->text.len;
+    parsed->text_len = row->contents.len;
     buffer_append_span(&r->text, row->contents);
-    insert_row(r, &parsed);
     if (row->decimals > r->decimals)
         r->decimals = row->decimals;
     r->truncated |= piece->partial;
@@ -390,7 +404,7 @@ static void take_piece(void *ctx, size_t owner, const Record *piece)
         o->report.ended = true;
     else
         add_row(o, piece);
-    o->track = track_after(o->track, piece);
+    track_advance(&o->track, piece);
 }
 
 static void close_ended(Assembler *a)

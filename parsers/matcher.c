@@ -102,25 +102,6 @@ static bool is_end(const Record *piece)
     return piece->profiler.piece == PROFILER_END;
 }
 
-Track track_after(Track track, const Record *piece)
-{
-    track.last_ns = piece->profiler.time_ns;
-    if (is_end(piece)) {
-        track.ended = 1;
-        return track;
-    }
-    const ProfilerRow *row = &piece->profiler.row;
-    if (!track.first_line)
-        track.first_line = row->line;
-    if (row->line > track.last_line) /* rows of old hosts may come in any order */
-        track.last_line = row->line;
-    if (row->measured) {
-        track.last_memory = row->memory;
-        track.last_occurrences = row->occurrences;
-    }
-    return track;
-}
-
 /* Judging one piece and one report. */
 
 static void look_at(Matcher *m, const Record *piece)
@@ -358,7 +339,8 @@ static bool make_guess(Matcher *m, size_t at, const Choice *choice, const Record
     Track track = TRACK_BEGIN;
     uint64_t hash = from->hash ^ hash_latest(from->latest) ^ hash_latest(latest);
     if (owner != NOBODY) {
-        track = track_after(from->tracks.items[owner], piece);
+        track = from->tracks.items[owner];
+        track_advance(&track, piece);
         hash ^= hash_track(&from->tracks.items[owner], owner) ^ hash_track(&track, owner);
     }
     for (size_t i = 0; i < at; i++)

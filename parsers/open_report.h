@@ -40,7 +40,23 @@ static inline bool same_channel(const OpenReport *o, const Record *record)
            span_eq(buffer_span(&o->report.function), record->function);
 }
 
-/* The track behind one more row or end record. */
-Track track_after(Track track, const Record *piece);
+/* Moves the track behind one more row or end record. */
+static inline void track_advance(Track *track, const Record *piece)
+{
+    track->last_ns = piece->profiler.time_ns;
+    if (piece->profiler.piece == PROFILER_END) {
+        track->ended = 1;
+        return;
+    }
+    const ProfilerRow *row = &piece->profiler.row;
+    if (!track->first_line)
+        track->first_line = row->line;
+    if (row->line > track->last_line) /* rows of old hosts may come in any order */
+        track->last_line = row->line;
+    if (row->measured) {
+        track->last_memory = row->memory;
+        track->last_occurrences = row->occurrences;
+    }
+}
 
 #endif

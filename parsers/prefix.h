@@ -22,11 +22,11 @@ typedef enum LinePlace {
 
 /* What a prefix told. */
 typedef struct Opening {
-    LinePlace place;
-    Span stamp; /* empty when there is no time */
-    Moment (*time)(Span stamp);
+    Span stamp;    /* empty when there is no time */
     Span function; /* empty when it is not named */
     Span invocation;
+    Moment (*time)(Span stamp);
+    LinePlace place;
     bool many_lines; /* the text holds further lines, separated by '\n' */
 } Opening;
 

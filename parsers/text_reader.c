@@ -141,9 +141,9 @@ static void hand_over(TextReader *r, Span message, const Opening *opening, bool 
 {
     Record record;
     r->records++;
-    record.message = message;
-    record.invocation = opening->invocation;
-    record.function = opening->function;
+    record.message = SPAN_FRESH(message);
+    record.invocation = SPAN_FRESH(opening->invocation);
+    record.function = SPAN_FRESH(opening->function);
     record.prefixed = prefixed;
     record.partial = r->unended;
     switch (opening->place) {
@@ -166,7 +166,7 @@ static void hand_over(TextReader *r, Span message, const Opening *opening, bool 
         return;
     record.number = r->records;
     record.offset = r->offset;
-    record.stamp = opening->stamp;
+    record.stamp = SPAN_FRESH(opening->stamp);
     record.time = opening->time;
     record.instance = (Span){0};
     record.sampled = false;
