@@ -1,7 +1,5 @@
 #include "parsers/host.h"
 
-#include <limits.h>
-
 static Span without_functions(Span name)
 {
     span_take(&name, SPAN("Functions."));
@@ -165,29 +163,34 @@ static Span without_dotnet_source(Span message)
     return end < 0 ? message : span_from(message, (size_t)end + 2);
 }
 
+enum {
+    DOTNET_SOURCE = HOST_RECORDS + 1, /* behind them all: the name of a source may stand in front of a record */
+    HEAD_BYTES = 4,                   /* are compared at once */
+};
+
 /* Where the records with a first byte begin in `host_records`, counted from 1. */
-static const unsigned char first_record[UCHAR_MAX + 1] = {
-    ['A'] = 1, ['E'] = 2, ['F'] = 4, ['K'] = 5, ['L'] = 6, ['R'] = 8, ['W'] = 9, ['p'] = 10,
+const unsigned char host_first_bytes[UCHAR_MAX + 1] = {
+    ['A'] = 1, ['E'] = 2, ['F'] = 4, ['K'] = 5, ['L'] = 6, ['R'] = 8, ['W'] = 9, ['p'] = 10, ['M'] = DOTNET_SOURCE, ['S'] = DOTNET_SOURCE,
 };
 
 /* The record that `message` begins with; most lines need no more than a look at their first byte, or two. */
 static const struct HostRecord *find_record(Span message)
 {
-    size_t i = message.len ? first_record[(unsigned char)message.ptr[0]] : 0;
+    size_t i = message.len >= HEAD_BYTES ? host_first_bytes[(unsigned char)message.ptr[0]] : 0;
     if (!i)
         return NULL;
     for (i--; i < HOST_RECORDS && host_records[i].prefix.ptr[0] == message.ptr[0]; i++)
-        if (span_starts(message, host_records[i].prefix))
+        if (memcmp(host_records[i].prefix.ptr, message.ptr, HEAD_BYTES) == 0 && span_starts(message, host_records[i].prefix))
             return &host_records[i];
     return NULL;
 }
 
 static bool may_have_dotnet_source(Span message)
 {
-    return message.len && (message.ptr[0] == 'M' || message.ptr[0] == 'S');
+    return message.len && host_first_bytes[(unsigned char)message.ptr[0]] == DOTNET_SOURCE;
 }
 
-bool host_may_parse(Span message)
+bool host_begins_record(Span message)
 {
     return may_have_dotnet_source(message) || find_record(message);
 }

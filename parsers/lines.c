@@ -51,46 +51,50 @@ static size_t complete_partial(LineSplitter *s, const char *bytes, size_t len, b
 }
 
 /* The marks of what is less than a block. */
-static ScanMasks marks_of_rest(const char *at, const char *end)
+static ScanMarks marks_of_rest(const char *at, const char *end)
 {
     char rest[SCAN_BLOCK] = {0};
     memcpy(rest, at, (size_t)(end - at));
-    return scan_block(rest, '\n', '[');
+    return scan_block(rest);
 }
 
-/*
- * Both bytes that matter are found a block at a time. A line has few of them, so that walking from mark to mark costs less than a
- * search for each line.
- */
+/* Hands over the line from `start` to `end`, which ends with a new line. */
+static inline void hand_over(LineSplitter *s, const char *start, const char *end, Line *line, LineHandler handler, void *ctx)
+{
+    Span text = {start, (size_t)(end - start)};
+    line->offset = s->offset;
+    s->offset += text.len + 1;
+    if (text.len > LINE_BYTES_MAX) {
+        hand_over_cut(s, text, line, text.len, handler, ctx);
+        return;
+    }
+    line->text = without_return(text);
+    line->number = ++s->count;
+    handler(ctx, line);
+}
+
+/* All that matters of a block is found at once, and lines are cut by its marks: that costs less than a search for each line. */
 void lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler handler, void *ctx)
 {
     const char *end = bytes + len, *start = bytes;
-    Line line = {.terminated = true, .plain = !memchr(bytes, ESC, len)};
+    Line line = {.terminated = true, .plain = true};
     if (s->partial_size)
-        start += complete_partial(s, bytes, len, line.plain, handler, ctx);
-    uint64_t offset = s->offset;
+        start += complete_partial(s, bytes, len, !memchr(bytes, ESC, len), handler, ctx);
     for (const char *at = start; at < end; at += SCAN_BLOCK) {
-        ScanMasks masks = end - at < SCAN_BLOCK ? marks_of_rest(at, end) : scan_block(at, '\n', '[');
-        for (uint64_t marks = masks.first | masks.second; marks; marks &= marks - 1) {
-            const char *mark = at + __builtin_ctzll(marks);
-            if (*mark == '[') {
-                line.bracketed |= mark > start;
-                continue;
-            }
-            Span text = {start, (size_t)(mark - start)};
-            line.offset = offset;
-            offset += text.len + 1;
-            s->offset = offset;
-            start = mark + 1;
-            if (text.len <= LINE_BYTES_MAX) {
-                line.text = without_return(text);
-                line.number = ++s->count;
-                handler(ctx, &line);
-            } else {
-                hand_over_cut(s, text, &line, text.len, handler, ctx);
-            }
+        ScanMarks marks = end - at < SCAN_BLOCK ? marks_of_rest(at, end) : scan_block(at);
+        uint64_t inner = marks.brackets & (start == at ? ~UINT64_C(1) : UINT64_MAX); /* those that are no first byte of a line */
+        line.plain &= !marks.escape;
+        for (uint64_t newlines = marks.newlines; newlines; newlines &= newlines - 1) {
+            uint64_t bit = newlines & -newlines;
+            const char *newline = at + __builtin_ctzll(newlines);
+            line.bracketed |= (inner & (bit - 1)) != 0;
+            hand_over(s, start, newline, &line, handler, ctx);
+            start = newline + 1;
+            inner &= -(bit << 2); /* what stands behind the first byte of the next line */
             line.bracketed = false;
+            line.plain = !marks.escape;
         }
+        line.bracketed |= inner != 0;
     }
     if (start < end) {
         keep_partial(s, start, (size_t)(end - start), line.plain);

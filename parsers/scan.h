@@ -4,6 +4,7 @@
 #ifndef PARSERS_SCAN_H
 #define PARSERS_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,30 +14,35 @@
 
 enum { SCAN_BLOCK = 64 };
 
-/* Where two bytes stand in a block: bit i is byte i. */
-typedef struct ScanMasks {
-    uint64_t first, second;
-} ScanMasks;
+/* Where what matters in a text stands in a block: bit i is byte i. */
+typedef struct ScanMarks {
+    uint64_t newlines, brackets; /* '\n' and '[' */
+    bool escape;                 /* ESC is somewhere in it */
+} ScanMarks;
 
-/* Finds `first` and `second` in the SCAN_BLOCK bytes at `p`. */
-static inline ScanMasks scan_block(const char *p, char first, char second)
+/* Looks at the SCAN_BLOCK bytes at `p`. */
+static inline ScanMarks scan_block(const char *p)
 {
-    ScanMasks masks = {0, 0};
+    ScanMarks marks = {0, 0, false};
 #ifdef __SSE2__
-    const __m128i a = _mm_set1_epi8(first), b = _mm_set1_epi8(second);
+    const __m128i newline = _mm_set1_epi8('\n'), bracket = _mm_set1_epi8('['), escape = _mm_set1_epi8(0x1b);
+    __m128i escapes = _mm_setzero_si128();
 #pragma GCC unroll 4
     for (int i = 0; i < SCAN_BLOCK; i += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        masks.first |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, a)) << i;
-        masks.second |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, b)) << i;
+        marks.newlines |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, newline)) << i;
+        marks.brackets |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, bracket)) << i;
+        escapes = _mm_or_si128(escapes, _mm_cmpeq_epi8(bytes, escape));
     }
+    marks.escape = _mm_movemask_epi8(escapes) != 0;
 #else
     for (int i = 0; i < SCAN_BLOCK; i++) {
-        masks.first |= (uint64_t)(p[i] == first) << i;
-        masks.second |= (uint64_t)(p[i] == second) << i;
+        marks.newlines |= (uint64_t)(p[i] == '\n') << i;
+        marks.brackets |= (uint64_t)(p[i] == '[') << i;
+        marks.escape |= p[i] == 0x1b;
     }
 #endif
-    return masks;
+    return marks;
 }
 
 /* How often `byte` stands from `p` to `end`. */

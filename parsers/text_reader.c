@@ -413,10 +413,20 @@ static void read_text(TextReader *r, Span text, const Outside *outside)
         read_other(r, text, outside);
 }
 
+static void note_line(TextReader *r, const Line *line)
+{
+    r->line = line->number;
+    r->offset = line->offset;
+    r->unended = !line->terminated;
+    r->bracketed = line->bracketed;
+}
+
 /* A line whose front is like that of the lines before: what is left to tell is its message. */
-static NEVER_INLINE void read_usual(TextReader *r, Span text)
+static NEVER_INLINE void read_usual(TextReader *r, const Line *line)
 {
     static const Outside nothing;
+    Span text = line->text;
+    note_line(r, line);
     Span message = {text.ptr + r->shape.len, text.len - r->shape.len};
     Opening opening = {
         .place = r->usual.place, .stamp = {text.ptr + r->usual.stamp_at, r->usual.stamp_len}, .time = r->usual.time};
@@ -432,6 +442,7 @@ static NEVER_INLINE void read_unusual(TextReader *r, const Line *line)
 {
     static const Outside nothing;
     Span text = line->text;
+    note_line(r, line);
     if (!line->plain && !wrapper_joins(text)) /* a part of a line may end within a sequence: stripped when it is whole */
         text = ansi_strip(text, &r->plain);
     if (line->cut)
@@ -450,10 +461,6 @@ static inline bool is_mere_message(const TextReader *r, Span message)
 void text_reader_line(TextReader *r, const Line *line)
 {
     Span text = line->text;
-    r->line = line->number;
-    r->offset = line->offset;
-    r->unended = !line->terminated;
-    r->bracketed = line->bracketed;
     if (!line->plain || line->cut || r->wrappers[0] || !shape_matches(&r->shape, text)) {
         read_unusual(r, line);
     } else if (text.len == r->shape.len && r->prefix->glues && r->format_sure) {
@@ -463,7 +470,7 @@ void text_reader_line(TextReader *r, const Line *line)
         r->owed_len = 0;
         r->records++;
     } else {
-        read_usual(r, text);
+        read_usual(r, line);
     }
 }
 
