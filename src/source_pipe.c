@@ -9,6 +9,7 @@
 
 enum {
     STREAM_BYTES = 64 << 10,
+    PIPE_BYTES = 1 << 20, /* what Linux gives to everybody */
     CALM_MS = 100, /* without a flood for so long: it is caught up */
 };
 
@@ -117,11 +118,23 @@ void source_stream_free(Source *s)
     free(stream_of(s)->buffer);
 }
 
+/* A larger pipe lets its writer go on while we work: with the usual one both wait for each other at every piece. */
+static void widen(int fd)
+{
+#ifdef F_SETPIPE_SZ
+    if (fd >= 0)
+        fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* no pipe, or not allowed: then it stays as it is */
+#else
+    (void)fd;
+#endif
+}
+
 void source_stream_init(SourceStream *t, int fd)
 {
     Source *s = &t->base;
     t->fd = fd;
     t->flags = fd >= 0 ? fcntl(fd, F_GETFL) : -1;
+    widen(fd);
     t->buffer = alloc_bytes(STREAM_BYTES);
     uv_timer_init(s->loop, &t->calm);
     source_adopt(s, &t->calm);
