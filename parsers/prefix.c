@@ -8,7 +8,7 @@ static bool take_bracketed(PrefixMemory *memory, Span *text, size_t end, Opening
     memory->console.open = false;
     opening->stamp = (Span){text->ptr + 1, end - 1};
     *text = span_from(*text, end + 1);
-    span_take(text, SPAN(" "));
+    opening->fixed = span_take(text, SPAN(" "));
     return true;
 }
 
@@ -93,6 +93,7 @@ static bool take_hostfile(PrefixMemory *memory, Span *text, Opening *opening)
     if (take_level(&rest, &opening->function)) {
         size_t behind = count_blanks(rest);
         rest = span_from(rest, behind < blanks ? behind : blanks);
+        opening->fixed = behind >= blanks && !opening->function.len;
     } else if (!remark) {
         return false;
     }

@@ -28,6 +28,7 @@ typedef struct Opening {
     Moment (*time)(Span stamp);
     LinePlace place;
     bool many_lines; /* the text holds further lines, separated by '\n' */
+    bool fixed;      /* another text behind the same front would be told the same, whatever it is */
 } Opening;
 
 /* What the prefixes remember from line to line. Zero-initialise it; end with prefix_memory_free(). */

@@ -270,20 +270,14 @@ static bool prefix_allowed(const TextReader *r, const Prefix *prefix)
     return !r->forced || span_eq(span_of(r->forced->name), span_of(prefix->format));
 }
 
-/*
- * Remembers the front of a line whose prefix told no more than a time. What prefixes take of the blanks behind them depends on the
- * text, so that it must not begin with one.
- */
+/* Remembers the front of a line whose prefix told no more than a time. */
 static void learn_shape(TextReader *r, Span line, Span message, const Opening *opening)
 {
-    bool known = opening->stamp.len && opening->stamp.ptr >= line.ptr && opening->stamp.ptr < message.ptr;
     r->shape.len = 0;
-    if (r->prefix->learn || opening->many_lines || opening->function.len || opening->invocation.len || !known)
-        return;
-    if (!message.len || message.ptr[0] == ' ' || message.ptr < line.ptr || message.ptr > line.ptr + line.len)
+    if (r->prefix->learn || !opening->fixed || !opening->stamp.len)
         return;
     r->usual = (UsualFront){opening->place, (size_t)(opening->stamp.ptr - line.ptr), opening->stamp.len, opening->time};
-    shape_learn(&r->shape, span_to(line, (size_t)(message.ptr - line.ptr)));
+    shape_learn(&r->shape, span_to(line, line.len - message.len));
 }
 
 /* The prefix of this line: most often that of the line before. */
