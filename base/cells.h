@@ -1,6 +1,6 @@
 /*
- * Numbers that are right-aligned in eight bytes, as tables print them, read all cells at once: a digit in each byte of a word. Where
- * bytes are ordered otherwise, no number is found, and the caller reads them one by one.
+ * Numbers that are right-aligned in eight bytes, as tables print them, read all cells at once: a digit in each byte of a word.
+ * Where bytes are ordered otherwise, no number is found, and the caller reads them one by one.
  */
 #ifndef BASE_CELLS_H
 #define BASE_CELLS_H

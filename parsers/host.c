@@ -123,7 +123,8 @@ static bool parse_version(Span s, Record *record)
     if (dot < 0)
         return false;
     record->kind = RECORD_HOST_VERSION;
-    record->host = (HostText){.major = leading_number(s), .minor = leading_number(span_from(s, (size_t)dot + 1)), .duration_ms = -1};
+    record->host =
+        (HostText){.major = leading_number(s), .minor = leading_number(span_from(s, (size_t)dot + 1)), .duration_ms = -1};
     return true;
 }
 
@@ -170,7 +171,16 @@ enum {
 
 /* Where the records with a first byte begin in `host_records`, counted from 1. */
 const unsigned char host_first_bytes[UCHAR_MAX + 1] = {
-    ['A'] = 1, ['E'] = 2, ['F'] = 4, ['K'] = 5, ['L'] = 6, ['R'] = 8, ['W'] = 9, ['p'] = 10, ['M'] = DOTNET_SOURCE, ['S'] = DOTNET_SOURCE,
+    ['A'] = 1,
+    ['E'] = 2,
+    ['F'] = 4,
+    ['K'] = 5,
+    ['L'] = 6,
+    ['R'] = 8,
+    ['W'] = 9,
+    ['p'] = 10,
+    ['M'] = DOTNET_SOURCE,
+    ['S'] = DOTNET_SOURCE,
 };
 
 /* The record that `message` begins with; most lines need no more than a look at their first byte, or two. */
@@ -215,5 +225,6 @@ Span host_function_of_category(Span category)
 
 bool host_is_failure_text(Span message)
 {
-    return span_starts(message, SPAN("Exception: ")) || span_starts(message, SPAN("System.Private.CoreLib: Exception while executing"));
+    return span_starts(message, SPAN("Exception: ")) ||
+           span_starts(message, SPAN("System.Private.CoreLib: Exception while executing"));
 }

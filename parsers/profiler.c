@@ -13,7 +13,7 @@ enum {
     BLANKS_WITH_MEMORY = 16, /* before 0.10: "{:>6} {:>12}   {}" */
     OCCURRENCES_FIELD = 12,  /* two blanks and ten cells */
     MEMORY_BLANKS_MAX = 9,   /* before the first value of a measured row: "{:>12}" of "0 MB" behind one blank */
-    ROW_CELLS = 44,        /* of a row whose numbers all fit their fields, before its source text */
+    ROW_CELLS = 44,          /* of a row whose numbers all fit their fields, before its source text */
     LOGGER_NAME_MAX = 120,
     LINE_DIGITS_MAX = 9,
     OCCURRENCES_DIGITS_SURE = 18, /* so many always fit */
@@ -143,8 +143,8 @@ static inline bool take_memory_cells(const char *p, Mib *value)
 }
 
 /*
- * A measured row as nearly all are: each number in its field, none wider, with one decimal. What does not look so is read by tokens,
- * with the same result.
+ * A measured row as nearly all are: each number in its field, none wider, with one decimal. What does not look so is read by
+ * tokens, with the same result.
  */
 static inline bool parse_usual_row(Span s, ProfilerColumns columns, ProfilerRow *row)
 {
@@ -156,7 +156,8 @@ static inline bool parse_usual_row(Span s, ProfilerColumns columns, ProfilerRow 
         return false;
     if (!take_memory_cells(p + 6, &row->memory) || !take_memory_cells(p + 19, &row->increment))
         return false;
-    if (memcmp(p + 32, "    ", 4) != 0 || !cells_take_count(cells_load(p + 36), &occurrences) || (s.len > ROW_CELLS && p[ROW_CELLS] != ' '))
+    if (memcmp(p + 32, "    ", 4) != 0 || !cells_take_count(cells_load(p + 36), &occurrences) ||
+        (s.len > ROW_CELLS && p[ROW_CELLS] != ' '))
         return false;
     row->decimals = 1;
     row->occurrences = occurrences;
@@ -241,7 +242,7 @@ static const bool piece_bytes[UCHAR_MAX + 1] = {
     ['3'] = true, ['4'] = true,  ['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true,
 };
 
-/* Where the logger's name ends, at its colon, if what stands behind that may be a piece; 0 otherwise. Most lines have a name there. */
+/* Where a logger's name ends, at its colon, if what stands behind that may be a piece; 0 otherwise. Many lines have a name. */
 static size_t logger_end(Span message)
 {
     Span head = span_to(message, LOGGER_NAME_MAX + 1);
@@ -255,7 +256,8 @@ static size_t logger_end(Span message)
 
 static bool has_documented_logger(Span message)
 {
-    return message.len > documented_logger.len && message.ptr[documented_logger.len] == ':' && span_starts(message, documented_logger);
+    return message.len > documented_logger.len && message.ptr[documented_logger.len] == ':' &&
+           span_starts(message, documented_logger);
 }
 
 /* Cuts "logger: " off the front, where a piece may stand behind it. */

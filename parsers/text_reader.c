@@ -58,7 +58,8 @@ static void classify(TextReader *r, Record *record)
         bool announced = announces_report(message);
         record->kind = announced && record->partial ? RECORD_CUT : RECORD_TEXT;
         if (announced)
-            note_damage(r, r->line, record->partial ? "cut off within a memory_profiler report" : "no piece of a memory_profiler report");
+            note_damage(r, r->line,
+                        record->partial ? "cut off within a memory_profiler report" : "no piece of a memory_profiler report");
     }
 }
 
@@ -191,7 +192,8 @@ static void owe(TextReader *r, Span stamp)
 static void hand_over_glued(TextReader *r, Span message, Opening *opening, bool prefixed)
 {
     ptrdiff_t at;
-    while (r->bracketed && message.len && memchr(message.ptr, '[', message.len) && (at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
+    while (r->bracketed && message.len && memchr(message.ptr, '[', message.len) &&
+           (at = glue_find(r->prefix, &r->memory, message, opening, r->columns)) >= 0) {
         hand_over(r, span_to(message, (size_t)at), opening, prefixed);
         if (!at)
             owe(r, opening->stamp);
@@ -422,8 +424,7 @@ static NEVER_INLINE void read_usual(TextReader *r, const Line *line)
     Span text = line->text;
     note_line(r, line);
     Span message = {text.ptr + r->shape.len, text.len - r->shape.len};
-    Opening opening = {
-        .place = r->usual.place, .stamp = {text.ptr + r->usual.stamp_at, r->usual.stamp_len}, .time = r->usual.time};
+    Opening opening = {.place = r->usual.place, .stamp = {text.ptr + r->usual.stamp_at, r->usual.stamp_len}, .time = r->usual.time};
     if (r->prefix->glues && (r->bracketed || !message.len)) {
         read_prefixed(r, message, &opening, &nothing);
         return;
@@ -449,7 +450,8 @@ static NEVER_INLINE void read_unusual(TextReader *r, const Line *line)
 /* Whether a quick look shows that the message behind a usual front is mere text: that of most lines is. */
 static inline bool is_mere_message(const TextReader *r, Span message)
 {
-    return r->format_sure && r->usual.place == LINE_ANY && !r->failure_lines && !profiler_may_parse(message) && !host_may_parse(message);
+    return r->format_sure && r->usual.place == LINE_ANY && !r->failure_lines && !profiler_may_parse(message) &&
+           !host_may_parse(message);
 }
 
 void text_reader_line(TextReader *r, const Line *line)

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/cells.h"
 #include "base/hash.h"
 #include "base/mib.h"
 #include "base/moment.h"
@@ -97,6 +98,38 @@ START_TEST(mib_survives_a_round_trip)
         size_t len = mib_format(text, value, decimals);
         ck_assert_msg(mib_parse((Span){text, len}, &back, &places) && back == value && places == decimals, "%s", text);
     }
+}
+END_TEST
+
+/* Numbers in cells. */
+
+START_TEST(cells_read_what_tokens_read)
+{
+    static const char bytes[] = "   00123456789..-x";
+    uint64_t seed = 8;
+    size_t counts = 0, tenths = 0;
+    for (int i = 0; i < 200000; i++) {
+        char cells[CELLS_BYTES + 1] = "";
+        size_t lead = test_random(&seed) % 7;
+        for (size_t k = 0; k < CELLS_BYTES; k++)
+            cells[k] = k < lead ? ' ' : bytes[test_random(&seed) % (i % 2 ? 13 : sizeof bytes - 1)];
+        if (test_random(&seed) % 2)
+            cells[CELLS_BYTES - 2] = '.';
+        Span token = span_trim_left((Span){cells, CELLS_BYTES});
+        uint32_t count;
+        int32_t tenth;
+        uint64_t number;
+        Mib value;
+        unsigned decimals;
+        bool is_count = token.len && span_to_uint(token, &number), is_tenths = mib_parse(token, &value, &decimals) && decimals == 1;
+        ck_assert_msg(cells_take_count(cells_load(cells), &count) == (is_count && CELLS_KNOWN), "\"%s\"", cells);
+        ck_assert_msg(!is_count || !CELLS_KNOWN || count == number, "\"%s\"", cells);
+        ck_assert_msg(cells_take_tenths(cells_load(cells), &tenth) == (is_tenths && CELLS_KNOWN), "\"%s\"", cells);
+        ck_assert_msg(!is_tenths || !CELLS_KNOWN || tenth * (MIB_ONE / 10) == value, "\"%s\"", cells);
+        counts += is_count;
+        tenths += is_tenths;
+    }
+    ck_assert(counts > 1000 && tenths > 1000);
 }
 END_TEST
 
@@ -473,6 +506,7 @@ Suite *base_suite(void)
     tcase_add_test(tcase, mib_knows_its_limits);
     tcase_add_test(tcase, mib_prints_and_rounds);
     tcase_add_test(tcase, mib_survives_a_round_trip);
+    tcase_add_test(tcase, cells_read_what_tokens_read);
     tcase_add_test(tcase, moment_reads_rfc_3339);
     tcase_add_test(tcase, moment_knows_leap_days);
     tcase_add_test(tcase, moment_refuses_other_text);

@@ -8,6 +8,7 @@
 #include "parsers/lines.h"
 #include "parsers/parser.h"
 #include "parsers/profiler.h"
+#include "parsers/shape.h"
 
 Suite *parsers_suite(void);
 
@@ -416,6 +417,79 @@ START_TEST(workers_and_versions)
     record = host_record("Function Runtime Version: 4.1036.1.23224");
     ck_assert(record.kind == RECORD_HOST_VERSION && record.host.major == 4 && record.host.minor == 1036);
     ck_assert_int_eq(host_record("Log output threshold exceeded.").kind, RECORD_LOSS);
+    record = host_record("Killed");
+    ck_assert(record.kind == RECORD_WORKER_EXITED && record.host.code == 137);
+    record = host_record("Restarting worker process");
+    ck_assert_int_eq(record.kind, RECORD_WORKER_EXITED);
+    ck_assert_int_eq(host_record("python3 exited with code 1").host.code, 1);
+}
+END_TEST
+
+/* No record may be hidden by the look at its first bytes. */
+START_TEST(quick_looks_miss_nothing)
+{
+    static const char *const messages[] = {
+        "Executing 'Functions.X' (Reason='y', Id=" GUID ")",
+        "Executed 'Functions.X' (Succeeded, Id=" GUID ")",
+        "Worker process started and initialized.",
+        "Function Runtime Version: 4.1036.1.23224",
+        "Killed",
+        "A function timeout has occurred. Restarting worker process",
+        "Restarting worker process",
+        "Language Worker Process exited",
+        "Log output threshold exceeded.",
+        "python exited with code 1",
+        "python3 exited with code 1",
+        "System.X: Restarting worker process",
+        "Microsoft.X: Restarting worker process",
+    };
+    Record record;
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+        ck_assert_msg(host_parse(span_of(messages[i]), &record) && host_may_parse(span_of(messages[i])), "%s", messages[i]);
+    ck_assert(!host_may_parse(SPAN("root: text")) && !host_may_parse(SPAN("Rest")) && !host_may_parse(SPAN("")));
+    static const char *const pieces[] = {
+        "Filename: /a.py",
+        "memory_profiler_logs: Filename: /a.py",
+        "other.logger:Filename: /a.py",
+        "memory_profiler_logs: ",
+        "x:",
+        "    17     38.4 MiB",
+        "17 38.4 MiB",
+        "Line #    Mem usage   Line Contents",
+        "a-b_c.d:  \t ",
+        "============================================================",
+    };
+    ProfilerText text;
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+        ck_assert_msg(profiler_parse(span_of(pieces[i]), unknown_columns, &text) && profiler_may_parse(span_of(pieces[i])), "%s",
+                      pieces[i]);
+    ck_assert(!profiler_may_parse(SPAN("root: text")) && !profiler_may_parse(SPAN("Request took 17 ms")));
+}
+END_TEST
+
+/* Shapes. */
+
+START_TEST(shapes_let_digits_differ)
+{
+    Shape shape = {0};
+    ck_assert(!shape_matches(&shape, SPAN("")));
+    shape_learn(&shape, SPAN("[2021-03-22T19:20:10.123Z] "));
+    ck_assert(shape_matches(&shape, SPAN("[1999-99-99T00:00:00.000Z] text")));
+    ck_assert(shape_matches(&shape, SPAN("[2021-03-22T19:20:10.123Z] ")));
+    ck_assert(!shape_matches(&shape, SPAN("[2021-03-22T19:20:10.123Z]")));
+    ck_assert(!shape_matches(&shape, SPAN("[2021-03-22T19:20:10.123Z]x")));
+    const char front[] = "[2021-03-22T19:20:10.123Z] ";
+    for (size_t i = 0; i < sizeof front - 1; i++) {
+        for (int byte = 1; byte < 256; byte++) {
+            char other[sizeof front];
+            memcpy(other, front, sizeof front);
+            other[i] = (char)byte;
+            bool digits = front[i] >= '0' && front[i] <= '9' && byte >= '0' && byte <= '9';
+            ck_assert(shape_matches(&shape, (Span){other, sizeof other - 1}) == (digits || other[i] == front[i]));
+        }
+    }
+    shape_learn(&shape, SPAN("short"));
+    ck_assert(!shape_matches(&shape, SPAN("short")));
 }
 END_TEST
 
@@ -456,6 +530,43 @@ START_TEST(escape_sequences)
 END_TEST
 
 /* Lines. */
+
+/* What the splitter says of a line besides its text must hold for each byte of it. */
+static void check_line(void *ctx, const Line *line)
+{
+    uint64_t *count = ctx;
+    ++*count;
+    ck_assert(!line->plain || !memchr(line->text.ptr, 0x1b, line->text.len));
+    ck_assert(line->bracketed || line->text.len < 2 || !memchr(line->text.ptr + 1, '[', line->text.len - 1));
+}
+
+static void check_exactly(void *ctx, const Line *line)
+{
+    check_line(ctx, line);
+    ck_assert(line->bracketed == (line->text.len > 1 && memchr(line->text.ptr + 1, '[', line->text.len - 1)));
+}
+
+START_TEST(brackets_and_escapes_are_seen)
+{
+    static const char bytes[] = "[[\n\x1b aaaaaaaaaaaaaaaaaaaaaaaa";
+    uint64_t seed = 64;
+    for (int round = 0; round < 3000; round++) {
+        char text[300];
+        size_t len = 1 + test_random(&seed) % sizeof text, piece = 1 + test_random(&seed) % len;
+        for (size_t i = 0; i < len; i++)
+            text[i] = bytes[test_random(&seed) % (sizeof bytes - 1)];
+        text[len - 1] = '\n';
+        LineSplitter whole = {0}, pieces = {0};
+        uint64_t count = 0, same = 0;
+        lines_feed(&whole, text, len, check_exactly, &count);
+        for (size_t at = 0; at < len; at += piece)
+            lines_feed(&pieces, text + at, len - at < piece ? len - at : piece, check_line, &same);
+        ck_assert_uint_eq(count, same);
+        lines_free(&whole);
+        lines_free(&pieces);
+    }
+}
+END_TEST
 
 static void note_line(void *ctx, const Line *line)
 {
@@ -771,8 +882,11 @@ Suite *parsers_suite(void)
     tcase_add_test(tcase, executing_and_executed);
     tcase_add_test(tcase, text_that_is_not_the_hosts);
     tcase_add_test(tcase, workers_and_versions);
+    tcase_add_test(tcase, quick_looks_miss_nothing);
+    tcase_add_test(tcase, shapes_let_digits_differ);
     tcase_add_test(tcase, why_an_invocation_failed);
     tcase_add_test(tcase, escape_sequences);
+    tcase_add_test(tcase, brackets_and_escapes_are_seen);
     tcase_add_test(tcase, line_ends);
     tcase_add_test(tcase, a_line_of_three_mebibytes);
     tcase_add_test(tcase, a_cut_line_is_damage);
