@@ -2,12 +2,7 @@
 
 #include "parsers/scan.h"
 
-enum {
-    CELL_BLOCK_BYTES = 64 * 1024, /* by which libcsv's cell grows */
-    READ_AGAIN_BYTES = 64 << 20,  /* that broken rows may cost on top of a share of the file */
-    ROW_NOT_BEGUN = 0,            /* libcsv's states between two rows ... */
-    FIELD_MIGHT_HAVE_ENDED = 3,   /* ... and behind a quote */
-};
+enum { READ_AGAIN_BYTES = 64 << 20 }; /* that broken rows may cost on top of a share of the file */
 
 static const Span bom = {"\xef\xbb\xbf", 3};
 
@@ -59,7 +54,7 @@ char csv_header_delimiter(Span line)
     return best;
 }
 
-/* Cells and rows, as libcsv finds them. */
+/* Rows. */
 
 /* The column that alone tells whether a row matters. */
 static size_t message_column(const CsvReader *r)
@@ -75,33 +70,51 @@ static size_t message_column(const CsvReader *r)
     return column;
 }
 
-static void clear_row(CsvReader *r)
+/* The row at hand, as far as it was read, where the cutter finds it. */
+static Span row_text(const CsvReader *r)
 {
-    r->cells = 0;
-    buffer_clear(&r->text);
-    memset(r->fields, 0, sizeof r->fields);
+    return (Span){r->window.data + r->begin, r->at - r->begin};
 }
 
-static void take_cell(void *text, size_t len, void *ctx)
+static void read_header(CsvReader *r)
 {
-    CsvReader *r = ctx;
-    size_t index = r->cells++;
-    if (!r->has_columns) {
-        vec_push(&r->columns, (uint8_t)export_field_named((Span){text, len}));
-        return;
+    Buffer scratch = {0};
+    for (size_t i = 0; i < r->cutter.cells.len; i++) {
+        Span name = csv_cell_text(row_text(r), &r->cutter.cells.items[i], &scratch);
+        vec_push(&r->columns, (uint8_t)export_field_named(name));
     }
-    ExportField field = index < r->columns.len ? (ExportField)r->columns.items[index] : FIELD_NONE;
-    if (field == FIELD_NONE || !len || r->fields[field].len)
-        return;
-    r->fields[field] = (struct CsvField){r->text.len, len};
-    buffer_append(&r->text, text, len);
+    buffer_free(&scratch);
+    r->has_columns = true;
+    r->message = message_column(r);
+}
+
+/* The first cell of a field that is not empty; NULL without one. */
+static const CsvCell *cell_of(const CsvReader *r, ExportField field)
+{
+    size_t count = r->cutter.cells.len < r->columns.len ? r->cutter.cells.len : r->columns.len;
+    for (size_t i = 0; i < count; i++)
+        if (r->columns.items[i] == field && r->cutter.cells.items[i].len)
+            return &r->cutter.cells.items[i];
+    return NULL;
+}
+
+static Span field_source(void *ctx, ExportField field)
+{
+    const CsvReader *r = ctx;
+    const CsvCell *cell = cell_of(r, field);
+    return cell ? (Span){row_text(r).ptr + cell->at, cell->len} : (Span){0};
 }
 
 static Span field_text(void *ctx, ExportField field)
 {
-    const CsvReader *r = ctx;
-    const struct CsvField *f = &r->fields[field];
-    return f->len ? (Span){r->text.data + f->at, f->len} : (Span){0};
+    CsvReader *r = ctx;
+    const CsvCell *cell = cell_of(r, field);
+    return cell ? csv_cell_text(row_text(r), cell, &r->text[field]) : (Span){0};
+}
+
+static uint64_t line_of_row(void *ctx)
+{
+    return ((const CsvReader *)ctx)->line;
 }
 
 /* The header again, where files were put together. */
@@ -114,45 +127,21 @@ static bool is_header(CsvReader *r)
 /* Whether a row of several lines is what a stray quote makes of several rows. */
 static bool is_swallowed(CsvReader *r)
 {
-    return r->row_lines > 0 && (r->cells != r->columns.len || span_find_byte(field_text(r, FIELD_TIME), '\n') >= 0);
+    return r->row_lines > 0 && (r->cutter.cells.len != r->columns.len || span_find_byte(field_source(r, FIELD_TIME), '\n') >= 0);
 }
 
-static void take_row(int terminator, void *ctx)
+static void take_row(CsvReader *r)
 {
-    CsvReader *r = ctx;
-    (void)terminator;
     if (!r->has_columns) {
-        r->has_columns = true;
-        r->message = message_column(r);
+        read_header(r);
     } else if (is_swallowed(r)) {
         r->broken = true;
     } else if (!is_header(r)) {
-        if (r->cells != r->columns.len)
+        if (r->cutter.cells.len != r->columns.len)
             damage_note(&r->damage, r->line, "a row that does not fit its columns");
-        export_records_take(r->records, &(ExportRow){r, field_text, r->base + r->begin, r->line});
+        export_records_take(r->records, &(ExportRow){r, field_text, field_source, line_of_row, r->base + r->begin});
     }
-    clear_row(r);
-}
-
-/* Blanks belong to the cell: they are the indentation of source lines. */
-static int no_space(unsigned char c)
-{
-    (void)c;
-    return 0;
-}
-
-static void *resize(void *block, size_t bytes)
-{
-    return alloc_resize(block, bytes, 1);
-}
-
-static void begin_parsing(CsvReader *r, char delimiter)
-{
-    csv_init(&r->csv, 0);
-    csv_set_delim(&r->csv, (unsigned char)delimiter);
-    csv_set_space_func(&r->csv, no_space);
-    csv_set_realloc_func(&r->csv, resize);
-    csv_set_blk_size(&r->csv, CELL_BLOCK_BYTES);
+    csv_cutter_clear(&r->cutter);
 }
 
 /* Lines. */
@@ -168,12 +157,9 @@ static void next_row_at(CsvReader *r, size_t begin, uint64_t lines)
 /* Gives up the first line of the row; where too much was read again already, all of it. */
 static void give_up_line(CsvReader *r, const char *what)
 {
-    char delimiter = (char)csv_get_delim(&r->csv);
     const char *begin = r->window.data + r->begin, *newline = memchr(begin, '\n', r->at - r->begin);
     damage_note(&r->damage, r->line, what);
-    csv_free(&r->csv);
-    begin_parsing(r, delimiter);
-    clear_row(r);
+    csv_cutter_clear(&r->cutter);
     r->broken = false;
     r->read_again += r->at - r->begin;
     if (!newline || r->read_again > 4 * (r->base + r->at) + READ_AGAIN_BYTES) {
@@ -185,20 +171,39 @@ static void give_up_line(CsvReader *r, const char *what)
     }
 }
 
-/* Gives libcsv a line with its end, or what is left of the file. */
-static void parse_line(CsvReader *r, size_t end)
+/* What the first line tells. */
+static void begin_reading(CsvReader *r, Span line)
 {
-    if (r->line == 1 && r->at == 0 && r->base == 0) {
-        Span line = {r->window.data, end};
-        size_t text = line.len && line.ptr[line.len - 1] == '\n' ? line.len - 1 : line.len;
-        char delimiter = csv_header_delimiter(span_to(line, text));
-        csv_set_delim(&r->csv, (unsigned char)(delimiter ? delimiter : ','));
-        if (!delimiter)
-            damage_note(&r->damage, 1, "no columns that are known");
-        r->at = span_starts(line, bom) ? bom.len : 0;
+    size_t text = line.len && line.ptr[line.len - 1] == '\n' ? line.len - 1 : line.len;
+    char delimiter = csv_header_delimiter(span_to(line, text));
+    r->cutter.delimiter = delimiter ? delimiter : ',';
+    if (!delimiter)
+        damage_note(&r->damage, 1, "no columns that are known");
+    r->at = span_starts(line, bom) ? bom.len : 0;
+}
+
+/* Reads a line with its end, or what is left of the file. */
+static void read_line(CsvReader *r, size_t end)
+{
+    if (r->line == 1 && r->at == 0 && r->base == 0)
+        begin_reading(r, (Span){r->window.data, end});
+    for (;;) {
+        size_t at = r->at - r->begin;
+        bool ended = csv_cutter_read(&r->cutter, (Span){r->window.data + r->begin, end - r->begin}, &at);
+        r->at = r->begin + at;
+        if (!ended)
+            return;
+        take_row(r);
     }
-    csv_parse(&r->csv, r->window.data + r->at, end - r->at, take_cell, take_row, r);
-    r->at = end;
+}
+
+/* The length of the cell in quotes at the front of `line`, without the last quote; 0 when it does not end there. */
+static size_t quoted_length(Span line)
+{
+    const char *end = line.ptr + line.len, *p = line.ptr + 1;
+    while ((p = scan_to(p, end, '"')) + 1 < end && p[1] == '"')
+        p += 2;
+    return p < end ? (size_t)(p - line.ptr) : 0;
 }
 
 /* The raw text of a cell, without its outer quotes; false when it does not end in the line. */
@@ -206,11 +211,9 @@ static bool raw_cell(Span line, size_t index, char delimiter, Span *cell)
 {
     for (;; index--) {
         bool quoted = line.len && line.ptr[0] == '"';
-        size_t at = quoted;
-        while (quoted && at < line.len && !(line.ptr[at] == '"' && (at + 1 == line.len || line.ptr[at + 1] != '"')))
-            at += line.ptr[at] == '"' ? 2 : 1;
+        size_t at = quoted ? quoted_length(line) : 0;
         ptrdiff_t end = span_find_byte(span_from(line, at), delimiter);
-        if (quoted && (at >= line.len || end > 1))
+        if (quoted && (!at || end > 1))
             return false;
         size_t len = end < 0 ? line.len : at + (size_t)end;
         if (!index) {
@@ -223,19 +226,19 @@ static bool raw_cell(Span line, size_t index, char delimiter, Span *cell)
     }
 }
 
-static bool has_even_quotes(const char *p, const char *end)
+static bool is_whole_row(Span line)
 {
-    return scan_count(p, end, '"') % 2 == 0;
+    return scan_count(line.ptr, line.ptr + line.len, '"') % 2 == 0 && !memchr(line.ptr, '\r', line.len ? line.len - 1 : 0);
 }
 
-/* Most rows are none that matter, which their message tells: libcsv need not take those apart. */
+/* Most rows are none that matter, which their message tells: those are not cut into cells. */
 static bool is_passed_over(const CsvReader *r, size_t end)
 {
     Span line = {r->window.data + r->at, end - r->at - 1}, message;
-    if (!r->has_columns || r->message == SIZE_MAX || r->at != r->begin || !has_even_quotes(line.ptr, line.ptr + line.len) ||
-        memchr(line.ptr, '\r', line.len ? line.len - 1 : 0))
+    if (!r->has_columns || r->message == SIZE_MAX || r->at != r->begin)
         return false;
-    return raw_cell(line, r->message, (char)r->csv.delim_char, &message) && !export_records_want(r->records, message);
+    return raw_cell(line, r->message, r->cutter.delimiter, &message) && !export_records_want(r->records, message) &&
+           is_whole_row(line);
 }
 
 static void take_line(CsvReader *r, size_t end)
@@ -245,8 +248,7 @@ static void take_line(CsvReader *r, size_t end)
         if (!r->skipping)
             damage_note(&r->damage, r->line + r->row_lines, "line longer than 16 MiB");
         r->skipping = false;
-        csv_fini(&r->csv, take_cell, NULL, r);
-        clear_row(r);
+        csv_cutter_clear(&r->cutter);
         next_row_at(r, end, r->row_lines + 1);
         return;
     }
@@ -254,11 +256,11 @@ static void take_line(CsvReader *r, size_t end)
         next_row_at(r, end, 1);
         return;
     }
-    parse_line(r, end);
+    read_line(r, end);
     r->row_lines++;
     if (r->broken)
         give_up_line(r, "a quote that is not closed");
-    else if (r->csv.pstate == ROW_NOT_BEGUN)
+    else if (r->cutter.place == CSV_BETWEEN_ROWS)
         next_row_at(r, end, r->row_lines);
     else if (r->at - r->begin > CSV_ROW_BYTES_MAX)
         give_up_line(r, "a quote that is not closed");
@@ -283,7 +285,7 @@ static void discard(CsvReader *r)
         r->skipping = true;
     }
     if (r->skipping) {
-        /* what stood before it in a quoted cell goes with it */
+        csv_cutter_clear(&r->cutter); /* what stood before it in a quoted cell goes with it */
         r->base += r->window.len;
         r->begin = r->at = r->searched = r->window.len = 0;
         return;
@@ -309,28 +311,24 @@ void csv_reader_feed(CsvReader *r, const char *bytes, size_t len)
     }
 }
 
-static bool is_in_quotes(const CsvReader *r)
-{
-    return r->csv.pstate != ROW_NOT_BEGUN && r->csv.pstate != FIELD_MIGHT_HAVE_ENDED && r->csv.quoted;
-}
-
 void csv_reader_finish(CsvReader *r)
 {
     while (!r->skipping && r->begin < r->window.len) {
         if (r->at < r->window.len)
-            parse_line(r, r->window.len);
-        if (!is_in_quotes(r))
+            read_line(r, r->window.len);
+        if (r->cutter.place != CSV_IN_QUOTES)
             break;
         give_up_line(r, "a quote that is not closed");
         take_lines(r);
     }
-    csv_fini(&r->csv, take_cell, take_row, r);
+    if (csv_cutter_finish(&r->cutter, r->window.len - r->begin))
+        take_row(r);
     if (r->broken)
         damage_note(&r->damage, r->line, "a quote that is not closed");
     next_row_at(r, r->window.len, r->row_lines);
     r->skipping = r->broken = false;
     r->read_again = 0;
-    clear_row(r);
+    csv_cutter_clear(&r->cutter);
     discard(r);
 }
 
@@ -341,14 +339,14 @@ uint64_t csv_reader_bytes(const CsvReader *r)
 
 void csv_reader_init(CsvReader *r, ExportRecords *records)
 {
-    *r = (CsvReader){.records = records, .line = 1};
-    begin_parsing(r, ',');
+    *r = (CsvReader){.records = records, .line = 1, .cutter = {.delimiter = ','}};
 }
 
 void csv_reader_free(CsvReader *r)
 {
-    csv_free(&r->csv);
+    csv_cutter_free(&r->cutter);
     buffer_free(&r->window);
-    buffer_free(&r->text);
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        buffer_free(&r->text[i]);
     vec_free(&r->columns);
 }

@@ -83,8 +83,6 @@ static void parse_details(ExportDetails *d, Span json, uint32_t wanted)
     Buffer converted = {0};
     for (size_t i = 0; i < FIELD_COUNT; i++)
         buffer_clear(&d->texts[i]);
-    buffer_clear(&d->source);
-    buffer_append_span(&d->source, json);
     if (is_single_quoted(json)) {
         json_from_single_quoted(json, &converted);
         json = buffer_span(&converted);
@@ -97,34 +95,41 @@ static void parse_details(ExportDetails *d, Span json, uint32_t wanted)
     d->unreadable = !tree && json.len;
 }
 
-/* Makes the details of a row the current ones. False when there is text that cannot be read, and the row before had another. */
-static bool read_details(DetailsMemory *m, Span json, uint32_t wanted)
-{
-    if (span_eq(json, buffer_span(&m->kept[m->current].source)))
-        return true;
-    for (unsigned i = 0; i < DETAILS_KEPT; i++) {
-        if (span_eq(json, buffer_span(&m->kept[i].source))) {
-            m->current = i;
-            return !m->kept[i].unreadable;
-        }
-    }
-    m->current = m->newest = (m->newest + 1) % DETAILS_KEPT;
-    parse_details(&m->kept[m->current], json, wanted);
-    return !m->kept[m->current].unreadable;
-}
-
-/* Fields. */
-
 /* Some clients print nothing as "None". */
 static Span without_none(Span text)
 {
     return span_eq(text, SPAN("None")) ? (Span){0} : text;
 }
 
+/* Makes the details of a row the current ones. False when there is text that cannot be read, and the row before had another. */
+static bool read_details(DetailsMemory *m, const ExportRow *row, ExportField field, uint32_t wanted)
+{
+    Span source = row->source(row->ctx, field);
+    if (span_eq(source, buffer_span(&m->kept[m->current].source)))
+        return true;
+    for (unsigned i = 0; i < DETAILS_KEPT; i++) {
+        if (span_eq(source, buffer_span(&m->kept[i].source))) {
+            m->current = i;
+            return !m->kept[i].unreadable;
+        }
+    }
+    m->current = m->newest = (m->newest + 1) % DETAILS_KEPT;
+    ExportDetails *d = &m->kept[m->current];
+    Span text = row->text(row->ctx, field);
+    buffer_clear(&d->source);
+    if (text.len) /* else it could not be read, which is to be said of the next row, too */
+        buffer_append_span(&d->source, source);
+    parse_details(d, json_trim(without_none(text)), wanted);
+    return !d->unreadable;
+}
+
+/* Fields. */
+
 /* What the details tell goes first: a FunctionAppLogs record has a category of its own around the one that counts. */
 static Span field_of(const ExportRecords *e, const ExportRow *row, ExportField field)
 {
-    const Buffer *texts[] = {&e->dimensions.kept[e->dimensions.current].texts[field], &e->context.kept[e->context.current].texts[field]};
+    const Buffer *texts[] = {&e->dimensions.kept[e->dimensions.current].texts[field],
+                             &e->context.kept[e->context.current].texts[field]};
     for (size_t i = 0; i < 2; i++)
         if (texts[i]->len)
             return buffer_span(texts[i]);
@@ -133,11 +138,9 @@ static Span field_of(const ExportRecords *e, const ExportRow *row, ExportField f
 
 static void gather_details(ExportRecords *e, const ExportRow *row)
 {
-    Span dimensions = without_none(row->text(row->ctx, FIELD_DIMENSIONS));
-    Span context = without_none(row->text(row->ctx, FIELD_CONTEXT));
-    if (!read_details(&e->dimensions, json_trim(dimensions), dimension_fields) ||
-        !read_details(&e->context, json_trim(context), context_fields))
-        damage_note(&e->damage, row->line, "dimensions that are no JSON");
+    if (!read_details(&e->dimensions, row, FIELD_DIMENSIONS, dimension_fields) ||
+        !read_details(&e->context, row, FIELD_CONTEXT, context_fields))
+        damage_note(&e->damage, row->line(row->ctx), "dimensions that are no JSON");
 }
 
 /* "Function.<name>" or "Function.<name>.User". */
@@ -182,7 +185,7 @@ static ExportTime time_of(ExportRecords *e, const ExportRow *row)
     Span text = field_of(e, row, FIELD_TIME);
     ExportTime time = export_time_parse(text, &e->dates);
     if (text.len && !moment_known(time.moment))
-        damage_note(&e->damage, row->line, "a time that cannot be read");
+        damage_note(&e->damage, row->line(row->ctx), "a time that cannot be read");
     return time;
 }
 
@@ -318,7 +321,7 @@ static void take_message(ExportRecords *e, const ExportRow *row, Span message)
     else if (host_parse(line, &record))
         take_host_record(e, row, line, rest, &record);
     else if (span_starts(line, SPAN("memory_profiler_logs: ")))
-        damage_note(&e->damage, row->line, "no piece of a memory_profiler report");
+        damage_note(&e->damage, row->line(row->ctx), "no piece of a memory_profiler report");
 }
 
 /* Rows that the published query took apart. */
@@ -382,7 +385,7 @@ static void take_cells(ExportRecords *e, const ExportRow *row, const Span cells[
         compose_joined(&e->composed, cells);
     }
     if (!profiler_parse(buffer_span(&e->composed), columns, &text)) {
-        damage_note(&e->damage, row->line, "columns that are no row of a report");
+        damage_note(&e->damage, row->line(row->ctx), "columns that are no row of a report");
         return;
     }
     ExportEntry entry = entry_of(e, row, RECORD_PROFILER);

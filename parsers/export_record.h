@@ -19,14 +19,16 @@ typedef struct ExportRow {
     void *ctx;
     /* The text of a field, empty where the row has none; valid until the next row. An object's text is JSON. */
     Span (*text)(void *ctx, ExportField field);
-    uint64_t offset; /* of the row in the source */
-    uint64_t line;
+    /* What that text is made from, as it stands in the source. Where it is the same in another row, so is the text. */
+    Span (*source)(void *ctx, ExportField field);
+    uint64_t (*line)(void *ctx); /* that the row begins on: only damage needs it */
+    uint64_t offset;             /* of the row in the source */
 } ExportRow;
 
 /* What customDimensions and the like told. The texts are the object's own. */
 typedef struct ExportDetails {
     Buffer texts[FIELD_COUNT];
-    Buffer source; /* the JSON that they were read from */
+    Buffer source; /* the field that they were read from, as it stood in the source */
     bool unreadable;
 } ExportDetails;
 

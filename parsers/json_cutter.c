@@ -3,7 +3,7 @@
 #include "parsers/scan.h"
 
 enum {
-    WINDOW_BYTES = 1 << 20,
+    JOIN_BYTES = 4096, /* that are copied behind a record which began in bytes that are gone */
     KEY_BYTES_MAX = 64,
     CHECKED_DEPTH = 64, /* deeper brackets are only counted */
 };
@@ -20,17 +20,19 @@ typedef enum Class {
     CLASS_SCALAR, /* of numbers and words, and bytes that have no business outside of strings */
     CLASS_SPACE,
     CLASS_NEWLINE,
+    CLASS_SLASH,
     CLASS_QUOTE,
     CLASS_OPEN,
     CLASS_CLOSE,
-    CLASS_COMMA,
+    CLASS_COMMA, /* from here on what separates */
     CLASS_COLON,
+    CLASSES,
 } Class;
 
 static const uint8_t classes[256] = {
     [' '] = CLASS_SPACE, ['\t'] = CLASS_SPACE, ['\r'] = CLASS_SPACE, ['\n'] = CLASS_NEWLINE,
     ['"'] = CLASS_QUOTE, ['{'] = CLASS_OPEN,   ['['] = CLASS_OPEN,   ['}'] = CLASS_CLOSE,
-    [']'] = CLASS_CLOSE, [','] = CLASS_COMMA,  [':'] = CLASS_COLON,
+    [']'] = CLASS_CLOSE, [','] = CLASS_COMMA,  [':'] = CLASS_COLON,  ['\\'] = CLASS_SLASH,
 };
 
 static Class class_of(char c)
@@ -38,27 +40,42 @@ static Class class_of(char c)
     return (Class)classes[(unsigned char)c];
 }
 
-typedef enum Before { BEFORE_OPEN, BEFORE_COMMA, BEFORE_KEY, BEFORE_COLON, BEFORE_VALUE } Before;
+/*
+ * A place in a record, from which follows what may stand there. The bits say what the place is: in an object, behind a colon there,
+ * and behind something that a comma or colon has to follow. At PLACE_DEEP only quotes and brackets are checked.
+ */
+typedef enum Place {
+    PLACE_BEHIND = 1,
+    PLACE_COLON = 2,
+    PLACE_OBJECT = 4,
+    BEFORE_ITEM = 0,
+    BEHIND_ITEM = PLACE_BEHIND,
+    BEFORE_NAME = PLACE_OBJECT,
+    BEHIND_NAME = PLACE_OBJECT | PLACE_BEHIND,
+    BEFORE_VALUE = PLACE_OBJECT | PLACE_COLON,
+    BEHIND_VALUE = PLACE_OBJECT | PLACE_COLON | PLACE_BEHIND,
+    PLACE_DEEP,
+    PLACES,
+    /* no places: what needs a closer look, and what is no JSON */
+    BRACKET,
+    LINE_END,
+    FAULT,
+} Place;
 
-enum {
-    VALUE_CLASSES = 1 << CLASS_SCALAR | 1 << CLASS_QUOTE | 1 << CLASS_OPEN,
-    BEHIND_CLASSES = 1 << CLASS_COMMA | 1 << CLASS_CLOSE,
-};
-
-/* Which classes may follow, in an array and in an object. A comma before a closing bracket is no JSON, and does no harm. */
-static const uint8_t legal[2][5] = {
-    {
-        [BEFORE_OPEN] = VALUE_CLASSES | 1 << CLASS_CLOSE,
-        [BEFORE_COMMA] = VALUE_CLASSES | 1 << CLASS_CLOSE,
-        [BEFORE_VALUE] = BEHIND_CLASSES,
-    },
-    {
-        [BEFORE_OPEN] = 1 << CLASS_QUOTE | 1 << CLASS_CLOSE,
-        [BEFORE_COMMA] = 1 << CLASS_QUOTE | 1 << CLASS_CLOSE,
-        [BEFORE_KEY] = 1 << CLASS_COLON,
-        [BEFORE_COLON] = VALUE_CLASSES,
-        [BEFORE_VALUE] = BEHIND_CLASSES,
-    },
+/* The place behind a token. A comma before a closing bracket is no JSON, and does no harm. */
+#define TOKENS(quote, scalar, open, close, comma, colon)                                                                           \
+    {                                                                                                                              \
+        [CLASS_QUOTE] = quote, [CLASS_SCALAR] = scalar, [CLASS_OPEN] = open, [CLASS_CLOSE] = close, [CLASS_COMMA] = comma,         \
+        [CLASS_COLON] = colon, [CLASS_NEWLINE] = LINE_END, [CLASS_SLASH] = FAULT                                                   \
+    }
+static const uint8_t behind[PLACES][CLASSES] = {
+    [BEFORE_ITEM] = TOKENS(BEHIND_ITEM, BEHIND_ITEM, BRACKET, BRACKET, FAULT, FAULT),
+    [BEHIND_ITEM] = TOKENS(FAULT, FAULT, FAULT, BRACKET, BEFORE_ITEM, FAULT),
+    [BEFORE_NAME] = TOKENS(BEHIND_NAME, FAULT, FAULT, BRACKET, FAULT, FAULT),
+    [BEHIND_NAME] = TOKENS(FAULT, FAULT, FAULT, FAULT, FAULT, BEFORE_VALUE),
+    [BEFORE_VALUE] = TOKENS(BEHIND_VALUE, BEHIND_VALUE, BRACKET, FAULT, FAULT, FAULT),
+    [BEHIND_VALUE] = TOKENS(FAULT, FAULT, FAULT, BRACKET, BEFORE_NAME, FAULT),
+    [PLACE_DEEP] = TOKENS(PLACE_DEEP, PLACE_DEEP, BRACKET, BRACKET, PLACE_DEEP, PLACE_DEEP),
 };
 
 /* Members of objects that hold records, and how what they hold is to be read. */
@@ -94,7 +111,7 @@ static const struct Container *container_named(Span name)
 
 static const char *byte_at(const JsonCutter *c, size_t at)
 {
-    return c->window.data + at;
+    return c->view.ptr + at;
 }
 
 /* The line of a place that is not before the last one asked for. */
@@ -113,15 +130,24 @@ static uint64_t size_so_far(const JsonCutter *c, size_t at)
     return c->size + (at - c->begin);
 }
 
-/* Forgets the bytes that are not needed any more: those of a record that is too long, or not wanted, as well. */
-static void discard(JsonCutter *c)
+uint64_t json_cutter_line(JsonCutter *c)
+{
+    if (!c->line)
+        c->line = line_at(c, c->begin);
+    return c->line;
+}
+
+/*
+ * Moves the view behind the bytes that are not needed any more, among them those of a record that is too long or not wanted.
+ * Returns how many bytes are left.
+ */
+static size_t discard(JsonCutter *c)
 {
     size_t keep = c->at;
-    if (c->state == STATE_CUTTING && c->wanted && size_so_far(c, c->at) <= JSON_RECORD_BYTES_MAX)
-        keep = c->begin;
-    if (!keep)
-        return;
     if (c->state == STATE_CUTTING) {
+        json_cutter_line(c);
+        if (c->wanted && size_so_far(c, c->at) <= JSON_RECORD_BYTES_MAX)
+            keep = c->begin;
         c->size += keep - c->begin;
         c->begin = 0;
     }
@@ -130,8 +156,8 @@ static void discard(JsonCutter *c)
     c->counted = c->counted_to = 0;
     c->base += keep;
     c->at -= keep;
-    c->window.len -= keep;
-    memmove(c->window.data, c->window.data + keep, c->window.len);
+    c->view = span_from(c->view, keep);
+    return c->view.len;
 }
 
 /* Handing over, and what is wrong. */
@@ -161,7 +187,7 @@ static void lose(JsonCutter *c, uint64_t line, const char *what)
 
 static void recover(JsonCutter *c)
 {
-    c->in_string = c->escaped = false;
+    c->escaped = false;
     c->resync[0] = c->resync[1] = '\0';
     c->state = role(c) == JSON_ROOT ? STATE_LINE : STATE_RESYNC;
 }
@@ -170,7 +196,7 @@ static void recover(JsonCutter *c)
 static void break_cut(JsonCutter *c, size_t at, const char *what)
 {
     c->lost = false;
-    lose(c, c->line, what);
+    lose(c, json_cutter_line(c), what);
     c->at = at;
     recover(c);
 }
@@ -180,14 +206,14 @@ static void begin_cut(JsonCutter *c, JsonPart part, bool wanted)
     c->state = STATE_CUTTING;
     c->begin = c->at;
     c->offset = c->base + c->at;
-    c->line = line_at(c, c->at);
+    c->line = 0;
     c->size = 0;
     c->part = part;
     c->wanted = wanted;
-    c->in_string = c->escaped = c->in_scalar = false;
-    c->before = BEFORE_OPEN;
+    c->carry = (JsonCarry){0};
     c->depth = 1;
     c->objects = *byte_at(c, c->at) == '{';
+    c->place = c->objects ? BEFORE_NAME : BEFORE_ITEM;
     c->marks.len = 0;
     c->at++;
 }
@@ -200,15 +226,14 @@ static void end_cut(JsonCutter *c)
         return;
     c->lost = false;
     if (size > JSON_RECORD_BYTES_MAX) {
-        lose(c, c->line, "record longer than 16 MiB");
+        lose(c, json_cutter_line(c), "record longer than 16 MiB");
         return;
     }
     JsonCut cut = {.part = c->part,
                    .text = {byte_at(c, c->begin), (size_t)size},
                    .marks = c->marks.items,
                    .mark_count = c->marks.len,
-                   .offset = c->offset,
-                   .line = c->line};
+                   .offset = c->offset};
     if (role(c) == JSON_ROOT) {
         c->saw_record = true;
         c->line_records |= !memchr(cut.text.ptr, '\n', cut.text.len);
@@ -217,33 +242,6 @@ static void end_cut(JsonCutter *c)
 }
 
 /* In a record. */
-
-/* Goes on in a string; NULL when it broke off, `end` when it has not ended. */
-static const char *skip_string(JsonCutter *c, const char *p, const char *end)
-{
-    if (c->escaped && p < end) {
-        p += *p != '\n';
-        c->escaped = false;
-    }
-    for (;;) {
-        p = scan_json_string(p, end);
-        if (p == end)
-            return end;
-        if (*p == '"') {
-            c->in_string = false;
-            return p + 1;
-        }
-        if (*p == '\n') {
-            break_cut(c, (size_t)(p - c->window.data), "a string that does not end in its line");
-            return NULL;
-        }
-        if (end - p < 2) {
-            c->escaped = true;
-            return end;
-        }
-        p += p[1] == '\n' ? 1 : 2;
-    }
-}
 
 static bool in_object(const JsonCutter *c)
 {
@@ -276,7 +274,7 @@ static void look_for_error(JsonCutter *c)
         while (class_of(*value) == CLASS_SPACE || class_of(*value) == CLASS_NEWLINE)
             value++;
         if (same_name(member_name(c, i), SPAN("error")) && *value != 'n')
-            damage_note(&c->damage, c->line, "the query reported an error");
+            damage_note(&c->damage, json_cutter_line(c), "the query reported an error");
     }
 }
 
@@ -300,102 +298,124 @@ static bool turn_into_container(JsonCutter *c, size_t at)
     return true;
 }
 
-static void push_bracket(JsonCutter *c, char bracket)
+static void push_bracket(JsonCutter *c, bool object)
 {
+    c->place = object ? BEFORE_NAME : BEFORE_ITEM;
     if (++c->depth <= CHECKED_DEPTH)
-        c->objects = c->objects << 1 | (bracket == '{');
+        c->objects = c->objects << 1 | object;
+    else
+        c->place = PLACE_DEEP;
 }
 
-static bool pop_bracket(JsonCutter *c, char bracket)
+/* False when it was opened by the other sort. */
+static bool pop_bracket(JsonCutter *c, bool object)
 {
-    bool fits = !is_checked(c) || in_object(c) == (bracket == '}');
+    bool fits = !is_checked(c) || in_object(c) == object;
     if (c->depth-- <= CHECKED_DEPTH)
         c->objects >>= 1;
+    if (is_checked(c))
+        c->place = in_object(c) ? BEHIND_VALUE : BEHIND_ITEM;
     return fits;
 }
 
-static void mark(JsonCutter *c, size_t at)
+/* Takes a bracket at `at`; false when the record ended or broke off there. */
+static bool take_bracket(JsonCutter *c, size_t at)
 {
-    if (c->depth == 1 && c->wanted && size_so_far(c, at) <= JSON_RECORD_BYTES_MAX)
-        vec_push(&c->marks, (uint32_t)(at - c->begin));
-}
-
-static bool ends_line_record(const JsonCutter *c)
-{
-    return c->line_records && role(c) == JSON_ROOT;
-}
-
-static const char *skip_scalar(JsonCutter *c, const char *p, const char *end)
-{
-    while (p < end && class_of(*p) == CLASS_SCALAR)
-        p++;
-    c->in_scalar = p == end;
-    return p;
-}
-
-/* Takes a token of class `class` at `p`. Returns what is behind it; NULL when the record ended or broke off there. */
-static const char *take_token(JsonCutter *c, Class class, const char *p, const char *end)
-{
-    size_t at = (size_t)(p - c->window.data);
-    switch (class) {
-    case CLASS_QUOTE:
-        c->before = is_checked(c) && in_object(c) && c->before != BEFORE_COLON ? BEFORE_KEY : BEFORE_VALUE;
-        c->in_string = true;
-        return skip_string(c, p + 1, end);
-    case CLASS_OPEN:
-        if (*p == '[' && turn_into_container(c, at))
-            return NULL;
-        push_bracket(c, *p);
-        c->before = BEFORE_OPEN;
-        break;
-    case CLASS_CLOSE:
-        if (!pop_bracket(c, *p)) {
-            break_cut(c, at, "brackets that do not match");
-            return NULL;
-        }
-        c->before = BEFORE_VALUE;
-        if (!c->depth) {
-            c->at = at + 1;
-            return NULL;
-        }
-        break;
-    case CLASS_COMMA:
-    case CLASS_COLON:
-        mark(c, at);
-        c->before = class == CLASS_COMMA ? BEFORE_COMMA : BEFORE_COLON;
-        break;
-    default:
-        c->before = BEFORE_VALUE;
-        return skip_scalar(c, p, end);
+    char byte = *byte_at(c, at);
+    if (class_of(byte) == CLASS_OPEN) {
+        if (byte == '[' && turn_into_container(c, at))
+            return false;
+        push_bracket(c, byte == '{');
+        return true;
     }
-    return p + 1;
+    if (!pop_bracket(c, byte == '}')) {
+        break_cut(c, at, "brackets that do not match");
+        return false;
+    }
+    if (!c->depth)
+        c->at = at + 1;
+    return c->depth > 0;
+}
+
+/* Line ends are white space, but for those in strings and in records that are lines. */
+static bool take_line_end(JsonCutter *c, size_t at, bool in_string)
+{
+    if (!in_string && !(c->line_records && role(c) == JSON_ROOT))
+        return true;
+    break_cut(c, at, in_string ? "a string that does not end in its line" : "a record that does not end");
+    return false;
+}
+
+static bool is_marking(const JsonCutter *c, size_t at)
+{
+    return c->depth == 1 && c->wanted && size_so_far(c, at) <= JSON_RECORD_BYTES_MAX;
+}
+
+/*
+ * A block with neither brackets nor line ends, looked at as a whole: its tokens are legal when values and what separates them take
+ * turns, and so do colons and commas in an object, where names are strings. False when they are not, or may not be.
+ */
+static bool take_flat_block(JsonCutter *c, const JsonBlock *b, size_t at)
+{
+    bool object = c->place & PLACE_OBJECT;
+    uint64_t marks = b->commas | b->colons, values = b->strings | b->scalars, tokens = marks | values;
+    uint64_t turns = json_parity(tokens) ^ (c->place & PLACE_BEHIND ? UINT64_MAX : 0); /* at a token: a value has its turn */
+    uint64_t colon = json_parity(marks) ^ (c->place & PLACE_COLON ? UINT64_MAX : 0);   /* a colon is, or was the latest mark */
+    bool legal = (tokens & turns) == values && b->colons == (object ? marks & colon : 0) && !(object && b->scalars & ~colon);
+    if (b->brackets | b->line_ends | b->bad || !legal || c->place == PLACE_DEEP)
+        return false;
+    if (object)
+        c->place = PLACE_OBJECT | (colon >> 63 ? PLACE_COLON : 0) | (turns >> 63 ? PLACE_BEHIND : 0);
+    else
+        c->place = turns >> 63 ? PLACE_BEHIND : 0;
+    if (is_marking(c, at))
+        for (uint32_t offset = (uint32_t)(at - c->begin); marks; marks &= marks - 1)
+            c->marks.items[c->marks.len++] = offset + (uint32_t)__builtin_ctzll(marks);
+    return true;
+}
+
+/* Takes the tokens of a block at `at`; false when the record ended or broke off there. */
+static bool take_block(JsonCutter *c, const JsonBlock *b, size_t at)
+{
+    uint64_t tokens = b->commas | b->colons | b->brackets | b->strings | b->scalars | b->line_ends | b->bad;
+    const char *bytes = byte_at(c, at);
+    vec_reserve(&c->marks, JSON_BLOCK_BYTES);
+    if (take_flat_block(c, b, at))
+        return true;
+    for (bool marking = is_marking(c, at); tokens; tokens &= tokens - 1) {
+        int bit = __builtin_ctzll(tokens);
+        size_t place = at + (size_t)bit;
+        Class class = class_of(bytes[bit]);
+        Place next = (Place)behind[c->place][class];
+        if (next == BRACKET) {
+            if (!take_bracket(c, place))
+                return false;
+            marking = is_marking(c, at);
+        } else if (next == LINE_END) {
+            if (!take_line_end(c, place, b->bad >> bit & 1))
+                return false;
+        } else if (next == FAULT) {
+            break_cut(c, place, "text that is no JSON");
+            return false;
+        } else {
+            if (marking && class >= CLASS_COMMA)
+                c->marks.items[c->marks.len++] = (uint32_t)(place - c->begin);
+            c->place = next;
+        }
+    }
+    return true;
 }
 
 static void step_cutting(JsonCutter *c)
 {
-    const char *p = byte_at(c, c->at), *end = c->window.data + c->window.len;
-    if (c->in_string && !(p = skip_string(c, p, end)))
-        return;
-    if (c->in_scalar)
-        p = skip_scalar(c, p, end);
-    while (p < end) {
-        Class class = class_of(*p);
-        if (class == CLASS_SPACE || (class == CLASS_NEWLINE && !ends_line_record(c))) {
-            p++;
-            continue;
-        }
-        if (is_checked(c) && !(legal[in_object(c)][c->before] >> class & 1)) {
-            break_cut(c, (size_t)(p - c->window.data),
-                      class == CLASS_NEWLINE ? "a record that does not end" : "text that is no JSON");
-            return;
-        }
-        p = take_token(c, class, p, end);
-        if (!p)
+    while (c->at < c->view.len) {
+        size_t left = c->view.len - c->at, len = left < JSON_BLOCK_BYTES ? left : JSON_BLOCK_BYTES;
+        JsonBlock block;
+        if (json_scan(&c->carry, byte_at(c, c->at), len, &block) && !take_block(c, &block, c->at))
             break;
+        c->at += len;
     }
-    if (p)
-        c->at = (size_t)(p - c->window.data);
-    else if (c->state == STATE_CUTTING && !c->depth)
+    if (c->state == STATE_CUTTING && !c->depth)
         end_cut(c);
 }
 
@@ -528,6 +548,7 @@ static void step_between(JsonCutter *c)
         close_level(c);
         break;
     case CLASS_SCALAR:
+    case CLASS_SLASH:
         take_scalar(c);
         break;
     case CLASS_COMMA:
@@ -555,8 +576,8 @@ static void step_string(JsonCutter *c)
 
 static void step_line(JsonCutter *c)
 {
-    const char *p = byte_at(c, c->at), *newline = memchr(p, '\n', c->window.len - c->at);
-    c->at = newline ? (size_t)(newline - c->window.data) : c->window.len;
+    const char *p = byte_at(c, c->at), *newline = memchr(p, '\n', c->view.len - c->at);
+    c->at = newline ? (size_t)(newline - c->view.ptr) : c->view.len;
     if (newline)
         c->state = STATE_BETWEEN; /* which sees the line end */
 }
@@ -582,21 +603,45 @@ static void step_resync(JsonCutter *c)
 
 /* The door. */
 
-void json_cutter_feed(JsonCutter *c, const char *bytes, size_t len)
+/* Looks at all that is in view; returns how many of its last bytes are still needed. */
+static size_t look_through(JsonCutter *c)
 {
     static void (*const steps[])(JsonCutter *) = {
         [STATE_BETWEEN] = step_between, [STATE_STRING] = step_string, [STATE_CUTTING] = step_cutting,
         [STATE_LINE] = step_line,       [STATE_RESYNC] = step_resync,
     };
-    while (len) {
-        size_t n = len < WINDOW_BYTES ? len : WINDOW_BYTES;
-        buffer_append(&c->window, bytes, n);
-        while (c->at < c->window.len)
-            steps[c->state](c);
-        discard(c);
-        bytes += n;
-        len -= n;
+    while (c->at < c->view.len)
+        steps[c->state](c);
+    return discard(c);
+}
+
+/* Adds bytes to the record that is kept until it is whole; returns how many need no second look. */
+static size_t join(JsonCutter *c, Span bytes)
+{
+    size_t piece = c->window.len > JOIN_BYTES ? c->window.len : JOIN_BYTES;
+    bytes = span_to(bytes, piece);
+    buffer_append_span(&c->window, bytes);
+    c->view = buffer_span(&c->window);
+    size_t left = look_through(c);
+    if (left <= bytes.len) { /* another record has begun: it is all there */
+        buffer_clear(&c->window);
+        return bytes.len - left;
     }
+    memmove(c->window.data, c->view.ptr, left);
+    c->window.len = left;
+    return bytes.len;
+}
+
+void json_cutter_feed(JsonCutter *c, const char *bytes, size_t len)
+{
+    Span rest = {bytes, len};
+    while (c->window.len && rest.len)
+        rest = span_from(rest, join(c, rest));
+    if (!rest.len)
+        return;
+    c->view = rest;
+    if (look_through(c))
+        buffer_append_span(&c->window, c->view);
 }
 
 bool json_cutter_is_complete(const JsonCutter *c)
@@ -606,15 +651,17 @@ bool json_cutter_is_complete(const JsonCutter *c)
 
 void json_cutter_finish(JsonCutter *c)
 {
+    c->view = buffer_span(&c->window);
     if (!json_cutter_is_complete(c) && c->state != STATE_RESYNC) {
         c->lost = false;
-        lose(c, c->state == STATE_CUTTING ? c->line : line_at(c, c->at), "the document ends before it is complete");
+        lose(c, c->state == STATE_CUTTING ? json_cutter_line(c) : line_at(c, c->at), "the document ends before it is complete");
     }
-    c->at = c->window.len;
+    c->at = c->view.len;
     c->state = STATE_BETWEEN;
     c->level = 0;
     c->expects_value = c->lost = c->line_records = false;
     discard(c);
+    buffer_clear(&c->window);
 }
 
 uint64_t json_cutter_bytes(const JsonCutter *c)
@@ -624,8 +671,8 @@ uint64_t json_cutter_bytes(const JsonCutter *c)
 
 uint64_t json_cutter_lines(const JsonCutter *c)
 {
-    uint64_t lines = c->base_lines + c->counted;
-    return c->window.len ? lines + scan_count(byte_at(c, c->counted_to), byte_at(c, c->window.len), '\n') : lines;
+    uint64_t lines = c->base_lines;
+    return c->window.len ? lines + scan_count(c->window.data, c->window.data + c->window.len, '\n') : lines;
 }
 
 void json_cutter_free(JsonCutter *c)

@@ -18,6 +18,7 @@
 #include "base/buffer.h"
 #include "base/vec.h"
 #include "parsers/damage.h"
+#include "parsers/json_scan.h"
 
 enum {
     JSON_RECORD_BYTES_MAX = 16 << 20, /* a longer record is passed over */
@@ -39,7 +40,6 @@ typedef struct JsonCut {
     const uint32_t *marks;
     size_t mark_count;
     uint64_t offset; /* of its first byte in the document */
-    uint64_t line;   /* that it begins on, from 1; 0 where `text` is empty */
 } JsonCut;
 
 typedef struct JsonSink {
@@ -54,11 +54,12 @@ typedef struct JsonCutter {
     JsonSink sink;
     Damage damage;
     bool saw_record; /* an object that stands alone, outside of any list */
-    Buffer window;   /* bytes from `base` on that are still needed */
-    size_t at;       /* in the window: the next byte to look at */
+    Span view;       /* bytes from `base` on that are looked at: in the caller's memory, or in ... */
+    Buffer window;   /* ... a copy of those that are still needed when more come */
+    size_t at;       /* in the view: the next byte to look at */
     uint64_t base;
-    uint64_t base_lines; /* line ends before the window */
-    uint64_t counted;    /* line ends in the window before `counted_to`: no byte is looked at twice */
+    uint64_t base_lines; /* line ends before the view */
+    uint64_t counted;    /* line ends in the view before `counted_to`: no byte is counted twice */
     size_t counted_to;
     int state; /* private, as all that follows */
     JsonRole levels[JSON_LEVELS_MAX];
@@ -69,14 +70,15 @@ typedef struct JsonCutter {
     bool line_begins;   /* the byte before ended a line */
     char resync[2];     /* what was found of the place where a record begins */
     Buffer key;
-    size_t begin;    /* of what is being cut, in the window */
+    size_t begin;    /* of what is being cut, in the view */
     uint64_t offset; /* of it in the document */
-    uint64_t line;   /* that it begins on */
+    uint64_t line;   /* that it begins on; 0: not counted yet */
     uint64_t size;   /* of it, before `begin`: bytes that are not kept */
     JsonPart part;
-    bool wanted; /* it will be handed over */
-    bool in_string, escaped, in_scalar;
-    int before;       /* the kind of token before */
+    bool wanted;      /* it will be handed over */
+    JsonCarry carry;  /* up to `at` in it */
+    bool escaped;     /* in a string between records */
+    unsigned place;   /* what may stand there */
     uint32_t depth;   /* brackets open in what is being cut */
     uint64_t objects; /* a bit per open bracket: whether it is an object's; the innermost is the lowest */
     VEC(uint32_t) marks;
@@ -87,6 +89,9 @@ void json_cutter_feed(JsonCutter *cutter, const char *bytes, size_t len);
 
 /* The document has ended: what is not whole is damage. */
 void json_cutter_finish(JsonCutter *cutter);
+
+/* The line, from 1, on which the record begins that is being handed over; it is counted only when somebody asks. */
+uint64_t json_cutter_line(JsonCutter *cutter);
 
 /* Whether nothing is open: the document may have ended here. */
 bool json_cutter_is_complete(const JsonCutter *cutter);

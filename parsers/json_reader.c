@@ -31,7 +31,7 @@ static void read_columns(JsonReader *r, const JsonCut *cut)
     const cJSON *column;
     r->columns.len = 0;
     if (!columns)
-        damage_note(&r->damage, cut->line, "columns that cannot be read");
+        damage_note(&r->damage, json_cutter_line(&r->cutter), "columns that cannot be read");
     cJSON_ArrayForEach(column, columns)
     {
         const char *name = column_name(column);
@@ -43,77 +43,6 @@ static void read_columns(JsonReader *r, const JsonCut *cut)
 
 /* Fields. */
 
-static void set_raw(JsonReader *r, ExportField field, Span raw)
-{
-    bool empty = !raw.len || span_eq(raw, SPAN("null")) || span_eq(raw, SPAN("\"\""));
-    if (field != FIELD_NONE && !empty && !r->raw[field].len)
-        r->raw[field] = raw;
-}
-
-static Span decode(JsonReader *r, Span raw, Buffer *scratch)
-{
-    Span text = raw;
-    if (raw.len && (raw.ptr[0] == '{' || raw.ptr[0] == '['))
-        return text;
-    if (raw.len && !json_scalar(raw, scratch, &text)) {
-        damage_note(&r->damage, r->line, "a string that is no JSON");
-        return (Span){0};
-    }
-    return text;
-}
-
-/* The member of an object, or of the first object of an array, that is the message. */
-static Span message_in(Span json)
-{
-    Span name, value, first;
-    bool inside = false;
-    if (json.len && json.ptr[0] == '[')
-        json = json_next(&json, &inside, NULL, &first) ? first : (Span){0};
-    for (inside = false; json_next(&json, &inside, &name, &value);)
-        if (export_field_named(name) == FIELD_MESSAGE || span_eq(name, SPAN("raw")))
-            return value;
-    return (Span){0};
-}
-
-static Span field_text(void *ctx, ExportField field);
-
-/*
- * The message may stand deeper: in the properties of a diagnostic record, which can be text that is JSON in its turn, and in the
- * continuous export as [{"raw": ...}].
- */
-static Span message_of(JsonReader *r)
-{
-    Span raw = r->raw[FIELD_MESSAGE], within = raw;
-    if (raw.len && raw.ptr[0] != '[' && raw.ptr[0] != '{')
-        return decode(r, raw, &r->text[FIELD_MESSAGE]);
-    if (!raw.len)
-        within = json_trim(field_text(r, FIELD_DIMENSIONS));
-    if (span_starts(within, SPAN("{'"))) {
-        json_from_single_quoted(within, &r->nested);
-        within = buffer_span(&r->nested);
-    }
-    return decode(r, message_in(within), &r->text[FIELD_MESSAGE]);
-}
-
-/* Decodes each field at most once: a message may be a part of the text that others are in. */
-static Span field_text(void *ctx, ExportField field)
-{
-    JsonReader *r = ctx;
-    if (!(r->decoded >> field & 1)) {
-        r->decoded |= UINT32_C(1) << field;
-        r->value[field] = field == FIELD_MESSAGE ? message_of(r) : decode(r, r->raw[field], &r->text[field]);
-    }
-    return r->value[field];
-}
-
-/* Rows. */
-
-static void take_fields(JsonReader *r, const JsonCut *cut)
-{
-    r->line = cut->line;
-    export_records_take(r->records, &(ExportRow){.ctx = r, .text = field_text, .offset = cut->offset, .line = cut->line});
-}
-
 /* The text between two marks of a record. */
 static Span between(const JsonCut *cut, size_t from, size_t to)
 {
@@ -121,31 +50,11 @@ static Span between(const JsonCut *cut, size_t from, size_t to)
     return json_trim((Span){cut->text.ptr + begin, end - begin});
 }
 
-static void read_header(JsonReader *r, const JsonCut *cut)
+static void set_raw(JsonReader *r, ExportField field, Span raw)
 {
-    Buffer scratch = {0};
-    Span name;
-    for (size_t i = 0; i <= cut->mark_count; i++)
-        vec_push(&r->columns, (uint8_t)(json_scalar(between(cut, i, i), &scratch, &name) ? export_field_named(name) : FIELD_NONE));
-    r->has_columns = true;
-    buffer_free(&scratch);
-}
-
-static void read_row(JsonReader *r, const JsonCut *cut)
-{
-    if (!r->has_columns && r->has_header) {
-        read_header(r, cut);
-        return;
-    }
-    size_t cells = between(cut, 0, 0).len || cut->mark_count ? cut->mark_count + 1 : 0;
-    if (!r->has_columns || cells != r->columns.len) {
-        damage_note(&r->damage, cut->line, r->has_columns ? "a row that does not fit its columns" : "a row without columns");
-        return;
-    }
-    for (size_t i = 0; i < cells; i++)
-        if (r->columns.items[i] != FIELD_NONE)
-            set_raw(r, (ExportField)r->columns.items[i], between(cut, i, i));
-    take_fields(r, cut);
+    bool empty = !raw.len || (raw.ptr[0] == 'n' && span_eq(raw, SPAN("null"))) || (raw.ptr[0] == '"' && raw.len == 2);
+    if (!empty && !r->raw[field].len)
+        r->raw[field] = raw;
 }
 
 /* The field of a member; where the object before had the same name in this place, it is known. */
@@ -173,32 +82,151 @@ static Span unquoted(Span name)
     return name.len >= 2 ? (Span){name.ptr + 1, name.len - 2} : name;
 }
 
-static bool is_error(Span name)
+static void see_cell(JsonReader *r, size_t index)
 {
-    return span_eq(name, SPAN("error")) || span_eq(name, SPAN("Error"));
+    ExportField field = (ExportField)r->columns.items[index];
+    if (field != FIELD_NONE)
+        set_raw(r, field, between(r->cut, index, index));
+}
+
+static void see_member(JsonReader *r, size_t index)
+{
+    Span name = unquoted(between(r->cut, 2 * index, 2 * index));
+    ExportField field = field_at(r, index, name);
+    if (field == FIELD_NONE) {
+        r->error |= span_eq(name, SPAN("error")) || span_eq(name, SPAN("Error"));
+        return;
+    }
+    r->any = true;
+    set_raw(r, field, between(r->cut, 2 * index + 1, 2 * index + 1));
+}
+
+/* The JSON text of a field. Cells are looked at in their order and no further than needed: of most rows only the message is. */
+static Span raw_of(JsonReader *r, ExportField field)
+{
+    for (; !r->raw[field].len && r->seen < r->cells; r->seen++) {
+        if (r->cut->part == JSON_PART_ROW)
+            see_cell(r, r->seen);
+        else
+            see_member(r, r->seen);
+    }
+    return r->raw[field];
+}
+
+static Span decode(JsonReader *r, Span raw, Buffer *scratch)
+{
+    Span text = raw;
+    if (raw.len && (raw.ptr[0] == '{' || raw.ptr[0] == '['))
+        return text;
+    if (raw.len && !json_scalar(raw, scratch, &text)) {
+        damage_note(&r->damage, json_cutter_line(&r->cutter), "a string that is no JSON");
+        return (Span){0};
+    }
+    return text;
+}
+
+/* The member of an object, or of the first object of an array, that is the message. */
+static Span message_in(Span json)
+{
+    Span name, value, first;
+    bool inside = false;
+    if (json.len && json.ptr[0] == '[')
+        json = json_next(&json, &inside, NULL, &first) ? first : (Span){0};
+    for (inside = false; json_next(&json, &inside, &name, &value);)
+        if (export_field_named(name) == FIELD_MESSAGE || span_eq(name, SPAN("raw")))
+            return value;
+    return (Span){0};
+}
+
+static Span field_text(void *ctx, ExportField field);
+
+/*
+ * The message may stand deeper: in the properties of a diagnostic record, which can be text that is JSON in its turn, and in the
+ * continuous export as [{"raw": ...}].
+ */
+static Span message_of(JsonReader *r)
+{
+    Span raw = raw_of(r, FIELD_MESSAGE), within = raw;
+    if (raw.len && raw.ptr[0] != '[' && raw.ptr[0] != '{')
+        return decode(r, raw, &r->text[FIELD_MESSAGE]);
+    if (!raw.len)
+        within = json_trim(field_text(r, FIELD_DIMENSIONS));
+    if (span_starts(within, SPAN("{'"))) {
+        json_from_single_quoted(within, &r->nested);
+        within = buffer_span(&r->nested);
+    }
+    return decode(r, message_in(within), &r->text[FIELD_MESSAGE]);
+}
+
+/* Decodes each field at most once: a message may be a part of the text that others are in. */
+static Span field_text(void *ctx, ExportField field)
+{
+    JsonReader *r = ctx;
+    if (!(r->decoded >> field & 1)) {
+        r->decoded |= UINT32_C(1) << field;
+        r->value[field] = field == FIELD_MESSAGE ? message_of(r) : decode(r, raw_of(r, field), &r->text[field]);
+    }
+    return r->value[field];
+}
+
+static Span field_source(void *ctx, ExportField field)
+{
+    return raw_of(ctx, field);
+}
+
+/* Rows. */
+
+static uint64_t line_of_row(void *ctx)
+{
+    return json_cutter_line(&((JsonReader *)ctx)->cutter);
+}
+
+static void take_fields(JsonReader *r, const JsonCut *cut, size_t cells)
+{
+    r->cut = cut;
+    r->cells = cells;
+    r->seen = 0;
+    r->error = r->any = false;
+    r->decoded = 0;
+    memset(r->raw, 0, sizeof r->raw);
+    export_records_take(r->records, &(ExportRow){r, field_text, field_source, line_of_row, cut->offset});
+}
+
+static void read_header(JsonReader *r, const JsonCut *cut)
+{
+    Buffer scratch = {0};
+    Span name;
+    for (size_t i = 0; i <= cut->mark_count; i++)
+        vec_push(&r->columns, (uint8_t)(json_scalar(between(cut, i, i), &scratch, &name) ? export_field_named(name) : FIELD_NONE));
+    r->has_columns = true;
+    buffer_free(&scratch);
+}
+
+static void read_row(JsonReader *r, const JsonCut *cut)
+{
+    if (!r->has_columns && r->has_header) {
+        read_header(r, cut);
+        return;
+    }
+    size_t cells = between(cut, 0, 0).len || cut->mark_count ? cut->mark_count + 1 : 0;
+    if (!r->has_columns || cells != r->columns.len) {
+        damage_note(&r->damage, json_cutter_line(&r->cutter),
+                    r->has_columns ? "a row that does not fit its columns" : "a row without columns");
+        return;
+    }
+    take_fields(r, cut, cells);
 }
 
 static void read_record(JsonReader *r, const JsonCut *cut)
 {
-    bool error = false, any = false;
-    for (size_t i = 0; i < cut->mark_count; i += 2) {
-        Span name = unquoted(between(cut, i, i));
-        ExportField field = field_at(r, i / 2, name);
-        error |= is_error(name);
-        any |= field != FIELD_NONE;
-        if (field != FIELD_NONE)
-            set_raw(r, field, between(cut, i + 1, i + 1));
-    }
-    if (error && !any)
-        damage_note(&r->damage, cut->line, "the query reported an error");
-    take_fields(r, cut);
+    take_fields(r, cut, (cut->mark_count + 1) / 2);
+    if (r->error && !r->any) /* then there was no message, and all members were looked at */
+        damage_note(&r->damage, json_cutter_line(&r->cutter), "the query reported an error");
 }
 
 static void take_cut(void *ctx, const JsonCut *cut)
 {
     JsonReader *r = ctx;
-    memset(r->raw, 0, sizeof r->raw);
-    r->decoded = 0;
     switch (cut->part) {
     case JSON_PART_LIST:
     case JSON_PART_TABLE:

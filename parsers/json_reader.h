@@ -20,12 +20,15 @@ typedef struct JsonReader {
     bool has_columns;
     bool has_header; /* the first row names the columns */
     VEC(JsonMember) members;
-    Span raw[FIELD_COUNT];   /* JSON text of the fields of the row at hand */
+    const JsonCut *cut;      /* the row at hand: */
+    size_t cells;            /* cells or members ... */
+    size_t seen;             /* ... of which so many were looked at */
+    bool error, any;         /* they were one called "error", and one that is a field */
+    Span raw[FIELD_COUNT];   /* JSON text of the fields among them */
     Span value[FIELD_COUNT]; /* their texts, as far as a bit in `decoded` says so */
     uint32_t decoded;
     Buffer text[FIELD_COUNT]; /* memory for those */
     Buffer nested;
-    uint64_t line; /* of the row at hand */
     Damage damage;
 } JsonReader;
 
