@@ -1,5 +1,6 @@
 #include "parsers/csv_reader.h"
 
+#include "parsers/pieces.h"
 #include "parsers/scan.h"
 
 enum { READ_AGAIN_BYTES = 64 << 20 }; /* that broken rows may cost on top of a share of the file */
@@ -73,7 +74,7 @@ static size_t message_column(const CsvReader *r)
 /* The row at hand, as far as it was read, where the cutter finds it. */
 static Span row_text(const CsvReader *r)
 {
-    return (Span){r->window.data + r->begin, r->at - r->begin};
+    return (Span){r->view.ptr + r->begin, r->at - r->begin};
 }
 
 static void read_header(CsvReader *r)
@@ -84,6 +85,10 @@ static void read_header(CsvReader *r)
         vec_push(&r->columns, (uint8_t)export_field_named(name));
     }
     buffer_free(&scratch);
+    for (size_t field = 0; field < FIELD_COUNT; field++)
+        r->column_of[field] = r->columns.len;
+    for (size_t i = r->columns.len; i-- > 0;)
+        r->column_of[r->columns.items[i]] = i;
     r->has_columns = true;
     r->message = message_column(r);
 }
@@ -92,7 +97,7 @@ static void read_header(CsvReader *r)
 static const CsvCell *cell_of(const CsvReader *r, ExportField field)
 {
     size_t count = r->cutter.cells.len < r->columns.len ? r->cutter.cells.len : r->columns.len;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = r->column_of[field]; i < count; i++)
         if (r->columns.items[i] == field && r->cutter.cells.items[i].len)
             return &r->cutter.cells.items[i];
     return NULL;
@@ -117,11 +122,12 @@ static uint64_t line_of_row(void *ctx)
     return ((const CsvReader *)ctx)->line;
 }
 
-/* The header again, where files were put together. */
+/* The header again, where files were put together. A time begins with a digit, a name does not. */
 static bool is_header(CsvReader *r)
 {
     Span time = field_text(r, FIELD_TIME), message = field_text(r, FIELD_MESSAGE);
-    return time.len && message.len && export_field_named(time) == FIELD_TIME && export_field_named(message) == FIELD_MESSAGE;
+    return time.len && (time.ptr[0] < '0' || time.ptr[0] > '9') && export_field_named(time) == FIELD_TIME &&
+           export_field_named(message) == FIELD_MESSAGE;
 }
 
 /* Whether a row of several lines is what a stray quote makes of several rows. */
@@ -157,7 +163,7 @@ static void next_row_at(CsvReader *r, size_t begin, uint64_t lines)
 /* Gives up the first line of the row; where too much was read again already, all of it. */
 static void give_up_line(CsvReader *r, const char *what)
 {
-    const char *begin = r->window.data + r->begin, *newline = memchr(begin, '\n', r->at - r->begin);
+    const char *begin = r->view.ptr + r->begin, *newline = memchr(begin, '\n', r->at - r->begin);
     damage_note(&r->damage, r->line, what);
     csv_cutter_clear(&r->cutter);
     r->broken = false;
@@ -165,7 +171,7 @@ static void give_up_line(CsvReader *r, const char *what)
     if (!newline || r->read_again > 4 * (r->base + r->at) + READ_AGAIN_BYTES) {
         next_row_at(r, r->at, r->row_lines);
     } else {
-        size_t next = (size_t)(newline - r->window.data) + 1;
+        size_t next = (size_t)(newline - r->view.ptr) + 1;
         r->searched = next;
         next_row_at(r, next, 1);
     }
@@ -186,10 +192,10 @@ static void begin_reading(CsvReader *r, Span line)
 static void read_line(CsvReader *r, size_t end)
 {
     if (r->line == 1 && r->at == 0 && r->base == 0)
-        begin_reading(r, (Span){r->window.data, end});
+        begin_reading(r, (Span){r->view.ptr, end});
     for (;;) {
         size_t at = r->at - r->begin;
-        bool ended = csv_cutter_read(&r->cutter, (Span){r->window.data + r->begin, end - r->begin}, &at);
+        bool ended = csv_cutter_read(&r->cutter, (Span){r->view.ptr + r->begin, end - r->begin}, &at);
         r->at = r->begin + at;
         if (!ended)
             return;
@@ -234,7 +240,7 @@ static bool is_whole_row(Span line)
 /* Most rows are none that matter, which their message tells: those are not cut into cells. */
 static bool is_passed_over(const CsvReader *r, size_t end)
 {
-    Span line = {r->window.data + r->at, end - r->at - 1}, message;
+    Span line = {r->view.ptr + r->at, end - r->at - 1}, message;
     if (!r->has_columns || r->message == SIZE_MAX || r->at != r->begin)
         return false;
     return raw_cell(line, r->message, r->cutter.delimiter, &message) && !export_records_want(r->records, message) &&
@@ -268,73 +274,75 @@ static void take_line(CsvReader *r, size_t end)
 
 static void take_lines(CsvReader *r)
 {
-    while (r->searched < r->window.len) {
-        const char *newline = memchr(r->window.data + r->searched, '\n', r->window.len - r->searched);
+    while (r->searched < r->view.len) {
+        const char *newline = memchr(r->view.ptr + r->searched, '\n', r->view.len - r->searched);
         if (!newline) {
-            r->searched = r->window.len;
+            r->searched = r->view.len;
             break;
         }
-        take_line(r, (size_t)(newline - r->window.data) + 1);
+        take_line(r, (size_t)(newline - r->view.ptr) + 1);
     }
 }
 
-static void discard(CsvReader *r)
+/* Moves the view behind what is not needed any more; returns how many bytes are left. */
+static size_t discard(CsvReader *r)
 {
-    if (r->window.len - r->at > CSV_ROW_BYTES_MAX && !r->skipping) {
+    if (r->view.len - r->at > CSV_ROW_BYTES_MAX && !r->skipping) {
         damage_note(&r->damage, r->line + r->row_lines, "line longer than 16 MiB");
         r->skipping = true;
     }
     if (r->skipping) {
         csv_cutter_clear(&r->cutter); /* what stood before it in a quoted cell goes with it */
-        r->base += r->window.len;
-        r->begin = r->at = r->searched = r->window.len = 0;
-        return;
+        r->begin = r->at = r->searched = r->view.len;
     }
     r->base += r->begin;
-    r->window.len -= r->begin;
+    r->view = span_from(r->view, r->begin);
     r->at -= r->begin;
     r->searched -= r->begin;
-    if (r->begin && r->window.len)
-        memmove(r->window.data, r->window.data + r->begin, r->window.len);
     r->begin = 0;
+    return r->view.len;
+}
+
+static size_t look_through(void *ctx, Span view)
+{
+    CsvReader *r = ctx;
+    r->view = view;
+    take_lines(r);
+    return discard(r);
 }
 
 void csv_reader_feed(CsvReader *r, const char *bytes, size_t len)
 {
-    enum { PIECE = 1 << 20 };
-    for (size_t n; len; bytes += n, len -= n) {
-        n = len < PIECE ? len : PIECE;
-        r->lines += scan_count(bytes, bytes + n, '\n');
-        buffer_append(&r->window, bytes, n);
-        take_lines(r);
-        discard(r);
-    }
+    r->lines += scan_count(bytes, bytes + len, '\n');
+    pieces_feed(&r->kept, (Span){bytes, len}, look_through, r);
 }
 
 void csv_reader_finish(CsvReader *r)
 {
-    while (!r->skipping && r->begin < r->window.len) {
-        if (r->at < r->window.len)
-            read_line(r, r->window.len);
+    r->view = buffer_span(&r->kept);
+    while (!r->skipping && r->begin < r->view.len) {
+        if (r->at < r->view.len)
+            read_line(r, r->view.len);
         if (r->cutter.place != CSV_IN_QUOTES)
             break;
         give_up_line(r, "a quote that is not closed");
         take_lines(r);
     }
-    if (csv_cutter_finish(&r->cutter, r->window.len - r->begin))
+    if (csv_cutter_finish(&r->cutter, r->view.len - r->begin))
         take_row(r);
     if (r->broken)
         damage_note(&r->damage, r->line, "a quote that is not closed");
-    next_row_at(r, r->window.len, r->row_lines);
+    next_row_at(r, r->view.len, r->row_lines);
     r->skipping = r->broken = false;
     r->read_again = 0;
     csv_cutter_clear(&r->cutter);
     discard(r);
+    buffer_clear(&r->kept);
 }
 
 uint64_t csv_reader_bytes(const CsvReader *r)
 {
-    return r->base + r->window.len;
+    return r->base + r->kept.len;
 }
 
 void csv_reader_init(CsvReader *r, ExportRecords *records)
@@ -345,7 +353,7 @@ void csv_reader_init(CsvReader *r, ExportRecords *records)
 void csv_reader_free(CsvReader *r)
 {
     csv_cutter_free(&r->cutter);
-    buffer_free(&r->window);
+    buffer_free(&r->kept);
     for (size_t i = 0; i < FIELD_COUNT; i++)
         buffer_free(&r->text[i]);
     vec_free(&r->columns);

@@ -18,11 +18,12 @@ typedef struct CsvReader {
     ExportRecords *records; /* the caller's */
     Damage damage;
     CsvCutter cutter;
-    Buffer window; /* the row that has not ended, from `begin`, and what was not looked at yet */
-    size_t begin;
+    Span view;            /* bytes from `base` on, in the caller's memory or in ... */
+    Buffer kept;          /* ... a copy of those that are still needed when more come */
+    size_t begin;         /* of the row at hand, in the view */
     size_t at;            /* the cutter has read up to here ... */
     size_t searched;      /* ... and up to here there is no line end */
-    uint64_t base;        /* offset of the window */
+    uint64_t base;        /* offset of the view */
     uint64_t line;        /* of the row's beginning */
     uint64_t row_lines;   /* line ends in the row so far */
     uint64_t lines;       /* line ends in all */
@@ -31,8 +32,9 @@ typedef struct CsvReader {
     bool broken;          /* the row that just ended is none */
     VEC(uint8_t) columns; /* an ExportField each */
     bool has_columns;
-    size_t message;           /* column of the message; SIZE_MAX when other columns tell as well what a row is */
-    Buffer text[FIELD_COUNT]; /* of fields in which quotes are doubled */
+    size_t message;                /* column of the message; SIZE_MAX when other columns tell as well what a row is */
+    size_t column_of[FIELD_COUNT]; /* the first of each field; the number of columns where there is none */
+    Buffer text[FIELD_COUNT];      /* of fields in which quotes are doubled */
 } CsvReader;
 
 /* Begins to read; `reader` must stay where it is. */

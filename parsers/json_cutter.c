@@ -1,9 +1,9 @@
 #include "parsers/json_cutter.h"
 
+#include "parsers/pieces.h"
 #include "parsers/scan.h"
 
 enum {
-    JOIN_BYTES = 4096, /* that are copied behind a record which began in bytes that are gone */
     KEY_BYTES_MAX = 64,
     CHECKED_DEPTH = 64, /* deeper brackets are only counted */
 };
@@ -604,44 +604,22 @@ static void step_resync(JsonCutter *c)
 /* The door. */
 
 /* Looks at all that is in view; returns how many of its last bytes are still needed. */
-static size_t look_through(JsonCutter *c)
+static size_t look_through(void *ctx, Span view)
 {
     static void (*const steps[])(JsonCutter *) = {
         [STATE_BETWEEN] = step_between, [STATE_STRING] = step_string, [STATE_CUTTING] = step_cutting,
         [STATE_LINE] = step_line,       [STATE_RESYNC] = step_resync,
     };
+    JsonCutter *c = ctx;
+    c->view = view;
     while (c->at < c->view.len)
         steps[c->state](c);
     return discard(c);
 }
 
-/* Adds bytes to the record that is kept until it is whole; returns how many need no second look. */
-static size_t join(JsonCutter *c, Span bytes)
-{
-    size_t piece = c->window.len > JOIN_BYTES ? c->window.len : JOIN_BYTES;
-    bytes = span_to(bytes, piece);
-    buffer_append_span(&c->window, bytes);
-    c->view = buffer_span(&c->window);
-    size_t left = look_through(c);
-    if (left <= bytes.len) { /* another record has begun: it is all there */
-        buffer_clear(&c->window);
-        return bytes.len - left;
-    }
-    memmove(c->window.data, c->view.ptr, left);
-    c->window.len = left;
-    return bytes.len;
-}
-
 void json_cutter_feed(JsonCutter *c, const char *bytes, size_t len)
 {
-    Span rest = {bytes, len};
-    while (c->window.len && rest.len)
-        rest = span_from(rest, join(c, rest));
-    if (!rest.len)
-        return;
-    c->view = rest;
-    if (look_through(c))
-        buffer_append_span(&c->window, c->view);
+    pieces_feed(&c->kept, (Span){bytes, len}, look_through, c);
 }
 
 bool json_cutter_is_complete(const JsonCutter *c)
@@ -651,7 +629,7 @@ bool json_cutter_is_complete(const JsonCutter *c)
 
 void json_cutter_finish(JsonCutter *c)
 {
-    c->view = buffer_span(&c->window);
+    c->view = buffer_span(&c->kept);
     if (!json_cutter_is_complete(c) && c->state != STATE_RESYNC) {
         c->lost = false;
         lose(c, c->state == STATE_CUTTING ? json_cutter_line(c) : line_at(c, c->at), "the document ends before it is complete");
@@ -661,23 +639,23 @@ void json_cutter_finish(JsonCutter *c)
     c->level = 0;
     c->expects_value = c->lost = c->line_records = false;
     discard(c);
-    buffer_clear(&c->window);
+    buffer_clear(&c->kept);
 }
 
 uint64_t json_cutter_bytes(const JsonCutter *c)
 {
-    return c->base + c->window.len;
+    return c->base + c->kept.len;
 }
 
 uint64_t json_cutter_lines(const JsonCutter *c)
 {
     uint64_t lines = c->base_lines;
-    return c->window.len ? lines + scan_count(c->window.data, c->window.data + c->window.len, '\n') : lines;
+    return c->kept.len ? lines + scan_count(c->kept.data, c->kept.data + c->kept.len, '\n') : lines;
 }
 
 void json_cutter_free(JsonCutter *c)
 {
-    buffer_free(&c->window);
+    buffer_free(&c->kept);
     buffer_free(&c->key);
     vec_free(&c->marks);
 }

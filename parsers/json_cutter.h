@@ -55,7 +55,7 @@ typedef struct JsonCutter {
     Damage damage;
     bool saw_record; /* an object that stands alone, outside of any list */
     Span view;       /* bytes from `base` on that are looked at: in the caller's memory, or in ... */
-    Buffer window;   /* ... a copy of those that are still needed when more come */
+    Buffer kept;     /* ... a copy of those that are still needed when more come */
     size_t at;       /* in the view: the next byte to look at */
     uint64_t base;
     uint64_t base_lines; /* line ends before the view */
