@@ -117,11 +117,6 @@ static Span field_text(void *ctx, ExportField field)
     return cell ? csv_cell_text(row_text(r), cell, &r->text[field]) : (Span){0};
 }
 
-static uint64_t line_of_row(void *ctx)
-{
-    return ((const CsvReader *)ctx)->line;
-}
-
 /* The header again, where files were put together. A time begins with a digit, a name does not. */
 static bool is_header(CsvReader *r)
 {
@@ -145,7 +140,7 @@ static void take_row(CsvReader *r)
     } else if (!is_header(r)) {
         if (r->cutter.cells.len != r->columns.len)
             damage_note(&r->damage, r->line, "a row that does not fit its columns");
-        export_records_take(r->records, &(ExportRow){r, field_text, field_source, line_of_row, r->base + r->begin});
+        export_records_take(r->records, &(ExportRow){r, field_text, field_source, r->base + r->begin, r->line});
     }
     csv_cutter_clear(&r->cutter);
 }

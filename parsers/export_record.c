@@ -140,7 +140,7 @@ static void gather_details(ExportRecords *e, const ExportRow *row)
 {
     if (!read_details(&e->dimensions, row, FIELD_DIMENSIONS, dimension_fields) ||
         !read_details(&e->context, row, FIELD_CONTEXT, context_fields))
-        damage_note(&e->damage, row->line(row->ctx), "dimensions that are no JSON");
+        damage_note(&e->damage, row->line, "dimensions that are no JSON");
 }
 
 /* "Function.<name>" or "Function.<name>.User". */
@@ -185,7 +185,7 @@ static ExportTime time_of(ExportRecords *e, const ExportRow *row)
     Span text = field_of(e, row, FIELD_TIME);
     ExportTime time = export_time_parse(text, &e->dates);
     if (text.len && !moment_known(time.moment))
-        damage_note(&e->damage, row->line(row->ctx), "a time that cannot be read");
+        damage_note(&e->damage, row->line, "a time that cannot be read");
     return time;
 }
 
@@ -321,7 +321,7 @@ static void take_message(ExportRecords *e, const ExportRow *row, Span message)
     else if (host_parse(line, &record))
         take_host_record(e, row, line, rest, &record);
     else if (span_starts(line, SPAN("memory_profiler_logs: ")))
-        damage_note(&e->damage, row->line(row->ctx), "no piece of a memory_profiler report");
+        damage_note(&e->damage, row->line, "no piece of a memory_profiler report");
 }
 
 /* Rows that the published query took apart. */
@@ -385,7 +385,7 @@ static void take_cells(ExportRecords *e, const ExportRow *row, const Span cells[
         compose_joined(&e->composed, cells);
     }
     if (!profiler_parse(buffer_span(&e->composed), columns, &text)) {
-        damage_note(&e->damage, row->line(row->ctx), "columns that are no row of a report");
+        damage_note(&e->damage, row->line, "columns that are no row of a report");
         return;
     }
     ExportEntry entry = entry_of(e, row, RECORD_PROFILER);

@@ -21,8 +21,8 @@ typedef struct ExportRow {
     Span (*text)(void *ctx, ExportField field);
     /* What that text is made from, as it stands in the source. Where it is the same in another row, so is the text. */
     Span (*source)(void *ctx, ExportField field);
-    uint64_t (*line)(void *ctx); /* that the row begins on: only damage needs it */
-    uint64_t offset;             /* of the row in the source */
+    uint64_t offset; /* of the row in the source */
+    uint64_t line;
 } ExportRow;
 
 /* What customDimensions and the like told. The texts are the object's own. */

@@ -114,27 +114,10 @@ static const char *byte_at(const JsonCutter *c, size_t at)
     return c->view.ptr + at;
 }
 
-/* The line of a place that is not before the last one asked for. */
-static uint64_t line_at(JsonCutter *c, size_t at)
-{
-    if (at > c->counted_to) {
-        c->counted += scan_count(byte_at(c, c->counted_to), byte_at(c, at), '\n');
-        c->counted_to = at;
-    }
-    return c->base_lines + c->counted + 1;
-}
-
 /* Of what is being cut, up to `at`. */
 static uint64_t size_so_far(const JsonCutter *c, size_t at)
 {
     return c->size + (at - c->begin);
-}
-
-uint64_t json_cutter_line(JsonCutter *c)
-{
-    if (!c->line)
-        c->line = line_at(c, c->begin);
-    return c->line;
 }
 
 /*
@@ -145,15 +128,11 @@ static size_t discard(JsonCutter *c)
 {
     size_t keep = c->at;
     if (c->state == STATE_CUTTING) {
-        json_cutter_line(c);
         if (c->wanted && size_so_far(c, c->at) <= JSON_RECORD_BYTES_MAX)
             keep = c->begin;
         c->size += keep - c->begin;
         c->begin = 0;
     }
-    line_at(c, keep);
-    c->base_lines += c->counted;
-    c->counted = c->counted_to = 0;
     c->base += keep;
     c->at -= keep;
     c->view = span_from(c->view, keep);
@@ -196,7 +175,7 @@ static void recover(JsonCutter *c)
 static void break_cut(JsonCutter *c, size_t at, const char *what)
 {
     c->lost = false;
-    lose(c, json_cutter_line(c), what);
+    lose(c, c->line, what);
     c->at = at;
     recover(c);
 }
@@ -206,7 +185,7 @@ static void begin_cut(JsonCutter *c, JsonPart part, bool wanted)
     c->state = STATE_CUTTING;
     c->begin = c->at;
     c->offset = c->base + c->at;
-    c->line = 0;
+    c->line = c->lines + 1;
     c->size = 0;
     c->part = part;
     c->wanted = wanted;
@@ -226,14 +205,15 @@ static void end_cut(JsonCutter *c)
         return;
     c->lost = false;
     if (size > JSON_RECORD_BYTES_MAX) {
-        lose(c, json_cutter_line(c), "record longer than 16 MiB");
+        lose(c, c->line, "record longer than 16 MiB");
         return;
     }
     JsonCut cut = {.part = c->part,
                    .text = {byte_at(c, c->begin), (size_t)size},
                    .marks = c->marks.items,
                    .mark_count = c->marks.len,
-                   .offset = c->offset};
+                   .offset = c->offset,
+                   .line = c->line};
     if (role(c) == JSON_ROOT) {
         c->saw_record = true;
         c->line_records |= !memchr(cut.text.ptr, '\n', cut.text.len);
@@ -274,7 +254,7 @@ static void look_for_error(JsonCutter *c)
         while (class_of(*value) == CLASS_SPACE || class_of(*value) == CLASS_NEWLINE)
             value++;
         if (same_name(member_name(c, i), SPAN("error")) && *value != 'n')
-            damage_note(&c->damage, json_cutter_line(c), "the query reported an error");
+            damage_note(&c->damage, c->line, "the query reported an error");
     }
 }
 
@@ -340,8 +320,10 @@ static bool take_bracket(JsonCutter *c, size_t at)
 /* Line ends are white space, but for those in strings and in records that are lines. */
 static bool take_line_end(JsonCutter *c, size_t at, bool in_string)
 {
-    if (!in_string && !(c->line_records && role(c) == JSON_ROOT))
+    if (!in_string && !(c->line_records && role(c) == JSON_ROOT)) {
+        c->lines++;
         return true;
+    }
     break_cut(c, at, in_string ? "a string that does not end in its line" : "a record that does not end");
     return false;
 }
@@ -423,7 +405,7 @@ static void step_cutting(JsonCutter *c)
 
 static void complain_between(JsonCutter *c)
 {
-    lose(c, line_at(c, c->at), "text between records");
+    lose(c, c->lines + 1, "text between records");
     if (role(c) == JSON_ROOT)
         c->state = STATE_LINE;
     else
@@ -434,7 +416,7 @@ static void complain_between(JsonCutter *c)
 static void note_error(JsonCutter *c)
 {
     if (same_name(buffer_span(&c->key), SPAN("error")) && *byte_at(c, c->at) != 'n')
-        damage_note(&c->damage, line_at(c, c->at), "the query reported an error");
+        damage_note(&c->damage, c->lines + 1, "the query reported an error");
 }
 
 static void open_member(JsonCutter *c)
@@ -467,7 +449,7 @@ static void open_value(JsonCutter *c)
         break;
     case JSON_TABLES:
         if (!object)
-            lose(c, line_at(c, c->at), "a table that is no object");
+            lose(c, c->lines + 1, "a table that is no object");
         begin_cut(c, JSON_PART_RECORD, object);
         break;
     case JSON_LIST:
@@ -513,7 +495,7 @@ static void take_scalar(JsonCutter *c)
 static void begin_string(JsonCutter *c)
 {
     if (role(c) != JSON_OBJECT) {
-        lose(c, line_at(c, c->at), "text between records");
+        lose(c, c->lines + 1, "text between records");
         if (role(c) == JSON_ROOT) {
             c->state = STATE_LINE;
             return;
@@ -534,6 +516,7 @@ static void step_between(JsonCutter *c)
     bool inside_line = c->lost && !c->level && c->base + c->at > 0 && !c->line_begins;
     Class class = class_of(*byte_at(c, c->at));
     c->line_begins = class == CLASS_NEWLINE;
+    c->lines += c->line_begins;
     switch (class) {
     case CLASS_QUOTE:
         begin_string(c);
@@ -565,6 +548,7 @@ static void step_between(JsonCutter *c)
 static void step_string(JsonCutter *c)
 {
     char byte = *byte_at(c, c->at++);
+    c->lines += byte == '\n';
     if (!c->escaped && byte == '"') {
         c->state = STATE_BETWEEN;
         return;
@@ -598,6 +582,7 @@ static void step_resync(JsonCutter *c)
     } else if (class != CLASS_SPACE && class != CLASS_NEWLINE) {
         c->resync[0] = c->resync[1] = '\0';
     }
+    c->lines += class == CLASS_NEWLINE;
     c->at++;
 }
 
@@ -632,7 +617,7 @@ void json_cutter_finish(JsonCutter *c)
     c->view = buffer_span(&c->kept);
     if (!json_cutter_is_complete(c) && c->state != STATE_RESYNC) {
         c->lost = false;
-        lose(c, c->state == STATE_CUTTING ? json_cutter_line(c) : line_at(c, c->at), "the document ends before it is complete");
+        lose(c, c->state == STATE_CUTTING ? c->line : c->lines + 1, "the document ends before it is complete");
     }
     c->at = c->view.len;
     c->state = STATE_BETWEEN;
@@ -649,8 +634,7 @@ uint64_t json_cutter_bytes(const JsonCutter *c)
 
 uint64_t json_cutter_lines(const JsonCutter *c)
 {
-    uint64_t lines = c->base_lines;
-    return c->kept.len ? lines + scan_count(c->kept.data, c->kept.data + c->kept.len, '\n') : lines;
+    return c->lines;
 }
 
 void json_cutter_free(JsonCutter *c)

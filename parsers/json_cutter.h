@@ -40,6 +40,7 @@ typedef struct JsonCut {
     const uint32_t *marks;
     size_t mark_count;
     uint64_t offset; /* of its first byte in the document */
+    uint64_t line;   /* that it begins on, from 1; 0 where `text` is empty */
 } JsonCut;
 
 typedef struct JsonSink {
@@ -58,10 +59,8 @@ typedef struct JsonCutter {
     Buffer kept;     /* ... a copy of those that are still needed when more come */
     size_t at;       /* in the view: the next byte to look at */
     uint64_t base;
-    uint64_t base_lines; /* line ends before the view */
-    uint64_t counted;    /* line ends in the view before `counted_to`: no byte is counted twice */
-    size_t counted_to;
-    int state; /* private, as all that follows */
+    uint64_t lines; /* line ends before `at` */
+    int state;      /* private, as all that follows */
     JsonRole levels[JSON_LEVELS_MAX];
     size_t level;
     bool expects_value; /* in JSON_OBJECT: behind a colon */
@@ -72,7 +71,7 @@ typedef struct JsonCutter {
     Buffer key;
     size_t begin;    /* of what is being cut, in the view */
     uint64_t offset; /* of it in the document */
-    uint64_t line;   /* that it begins on; 0: not counted yet */
+    uint64_t line;   /* that it begins on */
     uint64_t size;   /* of it, before `begin`: bytes that are not kept */
     JsonPart part;
     bool wanted;      /* it will be handed over */
@@ -89,9 +88,6 @@ void json_cutter_feed(JsonCutter *cutter, const char *bytes, size_t len);
 
 /* The document has ended: what is not whole is damage. */
 void json_cutter_finish(JsonCutter *cutter);
-
-/* The line, from 1, on which the record begins that is being handed over; it is counted only when somebody asks. */
-uint64_t json_cutter_line(JsonCutter *cutter);
 
 /* Whether nothing is open: the document may have ended here. */
 bool json_cutter_is_complete(const JsonCutter *cutter);

@@ -31,7 +31,7 @@ static void read_columns(JsonReader *r, const JsonCut *cut)
     const cJSON *column;
     r->columns.len = 0;
     if (!columns)
-        damage_note(&r->damage, json_cutter_line(&r->cutter), "columns that cannot be read");
+        damage_note(&r->damage, cut->line, "columns that cannot be read");
     cJSON_ArrayForEach(column, columns)
     {
         const char *name = column_name(column);
@@ -57,12 +57,30 @@ static void set_raw(JsonReader *r, ExportField field, Span raw)
         r->raw[field] = raw;
 }
 
+static uint64_t word_at(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* Two of one length. Names are short: calling memcmp() for each of them takes longer. */
+static bool same_name(const char *a, const char *b, size_t len)
+{
+    if (len < sizeof(uint64_t))
+        return memcmp(a, b, len) == 0;
+    for (size_t at = 0; at + sizeof(uint64_t) < len; at += sizeof(uint64_t))
+        if (word_at(a + at) != word_at(b + at))
+            return false;
+    return word_at(a + len - sizeof(uint64_t)) == word_at(b + len - sizeof(uint64_t));
+}
+
 /* The field of a member; where the object before had the same name in this place, it is known. */
 static ExportField field_at(JsonReader *r, size_t index, Span name)
 {
     if (index < r->members.len) {
         const JsonMember *member = &r->members.items[index];
-        if (member->len == name.len && memcmp(member->name, name.ptr, name.len) == 0)
+        if (member->len == name.len && same_name(member->name, name.ptr, name.len))
             return (ExportField)member->field;
     }
     ExportField field = export_field_named(name);
@@ -119,7 +137,7 @@ static Span decode(JsonReader *r, Span raw, Buffer *scratch)
     if (raw.len && (raw.ptr[0] == '{' || raw.ptr[0] == '['))
         return text;
     if (raw.len && !json_scalar(raw, scratch, &text)) {
-        damage_note(&r->damage, json_cutter_line(&r->cutter), "a string that is no JSON");
+        damage_note(&r->damage, r->cut->line, "a string that is no JSON");
         return (Span){0};
     }
     return text;
@@ -176,11 +194,6 @@ static Span field_source(void *ctx, ExportField field)
 
 /* Rows. */
 
-static uint64_t line_of_row(void *ctx)
-{
-    return json_cutter_line(&((JsonReader *)ctx)->cutter);
-}
-
 static void take_fields(JsonReader *r, const JsonCut *cut, size_t cells)
 {
     r->cut = cut;
@@ -189,7 +202,7 @@ static void take_fields(JsonReader *r, const JsonCut *cut, size_t cells)
     r->error = r->any = false;
     r->decoded = 0;
     memset(r->raw, 0, sizeof r->raw);
-    export_records_take(r->records, &(ExportRow){r, field_text, field_source, line_of_row, cut->offset});
+    export_records_take(r->records, &(ExportRow){r, field_text, field_source, cut->offset, cut->line});
 }
 
 static void read_header(JsonReader *r, const JsonCut *cut)
@@ -210,8 +223,7 @@ static void read_row(JsonReader *r, const JsonCut *cut)
     }
     size_t cells = between(cut, 0, 0).len || cut->mark_count ? cut->mark_count + 1 : 0;
     if (!r->has_columns || cells != r->columns.len) {
-        damage_note(&r->damage, json_cutter_line(&r->cutter),
-                    r->has_columns ? "a row that does not fit its columns" : "a row without columns");
+        damage_note(&r->damage, cut->line, r->has_columns ? "a row that does not fit its columns" : "a row without columns");
         return;
     }
     take_fields(r, cut, cells);
@@ -221,7 +233,7 @@ static void read_record(JsonReader *r, const JsonCut *cut)
 {
     take_fields(r, cut, (cut->mark_count + 1) / 2);
     if (r->error && !r->any) /* then there was no message, and all members were looked at */
-        damage_note(&r->damage, json_cutter_line(&r->cutter), "the query reported an error");
+        damage_note(&r->damage, cut->line, "the query reported an error");
 }
 
 static void take_cut(void *ctx, const JsonCut *cut)

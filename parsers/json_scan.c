@@ -47,15 +47,15 @@ static inline uint64_t where_blank(const Bytes *b)
     return bits_of(lane_blanks(b->lanes[0]), lane_blanks(b->lanes[1]), lane_blanks(b->lanes[2]), lane_blanks(b->lanes[3]));
 }
 
-static inline __m128i lane_brackets(__m128i lane)
+static inline __m128i lane_signs(__m128i lane)
 {
     __m128i brace = _mm_or_si128(lane, _mm_set1_epi8(0x20)); /* which a bracket becomes by that bit */
-    return _mm_or_si128(lane_equals(brace, '{'), lane_equals(brace, '}'));
+    return _mm_or_si128(lane_equals(lane, ':'), _mm_or_si128(lane_equals(brace, '{'), lane_equals(brace, '}')));
 }
 
-static inline uint64_t where_bracket(const Bytes *b)
+static inline uint64_t where_sign(const Bytes *b)
 {
-    return bits_of(lane_brackets(b->lanes[0]), lane_brackets(b->lanes[1]), lane_brackets(b->lanes[2]), lane_brackets(b->lanes[3]));
+    return bits_of(lane_signs(b->lanes[0]), lane_signs(b->lanes[1]), lane_signs(b->lanes[2]), lane_signs(b->lanes[3]));
 }
 
 #else
@@ -87,9 +87,9 @@ static uint64_t where_blank(const Bytes *b)
     return where_any(b, " \t\r");
 }
 
-static uint64_t where_bracket(const Bytes *b)
+static uint64_t where_sign(const Bytes *b)
 {
-    return where_any(b, "{}[]");
+    return where_any(b, ":{}[]");
 }
 
 #endif
@@ -129,12 +129,15 @@ bool json_scan(JsonCarry *carry, const char *bytes, size_t len, JsonBlock *block
     if (carry->in_string && !(quotes | line_ends))
         return false;
     uint64_t inside = json_parity(quotes) ^ (uint64_t) - (int64_t)carry->in_string; /* from a quote up to the one that closes it */
-    uint64_t commas = where(&b, ','), colons = where(&b, ':'), brackets = where_bracket(&b);
-    uint64_t scalars = ~(inside | quotes | commas | colons | brackets | line_ends | where_blank(&b));
+    uint64_t commas = where(&b, ',') & ~inside, signs = where_sign(&b) & ~inside;   /* colons and brackets */
+    uint64_t colons = signs ? where(&b, ':') & signs : 0;
+    uint64_t scalars = ~(inside | quotes | commas | signs | line_ends);
+    if (scalars)
+        scalars &= ~where_blank(&b);
     *block = (JsonBlock){
-        .commas = commas & ~inside,
-        .colons = colons & ~inside,
-        .brackets = brackets & ~inside,
+        .commas = commas,
+        .colons = colons,
+        .brackets = signs & ~colons,
         .strings = quotes & inside,
         .scalars = scalars & ~(scalars << 1 | carry->in_scalar),
         .line_ends = line_ends,
