@@ -20,19 +20,17 @@ typedef enum Class {
     CLASS_SCALAR, /* of numbers and words, and bytes that have no business outside of strings */
     CLASS_SPACE,
     CLASS_NEWLINE,
-    CLASS_SLASH,
     CLASS_QUOTE,
     CLASS_OPEN,
     CLASS_CLOSE,
-    CLASS_COMMA, /* from here on what separates */
+    CLASS_COMMA,
     CLASS_COLON,
-    CLASSES,
 } Class;
 
 static const uint8_t classes[256] = {
     [' '] = CLASS_SPACE, ['\t'] = CLASS_SPACE, ['\r'] = CLASS_SPACE, ['\n'] = CLASS_NEWLINE,
     ['"'] = CLASS_QUOTE, ['{'] = CLASS_OPEN,   ['['] = CLASS_OPEN,   ['}'] = CLASS_CLOSE,
-    [']'] = CLASS_CLOSE, [','] = CLASS_COMMA,  [':'] = CLASS_COLON,  ['\\'] = CLASS_SLASH,
+    [']'] = CLASS_CLOSE, [','] = CLASS_COMMA,  [':'] = CLASS_COLON,
 };
 
 static Class class_of(char c)
@@ -40,43 +38,18 @@ static Class class_of(char c)
     return (Class)classes[(unsigned char)c];
 }
 
-/*
- * A place in a record, from which follows what may stand there. The bits say what the place is: in an object, behind a colon there,
- * and behind something that a comma or colon has to follow. At PLACE_DEEP only quotes and brackets are checked.
- */
+/* A place in a record, from which follows what may stand there. */
 typedef enum Place {
-    PLACE_BEHIND = 1,
-    PLACE_COLON = 2,
+    PLACE_BEHIND = 1, /* behind a value or a name: what separates has its turn */
+    PLACE_COLON = 2,  /* the latest mark was a colon */
     PLACE_OBJECT = 4,
+    PLACE_DEEP = 8, /* so deep that nothing is checked but quotes and brackets */
     BEFORE_ITEM = 0,
     BEHIND_ITEM = PLACE_BEHIND,
     BEFORE_NAME = PLACE_OBJECT,
-    BEHIND_NAME = PLACE_OBJECT | PLACE_BEHIND,
     BEFORE_VALUE = PLACE_OBJECT | PLACE_COLON,
     BEHIND_VALUE = PLACE_OBJECT | PLACE_COLON | PLACE_BEHIND,
-    PLACE_DEEP,
-    PLACES,
-    /* no places: what needs a closer look, and what is no JSON */
-    BRACKET,
-    LINE_END,
-    FAULT,
 } Place;
-
-/* The place behind a token. A comma before a closing bracket is no JSON, and does no harm. */
-#define TOKENS(quote, scalar, open, close, comma, colon)                                                                           \
-    {                                                                                                                              \
-        [CLASS_QUOTE] = quote, [CLASS_SCALAR] = scalar, [CLASS_OPEN] = open, [CLASS_CLOSE] = close, [CLASS_COMMA] = comma,         \
-        [CLASS_COLON] = colon, [CLASS_NEWLINE] = LINE_END, [CLASS_SLASH] = FAULT                                                   \
-    }
-static const uint8_t behind[PLACES][CLASSES] = {
-    [BEFORE_ITEM] = TOKENS(BEHIND_ITEM, BEHIND_ITEM, BRACKET, BRACKET, FAULT, FAULT),
-    [BEHIND_ITEM] = TOKENS(FAULT, FAULT, FAULT, BRACKET, BEFORE_ITEM, FAULT),
-    [BEFORE_NAME] = TOKENS(BEHIND_NAME, FAULT, FAULT, BRACKET, FAULT, FAULT),
-    [BEHIND_NAME] = TOKENS(FAULT, FAULT, FAULT, FAULT, FAULT, BEFORE_VALUE),
-    [BEFORE_VALUE] = TOKENS(BEHIND_VALUE, BEHIND_VALUE, BRACKET, FAULT, FAULT, FAULT),
-    [BEHIND_VALUE] = TOKENS(FAULT, FAULT, FAULT, BRACKET, BEFORE_NAME, FAULT),
-    [PLACE_DEEP] = TOKENS(PLACE_DEEP, PLACE_DEEP, BRACKET, BRACKET, PLACE_DEEP, PLACE_DEEP),
-};
 
 /* Members of objects that hold records, and how what they hold is to be read. */
 static const struct Container {
@@ -216,7 +189,7 @@ static void end_cut(JsonCutter *c)
                    .line = c->line};
     if (role(c) == JSON_ROOT) {
         c->saw_record = true;
-        c->line_records |= !memchr(cut.text.ptr, '\n', cut.text.len);
+        c->line_records |= c->lines + 1 == c->line;
     }
     c->sink.cut(c->sink.ctx, &cut);
 }
@@ -298,11 +271,25 @@ static bool pop_bracket(JsonCutter *c, bool object)
     return fits;
 }
 
+/* Whether a value may begin, or what is open may end. A comma before a closing bracket is no JSON, and does no harm. */
+static bool allows_bracket(const JsonCutter *c, bool open)
+{
+    bool object = c->place & PLACE_OBJECT, colon = c->place & PLACE_COLON, later = c->place & PLACE_BEHIND;
+    if (c->place == PLACE_DEEP)
+        return true;
+    return open ? !later && (colon || !object) : !object || colon == later;
+}
+
 /* Takes a bracket at `at`; false when the record ended or broke off there. */
 static bool take_bracket(JsonCutter *c, size_t at)
 {
     char byte = *byte_at(c, at);
-    if (class_of(byte) == CLASS_OPEN) {
+    bool open = class_of(byte) == CLASS_OPEN;
+    if (!allows_bracket(c, open)) {
+        break_cut(c, at, "text that is no JSON");
+        return false;
+    }
+    if (open) {
         if (byte == '[' && turn_into_container(c, at))
             return false;
         push_bracket(c, byte == '{');
@@ -328,64 +315,77 @@ static bool take_line_end(JsonCutter *c, size_t at, bool in_string)
     return false;
 }
 
-static bool is_marking(const JsonCutter *c, size_t at)
+static void add_marks(JsonCutter *c, uint64_t marks, size_t at)
 {
-    return c->depth == 1 && c->wanted && size_so_far(c, at) <= JSON_RECORD_BYTES_MAX;
+    if (c->depth != 1 || !c->wanted || size_so_far(c, at) > JSON_RECORD_BYTES_MAX)
+        return;
+    uint32_t offset = (uint32_t)(at - c->begin);
+    vec_reserve(&c->marks, JSON_BLOCK_BYTES);
+    for (; marks; marks &= marks - 1)
+        c->marks.items[c->marks.len++] = offset + (uint32_t)__builtin_ctzll(marks);
+}
+
+/* All bits or none. */
+static uint64_t spread(bool bit)
+{
+    return bit ? UINT64_MAX : 0;
 }
 
 /*
- * A block with neither brackets nor line ends, looked at as a whole: its tokens are legal when values and what separates them take
- * turns, and so do colons and commas in an object, where names are strings. False when they are not, or may not be.
+ * Takes what stands between two brackets or line ends: the bits `run` of a block at `at`. All of it is checked at once: values and
+ * what separates them take turns, and so do colons and commas in an object, where names are strings. False when it broke off.
  */
-static bool take_flat_block(JsonCutter *c, const JsonBlock *b, size_t at)
+static bool take_run(JsonCutter *c, const JsonBlock *b, uint64_t run, size_t at)
 {
-    bool object = c->place & PLACE_OBJECT;
-    uint64_t marks = b->commas | b->colons, values = b->strings | b->scalars, tokens = marks | values;
-    uint64_t turns = json_parity(tokens) ^ (c->place & PLACE_BEHIND ? UINT64_MAX : 0); /* at a token: a value has its turn */
-    uint64_t colon = json_parity(marks) ^ (c->place & PLACE_COLON ? UINT64_MAX : 0);   /* a colon is, or was the latest mark */
-    bool legal = (tokens & turns) == values && b->colons == (object ? marks & colon : 0) && !(object && b->scalars & ~colon);
-    if (b->brackets | b->line_ends | b->bad || !legal || c->place == PLACE_DEEP)
-        return false;
-    if (object)
-        c->place = PLACE_OBJECT | (colon >> 63 ? PLACE_COLON : 0) | (turns >> 63 ? PLACE_BEHIND : 0);
+    uint64_t commas = b->commas & run, colons = b->colons & run, scalars = b->scalars & run, values = (b->strings & run) | scalars;
+    uint64_t marks = commas | colons;
+    if (!(marks | values) || c->place == PLACE_DEEP)
+        return true;
+    uint64_t turn = json_parity(marks | values) ^ spread(c->place & PLACE_BEHIND); /* where it is set, a value has its turn */
+    uint64_t colon = json_parity(marks) ^ spread(c->place & PLACE_COLON);          /* ... a colon has, or was the latest mark */
+    uint64_t wrong = (values & ~turn) | (marks & turn);
+    if (c->place & PLACE_OBJECT)
+        wrong |= (commas & colon) | ((colons | scalars) & ~colon);
     else
-        c->place = turns >> 63 ? PLACE_BEHIND : 0;
-    if (is_marking(c, at))
-        for (uint32_t offset = (uint32_t)(at - c->begin); marks; marks &= marks - 1)
-            c->marks.items[c->marks.len++] = offset + (uint32_t)__builtin_ctzll(marks);
+        wrong |= colons;
+    if (wrong) {
+        break_cut(c, at + (size_t)__builtin_ctzll(wrong), "text that is no JSON");
+        return false;
+    }
+    add_marks(c, marks, at);
+    c->place = (c->place & PLACE_OBJECT) | (turn >> 63 ? PLACE_BEHIND : 0);
+    if (c->place & PLACE_OBJECT && colon >> 63)
+        c->place |= PLACE_COLON;
     return true;
+}
+
+/* Takes a bracket, a line end, or a byte that has no business there; false when the record ended or broke off. */
+static bool take_stop(JsonCutter *c, bool bad, size_t at)
+{
+    switch (class_of(*byte_at(c, at))) {
+    case CLASS_OPEN:
+    case CLASS_CLOSE:
+        return take_bracket(c, at);
+    case CLASS_NEWLINE:
+        return take_line_end(c, at, bad);
+    default:
+        break_cut(c, at, "text that is no JSON");
+        return false;
+    }
 }
 
 /* Takes the tokens of a block at `at`; false when the record ended or broke off there. */
 static bool take_block(JsonCutter *c, const JsonBlock *b, size_t at)
 {
-    uint64_t tokens = b->commas | b->colons | b->brackets | b->strings | b->scalars | b->line_ends | b->bad;
-    const char *bytes = byte_at(c, at);
-    vec_reserve(&c->marks, JSON_BLOCK_BYTES);
-    if (take_flat_block(c, b, at))
-        return true;
-    for (bool marking = is_marking(c, at); tokens; tokens &= tokens - 1) {
-        int bit = __builtin_ctzll(tokens);
-        size_t place = at + (size_t)bit;
-        Class class = class_of(bytes[bit]);
-        Place next = (Place)behind[c->place][class];
-        if (next == BRACKET) {
-            if (!take_bracket(c, place))
-                return false;
-            marking = is_marking(c, at);
-        } else if (next == LINE_END) {
-            if (!take_line_end(c, place, b->bad >> bit & 1))
-                return false;
-        } else if (next == FAULT) {
-            break_cut(c, place, "text that is no JSON");
+    uint64_t left = UINT64_MAX;
+    for (uint64_t stops = b->brackets | b->line_ends | b->bad; stops; stops &= stops - 1) {
+        uint64_t before = (stops & -stops) - 1;
+        size_t bit = (size_t)__builtin_ctzll(stops);
+        if (!take_run(c, b, left & before, at) || !take_stop(c, b->bad >> bit & 1, at + bit))
             return false;
-        } else {
-            if (marking && class >= CLASS_COMMA)
-                c->marks.items[c->marks.len++] = (uint32_t)(place - c->begin);
-            c->place = next;
-        }
+        left = ~before;
     }
-    return true;
+    return take_run(c, b, left, at);
 }
 
 static void step_cutting(JsonCutter *c)
@@ -531,7 +531,6 @@ static void step_between(JsonCutter *c)
         close_level(c);
         break;
     case CLASS_SCALAR:
-    case CLASS_SLASH:
         take_scalar(c);
         break;
     case CLASS_COMMA:
