@@ -66,29 +66,32 @@ static uint32_t add_channel(ExportOrder *o, Channel channel)
     return id;
 }
 
-/* The rows of a report mostly follow one another. */
-static bool is_latest_channel(const ExportOrder *o, const ExportEntry *e, Span logger)
+static bool is_channel_of(const ExportOrder *o, uint32_t id, const ExportEntry *e, Span logger)
 {
-    if (!o->held.len)
-        return false;
-    const Channel *latest = &o->channels.items[vec_last(&o->held).channel];
-    return span_eq(intern_text(&o->texts, o->calls.items[latest->call].id), e->invocation) &&
-           span_eq(intern_text(&o->texts, latest->function), e->function) &&
-           span_eq(intern_text(&o->texts, latest->instance), e->instance) &&
-           span_eq(intern_text(&o->texts, latest->logger), logger);
+    const Channel *channel = &o->channels.items[id];
+    return span_eq(intern_text(&o->texts, o->calls.items[channel->call].id), e->invocation) &&
+           span_eq(intern_text(&o->texts, channel->function), e->function) &&
+           span_eq(intern_text(&o->texts, channel->instance), e->instance) &&
+           span_eq(intern_text(&o->texts, channel->logger), logger);
 }
 
+/* The rows of a report mostly follow one another, or those of few others stand in between. */
 static uint32_t channel_of(ExportOrder *o, const ExportEntry *e)
 {
     Span logger = e->profiler ? e->profiler->logger : (Span){0};
-    if (is_latest_channel(o, e, logger))
-        return vec_last(&o->held).channel;
-    return add_channel(o, (Channel){
-                              .call = call_of(o, e->invocation),
-                              .function = intern_add(&o->texts, e->function),
-                              .instance = intern_add(&o->texts, e->instance),
-                              .logger = intern_add(&o->texts, logger),
-                          });
+    for (unsigned i = 0; i < o->recent_count; i++) {
+        unsigned at = (o->recent_latest + RECENT_CHANNELS - i) % RECENT_CHANNELS;
+        if (is_channel_of(o, o->recent[at], e, logger))
+            return o->recent[at];
+    }
+    o->recent_count += o->recent_count < RECENT_CHANNELS;
+    o->recent_latest = (o->recent_latest + 1) % RECENT_CHANNELS;
+    return o->recent[o->recent_latest] = add_channel(o, (Channel){
+                                                            .call = call_of(o, e->invocation),
+                                                            .function = intern_add(&o->texts, e->function),
+                                                            .instance = intern_add(&o->texts, e->instance),
+                                                            .logger = intern_add(&o->texts, logger),
+                                                        });
 }
 
 static Call *call_of_held(ExportOrder *o, const Held *held)
@@ -418,6 +421,7 @@ static void forget(ExportOrder *o)
 {
     ExportOrder old = *o;
     uint32_t *call_map = alloc_zeroed(old.calls.len, sizeof *call_map);
+    o->recent_count = 0;
     o->texts = (Intern){0};
     o->call_index = o->channel_index = (HashIndex){0};
     memset(&o->calls, 0, sizeof o->calls);

@@ -6,6 +6,10 @@
 #include "base/vec.h"
 #include "parsers/export_order.h"
 
+enum {
+    RECENT_CHANNELS = 8, /* as many invocations as mostly run at once */
+};
+
 /* How a record is held. */
 enum {
     HELD_SAMPLED = 1 << 0,
@@ -69,6 +73,8 @@ struct ExportOrder {
     VEC(Held) held;
     VEC(Channel) channels;
     VEC(Call) calls;
+    uint32_t recent[RECENT_CHANNELS]; /* channels of the latest records, in a circle */
+    unsigned recent_count, recent_latest;
     HashIndex channel_index, call_index;
     Intern texts;
     ProfilerColumns columns;  /* of the latest header of any invocation */

@@ -44,10 +44,15 @@ static void read_columns(JsonReader *r, const JsonCut *cut)
 /* Fields. */
 
 /* The text between two marks of a record. */
-static Span between(const JsonCut *cut, size_t from, size_t to)
+static Span raw_between(const JsonCut *cut, size_t from, size_t to)
 {
     size_t begin = from ? cut->marks[from - 1] + 1 : 1, end = to < cut->mark_count ? cut->marks[to] : cut->text.len - 1;
-    return json_trim((Span){cut->text.ptr + begin, end - begin});
+    return (Span){cut->text.ptr + begin, end - begin};
+}
+
+static Span between(const JsonCut *cut, size_t from, size_t to)
+{
+    return json_trim(raw_between(cut, from, to));
 }
 
 static void set_raw(JsonReader *r, ExportField field, Span raw)
@@ -64,8 +69,8 @@ static uint64_t word_at(const char *p)
     return word;
 }
 
-/* Two of one length. Names are short: calling memcmp() for each of them takes longer. */
-static bool same_name(const char *a, const char *b, size_t len)
+/* Names are short: calling memcmp() for each of them takes longer. */
+static bool same_bytes(const char *a, const char *b, size_t len)
 {
     if (len < sizeof(uint64_t))
         return memcmp(a, b, len) == 0;
@@ -75,29 +80,34 @@ static bool same_name(const char *a, const char *b, size_t len)
     return word_at(a + len - sizeof(uint64_t)) == word_at(b + len - sizeof(uint64_t));
 }
 
-/* The field of a member; where the object before had the same name in this place, it is known. */
-static ExportField field_at(JsonReader *r, size_t index, Span name)
+static JsonMember member_named(Span text)
 {
-    if (index < r->members.len) {
-        const JsonMember *member = &r->members.items[index];
-        if (member->len == name.len && same_name(member->name, name.ptr, name.len))
-            return (ExportField)member->field;
+    JsonMember member = {.len = 0};
+    Span name = json_trim(text);
+    name = name.len >= 2 ? (Span){name.ptr + 1, name.len - 2} : name;
+    member.field = (uint8_t)export_field_named(name);
+    member.error = span_eq(name, SPAN("error")) || span_eq(name, SPAN("Error"));
+    if (text.len <= sizeof member.text) {
+        memcpy(member.text, text.ptr, text.len);
+        member.len = (uint8_t)text.len;
     }
-    ExportField field = export_field_named(name);
-    if (index == r->members.len)
-        vec_push(&r->members, (JsonMember){0});
-    if (index < r->members.len && name.len <= sizeof r->members.items[0].name) {
-        JsonMember *member = &r->members.items[index];
-        memcpy(member->name, name.ptr, name.len);
-        member->len = (uint8_t)name.len;
-        member->field = (uint8_t)field;
-    }
-    return field;
+    return member;
 }
 
-static Span unquoted(Span name)
+/* What the member at a place is; where the object before had the same name there, it is known. */
+static JsonMember member_at(JsonReader *r, size_t index, Span text)
 {
-    return name.len >= 2 ? (Span){name.ptr + 1, name.len - 2} : name;
+    if (index < r->members.len) {
+        const JsonMember *known = &r->members.items[index];
+        if (known->len == text.len && text.len && same_bytes(known->text, text.ptr, text.len))
+            return *known;
+    }
+    JsonMember member = member_named(text);
+    if (index == r->members.len)
+        vec_push(&r->members, member);
+    else if (index < r->members.len)
+        r->members.items[index] = member;
+    return member;
 }
 
 static void see_cell(JsonReader *r, size_t index)
@@ -109,14 +119,12 @@ static void see_cell(JsonReader *r, size_t index)
 
 static void see_member(JsonReader *r, size_t index)
 {
-    Span name = unquoted(between(r->cut, 2 * index, 2 * index));
-    ExportField field = field_at(r, index, name);
-    if (field == FIELD_NONE) {
-        r->error |= span_eq(name, SPAN("error")) || span_eq(name, SPAN("Error"));
+    JsonMember member = member_at(r, index, raw_between(r->cut, 2 * index, 2 * index));
+    r->error |= member.error;
+    if (member.field == FIELD_NONE)
         return;
-    }
     r->any = true;
-    set_raw(r, field, between(r->cut, 2 * index + 1, 2 * index + 1));
+    set_raw(r, (ExportField)member.field, between(r->cut, 2 * index + 1, 2 * index + 1));
 }
 
 /* The JSON text of a field. Cells are looked at in their order and no further than needed: of most rows only the message is. */

@@ -5,11 +5,12 @@
 #include "parsers/export_record.h"
 #include "parsers/json_cutter.h"
 
-/* A member's name at a place of an object; objects of one export have theirs in the same places. */
+/* What a member at a place of an object is; objects of one export have the same names in the same places. */
 typedef struct JsonMember {
-    char name[32];
-    uint8_t len;
+    char text[45]; /* its name as it stands there, with quotes and white space */
+    uint8_t len;   /* 0: it is not known */
     uint8_t field; /* ExportField */
+    bool error;    /* it is called "error" */
 } JsonMember;
 
 /* End it with json_reader_free(). */
