@@ -69,8 +69,10 @@ static uint32_t add_channel(ExportOrder *o, Channel channel)
 static bool is_channel_of(const ExportOrder *o, uint32_t id, const ExportEntry *e, Span logger)
 {
     const Channel *channel = &o->channels.items[id];
-    return span_eq(intern_text(&o->texts, o->calls.items[channel->call].id), e->invocation) &&
-           span_eq(intern_text(&o->texts, channel->function), e->function) &&
+    Span call = intern_text(&o->texts, o->calls.items[channel->call].id);
+    if (call.len && e->invocation.len && call.ptr[0] != e->invocation.ptr[0])
+        return false;
+    return span_eq(call, e->invocation) && span_eq(intern_text(&o->texts, channel->function), e->function) &&
            span_eq(intern_text(&o->texts, channel->instance), e->instance) &&
            span_eq(intern_text(&o->texts, channel->logger), logger);
 }

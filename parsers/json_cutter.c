@@ -325,12 +325,6 @@ static void add_marks(JsonCutter *c, uint64_t marks, size_t at)
         c->marks.items[c->marks.len++] = offset + (uint32_t)__builtin_ctzll(marks);
 }
 
-/* All bits or none. */
-static uint64_t spread(bool bit)
-{
-    return bit ? UINT64_MAX : 0;
-}
-
 /*
  * Takes what stands between two brackets or line ends: the bits `run` of a block at `at`. All of it is checked at once: values and
  * what separates them take turns, and so do colons and commas in an object, where names are strings. False when it broke off.
@@ -341,8 +335,8 @@ static bool take_run(JsonCutter *c, const JsonBlock *b, uint64_t run, size_t at)
     uint64_t marks = commas | colons;
     if (!(marks | values) || c->place == PLACE_DEEP)
         return true;
-    uint64_t turn = json_parity(marks | values) ^ spread(c->place & PLACE_BEHIND); /* where it is set, a value has its turn */
-    uint64_t colon = json_parity(marks) ^ spread(c->place & PLACE_COLON);          /* ... a colon has, or was the latest mark */
+    uint64_t turn = json_parity(marks | values) ^ json_spread(c->place & PLACE_BEHIND); /* where it is set, a value has its turn */
+    uint64_t colon = json_parity(marks) ^ json_spread(c->place & PLACE_COLON); /* ... a colon has, or was the latest mark */
     uint64_t wrong = (values & ~turn) | (marks & turn);
     if (c->place & PLACE_OBJECT)
         wrong |= (commas & colon) | ((colons | scalars) & ~colon);

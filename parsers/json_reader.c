@@ -95,18 +95,13 @@ static JsonMember member_named(Span text)
 }
 
 /* What the member at a place is; where the object before had the same name there, it is known. */
-static JsonMember member_at(JsonReader *r, size_t index, Span text)
+static const JsonMember *member_at(JsonReader *r, size_t index, Span text)
 {
-    if (index < r->members.len) {
-        const JsonMember *known = &r->members.items[index];
-        if (known->len == text.len && text.len && same_bytes(known->text, text.ptr, text.len))
-            return *known;
-    }
-    JsonMember member = member_named(text);
     if (index == r->members.len)
-        vec_push(&r->members, member);
-    else if (index < r->members.len)
-        r->members.items[index] = member;
+        vec_push(&r->members, member_named(text));
+    JsonMember *member = &r->members.items[index];
+    if (member->len != text.len || !text.len || !same_bytes(member->text, text.ptr, text.len))
+        *member = member_named(text);
     return member;
 }
 
@@ -119,12 +114,12 @@ static void see_cell(JsonReader *r, size_t index)
 
 static void see_member(JsonReader *r, size_t index)
 {
-    JsonMember member = member_at(r, index, raw_between(r->cut, 2 * index, 2 * index));
-    r->error |= member.error;
-    if (member.field == FIELD_NONE)
+    const JsonMember *member = member_at(r, index, raw_between(r->cut, 2 * index, 2 * index));
+    r->error |= member->error;
+    if (member->field == FIELD_NONE)
         return;
     r->any = true;
-    set_raw(r, (ExportField)member.field, between(r->cut, 2 * index + 1, 2 * index + 1));
+    set_raw(r, (ExportField)member->field, between(r->cut, 2 * index + 1, 2 * index + 1));
 }
 
 /* The JSON text of a field. Cells are looked at in their order and no further than needed: of most rows only the message is. */
