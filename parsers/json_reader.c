@@ -183,6 +183,8 @@ static Span message_of(JsonReader *r)
 static Span field_text(void *ctx, ExportField field)
 {
     JsonReader *r = ctx;
+    if (field != FIELD_MESSAGE && !raw_of(r, field).len)
+        return (Span){0};
     if (!(r->decoded >> field & 1)) {
         r->decoded |= UINT32_C(1) << field;
         r->value[field] = field == FIELD_MESSAGE ? message_of(r) : decode(r, raw_of(r, field), &r->text[field]);
