@@ -12,7 +12,8 @@ static size_t join(Buffer *kept, Span bytes, size_t (*look)(void *ctx, Span view
         buffer_clear(kept);
         return more.len - left;
     }
-    memmove(kept->data, kept->data + kept->len - left, left);
+    if (left < kept->len)
+        memmove(kept->data, kept->data + kept->len - left, left);
     kept->len = left;
     return more.len;
 }
