@@ -9,7 +9,8 @@ static bool is_line_end(char c)
 
 static void end_cell(CsvCutter *c, size_t end)
 {
-    vec_push(&c->cells, (CsvCell){c->begin, end - c->begin, c->doubled});
+    if (c->count++ < CSV_CELLS_MAX)
+        vec_push(&c->cells, (CsvCell){c->begin, end - c->begin, c->doubled});
     c->doubled = false;
 }
 
@@ -84,7 +85,7 @@ bool csv_cutter_finish(CsvCutter *c, size_t end)
 
 void csv_cutter_clear(CsvCutter *c)
 {
-    c->cells.len = 0;
+    c->cells.len = c->count = 0;
     c->doubled = false;
     c->place = CSV_BETWEEN_ROWS;
 }

@@ -11,6 +11,8 @@
 #include "base/buffer.h"
 #include "base/vec.h"
 
+enum { CSV_CELLS_MAX = 1024 }; /* of a row whose places are kept: no export has more, but a damaged file may */
+
 /* Where a cell is, without its quotes. */
 typedef struct CsvCell {
     size_t at, len;
@@ -31,7 +33,8 @@ typedef struct CsvCutter {
     CsvPlace place;
     size_t begin; /* of the cell at hand */
     bool doubled;
-    VEC(CsvCell) cells; /* of the row so far */
+    size_t count;       /* cells of the row so far */
+    VEC(CsvCell) cells; /* the first CSV_CELLS_MAX of them */
 } CsvCutter;
 
 /*

@@ -89,6 +89,7 @@ static void read_header(CsvReader *r)
         r->column_of[field] = r->columns.len;
     for (size_t i = r->columns.len; i-- > 0;)
         r->column_of[r->columns.items[i]] = i;
+    r->width = r->cutter.count;
     r->has_columns = true;
     r->message = message_column(r);
 }
@@ -128,7 +129,7 @@ static bool is_header(CsvReader *r)
 /* Whether a row of several lines is what a stray quote makes of several rows. */
 static bool is_swallowed(CsvReader *r)
 {
-    return r->row_lines > 0 && (r->cutter.cells.len != r->columns.len || span_find_byte(field_source(r, FIELD_TIME), '\n') >= 0);
+    return r->row_lines > 0 && (r->cutter.count != r->width || span_find_byte(field_source(r, FIELD_TIME), '\n') >= 0);
 }
 
 static void take_row(CsvReader *r)
@@ -138,7 +139,7 @@ static void take_row(CsvReader *r)
     } else if (is_swallowed(r)) {
         r->broken = true;
     } else if (!is_header(r)) {
-        if (r->cutter.cells.len != r->columns.len)
+        if (r->cutter.count != r->width)
             damage_note(&r->damage, r->line, "a row that does not fit its columns");
         export_records_take(r->records, &(ExportRow){r, field_text, field_source, r->base + r->begin, r->line});
     }

@@ -30,7 +30,8 @@ typedef struct CsvReader {
     uint64_t read_again;  /* bytes */
     bool skipping;        /* a line that is too long */
     bool broken;          /* the row that just ended is none */
-    VEC(uint8_t) columns; /* an ExportField each */
+    VEC(uint8_t) columns; /* an ExportField each ... */
+    size_t width;         /* ... of the first of so many */
     bool has_columns;
     size_t message;                /* column of the message; SIZE_MAX when other columns tell as well what a row is */
     size_t column_of[FIELD_COUNT]; /* the first of each field; the number of columns where there is none */

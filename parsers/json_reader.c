@@ -4,7 +4,11 @@
 
 #include "parsers/json_value.h"
 
-enum { COLUMNS_BYTES_MAX = 1 << 20, COLUMNS_DEPTH_MAX = 16 };
+enum {
+    COLUMNS_BYTES_MAX = 1 << 20,
+    COLUMNS_DEPTH_MAX = 16,
+    MEMBERS_MAX = 256, /* of an object that are known by their places */
+};
 
 /* Columns. */
 
@@ -97,6 +101,8 @@ static JsonMember member_named(Span text)
 /* What the member at a place is; where the object before had the same name there, it is known. */
 static const JsonMember *member_at(JsonReader *r, size_t index, Span text)
 {
+    if (index >= MEMBERS_MAX)
+        index = MEMBERS_MAX - 1;
     if (index == r->members.len)
         vec_push(&r->members, member_named(text));
     JsonMember *member = &r->members.items[index];

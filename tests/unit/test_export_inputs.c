@@ -1206,6 +1206,37 @@ START_TEST(cells_of_csv)
 }
 END_TEST
 
+/* So many cells or members that keeping a word for each would show. */
+START_TEST(rows_without_end_take_no_memory)
+{
+    Buffer csv = {0}, json = {0};
+    uint64_t damaged;
+    buffer_printf(&csv, "timestamp,message\n");
+    buffer_append_repeated(&csv, ',', 3000);
+    buffer_printf(&csv, "\n2026-01-07T10:00:00Z,\"Executed 'F' (Succeeded, Id=a)\"\n");
+    Buffer s = read_summary(buffer_span(&csv), &damaged);
+    ck_assert_str_eq(buffer_text(&s), "call a F succeeded 0|\n");
+    ck_assert_uint_eq(damaged, 1);
+    buffer_free(&s);
+    buffer_printf(&json, "[{\"TimeGenerated\":null");
+    for (int i = 0; i < 3000; i++)
+        buffer_printf(&json, ",\"n%d\":%d", i, i);
+    buffer_printf(&json, ",\"Message\":\"Executed 'F' (Succeeded, Id=a)\"}]");
+    s = read_summary(buffer_span(&json), NULL);
+    ck_assert_str_eq(buffer_text(&s), "call a F succeeded 0|\n");
+    buffer_free(&s);
+    CsvCutter cutter = {.delimiter = ','};
+    size_t at = 0;
+    buffer_append_repeated(&csv, ',', 3000);
+    csv_cutter_read(&cutter, span_from(buffer_span(&csv), csv.len - 3000), &at);
+    ck_assert_uint_eq(cutter.count, 3000);
+    ck_assert_uint_eq(cutter.cells.len, CSV_CELLS_MAX);
+    csv_cutter_free(&cutter);
+    buffer_free(&csv);
+    buffer_free(&json);
+}
+END_TEST
+
 START_TEST(a_quote_that_nothing_closes)
 {
     Buffer log = {0};
@@ -1345,6 +1376,7 @@ Suite *export_inputs_suite(void)
         large_cells_are_read,
         stray_quotes_in_csv_cost_a_row,
         cells_of_csv,
+        rows_without_end_take_no_memory,
         a_quote_that_nothing_closes,
         inputs_in_order_or_nearly_are_passed_on_early,
     };
