@@ -140,6 +140,8 @@ typedef struct App {
     Call calls[AT_ONCE_MAX];
     int memory;            /* of the process, tenths of MiB */
     uint64_t now;          /* ms */
+    uint64_t stamped;      /* time of the record before */
+    uint32_t ticks;        /* how many records had that time before */
     uint64_t serial;
 } App;
 
@@ -300,7 +302,10 @@ static void put_stamp(Out *o, App *app)
 {
     put_time(o, app->now);
     o->len--;
-    put_number(o, app->serial++ % 10000, 4, '0'); /* seven digits tell records of one millisecond apart */
+    app->ticks = app->now == app->stamped ? app->ticks + 1 : 0; /* seven digits tell records of one millisecond apart */
+    app->stamped = app->now;
+    app->serial++;
+    put_number(o, app->ticks, 4, '0');
     put(o, "Z", 1);
 }
 

@@ -1,13 +1,9 @@
 #include "parsers/csv_reader.h"
 
+#include "parsers/pieces.h"
 #include "parsers/scan.h"
 
-enum {
-    CELL_BLOCK_BYTES = 64 * 1024, /* by which libcsv's cell grows */
-    READ_AGAIN_BYTES = 64 << 20,  /* that broken rows may cost on top of a share of the file */
-    ROW_NOT_BEGUN = 0,            /* libcsv's states between two rows ... */
-    FIELD_MIGHT_HAVE_ENDED = 3,   /* ... and behind a quote */
-};
+enum { READ_AGAIN_BYTES = 64 << 20 }; /* that broken rows may cost on top of a share of the file */
 
 static const Span bom = {"\xef\xbb\xbf", 3};
 
@@ -59,7 +55,7 @@ char csv_header_delimiter(Span line)
     return best;
 }
 
-/* Cells and rows, as libcsv finds them. */
+/* Rows. */
 
 /* The column that alone tells whether a row matters. */
 static size_t message_column(const CsvReader *r)
@@ -75,84 +71,79 @@ static size_t message_column(const CsvReader *r)
     return column;
 }
 
-static void clear_row(CsvReader *r)
+/* The row at hand, as far as it was read, where the cutter finds it. */
+static Span row_text(const CsvReader *r)
 {
-    r->cells = 0;
-    buffer_clear(&r->text);
-    memset(r->fields, 0, sizeof r->fields);
+    return (Span){r->view.ptr + r->begin, r->at - r->begin};
 }
 
-static void take_cell(void *text, size_t len, void *ctx)
+static void read_header(CsvReader *r)
 {
-    CsvReader *r = ctx;
-    size_t index = r->cells++;
-    if (!r->has_columns) {
-        vec_push(&r->columns, (uint8_t)export_field_named((Span){text, len}));
-        return;
+    Buffer scratch = {0};
+    for (size_t i = 0; i < r->cutter.cells.len; i++) {
+        Span name = csv_cell_text(row_text(r), &r->cutter.cells.items[i], &scratch);
+        vec_push(&r->columns, (uint8_t)export_field_named(name));
     }
-    ExportField field = index < r->columns.len ? (ExportField)r->columns.items[index] : FIELD_NONE;
-    if (field == FIELD_NONE || !len || r->fields[field].len)
-        return;
-    r->fields[field] = (struct CsvField){r->text.len, len};
-    buffer_append(&r->text, text, len);
+    buffer_free(&scratch);
+    for (size_t field = 0; field < FIELD_COUNT; field++)
+        r->column_of[field] = r->columns.len;
+    for (size_t i = r->columns.len; i-- > 0;)
+        r->column_of[r->columns.items[i]] = i;
+    r->width = r->cutter.count;
+    r->has_columns = true;
+    r->message = message_column(r);
+}
+
+/* The first cell of a field that is not empty; NULL without one. */
+static const CsvCell *cell_of(const CsvReader *r, ExportField field)
+{
+    size_t count = r->cutter.cells.len < r->columns.len ? r->cutter.cells.len : r->columns.len;
+    for (size_t i = r->column_of[field]; i < count; i++)
+        if (r->columns.items[i] == field && r->cutter.cells.items[i].len)
+            return &r->cutter.cells.items[i];
+    return NULL;
+}
+
+static Span field_source(void *ctx, ExportField field)
+{
+    const CsvReader *r = ctx;
+    const CsvCell *cell = cell_of(r, field);
+    return cell ? (Span){row_text(r).ptr + cell->at, cell->len} : (Span){0};
 }
 
 static Span field_text(void *ctx, ExportField field)
 {
-    const CsvReader *r = ctx;
-    const struct CsvField *f = &r->fields[field];
-    return f->len ? (Span){r->text.data + f->at, f->len} : (Span){0};
+    CsvReader *r = ctx;
+    const CsvCell *cell = cell_of(r, field);
+    return cell ? csv_cell_text(row_text(r), cell, &r->text[field]) : (Span){0};
 }
 
-/* The header again, where files were put together. */
+/* The header again, where files were put together. A time begins with a digit, a name does not. */
 static bool is_header(CsvReader *r)
 {
     Span time = field_text(r, FIELD_TIME), message = field_text(r, FIELD_MESSAGE);
-    return time.len && message.len && export_field_named(time) == FIELD_TIME && export_field_named(message) == FIELD_MESSAGE;
+    return time.len && (time.ptr[0] < '0' || time.ptr[0] > '9') && export_field_named(time) == FIELD_TIME &&
+           export_field_named(message) == FIELD_MESSAGE;
 }
 
 /* Whether a row of several lines is what a stray quote makes of several rows. */
 static bool is_swallowed(CsvReader *r)
 {
-    return r->row_lines > 0 && (r->cells != r->columns.len || span_find_byte(field_text(r, FIELD_TIME), '\n') >= 0);
+    return r->row_lines > 0 && (r->cutter.count != r->width || span_find_byte(field_source(r, FIELD_TIME), '\n') >= 0);
 }
 
-static void take_row(int terminator, void *ctx)
+static void take_row(CsvReader *r)
 {
-    CsvReader *r = ctx;
-    (void)terminator;
     if (!r->has_columns) {
-        r->has_columns = true;
-        r->message = message_column(r);
+        read_header(r);
     } else if (is_swallowed(r)) {
         r->broken = true;
     } else if (!is_header(r)) {
-        if (r->cells != r->columns.len)
+        if (r->cutter.count != r->width)
             damage_note(&r->damage, r->line, "a row that does not fit its columns");
-        export_records_take(r->records, &(ExportRow){r, field_text, r->base + r->begin, r->line});
+        export_records_take(r->records, &(ExportRow){r, field_text, field_source, r->base + r->begin, r->line});
     }
-    clear_row(r);
-}
-
-/* Blanks belong to the cell: they are the indentation of source lines. */
-static int no_space(unsigned char c)
-{
-    (void)c;
-    return 0;
-}
-
-static void *resize(void *block, size_t bytes)
-{
-    return alloc_resize(block, bytes, 1);
-}
-
-static void begin_parsing(CsvReader *r, char delimiter)
-{
-    csv_init(&r->csv, 0);
-    csv_set_delim(&r->csv, (unsigned char)delimiter);
-    csv_set_space_func(&r->csv, no_space);
-    csv_set_realloc_func(&r->csv, resize);
-    csv_set_blk_size(&r->csv, CELL_BLOCK_BYTES);
+    csv_cutter_clear(&r->cutter);
 }
 
 /* Lines. */
@@ -168,37 +159,53 @@ static void next_row_at(CsvReader *r, size_t begin, uint64_t lines)
 /* Gives up the first line of the row; where too much was read again already, all of it. */
 static void give_up_line(CsvReader *r, const char *what)
 {
-    char delimiter = (char)csv_get_delim(&r->csv);
-    const char *begin = r->window.data + r->begin, *newline = memchr(begin, '\n', r->at - r->begin);
+    const char *begin = r->view.ptr + r->begin, *newline = memchr(begin, '\n', r->at - r->begin);
     damage_note(&r->damage, r->line, what);
-    csv_free(&r->csv);
-    begin_parsing(r, delimiter);
-    clear_row(r);
+    csv_cutter_clear(&r->cutter);
     r->broken = false;
     r->read_again += r->at - r->begin;
     if (!newline || r->read_again > 4 * (r->base + r->at) + READ_AGAIN_BYTES) {
         next_row_at(r, r->at, r->row_lines);
     } else {
-        size_t next = (size_t)(newline - r->window.data) + 1;
+        size_t next = (size_t)(newline - r->view.ptr) + 1;
         r->searched = next;
         next_row_at(r, next, 1);
     }
 }
 
-/* Gives libcsv a line with its end, or what is left of the file. */
-static void parse_line(CsvReader *r, size_t end)
+/* What the first line tells. */
+static void begin_reading(CsvReader *r, Span line)
 {
-    if (r->line == 1 && r->at == 0 && r->base == 0) {
-        Span line = {r->window.data, end};
-        size_t text = line.len && line.ptr[line.len - 1] == '\n' ? line.len - 1 : line.len;
-        char delimiter = csv_header_delimiter(span_to(line, text));
-        csv_set_delim(&r->csv, (unsigned char)(delimiter ? delimiter : ','));
-        if (!delimiter)
-            damage_note(&r->damage, 1, "no columns that are known");
-        r->at = span_starts(line, bom) ? bom.len : 0;
+    size_t text = line.len && line.ptr[line.len - 1] == '\n' ? line.len - 1 : line.len;
+    char delimiter = csv_header_delimiter(span_to(line, text));
+    r->cutter.delimiter = delimiter ? delimiter : ',';
+    if (!delimiter)
+        damage_note(&r->damage, 1, "no columns that are known");
+    r->at = span_starts(line, bom) ? bom.len : 0;
+}
+
+/* Reads a line with its end, or what is left of the file. */
+static void read_line(CsvReader *r, size_t end)
+{
+    if (r->line == 1 && r->at == 0 && r->base == 0)
+        begin_reading(r, (Span){r->view.ptr, end});
+    for (;;) {
+        size_t at = r->at - r->begin;
+        bool ended = csv_cutter_read(&r->cutter, (Span){r->view.ptr + r->begin, end - r->begin}, &at);
+        r->at = r->begin + at;
+        if (!ended)
+            return;
+        take_row(r);
     }
-    csv_parse(&r->csv, r->window.data + r->at, end - r->at, take_cell, take_row, r);
-    r->at = end;
+}
+
+/* The length of the cell in quotes at the front of `line`, without the last quote; 0 when it does not end there. */
+static size_t quoted_length(Span line)
+{
+    const char *end = line.ptr + line.len, *p = line.ptr + 1;
+    while ((p = scan_to(p, end, '"')) + 1 < end && p[1] == '"')
+        p += 2;
+    return p < end ? (size_t)(p - line.ptr) : 0;
 }
 
 /* The raw text of a cell, without its outer quotes; false when it does not end in the line. */
@@ -206,11 +213,9 @@ static bool raw_cell(Span line, size_t index, char delimiter, Span *cell)
 {
     for (;; index--) {
         bool quoted = line.len && line.ptr[0] == '"';
-        size_t at = quoted;
-        while (quoted && at < line.len && !(line.ptr[at] == '"' && (at + 1 == line.len || line.ptr[at + 1] != '"')))
-            at += line.ptr[at] == '"' ? 2 : 1;
+        size_t at = quoted ? quoted_length(line) : 0;
         ptrdiff_t end = span_find_byte(span_from(line, at), delimiter);
-        if (quoted && (at >= line.len || end > 1))
+        if (quoted && (!at || end > 1))
             return false;
         size_t len = end < 0 ? line.len : at + (size_t)end;
         if (!index) {
@@ -223,19 +228,19 @@ static bool raw_cell(Span line, size_t index, char delimiter, Span *cell)
     }
 }
 
-static bool has_even_quotes(const char *p, const char *end)
+static bool is_whole_row(Span line)
 {
-    return scan_count(p, end, '"') % 2 == 0;
+    return scan_count(line.ptr, line.ptr + line.len, '"') % 2 == 0 && !memchr(line.ptr, '\r', line.len ? line.len - 1 : 0);
 }
 
-/* Most rows are none that matter, which their message tells: libcsv need not take those apart. */
+/* Most rows are none that matter, which their message tells: those are not cut into cells. */
 static bool is_passed_over(const CsvReader *r, size_t end)
 {
-    Span line = {r->window.data + r->at, end - r->at - 1}, message;
-    if (!r->has_columns || r->message == SIZE_MAX || r->at != r->begin || !has_even_quotes(line.ptr, line.ptr + line.len) ||
-        memchr(line.ptr, '\r', line.len ? line.len - 1 : 0))
+    Span line = {r->view.ptr + r->at, end - r->at - 1}, message;
+    if (!r->has_columns || r->message == SIZE_MAX || r->at != r->begin)
         return false;
-    return raw_cell(line, r->message, (char)r->csv.delim_char, &message) && !export_records_want(r->records, message);
+    return raw_cell(line, r->message, r->cutter.delimiter, &message) && !export_records_want(r->records, message) &&
+           is_whole_row(line);
 }
 
 static void take_line(CsvReader *r, size_t end)
@@ -245,8 +250,7 @@ static void take_line(CsvReader *r, size_t end)
         if (!r->skipping)
             damage_note(&r->damage, r->line + r->row_lines, "line longer than 16 MiB");
         r->skipping = false;
-        csv_fini(&r->csv, take_cell, NULL, r);
-        clear_row(r);
+        csv_cutter_clear(&r->cutter);
         next_row_at(r, end, r->row_lines + 1);
         return;
     }
@@ -254,11 +258,11 @@ static void take_line(CsvReader *r, size_t end)
         next_row_at(r, end, 1);
         return;
     }
-    parse_line(r, end);
+    read_line(r, end);
     r->row_lines++;
     if (r->broken)
         give_up_line(r, "a quote that is not closed");
-    else if (r->csv.pstate == ROW_NOT_BEGUN)
+    else if (r->cutter.place == CSV_BETWEEN_ROWS)
         next_row_at(r, end, r->row_lines);
     else if (r->at - r->begin > CSV_ROW_BYTES_MAX)
         give_up_line(r, "a quote that is not closed");
@@ -266,89 +270,87 @@ static void take_line(CsvReader *r, size_t end)
 
 static void take_lines(CsvReader *r)
 {
-    while (r->searched < r->window.len) {
-        const char *newline = memchr(r->window.data + r->searched, '\n', r->window.len - r->searched);
+    while (r->searched < r->view.len) {
+        const char *newline = memchr(r->view.ptr + r->searched, '\n', r->view.len - r->searched);
         if (!newline) {
-            r->searched = r->window.len;
+            r->searched = r->view.len;
             break;
         }
-        take_line(r, (size_t)(newline - r->window.data) + 1);
+        take_line(r, (size_t)(newline - r->view.ptr) + 1);
     }
 }
 
-static void discard(CsvReader *r)
+/* Moves the view behind what is not needed any more; returns how many bytes are left. */
+static size_t discard(CsvReader *r)
 {
-    if (r->window.len - r->at > CSV_ROW_BYTES_MAX && !r->skipping) {
+    if (r->view.len - r->at > CSV_ROW_BYTES_MAX && !r->skipping) {
         damage_note(&r->damage, r->line + r->row_lines, "line longer than 16 MiB");
         r->skipping = true;
     }
     if (r->skipping) {
-        /* what stood before it in a quoted cell goes with it */
-        r->base += r->window.len;
-        r->begin = r->at = r->searched = r->window.len = 0;
-        return;
+        csv_cutter_clear(&r->cutter); /* what stood before it in a quoted cell goes with it */
+        r->begin = r->at = r->searched = r->view.len;
     }
     r->base += r->begin;
-    r->window.len -= r->begin;
+    r->view = span_from(r->view, r->begin);
     r->at -= r->begin;
     r->searched -= r->begin;
-    if (r->begin && r->window.len)
-        memmove(r->window.data, r->window.data + r->begin, r->window.len);
     r->begin = 0;
+    return r->view.len;
+}
+
+static size_t look_through(void *ctx, Span view)
+{
+    CsvReader *r = ctx;
+    r->view = view;
+    take_lines(r);
+    return discard(r);
 }
 
 void csv_reader_feed(CsvReader *r, const char *bytes, size_t len)
 {
-    enum { PIECE = 1 << 20 };
-    for (size_t n; len; bytes += n, len -= n) {
-        n = len < PIECE ? len : PIECE;
-        r->lines += scan_count(bytes, bytes + n, '\n');
-        buffer_append(&r->window, bytes, n);
-        take_lines(r);
-        discard(r);
-    }
-}
-
-static bool is_in_quotes(const CsvReader *r)
-{
-    return r->csv.pstate != ROW_NOT_BEGUN && r->csv.pstate != FIELD_MIGHT_HAVE_ENDED && r->csv.quoted;
+    r->lines += scan_count(bytes, bytes + len, '\n');
+    pieces_feed(&r->kept, (Span){bytes, len}, look_through, r);
 }
 
 void csv_reader_finish(CsvReader *r)
 {
-    while (!r->skipping && r->begin < r->window.len) {
-        if (r->at < r->window.len)
-            parse_line(r, r->window.len);
-        if (!is_in_quotes(r))
+    r->view = buffer_span(&r->kept);
+    while (!r->skipping && r->begin < r->view.len) {
+        if (r->at < r->view.len)
+            read_line(r, r->view.len);
+        if (r->cutter.place != CSV_IN_QUOTES)
             break;
         give_up_line(r, "a quote that is not closed");
         take_lines(r);
     }
-    csv_fini(&r->csv, take_cell, take_row, r);
+    if (csv_cutter_finish(&r->cutter, r->view.len - r->begin))
+        take_row(r);
     if (r->broken)
         damage_note(&r->damage, r->line, "a quote that is not closed");
-    next_row_at(r, r->window.len, r->row_lines);
+    next_row_at(r, r->view.len, r->row_lines);
     r->skipping = r->broken = false;
     r->read_again = 0;
-    clear_row(r);
+    csv_cutter_clear(&r->cutter);
     discard(r);
+    buffer_clear(&r->kept);
 }
 
 uint64_t csv_reader_bytes(const CsvReader *r)
 {
-    return r->base + r->window.len;
+    return r->base + r->kept.len;
 }
 
 void csv_reader_init(CsvReader *r, ExportRecords *records)
 {
-    *r = (CsvReader){.records = records, .line = 1};
-    begin_parsing(r, ',');
+    *r = (CsvReader){.records = records, .line = 1, .cutter = {.delimiter = ','}};
 }
 
 void csv_reader_free(CsvReader *r)
 {
-    csv_free(&r->csv);
-    buffer_free(&r->window);
-    buffer_free(&r->text);
+    csv_cutter_free(&r->cutter);
+    buffer_free(&r->kept);
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        buffer_free(&r->text[i]);
     vec_free(&r->columns);
 }

@@ -64,8 +64,8 @@ enum { FIELD_NAMES = sizeof field_names / sizeof *field_names };
 
 static Span without_remark(Span name)
 {
-    ptrdiff_t at = span_find(name, SPAN(" ["));
-    return at > 0 && name.ptr[name.len - 1] == ']' ? span_to(name, (size_t)at) : name;
+    ptrdiff_t at = name.len && name.ptr[name.len - 1] == ']' ? span_find(name, SPAN(" [")) : -1;
+    return at > 0 ? span_to(name, (size_t)at) : name;
 }
 
 static const struct FieldName *find(Span name)

@@ -7,8 +7,9 @@
 #include "parsers/profiler.h"
 
 enum {
-    TEXT_BYTES_MAX = 2 << 20,   /* of texts that may all be forgotten: then those that are still needed are copied */
+    TEXT_BYTES_MAX = 1 << 19,   /* of texts that may be forgotten: then those that are still needed are copied */
     IDLE_RECORDS_MAX = 1 << 14, /* a call without records for so long is forgotten */
+    LATE_MARGIN = 4,            /* where records come late, those of so many times the longest delay are held */
 };
 
 ExportOrder *export_order_new(RecordSink sink)
@@ -16,6 +17,8 @@ ExportOrder *export_order_new(RecordSink sink)
     ExportOrder *o = alloc_zeroed(1, sizeof *o);
     o->sink = sink;
     o->newest = o->latest = MOMENT_UNKNOWN;
+    o->release_at = ORDERED_RECORDS_MIN;
+    o->forget_at = TEXT_BYTES_MAX;
     return o;
 }
 
@@ -63,29 +66,34 @@ static uint32_t add_channel(ExportOrder *o, Channel channel)
     return id;
 }
 
-/* The rows of a report mostly follow one another. */
-static bool is_latest_channel(const ExportOrder *o, const ExportEntry *e, Span logger)
+static bool is_channel_of(const ExportOrder *o, uint32_t id, const ExportEntry *e, Span logger)
 {
-    if (!o->held.len)
+    const Channel *channel = &o->channels.items[id];
+    Span call = intern_text(&o->texts, o->calls.items[channel->call].id);
+    if (call.len && e->invocation.len && call.ptr[0] != e->invocation.ptr[0])
         return false;
-    const Channel *latest = &o->channels.items[vec_last(&o->held).channel];
-    return span_eq(intern_text(&o->texts, o->calls.items[latest->call].id), e->invocation) &&
-           span_eq(intern_text(&o->texts, latest->function), e->function) &&
-           span_eq(intern_text(&o->texts, latest->instance), e->instance) &&
-           span_eq(intern_text(&o->texts, latest->logger), logger);
+    return span_eq(call, e->invocation) && span_eq(intern_text(&o->texts, channel->function), e->function) &&
+           span_eq(intern_text(&o->texts, channel->instance), e->instance) &&
+           span_eq(intern_text(&o->texts, channel->logger), logger);
 }
 
+/* The rows of a report mostly follow one another, or those of few others stand in between. */
 static uint32_t channel_of(ExportOrder *o, const ExportEntry *e)
 {
     Span logger = e->profiler ? e->profiler->logger : (Span){0};
-    if (is_latest_channel(o, e, logger))
-        return vec_last(&o->held).channel;
-    return add_channel(o, (Channel){
-                              .call = call_of(o, e->invocation),
-                              .function = intern_add(&o->texts, e->function),
-                              .instance = intern_add(&o->texts, e->instance),
-                              .logger = intern_add(&o->texts, logger),
-                          });
+    for (unsigned i = 0; i < o->recent_count; i++) {
+        unsigned at = (o->recent_latest + RECENT_CHANNELS - i) % RECENT_CHANNELS;
+        if (is_channel_of(o, o->recent[at], e, logger))
+            return o->recent[at];
+    }
+    o->recent_count += o->recent_count < RECENT_CHANNELS;
+    o->recent_latest = (o->recent_latest + 1) % RECENT_CHANNELS;
+    return o->recent[o->recent_latest] = add_channel(o, (Channel){
+                                                            .call = call_of(o, e->invocation),
+                                                            .function = intern_add(&o->texts, e->function),
+                                                            .instance = intern_add(&o->texts, e->instance),
+                                                            .logger = intern_add(&o->texts, logger),
+                                                        });
 }
 
 static Call *call_of_held(ExportOrder *o, const Held *held)
@@ -155,12 +163,22 @@ static uint8_t flags_of(const ExportEntry *e)
                      (moment_known(e->time.moment) ? 0 : HELD_TIMELESS));
 }
 
+/* How long before the latest row one was written; 0 where it was not. */
+static int64_t late_by(const ExportOrder *o, int64_t time)
+{
+    int64_t late;
+    if (o->newest == MOMENT_UNKNOWN || time >= o->newest)
+        return 0;
+    return __builtin_sub_overflow(o->newest, time, &late) ? INT64_MAX : late;
+}
+
 /* A row without a time stays where it stands. */
 static int64_t place_of(ExportOrder *o, const ExportEntry *e)
 {
     if (!moment_known(e->time.moment))
         return o->newest;
-    o->unordered |= e->time.moment.ns < o->newest;
+    int64_t late = late_by(o, e->time.moment.ns);
+    o->lateness = late > o->lateness ? late : o->lateness;
     o->rising += e->time.moment.ns > o->latest;
     o->falling += e->time.moment.ns < o->latest;
     o->latest = e->time.moment.ns;
@@ -169,7 +187,7 @@ static int64_t place_of(ExportOrder *o, const ExportEntry *e)
     return e->time.moment.ns + e->end_ns;
 }
 
-static void release(ExportOrder *o, const DateEvidence *dates, int64_t until);
+static void release_settled(ExportOrder *o);
 
 void export_order_add(ExportOrder *o, const ExportEntry *e)
 {
@@ -185,8 +203,8 @@ void export_order_add(ExportOrder *o, const ExportEntry *e)
     o->keyed |= o->held.len && held.time < vec_last(&o->held).time;
     call_of_held(o, &held)->records++;
     vec_push(&o->held, held);
-    if (o->held.len >= ORDERED_RECORDS_MIN && !o->unordered && !o->ambiguous && o->held.len % ORDERED_RECORDS_MIN == 0)
-        release(o, NULL, o->newest);
+    if (o->held.len >= o->release_at && !o->ambiguous)
+        release_settled(o);
 }
 
 /* The order of time. */
@@ -405,6 +423,7 @@ static void forget(ExportOrder *o)
 {
     ExportOrder old = *o;
     uint32_t *call_map = alloc_zeroed(old.calls.len, sizeof *call_map);
+    o->recent_count = 0;
     o->texts = (Intern){0};
     o->call_index = o->channel_index = (HashIndex){0};
     memset(&o->calls, 0, sizeof o->calls);
@@ -458,15 +477,15 @@ static void keep_rest(ExportOrder *o, size_t passed)
     o->held.len = count;
 }
 
-/* Passes on what was written before `until`. */
-static void release(ExportOrder *o, const DateEvidence *dates, int64_t until)
+/* Passes on what was written before `until`, of which the latest `kept` records stay. */
+static void release(ExportOrder *o, const DateEvidence *dates, int64_t until, size_t kept)
 {
     size_t from = 0;
     if (o->ambiguous && dates && date_has_day_first(dates))
         swap_dates(o);
     enclose_calls(o);
     sort_held(o);
-    for (size_t to; from < o->order.len; from = to) {
+    for (size_t to; from + kept < o->order.len; from = to) {
         int64_t time = o->held.items[o->order.items[from]].time;
         if (time >= until && until != MOMENT_UNKNOWN)
             break;
@@ -475,15 +494,28 @@ static void release(ExportOrder *o, const DateEvidence *dates, int64_t until)
         pass_group(o, from, to);
     }
     keep_rest(o, from);
-    if (o->texts.bytes > TEXT_BYTES_MAX && o->held.len < ORDERED_RECORDS_MIN)
+    if (from && o->texts.bytes > o->forget_at) {
         forget(o);
+        o->forget_at = 2 * o->texts.bytes + TEXT_BYTES_MAX;
+    }
+}
+
+/* Passes on what no record that is still to come will be written before, going by how late they came so far. */
+static void release_settled(ExportOrder *o)
+{
+    int64_t margin, until;
+    bool known = !__builtin_mul_overflow(o->lateness, LATE_MARGIN, &margin) && !__builtin_sub_overflow(o->newest, margin, &until);
+    if (known && until != MOMENT_UNKNOWN)
+        release(o, NULL, until, o->lateness ? ORDERED_RECORDS_MIN : 0);
+    o->release_at = o->held.len < ORDERED_RECORDS_MIN / 2 ? ORDERED_RECORDS_MIN : 2 * o->held.len;
 }
 
 void export_order_release(ExportOrder *o, const DateEvidence *dates, bool more)
 {
-    if (more && o->unordered)
+    if (more && o->lateness)
         return;
-    release(o, dates, MOMENT_UNKNOWN);
+    release(o, dates, MOMENT_UNKNOWN, 0);
+    o->release_at = ORDERED_RECORDS_MIN;
 }
 
 void export_order_free(ExportOrder *o)

@@ -7,9 +7,10 @@
  * other; of equals, a file that is sorted is believed, one in no order is not. The invocation's Executing comes before all of its
  * records and its Executed behind them, whatever their times.
  *
- * As long as the rows come in the order of time, records are passed on soon and memory stays bounded: that is taken to be so once
- * ORDERED_RECORDS_MIN records have come in order. Otherwise all are held until the end: 48 bytes a record, and each text once. A
- * file that turns out to be unordered later costs reports that were cut where it does.
+ * As long as rows come in the order of time, or nearly, records are passed on soon and memory stays bounded. How late a row came at
+ * most tells how long to wait: four times as long, and for as many records as are held anyway before any is passed on. Of a file in
+ * no order, or in the reverse, all are held until the end that way: 48 bytes a record, and each text once. A file that turns out to
+ * be less ordered later costs reports that were cut where it does.
  */
 #ifndef PARSERS_EXPORT_ORDER_H
 #define PARSERS_EXPORT_ORDER_H

@@ -6,6 +6,10 @@
 #include "base/vec.h"
 #include "parsers/export_order.h"
 
+enum {
+    RECENT_CHANNELS = 8, /* as many invocations as mostly run at once */
+};
+
 /* How a record is held. */
 enum {
     HELD_SAMPLED = 1 << 0,
@@ -69,11 +73,15 @@ struct ExportOrder {
     VEC(Held) held;
     VEC(Channel) channels;
     VEC(Call) calls;
+    uint32_t recent[RECENT_CHANNELS]; /* channels of the latest records, in a circle */
+    unsigned recent_count, recent_latest;
     HashIndex channel_index, call_index;
     Intern texts;
     ProfilerColumns columns;  /* of the latest header of any invocation */
     int64_t newest;           /* time of the latest row in the file */
-    bool unordered;           /* a row stood behind a later one */
+    int64_t lateness;         /* longest time by which a row was written before one that it stood behind */
+    size_t release_at;        /* so many held records are looked through for those that can be passed on */
+    size_t forget_at;         /* so many bytes of texts */
     int64_t latest;           /* time of the row before */
     uint64_t rising, falling; /* rows that are later or earlier than the row before */
     bool keyed;               /* `held` is not in the order of time */

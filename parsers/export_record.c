@@ -1,6 +1,5 @@
 #include "parsers/export_record.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 
 #include "base/hash.h"
@@ -10,8 +9,6 @@
 
 enum {
     MESSAGE_CHARACTERS_MAX = 32768, /* where the services cut messages; rows of all exports are alike then */
-    DETAILS_DEPTH_MAX = 16,         /* deeper JSON is not parsed: cJSON recurses */
-    DETAILS_LEVELS = 4,             /* of objects in objects that are looked into */
     FAILURE_LINES_KEPT = 4,
     BLANKS_WITHOUT_NUMBERS = 41, /* of a row: see profiler.c */
 };
@@ -28,103 +25,33 @@ static const uint32_t dimension_fields =
 static const uint32_t context_fields = BIT(FIELD_INVOCATION) | BIT(FIELD_CATEGORY) | BIT(FIELD_INSTANCE) | BIT(FIELD_ROLE) |
                                        BIT(FIELD_TIME) | BIT(FIELD_RATE) | BIT(FIELD_OPERATION);
 
-static void keep_value(ExportDetails *d, ExportField field, const cJSON *value)
-{
-    Buffer *text = &d->texts[field];
-    if (text->len)
-        return;
-    if (cJSON_IsString(value))
-        buffer_append_span(text, span_of(value->valuestring));
-    else if (cJSON_IsNumber(value))
-        buffer_printf(text, "%.15g", value->valuedouble);
-}
-
-static const cJSON *first_child(const cJSON *value)
-{
-    return cJSON_IsObject(value) || cJSON_IsArray(value) ? value->child : NULL;
-}
-
-/* Looks into objects and arrays; level by level, so that nothing recurses. */
-static void walk_details(ExportDetails *d, const cJSON *tree, uint32_t wanted)
-{
-    const cJSON *parents[DETAILS_LEVELS] = {tree};
-    const cJSON *next[DETAILS_LEVELS] = {first_child(tree)};
-    size_t level = 0;
-    for (;;) {
-        const cJSON *value = next[level];
-        if (!value) {
-            if (level-- == 0)
-                return;
-            continue;
-        }
-        next[level] = value->next;
-        ExportField field = value->string ? export_field_named(span_of(value->string)) : FIELD_NONE;
-        if (field == FIELD_NAME && parents[level]->string && strcmp(parents[level]->string, "operation") == 0)
-            field = FIELD_OPERATION;
-        if (wanted & BIT(field))
-            keep_value(d, field, value);
-        if (first_child(value) && level + 1 < DETAILS_LEVELS) {
-            parents[++level] = value;
-            next[level] = value->child;
-        }
-    }
-}
-
-static bool is_single_quoted(Span json)
-{
-    size_t n = 0;
-    while (n < json.len && (json.ptr[n] == '{' || json.ptr[n] == '[' || json.ptr[n] == ' '))
-        n++;
-    return n && n < json.len && json.ptr[n] == '\'';
-}
-
-static void parse_details(ExportDetails *d, Span json, uint32_t wanted)
-{
-    Buffer converted = {0};
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        buffer_clear(&d->texts[i]);
-    buffer_clear(&d->source);
-    buffer_append_span(&d->source, json);
-    if (is_single_quoted(json)) {
-        json_from_single_quoted(json, &converted);
-        json = buffer_span(&converted);
-    }
-    cJSON *tree = json.len && json_depth(json) <= DETAILS_DEPTH_MAX ? cJSON_ParseWithLength(json.ptr, json.len) : NULL;
-    if (tree)
-        walk_details(d, tree, wanted);
-    cJSON_Delete(tree);
-    buffer_free(&converted);
-    d->unreadable = !tree && json.len;
-}
-
-/* Makes the details of a row the current ones. False when there is text that cannot be read, and the row before had another. */
-static bool read_details(DetailsMemory *m, Span json, uint32_t wanted)
-{
-    if (span_eq(json, buffer_span(&m->kept[m->current].source)))
-        return true;
-    for (unsigned i = 0; i < DETAILS_KEPT; i++) {
-        if (span_eq(json, buffer_span(&m->kept[i].source))) {
-            m->current = i;
-            return !m->kept[i].unreadable;
-        }
-    }
-    m->current = m->newest = (m->newest + 1) % DETAILS_KEPT;
-    parse_details(&m->kept[m->current], json, wanted);
-    return !m->kept[m->current].unreadable;
-}
-
-/* Fields. */
-
 /* Some clients print nothing as "None". */
 static Span without_none(Span text)
 {
     return span_eq(text, SPAN("None")) ? (Span){0} : text;
 }
 
+/* Makes the details of a row the current ones. False when there is text that cannot be read, and the row before had another. */
+static bool read_details(DetailsMemory *m, const ExportRow *row, ExportField field, uint32_t wanted)
+{
+    Span source = row->source(row->ctx, field);
+    const ExportDetails *before = details_current(m);
+    if (!details_recall(m, source)) {
+        Span text = row->text(row->ctx, field);
+        /* without a text it could not be read, which is to be said of the next row, too */
+        details_read(m, text.len ? source : text, json_trim(without_none(text)), wanted);
+        return !details_current(m)->unreadable;
+    }
+    return details_current(m) == before || !details_current(m)->unreadable;
+}
+
+/* Fields. */
+
 /* What the details tell goes first: a FunctionAppLogs record has a category of its own around the one that counts. */
 static Span field_of(const ExportRecords *e, const ExportRow *row, ExportField field)
 {
-    const Buffer *texts[] = {&e->dimensions.kept[e->dimensions.current].texts[field], &e->context.kept[e->context.current].texts[field]};
+    const Buffer *texts[] = {&e->dimensions.kept[e->dimensions.current].texts[field],
+                             &e->context.kept[e->context.current].texts[field]};
     for (size_t i = 0; i < 2; i++)
         if (texts[i]->len)
             return buffer_span(texts[i]);
@@ -133,10 +60,8 @@ static Span field_of(const ExportRecords *e, const ExportRow *row, ExportField f
 
 static void gather_details(ExportRecords *e, const ExportRow *row)
 {
-    Span dimensions = without_none(row->text(row->ctx, FIELD_DIMENSIONS));
-    Span context = without_none(row->text(row->ctx, FIELD_CONTEXT));
-    if (!read_details(&e->dimensions, json_trim(dimensions), dimension_fields) ||
-        !read_details(&e->context, json_trim(context), context_fields))
+    if (!read_details(&e->dimensions, row, FIELD_DIMENSIONS, dimension_fields) ||
+        !read_details(&e->context, row, FIELD_CONTEXT, context_fields))
         damage_note(&e->damage, row->line, "dimensions that are no JSON");
 }
 
@@ -481,18 +406,9 @@ bool export_records_want(const ExportRecords *e, Span message)
            span_starts(message, SPAN("memory_profiler_logs: "));
 }
 
-static void free_details(DetailsMemory *m)
-{
-    for (size_t k = 0; k < DETAILS_KEPT; k++) {
-        for (size_t i = 0; i < FIELD_COUNT; i++)
-            buffer_free(&m->kept[k].texts[i]);
-        buffer_free(&m->kept[k].source);
-    }
-}
-
 void export_records_free(ExportRecords *e)
 {
-    free_details(&e->dimensions);
-    free_details(&e->context);
+    details_free(&e->dimensions);
+    details_free(&e->context);
     buffer_free(&e->composed);
 }

@@ -11,7 +11,7 @@
 #define PARSERS_EXPORT_RECORD_H
 
 #include "parsers/damage.h"
-#include "parsers/export_field.h"
+#include "parsers/export_details.h"
 #include "parsers/export_order.h"
 
 /* A row as its reader sees it. */
@@ -19,25 +19,11 @@ typedef struct ExportRow {
     void *ctx;
     /* The text of a field, empty where the row has none; valid until the next row. An object's text is JSON. */
     Span (*text)(void *ctx, ExportField field);
+    /* What that text is made from, as it stands in the source. Where it is the same in another row, so is the text. */
+    Span (*source)(void *ctx, ExportField field);
     uint64_t offset; /* of the row in the source */
     uint64_t line;
 } ExportRow;
-
-/* What customDimensions and the like told. The texts are the object's own. */
-typedef struct ExportDetails {
-    Buffer texts[FIELD_COUNT];
-    Buffer source; /* the JSON that they were read from */
-    bool unreadable;
-} ExportDetails;
-
-enum { DETAILS_KEPT = 8 }; /* as many invocations as mostly run at once */
-
-/* The latest details: all rows of an invocation have the same, and those of others stand in between. */
-typedef struct DetailsMemory {
-    ExportDetails kept[DETAILS_KEPT];
-    unsigned current; /* those of the row */
-    unsigned newest;
-} DetailsMemory;
 
 /* Zero-initialise and set `order`; end with export_records_free(). */
 typedef struct ExportRecords {

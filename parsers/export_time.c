@@ -139,14 +139,32 @@ static ExportTime parse_local(Span s, DateEvidence *evidence)
     return (ExportTime){{ns_of(month, day, &date, &clock), clock.digits}, !date.ordered && !first_is_day && !second_is_day};
 }
 
+/* The fraction of "<second>.1234567Z"; false where there is none. */
+static bool fraction_of(Span text, int64_t *ns, unsigned *digits)
+{
+    *ns = 0;
+    *digits = 0;
+    Span rest = span_from(text, EXPORT_SECOND_BYTES);
+    return span_take(&rest, SPAN(".")) && take_fraction(&rest, ns, digits) && span_eq(rest, SPAN("Z"));
+}
+
 ExportTime export_time_parse(Span text, DateEvidence *evidence)
 {
     Moment moment;
+    int64_t fraction;
+    unsigned digits;
     text = span_trim(text);
+    bool plain = fraction_of(text, &fraction, &digits);
+    if (plain && evidence->second[0] && memcmp(text.ptr, evidence->second, EXPORT_SECOND_BYTES) == 0)
+        return (ExportTime){{evidence->second_ns + fraction, digits}, false};
     size_t len = moment_parse(text, &moment);
-    if (len && len == text.len)
-        return (ExportTime){moment, false};
-    return parse_local(text, evidence);
+    if (!len || len != text.len)
+        return parse_local(text, evidence);
+    if (plain) {
+        memcpy(evidence->second, text.ptr, EXPORT_SECOND_BYTES);
+        evidence->second_ns = moment.ns - fraction;
+    }
+    return (ExportTime){moment, false};
 }
 
 /* A number above 12 tells it. Without one: only American English puts the month first, and it writes AM and PM in capitals. */

@@ -10,11 +10,15 @@
 
 #include "base/moment.h"
 
-/* What the dates of a file tell about their order. Zero-initialise. */
+enum { EXPORT_SECOND_BYTES = 19 }; /* "2026-01-07T09:19:25" */
+
+/* What the dates of a file tell about their order, and what is known of the latest. Zero-initialise. */
 typedef struct DateEvidence {
-    bool day_first;   /* a first number above 12 was seen */
-    bool month_first; /* a second number above 12 was seen */
-    bool capitals;    /* AM or PM in capitals, as American English has it */
+    bool day_first;                   /* a first number above 12 was seen */
+    bool month_first;                 /* a second number above 12 was seen */
+    bool capitals;                    /* AM or PM in capitals, as American English has it */
+    char second[EXPORT_SECOND_BYTES]; /* of the latest time in UTC with a fraction: rows mostly share it ... */
+    int64_t second_ns;                /* ... and when it began */
 } DateEvidence;
 
 typedef struct ExportTime {

@@ -1,9 +1,9 @@
 #include "parsers/json_cutter.h"
 
+#include "parsers/pieces.h"
 #include "parsers/scan.h"
 
 enum {
-    WINDOW_BYTES = 1 << 20,
     KEY_BYTES_MAX = 64,
     CHECKED_DEPTH = 64, /* deeper brackets are only counted */
 };
@@ -38,28 +38,18 @@ static Class class_of(char c)
     return (Class)classes[(unsigned char)c];
 }
 
-typedef enum Before { BEFORE_OPEN, BEFORE_COMMA, BEFORE_KEY, BEFORE_COLON, BEFORE_VALUE } Before;
-
-enum {
-    VALUE_CLASSES = 1 << CLASS_SCALAR | 1 << CLASS_QUOTE | 1 << CLASS_OPEN,
-    BEHIND_CLASSES = 1 << CLASS_COMMA | 1 << CLASS_CLOSE,
-};
-
-/* Which classes may follow, in an array and in an object. A comma before a closing bracket is no JSON, and does no harm. */
-static const uint8_t legal[2][5] = {
-    {
-        [BEFORE_OPEN] = VALUE_CLASSES | 1 << CLASS_CLOSE,
-        [BEFORE_COMMA] = VALUE_CLASSES | 1 << CLASS_CLOSE,
-        [BEFORE_VALUE] = BEHIND_CLASSES,
-    },
-    {
-        [BEFORE_OPEN] = 1 << CLASS_QUOTE | 1 << CLASS_CLOSE,
-        [BEFORE_COMMA] = 1 << CLASS_QUOTE | 1 << CLASS_CLOSE,
-        [BEFORE_KEY] = 1 << CLASS_COLON,
-        [BEFORE_COLON] = VALUE_CLASSES,
-        [BEFORE_VALUE] = BEHIND_CLASSES,
-    },
-};
+/* A place in a record, from which follows what may stand there. */
+typedef enum Place {
+    PLACE_BEHIND = 1, /* behind a value or a name: what separates has its turn */
+    PLACE_COLON = 2,  /* the latest mark was a colon */
+    PLACE_OBJECT = 4,
+    PLACE_DEEP = 8, /* so deep that nothing is checked but quotes and brackets */
+    BEFORE_ITEM = 0,
+    BEHIND_ITEM = PLACE_BEHIND,
+    BEFORE_NAME = PLACE_OBJECT,
+    BEFORE_VALUE = PLACE_OBJECT | PLACE_COLON,
+    BEHIND_VALUE = PLACE_OBJECT | PLACE_COLON | PLACE_BEHIND,
+} Place;
 
 /* Members of objects that hold records, and how what they hold is to be read. */
 static const struct Container {
@@ -94,17 +84,7 @@ static const struct Container *container_named(Span name)
 
 static const char *byte_at(const JsonCutter *c, size_t at)
 {
-    return c->window.data + at;
-}
-
-/* The line of a place that is not before the last one asked for. */
-static uint64_t line_at(JsonCutter *c, size_t at)
-{
-    if (at > c->counted_to) {
-        c->counted += scan_count(byte_at(c, c->counted_to), byte_at(c, at), '\n');
-        c->counted_to = at;
-    }
-    return c->base_lines + c->counted + 1;
+    return c->view.ptr + at;
 }
 
 /* Of what is being cut, up to `at`. */
@@ -113,25 +93,23 @@ static uint64_t size_so_far(const JsonCutter *c, size_t at)
     return c->size + (at - c->begin);
 }
 
-/* Forgets the bytes that are not needed any more: those of a record that is too long, or not wanted, as well. */
-static void discard(JsonCutter *c)
+/*
+ * Moves the view behind the bytes that are not needed any more, among them those of a record that is too long or not wanted.
+ * Returns how many bytes are left.
+ */
+static size_t discard(JsonCutter *c)
 {
     size_t keep = c->at;
-    if (c->state == STATE_CUTTING && c->wanted && size_so_far(c, c->at) <= JSON_RECORD_BYTES_MAX)
-        keep = c->begin;
-    if (!keep)
-        return;
     if (c->state == STATE_CUTTING) {
+        if (c->wanted && size_so_far(c, c->at) <= JSON_RECORD_BYTES_MAX)
+            keep = c->begin;
         c->size += keep - c->begin;
         c->begin = 0;
     }
-    line_at(c, keep);
-    c->base_lines += c->counted;
-    c->counted = c->counted_to = 0;
     c->base += keep;
     c->at -= keep;
-    c->window.len -= keep;
-    memmove(c->window.data, c->window.data + keep, c->window.len);
+    c->view = span_from(c->view, keep);
+    return c->view.len;
 }
 
 /* Handing over, and what is wrong. */
@@ -161,7 +139,7 @@ static void lose(JsonCutter *c, uint64_t line, const char *what)
 
 static void recover(JsonCutter *c)
 {
-    c->in_string = c->escaped = false;
+    c->escaped = false;
     c->resync[0] = c->resync[1] = '\0';
     c->state = role(c) == JSON_ROOT ? STATE_LINE : STATE_RESYNC;
 }
@@ -180,14 +158,14 @@ static void begin_cut(JsonCutter *c, JsonPart part, bool wanted)
     c->state = STATE_CUTTING;
     c->begin = c->at;
     c->offset = c->base + c->at;
-    c->line = line_at(c, c->at);
+    c->line = c->lines + 1;
     c->size = 0;
     c->part = part;
     c->wanted = wanted;
-    c->in_string = c->escaped = c->in_scalar = false;
-    c->before = BEFORE_OPEN;
+    c->carry = (JsonCarry){0};
     c->depth = 1;
     c->objects = *byte_at(c, c->at) == '{';
+    c->place = c->objects ? BEFORE_NAME : BEFORE_ITEM;
     c->marks.len = 0;
     c->at++;
 }
@@ -211,39 +189,12 @@ static void end_cut(JsonCutter *c)
                    .line = c->line};
     if (role(c) == JSON_ROOT) {
         c->saw_record = true;
-        c->line_records |= !memchr(cut.text.ptr, '\n', cut.text.len);
+        c->line_records |= c->lines + 1 == c->line;
     }
     c->sink.cut(c->sink.ctx, &cut);
 }
 
 /* In a record. */
-
-/* Goes on in a string; NULL when it broke off, `end` when it has not ended. */
-static const char *skip_string(JsonCutter *c, const char *p, const char *end)
-{
-    if (c->escaped && p < end) {
-        p += *p != '\n';
-        c->escaped = false;
-    }
-    for (;;) {
-        p = scan_json_string(p, end);
-        if (p == end)
-            return end;
-        if (*p == '"') {
-            c->in_string = false;
-            return p + 1;
-        }
-        if (*p == '\n') {
-            break_cut(c, (size_t)(p - c->window.data), "a string that does not end in its line");
-            return NULL;
-        }
-        if (end - p < 2) {
-            c->escaped = true;
-            return end;
-        }
-        p += p[1] == '\n' ? 1 : 2;
-    }
-}
 
 static bool in_object(const JsonCutter *c)
 {
@@ -300,102 +251,147 @@ static bool turn_into_container(JsonCutter *c, size_t at)
     return true;
 }
 
-static void push_bracket(JsonCutter *c, char bracket)
+static void push_bracket(JsonCutter *c, bool object)
 {
+    c->place = object ? BEFORE_NAME : BEFORE_ITEM;
     if (++c->depth <= CHECKED_DEPTH)
-        c->objects = c->objects << 1 | (bracket == '{');
+        c->objects = c->objects << 1 | object;
+    else
+        c->place = PLACE_DEEP;
 }
 
-static bool pop_bracket(JsonCutter *c, char bracket)
+/* False when it was opened by the other sort. */
+static bool pop_bracket(JsonCutter *c, bool object)
 {
-    bool fits = !is_checked(c) || in_object(c) == (bracket == '}');
+    bool fits = !is_checked(c) || in_object(c) == object;
     if (c->depth-- <= CHECKED_DEPTH)
         c->objects >>= 1;
+    if (is_checked(c))
+        c->place = in_object(c) ? BEHIND_VALUE : BEHIND_ITEM;
     return fits;
 }
 
-static void mark(JsonCutter *c, size_t at)
+/* Whether a value may begin, or what is open may end. A comma before a closing bracket is no JSON, and does no harm. */
+static bool allows_bracket(const JsonCutter *c, bool open)
 {
-    if (c->depth == 1 && c->wanted && size_so_far(c, at) <= JSON_RECORD_BYTES_MAX)
-        vec_push(&c->marks, (uint32_t)(at - c->begin));
+    bool object = c->place & PLACE_OBJECT, colon = c->place & PLACE_COLON, later = c->place & PLACE_BEHIND;
+    if (c->place == PLACE_DEEP)
+        return true;
+    return open ? !later && (colon || !object) : !object || colon == later;
 }
 
-static bool ends_line_record(const JsonCutter *c)
+/* Takes a bracket at `at`; false when the record ended or broke off there. */
+static bool take_bracket(JsonCutter *c, size_t at)
 {
-    return c->line_records && role(c) == JSON_ROOT;
-}
-
-static const char *skip_scalar(JsonCutter *c, const char *p, const char *end)
-{
-    while (p < end && class_of(*p) == CLASS_SCALAR)
-        p++;
-    c->in_scalar = p == end;
-    return p;
-}
-
-/* Takes a token of class `class` at `p`. Returns what is behind it; NULL when the record ended or broke off there. */
-static const char *take_token(JsonCutter *c, Class class, const char *p, const char *end)
-{
-    size_t at = (size_t)(p - c->window.data);
-    switch (class) {
-    case CLASS_QUOTE:
-        c->before = is_checked(c) && in_object(c) && c->before != BEFORE_COLON ? BEFORE_KEY : BEFORE_VALUE;
-        c->in_string = true;
-        return skip_string(c, p + 1, end);
-    case CLASS_OPEN:
-        if (*p == '[' && turn_into_container(c, at))
-            return NULL;
-        push_bracket(c, *p);
-        c->before = BEFORE_OPEN;
-        break;
-    case CLASS_CLOSE:
-        if (!pop_bracket(c, *p)) {
-            break_cut(c, at, "brackets that do not match");
-            return NULL;
-        }
-        c->before = BEFORE_VALUE;
-        if (!c->depth) {
-            c->at = at + 1;
-            return NULL;
-        }
-        break;
-    case CLASS_COMMA:
-    case CLASS_COLON:
-        mark(c, at);
-        c->before = class == CLASS_COMMA ? BEFORE_COMMA : BEFORE_COLON;
-        break;
-    default:
-        c->before = BEFORE_VALUE;
-        return skip_scalar(c, p, end);
+    char byte = *byte_at(c, at);
+    bool open = class_of(byte) == CLASS_OPEN;
+    if (!allows_bracket(c, open)) {
+        break_cut(c, at, "text that is no JSON");
+        return false;
     }
-    return p + 1;
+    if (open) {
+        if (byte == '[' && turn_into_container(c, at))
+            return false;
+        push_bracket(c, byte == '{');
+        return true;
+    }
+    if (!pop_bracket(c, byte == '}')) {
+        break_cut(c, at, "brackets that do not match");
+        return false;
+    }
+    if (!c->depth)
+        c->at = at + 1;
+    return c->depth > 0;
+}
+
+/* Line ends are white space, but for those in strings and in records that are lines. */
+static bool take_line_end(JsonCutter *c, size_t at, bool in_string)
+{
+    if (!in_string && !(c->line_records && role(c) == JSON_ROOT)) {
+        c->lines++;
+        return true;
+    }
+    break_cut(c, at, in_string ? "a string that does not end in its line" : "a record that does not end");
+    return false;
+}
+
+static void add_marks(JsonCutter *c, uint64_t marks, size_t at)
+{
+    if (c->depth != 1 || !c->wanted || size_so_far(c, at) > JSON_RECORD_BYTES_MAX)
+        return;
+    uint32_t offset = (uint32_t)(at - c->begin);
+    vec_reserve(&c->marks, JSON_BLOCK_BYTES);
+    for (; marks; marks &= marks - 1)
+        c->marks.items[c->marks.len++] = offset + (uint32_t)__builtin_ctzll(marks);
+}
+
+/*
+ * Takes what stands between two brackets or line ends: the bits `run` of a block at `at`. All of it is checked at once: values and
+ * what separates them take turns, and so do colons and commas in an object, where names are strings. False when it broke off.
+ */
+static bool take_run(JsonCutter *c, const JsonBlock *b, uint64_t run, size_t at)
+{
+    uint64_t commas = b->commas & run, colons = b->colons & run, scalars = b->scalars & run, values = (b->strings & run) | scalars;
+    uint64_t marks = commas | colons;
+    if (!(marks | values) || c->place == PLACE_DEEP)
+        return true;
+    uint64_t turn = json_parity(marks | values) ^ json_spread(c->place & PLACE_BEHIND); /* where it is set, a value has its turn */
+    uint64_t colon = json_parity(marks) ^ json_spread(c->place & PLACE_COLON); /* ... a colon has, or was the latest mark */
+    uint64_t wrong = (values & ~turn) | (marks & turn);
+    if (c->place & PLACE_OBJECT)
+        wrong |= (commas & colon) | ((colons | scalars) & ~colon);
+    else
+        wrong |= colons;
+    if (wrong) {
+        break_cut(c, at + (size_t)__builtin_ctzll(wrong), "text that is no JSON");
+        return false;
+    }
+    add_marks(c, marks, at);
+    c->place = (c->place & PLACE_OBJECT) | (turn >> 63 ? PLACE_BEHIND : 0);
+    if (c->place & PLACE_OBJECT && colon >> 63)
+        c->place |= PLACE_COLON;
+    return true;
+}
+
+/* Takes a bracket, a line end, or a byte that has no business there; false when the record ended or broke off. */
+static bool take_stop(JsonCutter *c, bool bad, size_t at)
+{
+    switch (class_of(*byte_at(c, at))) {
+    case CLASS_OPEN:
+    case CLASS_CLOSE:
+        return take_bracket(c, at);
+    case CLASS_NEWLINE:
+        return take_line_end(c, at, bad);
+    default:
+        break_cut(c, at, "text that is no JSON");
+        return false;
+    }
+}
+
+/* Takes the tokens of a block at `at`; false when the record ended or broke off there. */
+static bool take_block(JsonCutter *c, const JsonBlock *b, size_t at)
+{
+    uint64_t left = UINT64_MAX;
+    for (uint64_t stops = b->brackets | b->line_ends | b->bad; stops; stops &= stops - 1) {
+        uint64_t before = (stops & -stops) - 1;
+        size_t bit = (size_t)__builtin_ctzll(stops);
+        if (!take_run(c, b, left & before, at) || !take_stop(c, b->bad >> bit & 1, at + bit))
+            return false;
+        left = ~before;
+    }
+    return take_run(c, b, left, at);
 }
 
 static void step_cutting(JsonCutter *c)
 {
-    const char *p = byte_at(c, c->at), *end = c->window.data + c->window.len;
-    if (c->in_string && !(p = skip_string(c, p, end)))
-        return;
-    if (c->in_scalar)
-        p = skip_scalar(c, p, end);
-    while (p < end) {
-        Class class = class_of(*p);
-        if (class == CLASS_SPACE || (class == CLASS_NEWLINE && !ends_line_record(c))) {
-            p++;
-            continue;
-        }
-        if (is_checked(c) && !(legal[in_object(c)][c->before] >> class & 1)) {
-            break_cut(c, (size_t)(p - c->window.data),
-                      class == CLASS_NEWLINE ? "a record that does not end" : "text that is no JSON");
-            return;
-        }
-        p = take_token(c, class, p, end);
-        if (!p)
+    while (c->at < c->view.len) {
+        size_t left = c->view.len - c->at, len = left < JSON_BLOCK_BYTES ? left : JSON_BLOCK_BYTES;
+        JsonBlock block;
+        if (json_scan(&c->carry, byte_at(c, c->at), len, &block) && !take_block(c, &block, c->at))
             break;
+        c->at += len;
     }
-    if (p)
-        c->at = (size_t)(p - c->window.data);
-    else if (c->state == STATE_CUTTING && !c->depth)
+    if (c->state == STATE_CUTTING && !c->depth)
         end_cut(c);
 }
 
@@ -403,7 +399,7 @@ static void step_cutting(JsonCutter *c)
 
 static void complain_between(JsonCutter *c)
 {
-    lose(c, line_at(c, c->at), "text between records");
+    lose(c, c->lines + 1, "text between records");
     if (role(c) == JSON_ROOT)
         c->state = STATE_LINE;
     else
@@ -414,7 +410,7 @@ static void complain_between(JsonCutter *c)
 static void note_error(JsonCutter *c)
 {
     if (same_name(buffer_span(&c->key), SPAN("error")) && *byte_at(c, c->at) != 'n')
-        damage_note(&c->damage, line_at(c, c->at), "the query reported an error");
+        damage_note(&c->damage, c->lines + 1, "the query reported an error");
 }
 
 static void open_member(JsonCutter *c)
@@ -447,7 +443,7 @@ static void open_value(JsonCutter *c)
         break;
     case JSON_TABLES:
         if (!object)
-            lose(c, line_at(c, c->at), "a table that is no object");
+            lose(c, c->lines + 1, "a table that is no object");
         begin_cut(c, JSON_PART_RECORD, object);
         break;
     case JSON_LIST:
@@ -493,7 +489,7 @@ static void take_scalar(JsonCutter *c)
 static void begin_string(JsonCutter *c)
 {
     if (role(c) != JSON_OBJECT) {
-        lose(c, line_at(c, c->at), "text between records");
+        lose(c, c->lines + 1, "text between records");
         if (role(c) == JSON_ROOT) {
             c->state = STATE_LINE;
             return;
@@ -514,6 +510,7 @@ static void step_between(JsonCutter *c)
     bool inside_line = c->lost && !c->level && c->base + c->at > 0 && !c->line_begins;
     Class class = class_of(*byte_at(c, c->at));
     c->line_begins = class == CLASS_NEWLINE;
+    c->lines += c->line_begins;
     switch (class) {
     case CLASS_QUOTE:
         begin_string(c);
@@ -544,6 +541,7 @@ static void step_between(JsonCutter *c)
 static void step_string(JsonCutter *c)
 {
     char byte = *byte_at(c, c->at++);
+    c->lines += byte == '\n';
     if (!c->escaped && byte == '"') {
         c->state = STATE_BETWEEN;
         return;
@@ -555,8 +553,8 @@ static void step_string(JsonCutter *c)
 
 static void step_line(JsonCutter *c)
 {
-    const char *p = byte_at(c, c->at), *newline = memchr(p, '\n', c->window.len - c->at);
-    c->at = newline ? (size_t)(newline - c->window.data) : c->window.len;
+    const char *p = byte_at(c, c->at), *newline = memchr(p, '\n', c->view.len - c->at);
+    c->at = newline ? (size_t)(newline - c->view.ptr) : c->view.len;
     if (newline)
         c->state = STATE_BETWEEN; /* which sees the line end */
 }
@@ -577,26 +575,29 @@ static void step_resync(JsonCutter *c)
     } else if (class != CLASS_SPACE && class != CLASS_NEWLINE) {
         c->resync[0] = c->resync[1] = '\0';
     }
+    c->lines += class == CLASS_NEWLINE;
     c->at++;
 }
 
 /* The door. */
 
-void json_cutter_feed(JsonCutter *c, const char *bytes, size_t len)
+/* Looks at all that is in view; returns how many of its last bytes are still needed. */
+static size_t look_through(void *ctx, Span view)
 {
     static void (*const steps[])(JsonCutter *) = {
         [STATE_BETWEEN] = step_between, [STATE_STRING] = step_string, [STATE_CUTTING] = step_cutting,
         [STATE_LINE] = step_line,       [STATE_RESYNC] = step_resync,
     };
-    while (len) {
-        size_t n = len < WINDOW_BYTES ? len : WINDOW_BYTES;
-        buffer_append(&c->window, bytes, n);
-        while (c->at < c->window.len)
-            steps[c->state](c);
-        discard(c);
-        bytes += n;
-        len -= n;
-    }
+    JsonCutter *c = ctx;
+    c->view = view;
+    while (c->at < c->view.len)
+        steps[c->state](c);
+    return discard(c);
+}
+
+void json_cutter_feed(JsonCutter *c, const char *bytes, size_t len)
+{
+    pieces_feed(&c->kept, (Span){bytes, len}, look_through, c);
 }
 
 bool json_cutter_is_complete(const JsonCutter *c)
@@ -606,31 +607,32 @@ bool json_cutter_is_complete(const JsonCutter *c)
 
 void json_cutter_finish(JsonCutter *c)
 {
+    c->view = buffer_span(&c->kept);
     if (!json_cutter_is_complete(c) && c->state != STATE_RESYNC) {
         c->lost = false;
-        lose(c, c->state == STATE_CUTTING ? c->line : line_at(c, c->at), "the document ends before it is complete");
+        lose(c, c->state == STATE_CUTTING ? c->line : c->lines + 1, "the document ends before it is complete");
     }
-    c->at = c->window.len;
+    c->at = c->view.len;
     c->state = STATE_BETWEEN;
     c->level = 0;
     c->expects_value = c->lost = c->line_records = false;
     discard(c);
+    buffer_clear(&c->kept);
 }
 
 uint64_t json_cutter_bytes(const JsonCutter *c)
 {
-    return c->base + c->window.len;
+    return c->base + c->kept.len;
 }
 
 uint64_t json_cutter_lines(const JsonCutter *c)
 {
-    uint64_t lines = c->base_lines + c->counted;
-    return c->window.len ? lines + scan_count(byte_at(c, c->counted_to), byte_at(c, c->window.len), '\n') : lines;
+    return c->lines;
 }
 
 void json_cutter_free(JsonCutter *c)
 {
-    buffer_free(&c->window);
+    buffer_free(&c->kept);
     buffer_free(&c->key);
     vec_free(&c->marks);
 }

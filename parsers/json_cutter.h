@@ -18,6 +18,7 @@
 #include "base/buffer.h"
 #include "base/vec.h"
 #include "parsers/damage.h"
+#include "parsers/json_scan.h"
 
 enum {
     JSON_RECORD_BYTES_MAX = 16 << 20, /* a longer record is passed over */
@@ -54,13 +55,12 @@ typedef struct JsonCutter {
     JsonSink sink;
     Damage damage;
     bool saw_record; /* an object that stands alone, outside of any list */
-    Buffer window;   /* bytes from `base` on that are still needed */
-    size_t at;       /* in the window: the next byte to look at */
+    Span view;       /* bytes from `base` on that are looked at: in the caller's memory, or in ... */
+    Buffer kept;     /* ... a copy of those that are still needed when more come */
+    size_t at;       /* in the view: the next byte to look at */
     uint64_t base;
-    uint64_t base_lines; /* line ends before the window */
-    uint64_t counted;    /* line ends in the window before `counted_to`: no byte is looked at twice */
-    size_t counted_to;
-    int state; /* private, as all that follows */
+    uint64_t lines; /* line ends before `at` */
+    int state;      /* private, as all that follows */
     JsonRole levels[JSON_LEVELS_MAX];
     size_t level;
     bool expects_value; /* in JSON_OBJECT: behind a colon */
@@ -69,14 +69,15 @@ typedef struct JsonCutter {
     bool line_begins;   /* the byte before ended a line */
     char resync[2];     /* what was found of the place where a record begins */
     Buffer key;
-    size_t begin;    /* of what is being cut, in the window */
+    size_t begin;    /* of what is being cut, in the view */
     uint64_t offset; /* of it in the document */
     uint64_t line;   /* that it begins on */
     uint64_t size;   /* of it, before `begin`: bytes that are not kept */
     JsonPart part;
-    bool wanted; /* it will be handed over */
-    bool in_string, escaped, in_scalar;
-    int before;       /* the kind of token before */
+    bool wanted;      /* it will be handed over */
+    JsonCarry carry;  /* up to `at` in it */
+    bool escaped;     /* in a string between records */
+    unsigned place;   /* what may stand there */
     uint32_t depth;   /* brackets open in what is being cut */
     uint64_t objects; /* a bit per open bracket: whether it is an object's; the innermost is the lowest */
     VEC(uint32_t) marks;

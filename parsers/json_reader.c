@@ -4,7 +4,11 @@
 
 #include "parsers/json_value.h"
 
-enum { COLUMNS_BYTES_MAX = 1 << 20, COLUMNS_DEPTH_MAX = 16 };
+enum {
+    COLUMNS_BYTES_MAX = 1 << 20,
+    COLUMNS_DEPTH_MAX = 16,
+    MEMBERS_MAX = 256, /* of an object that are known by their places */
+};
 
 /* Columns. */
 
@@ -43,11 +47,97 @@ static void read_columns(JsonReader *r, const JsonCut *cut)
 
 /* Fields. */
 
+/* The text between two marks of a record. */
+static Span raw_between(const JsonCut *cut, size_t from, size_t to)
+{
+    size_t begin = from ? cut->marks[from - 1] + 1 : 1, end = to < cut->mark_count ? cut->marks[to] : cut->text.len - 1;
+    return (Span){cut->text.ptr + begin, end - begin};
+}
+
+static Span between(const JsonCut *cut, size_t from, size_t to)
+{
+    return json_trim(raw_between(cut, from, to));
+}
+
 static void set_raw(JsonReader *r, ExportField field, Span raw)
 {
-    bool empty = !raw.len || span_eq(raw, SPAN("null")) || span_eq(raw, SPAN("\"\""));
-    if (field != FIELD_NONE && !empty && !r->raw[field].len)
+    bool empty = !raw.len || (raw.ptr[0] == 'n' && span_eq(raw, SPAN("null"))) || (raw.ptr[0] == '"' && raw.len == 2);
+    if (!empty && !r->raw[field].len)
         r->raw[field] = raw;
+}
+
+static uint64_t word_at(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* Names are short: calling memcmp() for each of them takes longer. */
+static bool same_bytes(const char *a, const char *b, size_t len)
+{
+    if (len < sizeof(uint64_t))
+        return memcmp(a, b, len) == 0;
+    for (size_t at = 0; at + sizeof(uint64_t) < len; at += sizeof(uint64_t))
+        if (word_at(a + at) != word_at(b + at))
+            return false;
+    return word_at(a + len - sizeof(uint64_t)) == word_at(b + len - sizeof(uint64_t));
+}
+
+static JsonMember member_named(Span text)
+{
+    JsonMember member = {.len = 0};
+    Span name = json_trim(text);
+    name = name.len >= 2 ? (Span){name.ptr + 1, name.len - 2} : name;
+    member.field = (uint8_t)export_field_named(name);
+    member.error = span_eq(name, SPAN("error")) || span_eq(name, SPAN("Error"));
+    if (text.len <= sizeof member.text) {
+        memcpy(member.text, text.ptr, text.len);
+        member.len = (uint8_t)text.len;
+    }
+    return member;
+}
+
+/* What the member at a place is; where the object before had the same name there, it is known. */
+static const JsonMember *member_at(JsonReader *r, size_t index, Span text)
+{
+    if (index >= MEMBERS_MAX)
+        index = MEMBERS_MAX - 1;
+    if (index == r->members.len)
+        vec_push(&r->members, member_named(text));
+    JsonMember *member = &r->members.items[index];
+    if (member->len != text.len || !text.len || !same_bytes(member->text, text.ptr, text.len))
+        *member = member_named(text);
+    return member;
+}
+
+static void see_cell(JsonReader *r, size_t index)
+{
+    ExportField field = (ExportField)r->columns.items[index];
+    if (field != FIELD_NONE)
+        set_raw(r, field, between(r->cut, index, index));
+}
+
+static void see_member(JsonReader *r, size_t index)
+{
+    const JsonMember *member = member_at(r, index, raw_between(r->cut, 2 * index, 2 * index));
+    r->error |= member->error;
+    if (member->field == FIELD_NONE)
+        return;
+    r->any = true;
+    set_raw(r, (ExportField)member->field, between(r->cut, 2 * index + 1, 2 * index + 1));
+}
+
+/* The JSON text of a field. Cells are looked at in their order and no further than needed: of most rows only the message is. */
+static Span raw_of(JsonReader *r, ExportField field)
+{
+    for (; !r->raw[field].len && r->seen < r->cells; r->seen++) {
+        if (r->cut->part == JSON_PART_ROW)
+            see_cell(r, r->seen);
+        else
+            see_member(r, r->seen);
+    }
+    return r->raw[field];
 }
 
 static Span decode(JsonReader *r, Span raw, Buffer *scratch)
@@ -56,7 +146,7 @@ static Span decode(JsonReader *r, Span raw, Buffer *scratch)
     if (raw.len && (raw.ptr[0] == '{' || raw.ptr[0] == '['))
         return text;
     if (raw.len && !json_scalar(raw, scratch, &text)) {
-        damage_note(&r->damage, r->line, "a string that is no JSON");
+        damage_note(&r->damage, r->cut->line, "a string that is no JSON");
         return (Span){0};
     }
     return text;
@@ -83,7 +173,7 @@ static Span field_text(void *ctx, ExportField field);
  */
 static Span message_of(JsonReader *r)
 {
-    Span raw = r->raw[FIELD_MESSAGE], within = raw;
+    Span raw = raw_of(r, FIELD_MESSAGE), within = raw;
     if (raw.len && raw.ptr[0] != '[' && raw.ptr[0] != '{')
         return decode(r, raw, &r->text[FIELD_MESSAGE]);
     if (!raw.len)
@@ -99,26 +189,31 @@ static Span message_of(JsonReader *r)
 static Span field_text(void *ctx, ExportField field)
 {
     JsonReader *r = ctx;
+    if (field != FIELD_MESSAGE && !raw_of(r, field).len)
+        return (Span){0};
     if (!(r->decoded >> field & 1)) {
         r->decoded |= UINT32_C(1) << field;
-        r->value[field] = field == FIELD_MESSAGE ? message_of(r) : decode(r, r->raw[field], &r->text[field]);
+        r->value[field] = field == FIELD_MESSAGE ? message_of(r) : decode(r, raw_of(r, field), &r->text[field]);
     }
     return r->value[field];
 }
 
-/* Rows. */
-
-static void take_fields(JsonReader *r, const JsonCut *cut)
+static Span field_source(void *ctx, ExportField field)
 {
-    r->line = cut->line;
-    export_records_take(r->records, &(ExportRow){.ctx = r, .text = field_text, .offset = cut->offset, .line = cut->line});
+    return raw_of(ctx, field);
 }
 
-/* The text between two marks of a record. */
-static Span between(const JsonCut *cut, size_t from, size_t to)
+/* Rows. */
+
+static void take_fields(JsonReader *r, const JsonCut *cut, size_t cells)
 {
-    size_t begin = from ? cut->marks[from - 1] + 1 : 1, end = to < cut->mark_count ? cut->marks[to] : cut->text.len - 1;
-    return json_trim((Span){cut->text.ptr + begin, end - begin});
+    r->cut = cut;
+    r->cells = cells;
+    r->seen = 0;
+    r->error = r->any = false;
+    r->decoded = 0;
+    memset(r->raw, 0, sizeof r->raw);
+    export_records_take(r->records, &(ExportRow){r, field_text, field_source, cut->offset, cut->line});
 }
 
 static void read_header(JsonReader *r, const JsonCut *cut)
@@ -142,63 +237,19 @@ static void read_row(JsonReader *r, const JsonCut *cut)
         damage_note(&r->damage, cut->line, r->has_columns ? "a row that does not fit its columns" : "a row without columns");
         return;
     }
-    for (size_t i = 0; i < cells; i++)
-        if (r->columns.items[i] != FIELD_NONE)
-            set_raw(r, (ExportField)r->columns.items[i], between(cut, i, i));
-    take_fields(r, cut);
-}
-
-/* The field of a member; where the object before had the same name in this place, it is known. */
-static ExportField field_at(JsonReader *r, size_t index, Span name)
-{
-    if (index < r->members.len) {
-        const JsonMember *member = &r->members.items[index];
-        if (member->len == name.len && memcmp(member->name, name.ptr, name.len) == 0)
-            return (ExportField)member->field;
-    }
-    ExportField field = export_field_named(name);
-    if (index == r->members.len)
-        vec_push(&r->members, (JsonMember){0});
-    if (index < r->members.len && name.len <= sizeof r->members.items[0].name) {
-        JsonMember *member = &r->members.items[index];
-        memcpy(member->name, name.ptr, name.len);
-        member->len = (uint8_t)name.len;
-        member->field = (uint8_t)field;
-    }
-    return field;
-}
-
-static Span unquoted(Span name)
-{
-    return name.len >= 2 ? (Span){name.ptr + 1, name.len - 2} : name;
-}
-
-static bool is_error(Span name)
-{
-    return span_eq(name, SPAN("error")) || span_eq(name, SPAN("Error"));
+    take_fields(r, cut, cells);
 }
 
 static void read_record(JsonReader *r, const JsonCut *cut)
 {
-    bool error = false, any = false;
-    for (size_t i = 0; i < cut->mark_count; i += 2) {
-        Span name = unquoted(between(cut, i, i));
-        ExportField field = field_at(r, i / 2, name);
-        error |= is_error(name);
-        any |= field != FIELD_NONE;
-        if (field != FIELD_NONE)
-            set_raw(r, field, between(cut, i + 1, i + 1));
-    }
-    if (error && !any)
+    take_fields(r, cut, (cut->mark_count + 1) / 2);
+    if (r->error && !r->any) /* then there was no message, and all members were looked at */
         damage_note(&r->damage, cut->line, "the query reported an error");
-    take_fields(r, cut);
 }
 
 static void take_cut(void *ctx, const JsonCut *cut)
 {
     JsonReader *r = ctx;
-    memset(r->raw, 0, sizeof r->raw);
-    r->decoded = 0;
     switch (cut->part) {
     case JSON_PART_LIST:
     case JSON_PART_TABLE:

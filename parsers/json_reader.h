@@ -5,11 +5,12 @@
 #include "parsers/export_record.h"
 #include "parsers/json_cutter.h"
 
-/* A member's name at a place of an object; objects of one export have theirs in the same places. */
+/* What a member at a place of an object is; objects of one export have the same names in the same places. */
 typedef struct JsonMember {
-    char name[32];
-    uint8_t len;
+    char text[45]; /* its name as it stands there, with quotes and white space */
+    uint8_t len;   /* 0: it is not known */
     uint8_t field; /* ExportField */
+    bool error;    /* it is called "error" */
 } JsonMember;
 
 /* End it with json_reader_free(). */
@@ -20,12 +21,15 @@ typedef struct JsonReader {
     bool has_columns;
     bool has_header; /* the first row names the columns */
     VEC(JsonMember) members;
-    Span raw[FIELD_COUNT];   /* JSON text of the fields of the row at hand */
+    const JsonCut *cut;      /* the row at hand: */
+    size_t cells;            /* cells or members ... */
+    size_t seen;             /* ... of which so many were looked at */
+    bool error, any;         /* they were one called "error", and one that is a field */
+    Span raw[FIELD_COUNT];   /* JSON text of the fields among them */
     Span value[FIELD_COUNT]; /* their texts, as far as a bit in `decoded` says so */
     uint32_t decoded;
     Buffer text[FIELD_COUNT]; /* memory for those */
     Buffer nested;
-    uint64_t line; /* of the row at hand */
     Damage damage;
 } JsonReader;
 

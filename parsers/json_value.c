@@ -15,7 +15,7 @@ static Span skip_space(Span s)
     return span_from(s, n);
 }
 
-Span json_trim(Span s)
+Span json_trim_blanks(Span s)
 {
     s = skip_space(s);
     while (s.len && is_space(s.ptr[s.len - 1]))

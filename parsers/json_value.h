@@ -8,7 +8,12 @@
 #include "base/buffer.h"
 
 /* Without the white space of JSON at both ends. */
-Span json_trim(Span text);
+Span json_trim_blanks(Span text);
+
+static inline Span json_trim(Span text)
+{
+    return text.len && text.ptr[0] > ' ' && text.ptr[text.len - 1] > ' ' ? text : json_trim_blanks(text);
+}
 
 /*
  * The text of a scalar: a string without quotes and escapes, a number or a word as it stands, nothing for null. Where a string has

@@ -53,7 +53,8 @@ static inline size_t scan_count(const char *p, const char *end, char byte)
     const __m128i wanted = _mm_set1_epi8(byte), zero = _mm_setzero_si128();
     while (end - p >= 16) {
         __m128i counts = zero; /* a byte for each place, which goes up to 255 */
-        for (int i = 0; i < 255 && end - p >= 16; i++, p += 16)
+        const char *stop = p + (end - p < 255 * 16 ? (end - p) / 16 * 16 : 255 * 16);
+        for (; p < stop; p += 16)
             counts = _mm_sub_epi8(counts, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), wanted));
         __m128i sums = _mm_sad_epu8(counts, zero);
         count += (size_t)(_mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4));
@@ -81,21 +82,36 @@ static inline const char *scan_past(const char *p, const char *end, char byte)
     return p;
 }
 
-/* The first quote, backslash or line end from `p` on, or `end`. */
-static inline const char *scan_json_string(const char *p, const char *end)
+/* The first `byte` from `p` on, or `end`. For one that is near: memchr() is faster where it is far. */
+static inline const char *scan_to(const char *p, const char *end, char byte)
 {
 #ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), newline = _mm_set1_epi8('\n');
+    const __m128i wanted = _mm_set1_epi8(byte);
+    for (; end - p >= 16; p += 16) {
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), wanted));
+        if (found)
+            return p + __builtin_ctz(found);
+    }
+#endif
+    while (p < end && *p != byte)
+        p++;
+    return p;
+}
+
+/* The first delimiter or line end from `p` on, or `end`. */
+static inline const char *scan_csv_cell(const char *p, const char *end, char delimiter)
+{
+#ifdef __SSE2__
+    const __m128i wanted = _mm_set1_epi8(delimiter), lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
     for (; end - p >= 16; p += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
-        __m128i found =
-            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, slash)), _mm_cmpeq_epi8(bytes, newline));
+        __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, wanted), _mm_or_si128(_mm_cmpeq_epi8(bytes, lf), _mm_cmpeq_epi8(bytes, cr)));
         unsigned mask = (unsigned)_mm_movemask_epi8(found);
         if (mask)
             return p + __builtin_ctz(mask);
     }
 #endif
-    while (p < end && *p != '"' && *p != '\\' && *p != '\n')
+    while (p < end && *p != delimiter && *p != '\n' && *p != '\r')
         p++;
     return p;
 }

@@ -1,18 +1,18 @@
 # Shared by the scripts beside it; sourced, not run. Installs what is missing with the system's package manager.
 
 # What it takes to build, and what to test besides, by Debian's names.
-build_packages="gcc libc6-dev make autoconf automake pkg-config libncurses-dev libuv1-dev libutf8proc-dev libpcre2-dev libcjson-dev libcsv-dev libinih-dev libarchive-dev zlib1g-dev"
+build_packages="gcc libc6-dev make autoconf automake pkg-config libncurses-dev libuv1-dev libutf8proc-dev libpcre2-dev libcjson-dev libinih-dev libarchive-dev zlib1g-dev"
 test_packages="check tmux clang libclang-rt-14-dev python3 python3-memory-profiler python3-aiohttp python3-requests xz-utils zstd mandoc procps"
 
 # What make bench compares with, besides grep; what is missing is left out.
 bench_packages="python3 mawk gawk perl jq lnav htop"
 
 # The same for systems where the scripts only say what is needed.
-fedora_packages="gcc make autoconf automake pkgconf-pkg-config ncurses-devel libuv-devel utf8proc-devel pcre2-devel cjson-devel libcsv-devel inih-devel libarchive-devel zlib-devel"
+fedora_packages="gcc make autoconf automake pkgconf-pkg-config ncurses-devel libuv-devel utf8proc-devel pcre2-devel cjson-devel inih-devel libarchive-devel zlib-devel"
 fedora_test_packages="check-devel tmux clang compiler-rt python3-memory_profiler python3-aiohttp python3-requests xz zstd mandoc procps-ng"
-alpine_packages="gcc musl-dev make autoconf automake pkgconf ncurses-dev libuv-dev utf8proc-dev pcre2-dev cjson-dev libcsv-dev inih-dev libarchive-dev zlib-dev"
+alpine_packages="gcc musl-dev make autoconf automake pkgconf ncurses-dev libuv-dev utf8proc-dev pcre2-dev cjson-dev inih-dev libarchive-dev zlib-dev"
 alpine_test_packages="check-dev tmux clang compiler-rt python3 py3-aiohttp py3-requests py3-pip xz zstd mandoc procps bash"
-homebrew_packages="autoconf automake pkg-config ncurses libuv utf8proc pcre2 cjson libcsv inih libarchive zlib"
+homebrew_packages="autoconf automake pkg-config ncurses libuv utf8proc pcre2 cjson inih libarchive zlib"
 homebrew_test_packages="check tmux python@3 zstd mandoc"
 
 die() {

@@ -29,11 +29,11 @@ check() {
 
 curses='curses[.]h'
 uv='<uv[.]h>'
-check base/ "base/*.[ch]" '^"base/' "$curses|$uv|<pcre2|<utf8proc|<cjson|<csv|<archive"
+check base/ "base/*.[ch]" '^"base/' "$curses|$uv|<pcre2|<utf8proc|<cjson|<archive"
 check parsers/ "parsers/*.[ch]" '^"(base|parsers)/' "$curses|$uv|<pcre2|<utf8proc|<archive"
-check model/ "model/*.[ch]" '^"(base|model)/|^"parsers/(record|report|profiler)[.]h' "$curses|$uv|<cjson|<csv|<archive"
+check model/ "model/*.[ch]" '^"(base|model)/|^"parsers/(record|report|profiler)[.]h' "$curses|$uv|<cjson|<archive"
 check "ui/ headers" "ui/*.h" '^"(base|model|ui)/' "$curses|$uv"
-check ui/ "ui/*.[ch]" '^"(base|model|ui)/' "$uv|<cjson|<csv|<archive"
+check ui/ "ui/*.[ch]" '^"(base|model|ui)/' "$uv|<cjson|<archive"
 check "src/ exports" "src/export*.[ch] src/save.[ch] src/writer.[ch]" '^"(base|model)/|^"src/(export|save|writer|text_table)' "$curses|$uv"
 check "src/ sources" "src/source*.[ch] src/tee.[ch]" '^"base/|^"src/(source|tee|unpack)' "$curses|<archive|<zlib"
 check "src/ unpacking" "src/packed.[ch] src/gunzip.[ch] src/unpack*.[ch]" '^"base/|^"src/(packed|gunzip|unpack)' "$curses|$uv"

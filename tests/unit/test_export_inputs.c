@@ -937,6 +937,8 @@ START_TEST(damage_in_a_list_costs_a_record)
 }
 END_TEST
 
+#define BRACKETS "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+
 START_TEST(damage_in_lines_costs_a_line)
 {
     static const char *const bad[] = {
@@ -948,6 +950,8 @@ START_TEST(damage_in_lines_costs_a_line)
         "{{{{{{{\n",
         "\"a string\"\n",
         "{\"Message\":\"x\"} and more\n",
+        "{\"Message\":\\\"x\"}\n",
+        "{\"Message\":" BRACKETS BRACKETS BRACKETS "\n",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         Form form = plain_form();
@@ -964,6 +968,70 @@ START_TEST(damage_in_lines_costs_a_line)
         buffer_free(&log);
         buffer_free(&with_damage);
     }
+}
+END_TEST
+
+/* Strings that end, with any number of backslashes in front, at every place of a block that is scanned at once. */
+START_TEST(strings_end_at_any_place)
+{
+    for (size_t filler = 0; filler < 130; filler++) {
+        Buffer log = {0};
+        buffer_printf(&log, "[");
+        for (size_t slashes = 0; slashes < 5; slashes++) {
+            buffer_printf(&log, "{\"TimeGenerated\":null,\"x\":\"");
+            buffer_append_repeated(&log, 'x', filler);
+            buffer_append_repeated(&log, '\\', 2 * slashes);
+            buffer_printf(&log, "\",\"y\":[{},1,\"],\\\"]\"] , \"Message\":\"Executed 'F' (Succeeded, Id=%zu)\"},", slashes);
+        }
+        buffer_printf(&log, "{\"timestamp\":null,\"z\":-1.5e3}]");
+        Buffer s = read_summary(buffer_span(&log), NULL);
+        ck_assert_str_eq(buffer_text(&s), "call 0 F succeeded 0|\ncall 1 F succeeded 0|\ncall 2 F succeeded 0|\n"
+                                          "call 3 F succeeded 0|\ncall 4 F succeeded 0|\n");
+        buffer_free(&s);
+        buffer_free(&log);
+    }
+}
+END_TEST
+
+START_TEST(tokens_out_of_place_are_damage)
+{
+    static const char *const bad[] = {
+        "{\"a\":1 2}",        "{\"a\":,}",
+        "{\"a\",\"b\":1}",    "{1:2}",
+        "{\"a\":1:2}",        "{,}",
+        "{\"a\":1,,}",        "{:1}",
+        "{\"a\":[1 2]}",      "{\"a\":[:]}",
+        "{\"a\":[1:2]}",      "{\"a\":[,1]}",
+        "{\"a\":\"b\"\"c\"}", "{\"a\":{\"b\"}}",
+        "{\"a\" 1}",          "{\"a\":\\}",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        for (size_t filler = 0; filler < 70; filler += 23) {
+            Buffer log = {0};
+            uint64_t damaged;
+            buffer_printf(&log, "%s{\"pad\":\"", GOOD("a"));
+            buffer_append_repeated(&log, 'x', filler);
+            buffer_printf(&log, "\",%s,\n%s", bad[i] + 1, GOOD("b"));
+            Buffer s = summary_of_items(buffer_text(&log), &damaged);
+            ck_assert_msg(damaged == 1, "%s: %llu damaged", bad[i], (unsigned long long)damaged);
+            assert_contains(&s, "call a F unknown 1");
+            assert_contains(&s, "call b F unknown 1");
+            buffer_free(&s);
+            buffer_free(&log);
+        }
+    }
+}
+END_TEST
+
+START_TEST(every_row_whose_dimensions_cannot_be_read_counts)
+{
+    uint64_t damaged;
+    Buffer s = summary_of_items("{\"Message\":\"Executing 'F' (Reason='', Id=a)\",\"Properties\":\"{\\q}\"},"
+                                "{\"Message\":\"Executed 'F' (Succeeded, Id=a)\",\"Properties\":\"{\\q}\"},",
+                                &damaged);
+    ck_assert_str_eq(buffer_text(&s), "call a F succeeded 0|\n");
+    ck_assert_uint_eq(damaged, 2);
+    buffer_free(&s);
 }
 END_TEST
 
@@ -1116,6 +1184,59 @@ START_TEST(stray_quotes_in_csv_cost_a_row)
 }
 END_TEST
 
+START_TEST(cells_of_csv)
+{
+    static const char *const cells[] = {"",         "\"\"",        "\"\"\"\"", "a \"word\"", "\"a \"\"word\"\"\"",
+                                        "\"a\"b\"", "\"a,\r\nb\"", "\"\n\"",   " "};
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
+        for (size_t filler = 0; filler < 40; filler++) {
+            Buffer log = {0};
+            buffer_printf(&log, "timestamp,x,y,message,z\r\n");
+            for (int n = 0; n < 2; n++) {
+                buffer_printf(&log, "2026-01-07T10:00:0%dZ,", n);
+                buffer_append_repeated(&log, 'x', filler);
+                buffer_printf(&log, ",%s,\"Executed '%s' (Succeeded, Id=%d)\",%s\r\n\r\n", cells[i], "a \"\"b\"\"", n, cells[i]);
+            }
+            Buffer s = read_summary(buffer_span(&log), NULL);
+            ck_assert_str_eq(buffer_text(&s), "call 0 a \"b\" succeeded 0|\ncall 1 a \"b\" succeeded 0|\n");
+            buffer_free(&s);
+            buffer_free(&log);
+        }
+    }
+}
+END_TEST
+
+/* So many cells or members that keeping a word for each would show. */
+START_TEST(rows_without_end_take_no_memory)
+{
+    Buffer csv = {0}, json = {0};
+    uint64_t damaged;
+    buffer_printf(&csv, "timestamp,message\n");
+    buffer_append_repeated(&csv, ',', 3000);
+    buffer_printf(&csv, "\n2026-01-07T10:00:00Z,\"Executed 'F' (Succeeded, Id=a)\"\n");
+    Buffer s = read_summary(buffer_span(&csv), &damaged);
+    ck_assert_str_eq(buffer_text(&s), "call a F succeeded 0|\n");
+    ck_assert_uint_eq(damaged, 1);
+    buffer_free(&s);
+    buffer_printf(&json, "[{\"TimeGenerated\":null");
+    for (int i = 0; i < 3000; i++)
+        buffer_printf(&json, ",\"n%d\":%d", i, i);
+    buffer_printf(&json, ",\"Message\":\"Executed 'F' (Succeeded, Id=a)\"}]");
+    s = read_summary(buffer_span(&json), NULL);
+    ck_assert_str_eq(buffer_text(&s), "call a F succeeded 0|\n");
+    buffer_free(&s);
+    CsvCutter cutter = {.delimiter = ','};
+    size_t at = 0;
+    buffer_append_repeated(&csv, ',', 3000);
+    csv_cutter_read(&cutter, span_from(buffer_span(&csv), csv.len - 3000), &at);
+    ck_assert_uint_eq(cutter.count, 3000);
+    ck_assert_uint_eq(cutter.cells.len, CSV_CELLS_MAX);
+    csv_cutter_free(&cutter);
+    buffer_free(&csv);
+    buffer_free(&json);
+}
+END_TEST
+
 START_TEST(a_quote_that_nothing_closes)
 {
     Buffer log = {0};
@@ -1183,7 +1304,7 @@ static void check_long_log(const Buffer *log, size_t calls, bool early)
     reading_free(&r);
 }
 
-START_TEST(ordered_inputs_are_passed_on_early)
+START_TEST(inputs_in_order_or_nearly_are_passed_on_early)
 {
     enum { CALLS = 6000 };
     Buffer log = {0}, halves = {0};
@@ -1196,6 +1317,18 @@ START_TEST(ordered_inputs_are_passed_on_early)
     append_long_log(&halves, 1, 10);
     append_long_log(&halves, 0, 1);
     append_long_log(&halves, 11, CALLS - 11);
+    check_long_log(&halves, CALLS, true); /* the call is ten seconds late: that is waited for */
+    buffer_clear(&halves);
+    for (size_t i = 0; i < CALLS; i++)
+        append_long_log(&halves, i ^ 1, 1);
+    check_long_log(&halves, CALLS, true); /* late all the time, but never by much */
+    buffer_clear(&halves);
+    for (size_t i = 0; i < CALLS; i++)
+        append_long_log(&halves, CALLS - 1 - i, 1);
+    check_long_log(&halves, CALLS, false);
+    buffer_clear(&halves);
+    for (size_t i = 0; i < CALLS; i++)
+        append_long_log(&halves, i * 17 % CALLS, 1);
     check_long_log(&halves, CALLS, false);
     buffer_free(&log);
     buffer_free(&halves);
@@ -1232,6 +1365,9 @@ Suite *export_inputs_suite(void)
         zero_characters_do_not_cut,
         damage_in_a_list_costs_a_record,
         damage_in_lines_costs_a_line,
+        strings_end_at_any_place,
+        tokens_out_of_place_are_damage,
+        every_row_whose_dimensions_cannot_be_read_counts,
         truncated_documents_keep_what_is_whole,
         errors_beside_tables_are_damage,
         several_tables_have_columns_of_their_own,
@@ -1239,8 +1375,10 @@ Suite *export_inputs_suite(void)
         deep_nesting_is_passed_over,
         large_cells_are_read,
         stray_quotes_in_csv_cost_a_row,
+        cells_of_csv,
+        rows_without_end_take_no_memory,
         a_quote_that_nothing_closes,
-        ordered_inputs_are_passed_on_early,
+        inputs_in_order_or_nearly_are_passed_on_early,
     };
     Suite *suite = suite_create("export inputs");
     TCase *all = tcase_create("all");
