@@ -472,7 +472,7 @@ END_TEST
 START_TEST(shapes_let_digits_differ)
 {
     Shape shape = {0};
-    ck_assert(!shape_matches(&shape, SPAN("")));
+    ck_assert(!shape_matches(&shape, (Span){0}));
     shape_learn(&shape, SPAN("[2021-03-22T19:20:10.123Z] "));
     ck_assert(shape_matches(&shape, SPAN("[1999-99-99T00:00:00.000Z] text")));
     ck_assert(shape_matches(&shape, SPAN("[2021-03-22T19:20:10.123Z] ")));
@@ -488,8 +488,9 @@ START_TEST(shapes_let_digits_differ)
             ck_assert(shape_matches(&shape, (Span){other, sizeof other - 1}) == (digits || other[i] == front[i]));
         }
     }
-    shape_learn(&shape, SPAN("short"));
-    ck_assert(!shape_matches(&shape, SPAN("short")));
+    char text[SHAPE_MAX] = "short";
+    shape_learn(&shape, (Span){text, 5});
+    ck_assert(!shape_matches(&shape, (Span){text, 5}));
 }
 END_TEST
 
