@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "model/assignment.h"
+#include "base/assignment.h"
 #include "model/habit.h"
 
 /*

@@ -2,18 +2,10 @@
 
 #include "model/report.h"
 
-/* Of an old host's sparse report only the beginning is sure: rows that come in any order may be another's. */
-static Reading placed(const Intake *in, Reading r, bool dense)
-{
-    if (in->old_host && !dense)
-        r.last_number = r.previous_number = r.first_number;
-    return r;
-}
-
 Reading reading_of_closed(Intake *in, Id id)
 {
     const Report *r = &in->model->reports.items[id];
-    return placed(in, (Reading){
+    return (Reading){
         .report = id,
         .target = r->target,
         .process = r->process,
@@ -25,13 +17,13 @@ Reading reading_of_closed(Intake *in, Id id)
         .on_stdout = r->on_stdout,
         .doubtful = r->doubtful,
         .interleaved = r->stored_flags & FLAG_INTERLEAVED,
-    }, !(r->stored_flags & FLAG_SPARSE));
+    };
 }
 
 Reading reading_of_open(Intake *in, const OpenReport *open)
 {
     const ParsedReport *p = open->parsed;
-    return placed(in, (Reading){
+    return (Reading){
         .report = open->report,
         .target = intake_target(in, p),
         .process = in->model->reports.items[open->report].process,
@@ -44,7 +36,7 @@ Reading reading_of_open(Intake *in, const OpenReport *open)
         .on_stdout = !p->logger.len,
         .doubtful = p->doubtful,
         .interleaved = p->interleaved,
-    }, p->dense);
+    };
 }
 
 bool reading_may_be_whole(const OpenReport *open)

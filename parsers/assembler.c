@@ -3,8 +3,6 @@
 #include <stdlib.h>
 
 #include "parsers/matcher.h"
-#include "parsers/profiler.h"
-#include "parsers/record_copy.h"
 #include "parsers/unordered.h"
 
 enum {
@@ -12,8 +10,6 @@ enum {
     IDLE_PIECES_MAX = 20000, /* a report that took none of so many profiler records is over */
     LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own */
     OPEN_CALLS_MAX = 4096,
-    LOOSE_ROWS_MAX = 1024,
-    LOOSE_PIECES = 32, /* so many profiler records a row of an old host waits for its report's beginning */
     LATE_NS = 1000000000, /* rows of old hosts come hardly later than that */
     FINE_DIGITS = 3, /* milliseconds */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
@@ -35,10 +31,8 @@ struct Assembler {
     Knowledge knowledge;
     Matcher *matcher;
     int64_t now_ns;        /* when the latest profiler record was logged, if that is of use, else MOMENT_UNKNOWN */
-    bool early_header, early_rule; /* came before the Filename of their report ... */
-    ProfilerColumns early_columns; /* ... with these columns */
     bool unordered;        /* the host may print the records of an invocation in any order, and late */
-    VEC(RecordCopy) loose; /* then: rows that came before the Filename of their report */
+    Unordered *placer;     /* gives them to reports then; NULL before there was such a host */
 };
 
 static void buffer_set(Buffer *b, Span s)
@@ -75,15 +69,32 @@ static void report_free(OpenReport *o)
     free(o);
 }
 
+/* A complete report shows every line of its function. */
+static bool lacks_lines(const ParsedReport *r)
+{
+    return r->dense && r->rows.len && vec_last(&r->rows).row.line - r->rows.items[0].row.line + 1 != r->rows.len;
+}
+
+static void learn(void *ctx, OpenReport *o)
+{
+    Assembler *a = ctx;
+    o->report.gap |= a->unordered && lacks_lines(&o->report);
+    if (!o->learnt)
+        knowledge_learn(&a->knowledge, &o->report);
+    o->learnt = true;
+}
+
 static void close_report(Assembler *a, size_t index)
 {
     OpenReport *o = a->open.items[index];
     vec_remove(&a->open, index);
     if (a->latest == o)
         a->latest = NULL;
+    if (a->placer)
+        unordered_forget(a->placer, o);
     if (o->announced) {
         o->report.truncated |= o->report.rows.len == 0 || (can_show_its_end(o) && !o->report.ended);
-        knowledge_learn(&a->knowledge, &o->report);
+        learn(a, o);
         a->sink.report_closed(a->sink.ctx, &o->report);
     }
     vec_push(&a->spare, o);
@@ -252,47 +263,8 @@ static void close_predecessors(Assembler *a, const Record *record)
         close_report(a, 0);
 }
 
-/*
- * In any order a header or rule tells only that there is one: it is the newest report's that lacks it, or that of the next Filename.
- * It says nothing about when a report's rows were written.
- */
-static void take_loose_heading(Assembler *a, const Record *record)
-{
-    bool rule = record->profiler.piece == PROFILER_RULE;
-    for (size_t i = a->open.len; i-- > 0;) {
-        OpenReport *o = a->open.items[i];
-        if ((rule ? o->report.dense : o->has_header) || !same_channel(o, record))
-            continue;
-        o->has_header |= !rule;
-        o->report.dense |= rule;
-        if (o->last_piece + 1 == record->profiler.ordinal)
-            o->last_piece++;
-        if (!rule)
-            o->report.columns = record->profiler.columns;
-        return;
-    }
-    a->early_header |= !rule;
-    a->early_rule |= rule;
-    if (!rule)
-        a->early_columns = record->profiler.columns;
-}
-
-/* What came before its Filename. */
-static void take_early_heading(Assembler *a, OpenReport *o)
-{
-    if (a->early_header)
-        o->report.columns = a->early_columns;
-    o->has_header |= a->early_header;
-    o->report.dense |= a->early_rule;
-    a->early_header = a->early_rule = false;
-}
-
 static void take_header(Assembler *a, const Record *record)
 {
-    if (a->unordered) {
-        take_loose_heading(a, record);
-        return;
-    }
     OpenReport *o = without_header(a, record);
     if (!o) {
         close_previous(a, record);
@@ -308,10 +280,6 @@ static void take_header(Assembler *a, const Record *record)
 
 static void take_rule(Assembler *a, const Record *record)
 {
-    if (a->unordered) {
-        take_loose_heading(a, record);
-        return;
-    }
     OpenReport *o = with_bare_header(a, record);
     if (!o)
         return;
@@ -322,13 +290,10 @@ static void take_rule(Assembler *a, const Record *record)
 /* A new row of the report for that line. Rows stand by line number, also when they came in another order. */
 static ParsedRow *insert_row(ParsedReport *r, uint32_t line)
 {
-    bool last = !r->rows.len || vec_last(&r->rows).row.line < line;
-    size_t place = last ? r->rows.len : unordered_place(r, line);
     vec_reserve(&r->rows, 1);
-    ParsedRow *row = &r->rows.items[place];
-    if (!last)
-        memmove(row + 1, row, (r->rows.len - place) * sizeof *row);
-    r->rows.len++;
+    ParsedRow *row = &r->rows.items[r->rows.len++];
+    for (; row > r->rows.items && row[-1].row.line > line; row--)
+        *row = row[-1];
     return row;
 }
 
@@ -348,8 +313,6 @@ static void add_row(OpenReport *o, const Record *piece)
 {
     const ProfilerRow *row = &piece->profiler.row;
     ParsedReport *r = &o->report;
-    if (r->dense && r->rows.len && row->line > o->track.last_line + 1)
-        r->gap = true;
     ParsedRow *parsed = insert_row(r, row->line);
     copy_values(&parsed->row, row);
     parsed->text_at = r->text.len;
@@ -358,6 +321,13 @@ static void add_row(OpenReport *o, const Record *piece)
     if (row->decimals > r->decimals)
         r->decimals = row->decimals;
     r->truncated |= piece->partial;
+}
+
+/* The same where rows come in order: a complete report shows every line. */
+static void add_next_row(OpenReport *o, const Record *piece)
+{
+    o->report.gap |= o->report.dense && o->report.rows.len && piece->profiler.row.line > o->track.last_line + 1;
+    add_row(o, piece);
 }
 
 static size_t index_of(const Assembler *a, const OpenReport *o)
@@ -403,7 +373,7 @@ static void take_piece(void *ctx, size_t owner, const Record *piece)
     if (piece->profiler.piece == PROFILER_END)
         o->report.ended = true;
     else
-        add_row(o, piece);
+        add_next_row(o, piece);
     track_advance(&o->track, piece);
 }
 
@@ -417,57 +387,10 @@ static void close_ended(Assembler *a)
     }
 }
 
-static void offer_loose(Assembler *a, uint64_t last, bool force);
-
-/* The latest piece behind which so many others came that what belongs to it, its report's Filename and first row, is here by now. */
-static uint64_t waited_long(const Assembler *a)
-{
-    return a->pieces > LOOSE_PIECES ? a->pieces - LOOSE_PIECES : 0;
-}
-
 /* A row, or the record behind the last one: which report it belongs to is the matcher's to say. */
 static void match_piece(Assembler *a, const Record *record)
 {
-    if (!a->unordered) {
-        matcher_piece(a->matcher, record);
-        return;
-    }
-    Record given = *record;
-    size_t owner = unordered_owner(&a->open, &a->knowledge, record, &given.profiler.contested);
-    if (record->profiler.piece == PROFILER_END) {
-        if (owner != UNORDERED_NOBODY)
-            a->open.items[owner]->report.ended = true; /* rows may follow */
-        return;
-    }
-    bool wait = owner == UNORDERED_NOBODY || (a->calls.len > 1 && !profiler_is_entry(&record->profiler.row));
-    if (!wait || a->loose.len == LOOSE_ROWS_MAX) {
-        take_piece(a, owner, &given);
-        return;
-    }
-    vec_push(&a->loose, (RecordCopy){0});
-    record_copy_set(&vec_last(&a->loose), record);
-    offer_loose(a, waited_long(a), false);
-}
-
-/* Offers the loose rows up to piece `last`; with `force` those that still nobody takes begin a report without a Filename. */
-static void offer_loose(Assembler *a, uint64_t last, bool force)
-{
-    size_t count = a->loose.len, kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        RecordCopy copy = a->loose.items[i];
-        if (copy.record.profiler.ordinal > last) {
-            a->loose.items[kept++] = copy;
-            continue;
-        }
-        size_t owner = unordered_owner(&a->open, &a->knowledge, &copy.record, &copy.record.profiler.contested);
-        if (owner == UNORDERED_NOBODY && !force) {
-            a->loose.items[kept++] = copy;
-            continue;
-        }
-        take_piece(a, owner, &copy.record);
-        record_copy_free(&copy);
-    }
-    a->loose.len = kept;
+    matcher_piece(a->matcher, record);
 }
 
 static void take_filename(Assembler *a, const Record *record)
@@ -476,10 +399,8 @@ static void take_filename(Assembler *a, const Record *record)
     close_crowded(a);
     OpenReport *o = open_report(a, record);
     touch(a, o, record);
-    take_early_heading(a, o);
     if (record->profiler.logger.len)
         announce(a, o);
-    offer_loose(a, a->calls.len > 1 ? waited_long(a) : UINT64_MAX, false);
 }
 
 static void end_report(Assembler *a, OpenReport *o, uint64_t number)
@@ -506,7 +427,7 @@ static void take_blank(Assembler *a, const Record *record)
 /* Time tells reports apart that are written at once, if its stamps are finer than the time that a report takes. */
 static int64_t fine_time(const Assembler *a, const Record *record)
 {
-    if (a->calls.len < 2 && a->open.len < 2)
+    if (a->calls.len < 2 && a->open.len < 2 && !a->unordered)
         return MOMENT_UNKNOWN;
     Moment time = record_time(record);
     return time.digits >= FINE_DIGITS ? time.ns : MOMENT_UNKNOWN;
@@ -520,7 +441,12 @@ static void take_profiler(Assembler *a, Record *record)
     };
     record->profiler.ordinal = ++a->pieces;
     record->profiler.contested = false;
-    record->profiler.time_ns = a->now_ns = fine_time(a, record);
+    record->profiler.time_ns = fine_time(a, record);
+    if (a->unordered) {
+        unordered_record(a->placer, record);
+        return;
+    }
+    a->now_ns = record->profiler.time_ns;
     take[record->profiler.piece](a, record);
 }
 
@@ -606,7 +532,6 @@ static void call_ends(Assembler *a, const Record *record)
 {
     weigh_end(a, record);
     matcher_settle(a->matcher);
-    offer_loose(a, UINT64_MAX, false);
     close_ended(a);
     for (size_t i = 0; i < a->calls.len; i++) {
         if (span_eq(span_of(a->calls.items[i].id), record->host.id)) {
@@ -622,12 +547,10 @@ static void call_ends(Assembler *a, const Record *record)
 static void close_all(Assembler *a)
 {
     matcher_settle(a->matcher);
-    offer_loose(a, UINT64_MAX, true);
     while (a->open.len)
         close_report(a, 0);
     while (a->calls.len)
         call_remove(a, a->calls.len - 1);
-    a->early_header = a->early_rule = false;
 }
 
 /* The host dropped lines: whose they were is not known, so every open report may lack some. */
@@ -637,12 +560,79 @@ static void mark_gaps(Assembler *a)
         a->open.items[i]->report.gap = true;
 }
 
-void assembler_record(Assembler *a, Record *record)
+/* Old hosts, where another part has found out which piece belongs to which report. */
+
+static OpenReport *begin_unordered(void *ctx, const Record *first)
 {
-    switch (record->kind) {
-    case RECORD_PROFILER:
-        take_profiler(a, record);
+    Assembler *a = ctx;
+    bool whole = first->profiler.piece == PROFILER_FILENAME;
+    a->now_ns = first->profiler.time_ns;
+    close_crowded(a);
+    OpenReport *o = open_report(a, first);
+    o->report.gap = o->has_header = !whole;
+    if (!whole || first->profiler.logger.len)
+        announce(a, o);
+    return o;
+}
+
+/* A heading says nothing about when the report's rows were written. */
+static void take_unordered_heading(OpenReport *o, const Record *piece)
+{
+    o->last_piece += o->last_piece + 1 == piece->profiler.ordinal;
+    if (piece->profiler.piece == PROFILER_RULE) {
+        o->report.dense = true;
         return;
+    }
+    o->has_header = true;
+    o->report.columns = piece->profiler.columns;
+}
+
+static void take_unordered(void *ctx, OpenReport *o, const Record *piece)
+{
+    Assembler *a = ctx;
+    a->now_ns = piece->profiler.time_ns;
+    switch (piece->profiler.piece) {
+    case PROFILER_HEADER:
+    case PROFILER_RULE:
+        take_unordered_heading(o, piece);
+        break;
+    case PROFILER_END:
+        o->report.ended = true;
+        break;
+    case PROFILER_FILENAME:
+        touch(a, o, piece);
+        break;
+    case PROFILER_ROW:
+        touch(a, o, piece);
+        announce(a, o);
+        o->report.doubtful |= piece->profiler.contested && piece->profiler.row.measured; /* others are alike in all reports */
+        add_row(o, piece);
+        track_advance(&o->track, piece);
+        o->track.first_line = o->report.rows.items[0].row.line;
+        break;
+    }
+}
+
+static bool prints_unordered(void *ctx, Span function, const ParsedReport *report)
+{
+    const Assembler *a = ctx;
+    return a->sink.prints(a->sink.ctx, function, report);
+}
+
+static void take_record(void *ctx, const Record *record);
+
+static void set_order(Assembler *a, bool unordered)
+{
+    a->unordered = unordered;
+    UnorderedSink sink = {a, take_record, begin_unordered, take_unordered, learn, prints_unordered};
+    if (unordered && !a->placer)
+        a->placer = unordered_new(&a->knowledge, sink);
+}
+
+static void take_record(void *ctx, const Record *record)
+{
+    Assembler *a = ctx;
+    switch (record->kind) {
     case RECORD_BLANK:
         take_blank(a, record);
         return;
@@ -655,10 +645,6 @@ void assembler_record(Assembler *a, Record *record)
         return;
     case RECORD_EXECUTING:
         matcher_settle(a->matcher);
-        if (!a->calls.len) {
-            offer_loose(a, UINT64_MAX, true);
-            a->early_header = a->early_rule = false;
-        }
         close_ended(a);
         close_ownerless(a);
         call_begins(a, record);
@@ -673,7 +659,7 @@ void assembler_record(Assembler *a, Record *record)
         break;
     case RECORD_HOST_VERSION:
         matcher_settle(a->matcher);
-        a->unordered = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);
+        set_order(a, record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR));
         break;
     case RECORD_LOSS:
         mark_gaps(a);
@@ -684,9 +670,26 @@ void assembler_record(Assembler *a, Record *record)
     a->sink.record(a->sink.ctx, record);
 }
 
+static bool tells_something(const Record *record)
+{
+    return record->kind != RECORD_TEXT && (record->kind != RECORD_BLANK || !record->prefixed);
+}
+
+void assembler_record(Assembler *a, Record *record)
+{
+    if (record->kind == RECORD_PROFILER)
+        take_profiler(a, record);
+    else if (a->unordered && tells_something(record))
+        unordered_record(a->placer, record);
+    else
+        take_record(a, record);
+}
+
 void assembler_settle(Assembler *a)
 {
     matcher_settle(a->matcher);
+    if (a->placer)
+        unordered_settle(a->placer);
     close_ended(a);
     for (size_t i = 0; i < a->open.len;) {
         OpenReport *o = a->open.items[i];
@@ -707,6 +710,8 @@ Assembler *assembler_new(ReportSink sink)
 
 void assembler_finish(Assembler *a)
 {
+    if (a->placer)
+        unordered_settle(a->placer);
     close_all(a);
 }
 
@@ -723,9 +728,7 @@ void assembler_free(Assembler *a)
     vec_free(&a->open);
     vec_free(&a->spare);
     vec_free(&a->calls);
-    for (size_t i = 0; i < a->loose.len; i++)
-        record_copy_free(&a->loose.items[i]);
-    vec_free(&a->loose);
+    unordered_free(a->placer);
     knowledge_free(&a->knowledge);
     matcher_free(a->matcher);
     free(a);

@@ -29,8 +29,8 @@ static bool ends_in_literal(Span source)
 
 static bool is_near(Moment a, Moment b)
 {
-    int64_t limit = SECONDS_APART_MAX * MOMENT_SECOND;
-    return moment_known(a) && moment_known(b) && a.ns - b.ns <= limit && b.ns - a.ns <= limit;
+    int64_t limit = SECONDS_APART_MAX * MOMENT_SECOND, apart;
+    return moment_known(a) && moment_known(b) && !__builtin_sub_overflow(a.ns, b.ns, &apart) && apart <= limit && apart >= -limit;
 }
 
 static bool is_known_record(Span message, ProfilerColumns columns)

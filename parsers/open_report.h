@@ -27,6 +27,7 @@ typedef struct OpenReport {
     bool on_stdout;  /* printed, not logged: its records may come late and lack their end */
     bool has_call;   /* an invocation was open when it began */
     bool blank_seen; /* one empty line behind its rows; a second one ends it */
+    bool learnt;     /* what it tells about the source is taken in */
     bool expired;    /* every invocation that may own it has ended */
 } OpenReport;
 

@@ -1,7 +1,8 @@
 /*
- * Which open report takes a row, when the host may print the records of one invocation in any order? Hosts before 4.36 do
- * (azure-functions-host: each log record of a worker is handed to the thread pool by itself). Order tells nothing then: what is
- * left is which lines a report has already, what the source looks like, and the arithmetic of neighbouring rows.
+ * Hosts before 4.36 may print the records of one invocation in any order, and may drop some (azure-functions-host: each log record
+ * of a worker is handed to the thread pool by itself). Records are therefore held until so many others have come that all which
+ * belongs together is likely to be here; then all their rows are given to reports at once, by what fits best as a whole, and the
+ * records go on in the order of the input, rows with the report that they belong to.
  */
 #ifndef PARSERS_UNORDERED_H
 #define PARSERS_UNORDERED_H
@@ -9,15 +10,34 @@
 #include "parsers/knowledge.h"
 #include "parsers/open_report.h"
 
-#define UNORDERED_NOBODY SIZE_MAX
+typedef struct Unordered Unordered;
 
-/*
- * The index of the open report that suits a row or end record best, or UNORDERED_NOBODY when none does: its report may still begin.
- * `*contested` tells whether another suits it nearly as well.
- */
-size_t unordered_owner(const OpenReports *open, const Knowledge *knowledge, const Record *piece, bool *contested);
+typedef struct UnorderedSink {
+    void *ctx;
+    /* What is not a piece of a report, in its turn. */
+    void (*record)(void *ctx, const Record *record);
+    /* A report begins, with its Filename or, where that is lost, with a row. The sink owns it; see unordered_forget(). */
+    OpenReport *(*begin)(void *ctx, const Record *first);
+    /* A piece belongs to a report that was begun. The Filename comes, too, not always as the first. */
+    void (*piece)(void *ctx, OpenReport *report, const Record *piece);
+    /* All of a report's pieces seem to be here, though more may come. */
+    void (*whole)(void *ctx, OpenReport *report);
+    /* Whether invocations of the Azure function are known to print reports of that report's file; nothing else of it is set. */
+    bool (*prints)(void *ctx, Span function, const ParsedReport *report);
+} UnorderedSink;
 
-/* Where in the report's rows the row belongs, by its line number. */
-size_t unordered_place(const ParsedReport *report, uint32_t line);
+/* `knowledge` outlives it; end it with unordered_free(). */
+Unordered *unordered_new(const Knowledge *knowledge, UnorderedSink sink);
+
+/* The next record. `ordinal` and `time_ns` of a profiler record are set. */
+void unordered_record(Unordered *unordered, const Record *record);
+
+/* Hands over all that is held. */
+void unordered_settle(Unordered *unordered);
+
+/* The report takes no more pieces. */
+void unordered_forget(Unordered *unordered, const OpenReport *report);
+
+void unordered_free(Unordered *unordered);
 
 #endif

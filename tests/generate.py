@@ -44,6 +44,7 @@ class Call:
     function: Function
     records: list = dataclasses.field(default_factory=list)  # (time, text lines)
     reports: list = dataclasses.field(default_factory=list)
+    dropped: set = dataclasses.field(default_factory=set)  # indexes of records that the host loses
     begin: float = 0.0
     end: float = 0.0
     failed: bool = False
@@ -177,7 +178,8 @@ class Worker:
             for record in records:
                 call.records.append((now, ["memory_profiler_logs: " + record[0]] + record[1:]))
                 now += rng.expovariate(1 / o.gap)
-            call.reports.append((at, target, rows))
+            call.reports.append((at, target, rows, at + len(records) - len(rows) - o.dense))
+            call.dropped |= {k for k in range(at + 1, len(call.records)) if o.drop and rng.random() < o.drop}
             if rng.random() < 0.3:
                 call.records.append((now, ["root: part of %s done" % call.function.name]))
         now += rng.expovariate(1 / o.tail)
@@ -192,6 +194,8 @@ def host_prints(rng, o, calls):
         printed = call.begin
         last = call.begin
         for index, (when, lines) in enumerate(call.records):
+            if index in call.dropped:
+                continue
             printed = max(printed, when + rng.expovariate(1 / o.host_delay)) if o.host_delay else when
             at = when + rng.expovariate(1 / o.permute) if o.permute else printed
             last = max(last, at)
@@ -237,10 +241,11 @@ def truth_of(calls, order):
     reports = []
     for call in calls:
         contended = any(c is not call and c.begin < call.end and call.begin < c.end for c in calls)
-        for at, target, rows in call.reports:
+        for at, target, all_rows, first in call.reports:
+            rows = [row for k, row in enumerate(all_rows, first) if k not in call.dropped]
             lines = [dict(line=r[0], mem_mib=None if r[1] is None else r[1] / 10, increment_mib=None if r[2] is None else r[2] / 10,
                           occurrences=r[3]) for r in rows]
-            reports.append((first_of[(call.id, at)], dict(invocation=call.id, file=target.file, first_line=rows[0][0], lines=lines,
+            reports.append((first_of[(call.id, at)], dict(invocation=call.id, file=target.file, first_line=rows[0][0] if rows else None, lines=lines,
                                                           contended=contended)))
     reports.sort(key=lambda r: r[0])
     return dict(invocations=[dict(id=c.id, function=c.function.name, outcome="failed" if c.failed else "succeeded") for c in calls],
@@ -265,6 +270,7 @@ def arguments():
     p.add_argument("--latency", type=float, default=1.0, help="ms from Executing to the start in the worker")
     p.add_argument("--host-delay", type=float, default=0.2, help="ms until the host prints a record")
     p.add_argument("--permute", type=float, default=0.0, help="ms by which a host before 4.36 may swap records")
+    p.add_argument("--drop", type=float, default=0.0, help="share of records that it loses, Filename lines aside")
     return p.parse_args()
 
 

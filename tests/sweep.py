@@ -37,6 +37,15 @@ KINDS = {
     "permuted dense": ["--permute", "0.2", "--dense"],
     "permuted much": ["--permute", "1"],
     "permuted much dense": ["--permute", "1", "--dense"],
+    "permuted v2": ["--permute", "0.2", "--model", "v2"],
+    "permuted much v2": ["--permute", "1", "--model", "v2"],
+    "permuted nested": ["--permute", "0.5", "--nested"],
+    "permuted nested v2": ["--permute", "0.5", "--nested", "--model", "v2"],
+    "permuted dropping": ["--permute", "0.5", "--drop", "0.02"],
+    "permuted dropping dense": ["--permute", "0.5", "--drop", "0.02", "--dense"],
+    "permuted one function": ["--permute", "0.5", "--functions", "1"],
+    "permuted long": ["--permute", "0.5", "--rows", "10", "40"],
+    "permuted all of that": ["--permute", "1", "--model", "v2", "--nested", "--fail", "0.1", "--gap", "1", "--drop", "0.01"],
 }
 
 

@@ -20,6 +20,7 @@ Suite *align_suite(void);
 Suite *rows_suite(void);
 Suite *progress_suite(void);
 Suite *retention_suite(void);
+Suite *unordered_suite(void);
 
 static Suite *(*const suites[])(void) = {
     base_suite,
@@ -39,6 +40,7 @@ static Suite *(*const suites[])(void) = {
     rows_suite,
     progress_suite,
     retention_suite,
+    unordered_suite,
 };
 
 int main(void)

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "model/assignment.h"
+#include "base/assignment.h"
 #include "model/report.h"
 #include "model/selection.h"
 #include "model/stats.h"

@@ -1,4 +1,4 @@
-#include "model/assignment.h"
+#include "base/assignment.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static void begin_search(Search *s)
 static void relax(Search *s, size_t row, int64_t distance, size_t from, size_t forbidden)
 {
     for (size_t j = 0; j < s->columns; j++) {
-        int64_t through = s->reached[j] || s->groups[j] == forbidden ? INT64_MAX : distance + reduced_cost(s, row, j);
+        int64_t through = s->reached[j] || (forbidden != NOBODY && s->groups[j] == forbidden) ? INT64_MAX : distance + reduced_cost(s, row, j);
         if (through < s->distance[j]) {
             s->distance[j] = through;
             s->previous[j] = from;
@@ -132,7 +132,7 @@ void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const s
     for (size_t j = 0; j < columns; j++)
         if (s.owner[j] != NOBODY)
             chosen[s.owner[j]] = j;
-    for (size_t i = 0; i < rows; i++)
+    for (size_t i = 0; margins && i < rows; i++)
         margins[i] = cost_of_leaving(&s, i, chosen[i]);
     free(s.row_potential);
     free(s.column_potential);

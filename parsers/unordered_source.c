@@ -1,0 +1,156 @@
+#include <stdlib.h>
+
+#include "parsers/unordered_private.h"
+
+/* Pieces that are farther apart than neighbours hardly ever are have nothing to do with each other. */
+enum {
+    NEAR_TIMES = 4, /* so much farther */
+    NEAR_MS_MIN = 16,
+};
+
+static void find_printers(Board *b, const Sheet *s)
+{
+    const ParsedReport report = {.file = s->path};
+    for (size_t i = 0; i < b->functions.len; i++)
+        vec_push(&b->printers, s->file && b->prints(b->ctx, buffer_span(&b->functions.items[i]), &report));
+}
+
+/* Reports that were written before all that is still to be placed have what is theirs. */
+static void find_active(Board *b)
+{
+    int64_t first = INT64_MAX;
+    for (size_t i = 0; i < b->pieces.len; i++)
+        if (!b->pieces.items[i].given && b->pieces.items[i].clock < first)
+            first = b->pieces.items[i].clock;
+    for (size_t i = 0; i < b->sheets.len; i++) {
+        Sheet *s = &b->sheets.items[i];
+        s->active = s->clock >= first - b->near_ns;
+        for (size_t j = 0; j < s->rows.len && !s->active; j++) {
+            const Piece *p = &b->pieces.items[s->rows.items[j]];
+            s->active = !p->given || p->clock >= first - b->near_ns;
+        }
+        s->active &= !s->closed;
+        s->owner = s->active ? NO_CALL : s->owner;
+    }
+}
+
+static bool is_of_interest(const Board *b, const Piece *p)
+{
+    return p->kind == PROFILER_ROW && (!p->given || (p->sheet != NO_SHEET && b->sheets.items[p->sheet].active));
+}
+
+void unordered_prepare(Board *b)
+{
+    spread_reckon(&b->delays);
+    spread_reckon(&b->lags);
+    for (int i = 0; i < 4; i++)
+        spread_reckon(&b->gaps[i / 2][i % 2]);
+    b->near_ns = NEAR_TIMES * TICK * spread_most(&b->delays);
+    b->near_ns = b->near_ns < NEAR_MS_MIN * MS ? NEAR_MS_MIN * MS : b->near_ns;
+    find_active(b);
+    b->files.len = b->known.len = b->printers.len = 0;
+    for (size_t i = 0; i < b->sheets.len; i++) {
+        Sheet *s = &b->sheets.items[i];
+        s->place = 0;
+        while (s->place < b->files.len && b->files.items[s->place] != s->file)
+            s->place++;
+        if (s->place < b->files.len)
+            continue;
+        vec_push(&b->files, s->file);
+        find_printers(b, s);
+    }
+    vec_reserve(&b->known, b->files.len * b->pieces.len);
+    for (size_t i = 0; i < b->files.len; i++)
+        for (size_t j = 0; j < b->pieces.len; j++) {
+            bool look = b->files.items[i] && is_of_interest(b, &b->pieces.items[j]);
+            vec_push(&b->known, look ? knowledge_find(b->knowledge, b->files.items[i], b->pieces.items[j].row.line) : NULL);
+        }
+}
+
+typedef struct Vote {
+    uint64_t text;
+    uint32_t place, line;
+    uint32_t count;
+} Vote;
+
+typedef VEC(Vote) Votes;
+
+static int by_line_and_text(const void *a, const void *b)
+{
+    const Vote *x = a, *y = b;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return (x->text > y->text) - (x->text < y->text);
+}
+
+static void collect_votes(const Board *b, Votes *votes)
+{
+    for (size_t i = 0; i < b->sheets.len; i++) {
+        const Sheet *s = &b->sheets.items[i];
+        for (size_t j = 0; s->active && j < s->rows.len; j++) {
+            const Piece *p = &b->pieces.items[s->rows.items[j]];
+            if (p->kind == PROFILER_ROW && !b->known.items[s->place * b->pieces.len + s->rows.items[j]])
+                vec_push(votes, (Vote){p->text, s->place, p->row.line, 1});
+        }
+    }
+    if (!votes->len)
+        return;
+    qsort(votes->items, votes->len, sizeof *votes->items, by_line_and_text);
+    size_t kept = 0;
+    for (size_t i = 1; i < votes->len; i++) {
+        if (by_line_and_text(&votes->items[kept], &votes->items[i]) == 0)
+            votes->items[kept].count++;
+        else
+            votes->items[++kept] = votes->items[i];
+    }
+    votes->len = kept + 1;
+}
+
+/* What the votes of others than the piece itself say of its text, if it stood in that file. */
+static int8_t ask(const Board *b, const Votes *votes, uint32_t place, const Piece *p)
+{
+    uint32_t same = 0, other = 0, own = p->sheet != NO_SHEET && b->sheets.items[p->sheet].place == place;
+    Vote key = {0, place, p->row.line, 0};
+    size_t low = 0, high = votes->len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_line_and_text(&votes->items[middle], &key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < votes->len && votes->items[low].place == place && votes->items[low].line == p->row.line; low++) {
+        const Vote *v = &votes->items[low];
+        if (v->text == p->text)
+            same = v->count - own;
+        else if (v->count > other)
+            other = v->count;
+    }
+    return (int8_t)((same > other) - (same < other));
+}
+
+void unordered_vote(Board *b)
+{
+    Votes votes = {0};
+    collect_votes(b, &votes);
+    b->votes.len = 0;
+    vec_reserve(&b->votes, b->files.len * b->pieces.len);
+    for (uint32_t i = 0; i < b->files.len; i++)
+        for (size_t j = 0; j < b->pieces.len; j++) {
+            const Piece *p = &b->pieces.items[j];
+            bool open = b->files.items[i] && p->kind == PROFILER_ROW && !p->given && !b->known.items[i * b->pieces.len + j];
+            b->votes.items[b->votes.len++] = open ? ask(b, &votes, i, p) : 0;
+        }
+    vec_free(&votes);
+}
+
+bool unordered_may_print(const Board *b, const Sheet *s, const Call *call)
+{
+    const bool *printers = b->printers.items + s->place * b->functions.len;
+    bool known = false;
+    for (size_t i = 0; i < b->functions.len && !known; i++)
+        known = printers[i];
+    return !known || printers[call->function];
+}
