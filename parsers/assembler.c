@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "parsers/backlog.h"
 #include "parsers/matcher.h"
 #include "parsers/profiler.h"
 #include "parsers/record_copy.h"
@@ -14,6 +15,9 @@ enum {
     OPEN_CALLS_MAX = 4096,
     LOOSE_ROWS_MAX = 1024,
     LOOSE_PIECES = 32, /* so many profiler records a row of an old host waits for its report's beginning */
+    WAIT_CALLS = 2,   /* fewer other invocations that run, and an end tells at once whose the next rows are */
+    WAIT_SHORT = 10,  /* profiler records that an end waits which may close a report ... */
+    WAIT_LONG = 48,   /* ... and one that does not */
     LATE_NS = 1000000000, /* rows of old hosts come hardly later than that */
     FINE_DIGITS = 3, /* milliseconds */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
@@ -34,6 +38,7 @@ struct Assembler {
     OpenReport *latest;      /* took the latest profiler record; NULL when it is closed */
     Knowledge knowledge;
     Matcher *matcher;
+    Backlog backlog;       /* host records that wait for decisions of the matcher */
     int64_t now_ns;        /* when the latest profiler record was logged, if that is of use, else MOMENT_UNKNOWN */
     bool early_header, early_rule; /* came before the Filename of their report ... */
     ProfilerColumns early_columns; /* ... with these columns */
@@ -79,6 +84,7 @@ static void close_report(Assembler *a, size_t index)
 {
     OpenReport *o = a->open.items[index];
     vec_remove(&a->open, index);
+    matcher_forget(a->matcher, index);
     if (a->latest == o)
         a->latest = NULL;
     if (o->announced) {
@@ -87,6 +93,17 @@ static void close_report(Assembler *a, size_t index)
         a->sink.report_closed(a->sink.ctx, &o->report);
     }
     vec_push(&a->spare, o);
+}
+
+/* A report whose end record was given to it takes nothing more, whatever is undecided. */
+static void close_ended(Assembler *a)
+{
+    for (size_t i = 0; i < a->open.len;) {
+        if (a->open.items[i]->track.ended)
+            close_report(a, i);
+        else
+            i++;
+    }
 }
 
 static bool is_stale(const Assembler *a, const OpenReport *o)
@@ -102,7 +119,7 @@ static bool has_crowded(const Assembler *a)
     if (a->open.len >= OPEN_REPORTS_MAX)
         return true;
     for (size_t i = 0; i < a->open.len; i++)
-        if (a->open.items[i]->track.ended || is_stale(a, a->open.items[i]))
+        if (is_stale(a, a->open.items[i]))
             return true;
     return false;
 }
@@ -110,11 +127,12 @@ static bool has_crowded(const Assembler *a)
 /* Closes what cannot go on, so that the number of open reports stays small. */
 static void close_crowded(Assembler *a)
 {
+    close_ended(a);
     if (!has_crowded(a))
         return;
     matcher_settle(a->matcher);
     for (size_t i = 0; i < a->open.len;) {
-        if (a->open.items[i]->track.ended || is_stale(a, a->open.items[i]))
+        if (is_stale(a, a->open.items[i]))
             close_report(a, i);
         else
             i++;
@@ -179,15 +197,29 @@ static OpenReport *without_header(Assembler *a, const Record *record)
     return NULL;
 }
 
-/* The oldest one that has its header, and nothing behind it. */
-static OpenReport *with_bare_header(Assembler *a, const Record *record)
+/* Whether the report shows every line, as far as it has rows. */
+static bool may_be_dense(const OpenReport *o)
 {
+    return !o->track.first_line || o->track.last_line - o->track.first_line + 1 == o->report.rows.len;
+}
+
+/*
+ * The oldest one that has its header, and nothing behind it; else the oldest that may lack its rule, because rows were given to it
+ * before it came.
+ */
+static OpenReport *without_rule(Assembler *a, const Record *record)
+{
+    OpenReport *found = NULL;
     for (size_t i = 0; i < a->open.len; i++) {
         OpenReport *o = a->open.items[i];
-        if (o->has_header && !o->track.first_line && !o->report.dense && same_channel(o, record))
+        if (!o->has_header || o->report.dense || !same_channel(o, record) || !may_be_dense(o))
+            continue;
+        if (!o->track.first_line)
             return o;
+        if (!found)
+            found = o;
     }
-    return NULL;
+    return found;
 }
 
 /* The records of old hosts may be taken in another order than theirs. */
@@ -312,7 +344,7 @@ static void take_rule(Assembler *a, const Record *record)
         take_loose_heading(a, record);
         return;
     }
-    OpenReport *o = with_bare_header(a, record);
+    OpenReport *o = without_rule(a, record);
     if (!o)
         return;
     o->report.dense = true;
@@ -384,6 +416,7 @@ static void take_piece(void *ctx, size_t owner, const Record *piece)
     touch(a, o, piece);
     announce(a, o);
     o->report.doubtful |= piece->profiler.contested;
+    o->report.guessed |= piece->profiler.guessed;
     if (!o->track.first_line && o->report.file.len && beginning_is_certain(a, o))
         knowledge_learn_beginning(&a->knowledge, o->file, piece->profiler.row.line);
     if (piece->profiler.piece == PROFILER_END)
@@ -391,16 +424,6 @@ static void take_piece(void *ctx, size_t owner, const Record *piece)
     else
         add_row(o, piece);
     o->track = track_after(o->track, piece);
-}
-
-static void close_ended(Assembler *a)
-{
-    for (size_t i = 0; i < a->open.len;) {
-        if (a->open.items[i]->track.ended)
-            close_report(a, i);
-        else
-            i++;
-    }
 }
 
 static void offer_loose(Assembler *a, uint64_t last, bool force);
@@ -506,7 +529,7 @@ static void take_profiler(Assembler *a, const Record *record)
     };
     Record piece = *record;
     piece.profiler.ordinal = ++a->pieces;
-    piece.profiler.contested = false;
+    piece.profiler.contested = piece.profiler.guessed = false;
     piece.profiler.time_ns = a->now_ns = fine_time(a, record);
     take[piece.profiler.piece](a, &piece);
 }
@@ -517,13 +540,6 @@ static void call_remove(Assembler *a, size_t index)
 {
     free(a->calls.items[index].id);
     vec_remove(&a->calls, index);
-}
-
-static void call_begins(Assembler *a, const Record *record)
-{
-    if (a->calls.len == OPEN_CALLS_MAX)
-        call_remove(a, 0);
-    vec_push(&a->calls, (OpenCall){alloc_text(record->host.id.ptr, record->host.id.len), record->number});
 }
 
 /* Closes the reports whose last possible owner has ended; those on standard output may still get rows that come late. */
@@ -541,6 +557,21 @@ static void close_ownerless(Assembler *a)
             close_report(a, i);
         }
     }
+}
+
+static void call_begins(Assembler *a, const Record *record)
+{
+    if (!a->calls.len) {
+        matcher_settle(a->matcher);
+        offer_loose(a, UINT64_MAX, true);
+        a->early_header = a->early_rule = false;
+    }
+    close_ended(a);
+    if (!matcher_is_undecided(a->matcher))
+        close_ownerless(a);
+    if (a->calls.len == OPEN_CALLS_MAX)
+        call_remove(a, 0);
+    vec_push(&a->calls, (OpenCall){alloc_text(record->host.id.ptr, record->host.id.len), record->number});
 }
 
 /* Closes the reports whose invocation turned out to be one that has ended. */
@@ -572,13 +603,16 @@ static uint64_t call_number(const Assembler *a, Span id)
     return UINT64_MAX;
 }
 
-/* The report of an invocation that has ended has its rows: that may tell whose the undecided ones are. */
-static void weigh_end(Assembler *a, const Record *record)
+/*
+ * The report of an invocation that has ended has its rows: that may tell whose the undecided ones are. Returns whether it may be
+ * one of those that are open.
+ */
+static bool weigh_end(Assembler *a, const Record *record)
 {
     bool expected[OPEN_REPORTS_MAX];
     size_t count = 0;
     if (record->host.failed || !matcher_is_undecided(a->matcher))
-        return;
+        return false;
     uint64_t began = call_number(a, record->host.id);
     for (size_t i = 0; i < a->open.len; i++) {
         const ParsedReport *r = &a->open.items[i]->report;
@@ -587,11 +621,13 @@ static void weigh_end(Assembler *a, const Record *record)
     }
     if (count)
         matcher_expect_rows(a->matcher, expected);
+    for (size_t i = 0; count == 1 && i < a->open.len; i++)
+        a->open.items[i]->probably_over |= expected[i];
+    return count > 0;
 }
 
 static void call_ends(Assembler *a, const Record *record)
 {
-    weigh_end(a, record);
     matcher_settle(a->matcher);
     offer_loose(a, UINT64_MAX, false);
     close_ended(a);
@@ -624,8 +660,9 @@ static void mark_gaps(Assembler *a)
         a->open.items[i]->report.gap = true;
 }
 
-void assembler_record(Assembler *a, const Record *record)
+static void read_record(void *ctx, const Record *record)
 {
+    Assembler *a = ctx;
     switch (record->kind) {
     case RECORD_PROFILER:
         take_profiler(a, record);
@@ -641,13 +678,6 @@ void assembler_record(Assembler *a, const Record *record)
     case RECORD_TEXT:
         return;
     case RECORD_EXECUTING:
-        matcher_settle(a->matcher);
-        if (!a->calls.len) {
-            offer_loose(a, UINT64_MAX, true);
-            a->early_header = a->early_rule = false;
-        }
-        close_ended(a);
-        close_ownerless(a);
         call_begins(a, record);
         break;
     case RECORD_EXECUTED:
@@ -671,8 +701,68 @@ void assembler_record(Assembler *a, const Record *record)
     a->sink.record(a->sink.ctx, record);
 }
 
+/* Reads what waits, whether or not all rows before it are decided. */
+static void read_backlog(Assembler *a)
+{
+    if (!a->backlog.records.len)
+        return;
+    matcher_settle(a->matcher);
+    backlog_release(&a->backlog, read_record, a);
+}
+
+static bool may_wait(const Assembler *a, const Record *record)
+{
+    switch (record->kind) {
+    case RECORD_EXECUTED:
+        return matcher_is_undecided(a->matcher) && a->calls.len > a->backlog.ends + WAIT_CALLS;
+    case RECORD_EXECUTING:
+    case RECORD_FAILURE:
+        return a->backlog.records.len > 0; /* what comes behind an end stays behind it */
+    default:
+        return false;
+    }
+}
+
+static void read_or_keep(Assembler *a, const Record *record)
+{
+    bool closes = record->kind == RECORD_EXECUTED && weigh_end(a, record);
+    if (may_wait(a, record)) {
+        backlog_add(&a->backlog, record, a->pieces + (closes ? WAIT_SHORT : WAIT_LONG));
+        return;
+    }
+    read_backlog(a);
+    read_record(a, record);
+}
+
+/* A report that begins now may be one of an invocation whose beginning waits: that must be known first. */
+static bool needs_backlog(const Assembler *a, const Record *record)
+{
+    ProfilerPiece piece = record->profiler.piece;
+    return a->backlog.begins && (piece == PROFILER_FILENAME || piece == PROFILER_HEADER);
+}
+
+void assembler_record(Assembler *a, const Record *record)
+{
+    switch (record->kind) {
+    case RECORD_PROFILER:
+        if (needs_backlog(a, record))
+            read_backlog(a);
+        read_record(a, record);
+        if (a->backlog.records.len && (!matcher_is_undecided(a->matcher) || a->pieces >= a->backlog.due))
+            read_backlog(a);
+        return;
+    case RECORD_TEXT:
+    case RECORD_BLANK:
+        read_record(a, record);
+        return;
+    default:
+        read_or_keep(a, record);
+    }
+}
+
 void assembler_settle(Assembler *a)
 {
+    read_backlog(a);
     matcher_settle(a->matcher);
     close_ended(a);
     for (size_t i = 0; i < a->open.len;) {
@@ -694,6 +784,7 @@ Assembler *assembler_new(ReportSink sink)
 
 void assembler_finish(Assembler *a)
 {
+    read_backlog(a);
     close_all(a);
 }
 
@@ -713,6 +804,7 @@ void assembler_free(Assembler *a)
     for (size_t i = 0; i < a->loose.len; i++)
         record_copy_free(&a->loose.items[i]);
     vec_free(&a->loose);
+    backlog_free(&a->backlog);
     knowledge_free(&a->knowledge);
     matcher_free(a->matcher);
     free(a);
