@@ -171,7 +171,7 @@ static bool was_guessed_away(Intake *in, Id call, Id target)
 static Attribution confidence(Intake *in, Id call, const Reading *r)
 {
     bool disorder = in->old_host && call_of(in, call)->contended;
-    if (disorder && (r->doubtful || in->doubtful_reports > in->closed_reports / DOUBTFUL_SHARE))
+    if (disorder && (r->doubtful || in->doubtful_reports >= in->closed_reports / DOUBTFUL_SHARE))
         return ATTRIBUTION_AMBIGUOUS; /* rows in any order: too easily one is another's */
     return was_guessed_away(in, call, r->target) ? ATTRIBUTION_AMBIGUOUS : ATTRIBUTION_INFERRED;
 }
