@@ -1,5 +1,7 @@
 #include "model/attribution.h"
 
+#include <stdlib.h>
+
 #include "model/habit.h"
 #include "model/pairing.h"
 
@@ -8,7 +10,7 @@ enum {
     UNDECIDED_MAX = 1024, /* reports that may wait for an owner */
     EXPECTED_MAX = 256,   /* of them, those that are looked at for what an invocation printed before its end */
     LOOKS_MAX = 2048,     /* reports that are looked through for one that was guessed away */
-    DOUBTFUL_SHARE = 10,  /* where one in so many reports of an old host may have rows of others, none of them is sure */
+    PAIRED_AGAIN = 2,     /* times that reports are paired anew with what the pairing before says of the functions */
     UNSETTLED_MAX = 16,   /* invocations that have ended and wait for rows that tell their reports from others' */
 };
 
@@ -74,10 +76,17 @@ static bool was_undisturbed(Intake *in, const Reading *r)
     return count == 1;
 }
 
-/* What stands against calling the only candidate certain. */
-static Attribution certainty(Intake *in, const Reading *r)
+/* Whether an invocation may have run that is not among the candidates. */
+static bool may_be_anothers(const Intake *in, const Reading *r)
 {
-    bool weak = r->on_stdout || r->doubtful || r->interleaved || !was_undisturbed(in, r) || in->old_host || in->model->processes.items[r->process].cut_start;
+    return in->model->processes.items[r->process].cut_start || in->lingering || r->first_number < in->lingered_until;
+}
+
+/* What stands against calling the only candidate certain. */
+static Attribution certainty(Intake *in, const Reading *r, Id call)
+{
+    bool weak = r->on_stdout || r->doubtful || r->interleaved || in->old_host || may_be_anothers(in, r) ||
+                habit_is_anothers(in, call_of(in, call)->function, r) || !was_undisturbed(in, r);
     return weak ? ATTRIBUTION_INFERRED : ATTRIBUTION_EXACT;
 }
 
@@ -157,15 +166,24 @@ static bool was_guessed_away(Intake *in, Id call, Id target)
     return false;
 }
 
+/* What the only one that is left, or that pairing is sure of, may be called at most. */
+static Attribution confidence(Intake *in, Id call, const Reading *r)
+{
+    bool disorder = in->old_host && call_of(in, call)->contended;
+    if (disorder && r->doubtful)
+        return ATTRIBUTION_AMBIGUOUS; /* rows in any order: too easily one is another's */
+    return was_guessed_away(in, call, r->target) ? ATTRIBUTION_AMBIGUOUS : ATTRIBUTION_INFERRED;
+}
+
 /* Nothing that is still to come can tell more. */
 static void decide_finally(Intake *in, const Reading *r)
 {
     Candidates c = candidates_of(in, r);
     Id late = c.open || !r->on_stdout ? NO_ID : ended_before(in, r);
     if (c.open == 1)
-        decide(in, r, c.only, certainty(in, r));
+        decide(in, r, c.only, certainty(in, r, c.only));
     else if (c.fit)
-        decide(in, r, c.fitting, c.fit == 1 && !was_guessed_away(in, c.fitting, r->target) ? ATTRIBUTION_INFERRED : ATTRIBUTION_AMBIGUOUS);
+        decide(in, r, c.fitting, c.fit == 1 ? confidence(in, c.fitting, r) : ATTRIBUTION_AMBIGUOUS);
     else if (c.open)
         decide(in, r, c.possible == NO_ID ? c.only : c.possible, ATTRIBUTION_AMBIGUOUS);
     else if (late != NO_ID)
@@ -213,7 +231,7 @@ static void wait_for_owner(Intake *in, const Reading *r)
 static void doubt_if_it_went_on(Intake *in, const Reading *r)
 {
     Report *report = report_of(in, r->report);
-    bool fits = reading_is_within(r, call_of(in, report->invocation)) && certainty(in, r) == ATTRIBUTION_EXACT;
+    bool fits = reading_is_within(r, call_of(in, report->invocation)) && certainty(in, r, report->invocation) == ATTRIBUTION_EXACT;
     if (report->attribution == ATTRIBUTION_EXACT && !fits)
         report->attribution = ATTRIBUTION_INFERRED;
 }
@@ -221,8 +239,6 @@ static void doubt_if_it_went_on(Intake *in, const Reading *r)
 void attribution_report_closed(Intake *in, Id id)
 {
     Reading r = reading_of_closed(in, id);
-    in->closed_reports++;
-    in->doubtful_reports += r.doubtful;
     habit_witness(in, &r);
     if (report_of(in, id)->invocation != NO_ID) {
         doubt_if_it_went_on(in, &r);
@@ -230,7 +246,7 @@ void attribution_report_closed(Intake *in, Id id)
     }
     Candidates c = candidates_of(in, &r);
     if (c.open == 1) {
-        decide(in, &r, c.only, certainty(in, &r));
+        decide(in, &r, c.only, certainty(in, &r, c.only));
     } else if (c.open && c.waiting == 0) {
         decide_finally(in, &r);
     } else if (c.open == 0 && r.on_stdout && ended_before(in, &r) != NO_ID) {
@@ -311,21 +327,12 @@ static void expect_reports(Intake *in, Id call, const Readings *readings)
     }
 }
 
-/* Whether anything but the rules of pairing speaks against calling it inferred. */
-static Attribution confidence(Intake *in, Id call, const Reading *r)
-{
-    bool disorder = in->old_host && call_of(in, call)->contended;
-    if (disorder && (r->doubtful || in->doubtful_reports > in->closed_reports / DOUBTFUL_SHARE))
-        return ATTRIBUTION_AMBIGUOUS; /* rows in any order: too easily one is another's */
-    return was_guessed_away(in, call, r->target) ? ATTRIBUTION_AMBIGUOUS : ATTRIBUTION_INFERRED;
-}
-
 /* Gives the report to the invocation: as certain as can be where that alone was open, else at most inferred, and that if `sure`. */
 static void decide_for(Intake *in, const Reading *r, Id call, bool sure)
 {
     Candidates c = candidates_of(in, r);
     if (c.open == 1 && c.only == call)
-        decide(in, r, call, certainty(in, r));
+        decide(in, r, call, certainty(in, r, call));
     else
         decide(in, r, call, sure ? confidence(in, call, r) : ATTRIBUTION_AMBIGUOUS);
 }
@@ -402,11 +409,90 @@ static void settled(Intake *in, Id call)
     habit_learn_lags(in, call);
 }
 
+/* Pairing again. */
+
+static int by_call_and_target(const void *a, const void *b)
+{
+    const Pairing *x = a, *y = b;
+    if (x->call != y->call)
+        return x->call < y->call ? -1 : 1;
+    if (x->reading.target != y->reading.target)
+        return x->reading.target < y->reading.target ? -1 : 1;
+    return (x->reading.report > y->reading.report) - (x->reading.report < y->reading.report);
+}
+
+static bool same_place(const Pairing *a, const Pairing *b)
+{
+    return a->call == b->call && a->reading.target == b->reading.target;
+}
+
+/* Takes sorted pairings for true, or no more. */
+static void suppose(Intake *in, const Pairings *pairings, bool on)
+{
+    uint32_t reports = 0;
+    for (size_t i = 0; i < in->unsettled.len; i++)
+        habit_suppose_settled(in, in->unsettled.items[i], on);
+    for (size_t i = 0; i < pairings->len; i++) {
+        const Pairing *p = &pairings->items[i];
+        reports++;
+        if (i + 1 < pairings->len && same_place(p, p + 1))
+            continue;
+        habit_suppose_reports(in, p->call, p->reading.target, reports, on);
+        reports = 0;
+    }
+}
+
+static bool knows_all(Intake *in)
+{
+    for (size_t i = 0; i < in->unsettled.len; i++)
+        if (!habit_is_known(in, call_of(in, in->unsettled.items[i])->function))
+            return false;
+    return true;
+}
+
+static void sort_pairings(Pairings *pairings)
+{
+    if (pairings->len)
+        qsort(pairings->items, pairings->len, sizeof *pairings->items, by_call_and_target);
+}
+
+/* Only what was sure before, too, is sure: what follows from a guess confirms it. Both are sorted. */
+static void doubt_what_is_new(Pairings *pairings, const Pairings *before)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < pairings->len; i++) {
+        Pairing *p = &pairings->items[i];
+        while (at < before->len && by_call_and_target(&before->items[at], p) < 0)
+            at++;
+        p->sure &= at < before->len && by_call_and_target(&before->items[at], p) == 0 && before->items[at].sure;
+    }
+}
+
+/*
+ * While little is known of the functions, what one pairing says of them makes the next one better: where all code is in one file,
+ * many weak signs of what an invocation prints become a strong one only when they are added up.
+ */
+static void pair_all(Intake *in, Pairings *pairings)
+{
+    pairing_find(in, pairings);
+    sort_pairings(pairings);
+    for (int i = 0; i < PAIRED_AGAIN && !knows_all(in); i++) {
+        Pairings before = *pairings;
+        *pairings = (Pairings){0};
+        suppose(in, &before, true);
+        pairing_find(in, pairings);
+        suppose(in, &before, false);
+        sort_pairings(pairings);
+        doubt_what_is_new(pairings, &before);
+        vec_free(&before);
+    }
+}
+
 /* Settles the first `count` of those that wait. */
 static void settle_first(Intake *in, size_t count)
 {
     Pairings pairings = {0};
-    pairing_find(in, &pairings);
+    pair_all(in, &pairings);
     for (size_t i = 0; i < count; i++)
         call_of(in, in->unsettled.items[i])->settled = true;
     for (size_t i = 0; i < pairings.len; i++)
@@ -445,20 +531,33 @@ void attribution_call_ended(Intake *in, Id call)
     forget_ended(in);
 }
 
+/* The reports of a process that began after record `first` and ended after record `last` are not certain. */
+static void doubt_reports(Intake *in, Id process, uint64_t first, uint64_t last)
+{
+    for (size_t i = in->report_ids.len; i-- > 0;) {
+        Report *r = report_of(in, in->report_ids.items[i]);
+        if (r->process != process || r->first_number < first)
+            break;
+        if (r->attribution == ATTRIBUTION_EXACT && r->last_number > last)
+            r->attribution = ATTRIBUTION_INFERRED;
+    }
+}
+
 /* What was called exact may belong to an invocation that was open unseen. */
 void attribution_orphan_ended(Intake *in, Id orphan)
 {
-    Process *process = &in->model->processes.items[call_of(in, orphan)->process];
-    if (process->cut_start)
+    Id process = call_of(in, orphan)->process;
+    if (in->model->processes.items[process].cut_start)
         return;
-    process->cut_start = true;
-    for (size_t i = in->report_ids.len; i-- > 0;) {
-        Report *r = report_of(in, in->report_ids.items[i]);
-        if (r->process != call_of(in, orphan)->process)
-            break;
-        if (r->attribution == ATTRIBUTION_EXACT)
-            r->attribution = ATTRIBUTION_INFERRED;
-    }
+    in->model->processes.items[process].cut_start = true;
+    doubt_reports(in, process, 0, 0);
+}
+
+/* One that began before the invocation did was not called exact: the invocation ran beside it. */
+void attribution_call_ended_again(Intake *in, Id again)
+{
+    const Invocation *call = call_of(in, again);
+    doubt_reports(in, in->process, call->started_number, call->ended_number);
 }
 
 /* Nothing more is to come: also those that never ended take what seems to be theirs. */

@@ -22,6 +22,9 @@ void attribution_call_ended(Intake *intake, Id invocation);
 /* An invocation ended whose beginning the capture does not show; it was just added. */
 void attribution_orphan_ended(Intake *intake, Id invocation);
 
+/* The end of an invocation that has ended was read again: the log repeats a part, and with it maybe its reports. */
+void attribution_call_ended_again(Intake *intake, Id invocation);
+
 /* The worker process is gone: decides all that waits, and forgets its invocations. */
 void attribution_process_ended(Intake *intake);
 

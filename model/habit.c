@@ -1,12 +1,21 @@
 #include "model/habit.h"
 
+#include <math.h>
+
 enum {
     FUNCTIONS_MAX = 256, /* beyond so many functions it is not noted who was there at a report */
     LOOKS_MAX = 512,     /* reports of one invocation that are looked through for those of a target */
     HABITS_LOOKED_AT = 4096,
     MANY_REPORTS = 64, /* an invocation that prints more of one target is not counted through */
-    SETTLED_MIN = 3,   /* invocations of a function that must have been seen to say what is usual */
+    SETTLED_MIN = 3,   /* invocations of a function that must have been seen to say what is usual ... */
+    KNOWN_MIN = 32,    /* ... and to know it */
 };
+
+/* How probable it is that a report of a function comes when none of its invocations seems to be open. */
+#define ABSENT 0.05
+
+/* By so much differs, by mere chance, what a report tells for two functions that both print the target. */
+#define CHANCE 0.5
 
 static const Invocation *call_of(const Intake *in, Id id)
 {
@@ -44,15 +53,49 @@ static Habit *habit_of(Intake *in, Id function, Id target)
 
 void habit_witness(Intake *in, const Reading *r)
 {
-    bool noted[FUNCTIONS_MAX] = {false};
+    uint32_t open[FUNCTIONS_MAX] = {0}, functions = 0;
     in->model->targets.items[r->target].witnessed++;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
-        if (call->function >= FUNCTIONS_MAX || noted[call->function] || !reading_is_within(r, call))
+        if (call->function >= FUNCTIONS_MAX || !reading_is_within(r, call))
             continue;
-        noted[call->function] = true;
-        habit_of(in, call->function, r->target)->witnessed++;
+        open[call->function]++;
+        functions = call->function >= functions ? call->function + 1 : functions;
     }
+    in->presences++;
+    while (in->present.len < functions)
+        vec_push(&in->present, 0);
+    for (Id function = 0; function < functions; function++) {
+        if (!open[function])
+            continue;
+        Habit *habit = habit_of(in, function, r->target);
+        habit->witnessed++;
+        habit->presence += log(open[function]);
+        in->present.items[function] += open[function];
+    }
+}
+
+/* The logarithm of how probable it is that reports of the target come when they do, if the function prints them all. */
+static double presence(Intake *in, Id function, Id target)
+{
+    const Habit *habit = habit_find(in, function, target);
+    double reports = in->model->targets.items[target].witnessed;
+    if (!habit || !habit->witnessed)
+        return reports * log(ABSENT);
+    double usual = (double)in->present.items[function] / (double)in->presences;
+    return habit->presence + (reports - habit->witnessed) * log(ABSENT) - reports * log(usual);
+}
+
+double habit_absence(Intake *in, Id function, Id target)
+{
+    double own = presence(in, function, target), best = own;
+    size_t functions = in->present.len;
+    for (Id other = 0; other < functions; other++) {
+        double it = presence(in, other, target);
+        best = it > best ? it : best;
+    }
+    double chance = CHANCE * sqrt(in->model->targets.items[target].witnessed);
+    return best - own > chance ? best - own - chance : 0;
 }
 
 /* The folder that holds a file, which is the function's name in the v1 programming model: ".../HttpTriggerSync/__init__.py". */
@@ -107,6 +150,12 @@ bool habit_may_own(Intake *in, Id function, const Reading *r)
     return always_there || (target->function == NO_ID && !has_constant_witness(in, r->target));
 }
 
+bool habit_is_anothers(Intake *in, Id function, const Reading *r)
+{
+    Id by_folder = function_by_folder(in, r->target);
+    return by_folder != NO_ID && by_folder != function;
+}
+
 uint32_t habit_count_reports(Intake *in, Id call, Id target, uint32_t max)
 {
     uint32_t count = 0, looked_at = 0;
@@ -152,14 +201,17 @@ void habit_learn_lags(Intake *in, Id id)
     for (Id i = call->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation)
         if (report_of(in, i)->attribution < ATTRIBUTION_INFERRED)
             return;
+    uint64_t followers = call->reports;
     for (Id i = call->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation) {
         const Report *r = report_of(in, i);
         Id next = r->next_of_invocation;
+        followers--;
         uint64_t end = next == NO_ID ? call->ended_number : report_of(in, next)->first_number;
         if (!r->closed || end < r->last_number || end == UINT64_MAX)
             continue;
         Habit *habit = habit_of(in, call->function, r->target);
         habit->lag += end - r->last_number;
+        habit->followers += followers;
         habit->lags++;
     }
 }
@@ -168,6 +220,12 @@ int64_t habit_usual_lag(Intake *in, Id function, Id target)
 {
     const Habit *habit = habit_find(in, function, target);
     return habit && habit->lags ? (int64_t)(habit->lag / habit->lags) : -1;
+}
+
+int64_t habit_usual_followers(Intake *in, Id function, Id target)
+{
+    const Habit *habit = habit_find(in, function, target);
+    return habit && habit->lags ? (int64_t)(1000 * habit->followers / habit->lags) : -1;
 }
 
 /* Room for the function's count. */
@@ -186,6 +244,35 @@ void habit_guess(Intake *in, const Reading *r, Id id)
     Habit *habit = habit_of(in, call->function, r->target);
     habit->printing += !habit_count_reports(in, id, r->target, 1);
     habit->printed++;
+}
+
+static bool says_what_is_usual(const Invocation *call)
+{
+    return call->outcome != OUTCOME_FAILED && call->ended_number != UINT64_MAX;
+}
+
+void habit_suppose_settled(Intake *in, Id id, bool on)
+{
+    const Invocation *call = call_of(in, id);
+    uint32_t *count = settled_calls(in, call->function);
+    if (says_what_is_usual(call))
+        *count = on ? *count + 1 : *count - 1;
+}
+
+void habit_suppose_reports(Intake *in, Id id, Id target, uint32_t reports, bool on)
+{
+    const Invocation *call = call_of(in, id);
+    if (!says_what_is_usual(call))
+        return;
+    Habit *habit = habit_of(in, call->function, target);
+    uint32_t printing = !habit_count_reports(in, id, target, 1);
+    habit->printing = on ? habit->printing + printing : habit->printing - printing;
+    habit->printed = on ? habit->printed + reports : habit->printed - reports;
+}
+
+bool habit_is_known(Intake *in, Id function)
+{
+    return *settled_calls(in, function) >= KNOWN_MIN;
 }
 
 void habit_settle(Intake *in, Id call)

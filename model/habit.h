@@ -10,6 +10,12 @@
 /* Notes which functions could have printed a report: one that was absent does not own the target alone. */
 void habit_witness(Intake *intake, const Reading *reading);
 
+/*
+ * How much speaks against the function printing reports of the target: natural logarithm of how many times likelier another one is, for
+ * when they came, beyond what chance may do. The more invocations of a function are open, the more of its reports should come.
+ */
+double habit_absence(Intake *intake, Id function, Id target);
+
 /* Notes that the invocation owns the report, which is not yet in its list. */
 void habit_learn(Intake *intake, const Reading *reading, Id call);
 
@@ -19,6 +25,9 @@ void habit_learn_function(Intake *intake, Id target, Id function);
 /* Whether invocations of `function` may have printed the report, for all that is known. */
 bool habit_may_own(Intake *intake, Id function, const Reading *reading);
 
+/* Whether the report's file lies in the folder of another function that the capture shows. */
+bool habit_is_anothers(Intake *intake, Id function, const Reading *reading);
+
 /* Whether invocations of `function` are known to print reports of the file. */
 bool habit_prints(Intake *intake, Id function, Span file);
 
@@ -27,6 +36,16 @@ uint32_t habit_usual_reports(Intake *intake, Id function, Id target);
 
 /* Notes that the invocation seems to own the report. */
 void habit_guess(Intake *intake, const Reading *reading, Id call);
+
+/*
+ * For the time being, takes invocations for settled, and so many reports of a target, at least one, for reports of such an
+ * invocation: to see what follows from it. What was `on` must be taken back. Those that failed or still run do not count.
+ */
+void habit_suppose_settled(Intake *intake, Id call, bool on);
+void habit_suppose_reports(Intake *intake, Id call, Id target, uint32_t reports, bool on);
+
+/* Whether so many invocations of the function were settled that few more will not change what is known of it. */
+bool habit_is_known(Intake *intake, Id function);
 
 /* Notes that nothing more is decided about the invocation. */
 void habit_settle(Intake *intake, Id call);
@@ -45,6 +64,9 @@ void habit_learn_lags(Intake *intake, Id call);
  * -1 when that is not known.
  */
 int64_t habit_usual_lag(Intake *intake, Id function, Id target);
+
+/* How many thousandths of a report come later in its invocation, on average: 0 for the last one; -1 when that is not known. */
+int64_t habit_usual_followers(Intake *intake, Id function, Id target);
 
 /* How many reports of the target the invocation has, at most `max`; of one with very many reports only the first are looked at. */
 uint32_t habit_count_reports(Intake *intake, Id call, Id target, uint32_t max);

@@ -209,11 +209,38 @@ static Id process_in_use(Intake *in, Span instance_name)
     return instance->process;
 }
 
-static void worker_changed(Intake *in, Span instance_name)
+static bool is_open(const Model *m, Id call)
 {
+    return m->invocations.items[call].ended_number == UINT64_MAX;
+}
+
+/* A host may start a second worker beside the one that runs. */
+static void note_lingering(Intake *in)
+{
+    for (size_t i = 0; i < in->calls.len; i++)
+        in->lingering += is_open(in->model, in->calls.items[i]);
+}
+
+static void lingering_ended(Intake *in, const Record *record)
+{
+    if (!in->lingering)
+        return;
+    in->lingering--;
+    in->lingered_until = record->number;
+}
+
+/* `gone`: the one that ran runs no more. */
+static void worker_changed(Intake *in, Span instance_name, bool gone)
+{
+    gone |= in->host_restarted;
+    in->host_restarted = false;
     if (!instance_name.len) {
         if (!in->process_used)
             return;
+        if (gone)
+            in->lingering = 0;
+        else
+            note_lingering(in);
         attribution_process_ended(in);
         begin_process(in);
         return;
@@ -227,11 +254,6 @@ static void worker_changed(Intake *in, Span instance_name)
 }
 
 /* Invocations. */
-
-static bool is_open(const Model *m, Id call)
-{
-    return m->invocations.items[call].ended_number == UINT64_MAX;
-}
 
 /* Marks all invocations that are open beside `call` in its process, and `call` itself. */
 static void mark_contended(Intake *in, Id call)
@@ -283,6 +305,25 @@ static void set_start(Intake *in, Id id, const Record *record)
     see_time(m, time);
 }
 
+/* The log shows a part of itself twice: the invocation seems to run, but is none that its reports could go to. */
+static void begins_again(Intake *in, Invocation *call)
+{
+    if (call->ended_number == UINT64_MAX || call->repeated)
+        return; /* merged log streams show each line twice */
+    call->repeated = true;
+    in->lingering++;
+}
+
+static void ends_again(Intake *in, Id id, const Record *record)
+{
+    Invocation *call = &in->model->invocations.items[id];
+    if (call->repeated && in->lingering)
+        in->lingering--;
+    call->repeated = false;
+    in->lingered_until = record->number;
+    attribution_call_ended_again(in, id);
+}
+
 static void call_started(Intake *in, const Record *record)
 {
     size_t texts = in->model->texts.texts.len;
@@ -291,11 +332,14 @@ static void call_started(Intake *in, const Record *record)
     Id id = named ? find_named_call(in, key) : NO_ID;
     if (!named && key < texts) /* else nobody has had that id */
         id = find_call_in(in, in->process, key);
+    if (id != NO_ID && !named)
+        begins_again(in, &in->model->invocations.items[id]);
     if (id != NO_ID && (!named || in->model->invocations.items[id].started_number))
-        return; /* the same line seen twice: merged log streams */
+        return; /* the same line seen twice */
     if (id == NO_ID)
         id = add_call(in, key, model_function_add(in->model, record->host.function), process_in_use(in, record->instance));
     set_start(in, id, record);
+    in->host_restarted = false;
     if (in->calls.len >= OPEN_CALLS_MAX)
         attribution_forget_oldest(in);
     mark_contended(in, id);
@@ -346,8 +390,13 @@ static void call_ended(Intake *in, const Record *record)
         vec_push(&in->calls, id);
     }
     Invocation *call = &m->invocations.items[id];
-    if (call->ended_number != UINT64_MAX)
+    if (call->ended_number != UINT64_MAX) {
+        if (!named)
+            ends_again(in, id, record);
         return;
+    }
+    if (!named && call->process != in->process)
+        lingering_ended(in, record);
     call->ended_ns = time.ns;
     call->ended_digits = (uint8_t)time.digits;
     call->ended_number = record->number;
@@ -412,7 +461,7 @@ static void worker_exited(Intake *in, const Record *record)
             call->error = intern_add(&m->texts, buffer_span(&text));
     }
     buffer_free(&text);
-    worker_changed(in, record->instance);
+    worker_changed(in, record->instance, true);
 }
 
 static void take_record(void *ctx, const Record *record)
@@ -430,12 +479,13 @@ static void take_record(void *ctx, const Record *record)
         call_failed(in, record);
         break;
     case RECORD_WORKER_STARTED:
-        worker_changed(in, record->instance);
+        worker_changed(in, record->instance, false);
         break;
     case RECORD_WORKER_EXITED:
         worker_exited(in, record);
         break;
     case RECORD_HOST_VERSION:
+        in->host_restarted = true;
         in->old_host = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);
         break;
     default:
@@ -804,6 +854,7 @@ void intake_free(Intake *in)
     vec_free(&in->open);
     vec_free(&in->habits);
     vec_free(&in->settled_calls);
+    vec_free(&in->present);
     hash_index_free(&in->habit_index);
     free(in);
 }

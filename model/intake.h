@@ -15,10 +15,12 @@ typedef struct Habit {
     Id function;
     Id target;
     uint32_t reports;   /* of the target that surely belong to invocations of the function */
-    uint32_t witnessed; /* reports of the target that were printed while an invocation of the function was open */
+    uint32_t witnessed; /* reports of the target that were printed while an invocation of the function was open ... */
+    double presence;    /* ... and the logarithms of how many were, added up */
     uint32_t printing;  /* invocations that seem to have printed such reports, and did not fail ... */
     uint32_t printed;   /* ... and how many */
     uint64_t lag;       /* records between the ends of such reports and what followed in their invocations, in all ... */
+    uint64_t followers; /* reports that came later in their invocations, in all ... */
     uint32_t lags;      /* ... so many times */
 } Habit;
 
@@ -35,6 +37,9 @@ typedef struct Intake {
     Id process;          /* the one that runs now */
     Id previous_process; /* the one before it, or NO_ID */
     bool process_used;   /* something ran in it */
+    size_t lingering;    /* invocations that may run beside those of `calls`: of earlier workers, and ones that the log repeats */
+    uint64_t lingered_until; /* the record that ended the last one of those that there were */
+    bool host_restarted; /* the host was started again, and nothing ran since */
     bool named;          /* records name their invocations: an export */
     VEC(Instance) instances;
     bool old_host;       /* before 4.36: log records of one invocation may come late */
@@ -46,7 +51,8 @@ typedef struct Intake {
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
     VEC(Id) unsettled;   /* invocations that have ended and may yet get reports, the earliest end first */
     VEC(Id) undecided;   /* closed reports without an owner, oldest first */
-    uint64_t closed_reports, doubtful_reports; /* whose records do not name their invocations */
+    VEC(uint64_t) present; /* by function: its invocations that were open at a report, in all ... */
+    uint64_t presences;    /* ... so many */
     VEC(uint32_t) settled_calls; /* by function: those that did not fail */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */

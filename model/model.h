@@ -86,6 +86,7 @@ typedef struct Invocation {
     bool contended;  /* another invocation was open during this one in the same process */
     bool settled;    /* it has ended, and it is decided which reports are its own */
     bool hidden;     /* another source has it, with all its reports: it does not count */
+    bool repeated;   /* its beginning was read again after its end, but not its end */
     bool profiler_failed; /* the profiler's own ValueError ended it, and cut its last report */
 } Invocation;
 

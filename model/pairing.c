@@ -11,25 +11,27 @@
  * their order of size matters.
  */
 enum {
-    COST_NOBODY = 10000,       /* a report without an owner */
-    COST_MORE = 9000,          /* more reports than the invocation should print */
-    COST_MISSING_MAX = 8000,   /* an invocation that lacks one which all others of its function print ... */
-    COST_MISSING = 5000,       /* ... or whose function was hardly seen */
-    COST_OVERLAP = 8000,       /* two reports of an invocation that were not printed one after the other */
-    COST_STRAY = 4000,         /* its last row came after the invocation's end: it is another's */
-    COST_FAILED = 2500,        /* a report of an invocation that failed */
-    COST_LAG_MAX = 8000,       /* the end of the invocation comes later than usual */
-    COST_RUNNING = 700,        /* it still runs: for each doubling of the lag until the time it has run */
-    GAIN_NESTED = 7000,        /* a row of the outer report begins and ends with the memory of the inner one ... */
-    GAIN_HALF_NESTED = 1000,   /* ... or does one of both */
-    COST_ROUNDED = 1500,       /* where that is so but for the last digit */
+    COST_NOBODY = 10000,      /* a report without an owner */
+    COST_MORE = 7500,         /* more reports than the invocation should print */
+    COST_MISSING_MAX = 8000,  /* an invocation that lacks one which all others of its function print ... */
+    COST_MISSING = 5000,      /* ... or whose function was hardly seen ... */
+    COST_MISSING_NEXT = 2000, /* ... and that has one of another target */
+    COST_ABSENT_MAX = 10000,  /* its invocations were too few when reports of the target came */
+    COST_OVERLAP = 8000,      /* two reports of an invocation that were not printed one after the other */
+    COST_STRAY = 4000,        /* its last row came after the invocation's end: it is another's */
+    COST_FAILED = 2500,       /* a report of an invocation that failed */
+    COST_LAG_MAX = 8000,      /* the end of the invocation comes later than usual */
+    COST_RUNNING = 700,       /* it still runs: for each doubling of the lag until the time it has run */
+    GAIN_NESTED = 7000,       /* a row of the outer report begins and ends with the memory of the inner one ... */
+    GAIN_HALF_NESTED = 1000,  /* ... or does one of both */
+    COST_ROUNDED = 1500,      /* where that is so but for the last digit */
     SURE_MARGIN = 4000,
 };
 
 enum {
     SLOTS_MAX = 192,    /* beyond so many places reports are not weighed against each other ... */
     READINGS_MAX = 128, /* ... nor beyond so many reports of one target */
-    LAG_MIN = 2,        /* records */
+    LAG_MIN = 5,        /* records */
     ROWS_MAX = 256,     /* rows of an outer report that are looked at */
 };
 
@@ -51,14 +53,15 @@ typedef struct Taken {
 /* A place that a report may take. */
 typedef struct Slot {
     size_t caller;
-    int cost; /* of taking it; below 0 where the invocation lacks a report else */
+    int cost;    /* of taking it; below 0 where the invocation lacks a report else */
     int64_t lag; /* records that usually lie between such a report and what follows in the invocation */
 } Slot;
 
 /* The targets of the reports, the ones that are printed last in an invocation in front. */
 typedef struct Stage {
     Id target;
-    int64_t lag; /* records until the end of the invocation, on average */
+    int64_t followers; /* thousandths of reports that come later in the invocation, on average, as far as is known */
+    int64_t lag;       /* records until the next of them, or the end of the invocation */
 } Stage;
 
 typedef struct Puzzle {
@@ -67,9 +70,9 @@ typedef struct Puzzle {
     Readings readings;
     VEC(Taken) taken;
     VEC(Stage) stages;
-    uint64_t now;             /* the latest record that is known here */
-    VEC(size_t) candidates;   /* readings of the stage */
-    VEC(Slot) slots;          /* for them */
+    uint64_t now;           /* the latest record that is known here */
+    VEC(size_t) candidates; /* readings of the stage */
+    VEC(Slot) slots;        /* for them */
     VEC(int64_t) costs;
     VEC(size_t) groups;
 } Puzzle;
@@ -150,21 +153,31 @@ static int64_t apparent_lag(const Puzzle *p, Id target)
     return sum / count;
 }
 
-/* The same, as it was learnt from the functions that run. */
-static int64_t lag_of(const Puzzle *p, Id target)
+typedef int64_t (*Habitual)(Intake *in, Id function, Id target);
+
+/* The average of what was learnt from the functions that run, or -1. */
+static int64_t learnt(const Puzzle *p, Id target, Habitual habitual)
 {
     int64_t sum = 0, count = 0;
     for (size_t i = 0; i < p->callers.len; i++) {
-        int64_t lag = habit_usual_lag(p->in, call_of(p, i)->function, target);
-        sum += lag < 0 ? 0 : lag;
-        count += lag >= 0;
+        int64_t value = habitual(p->in, call_of(p, i)->function, target);
+        sum += value < 0 ? 0 : value;
+        count += value >= 0;
     }
-    return count ? sum / count : apparent_lag(p, target);
+    return count ? sum / count : -1;
 }
 
-static int by_lag(const void *a, const void *b)
+static Stage make_stage(const Puzzle *p, Id target)
+{
+    int64_t followers = learnt(p, target, habit_usual_followers), lag = learnt(p, target, habit_usual_lag);
+    return (Stage){target, followers < 0 ? 0 : followers, lag < 0 ? apparent_lag(p, target) : lag};
+}
+
+static int by_place(const void *a, const void *b)
 {
     const Stage *x = a, *y = b;
+    if (x->followers != y->followers)
+        return x->followers < y->followers ? -1 : 1;
     if (x->lag != y->lag)
         return x->lag < y->lag ? -1 : 1;
     return (x->target > y->target) - (x->target < y->target);
@@ -178,10 +191,10 @@ static void order_stages(Puzzle *p)
         for (size_t j = 0; j < p->stages.len && !known; j++)
             known = p->stages.items[j].target == target;
         if (!known)
-            vec_push(&p->stages, (Stage){target, lag_of(p, target)});
+            vec_push(&p->stages, make_stage(p, target));
     }
     if (p->stages.len)
-        qsort(p->stages.items, p->stages.len, sizeof *p->stages.items, by_lag);
+        qsort(p->stages.items, p->stages.len, sizeof *p->stages.items, by_place);
 }
 
 /* Costs. */
@@ -251,6 +264,14 @@ static const Reading *next_taken(const Puzzle *p, size_t caller, const Reading *
     return next;
 }
 
+static bool has_taken(const Puzzle *p, size_t caller)
+{
+    for (size_t i = 0; i < p->taken.len; i++)
+        if (p->taken.items[i].caller == caller)
+            return true;
+    return false;
+}
+
 static bool overlaps_taken(const Puzzle *p, size_t caller, const Reading *r)
 {
     for (size_t i = 0; i < p->taken.len; i++) {
@@ -312,15 +333,17 @@ static uint32_t fair_share(const Puzzle *p)
  * Printing against not printing a report of the target: the logarithm of the odds. An invocation that still runs may print it
  * later, so nothing is missing there.
  */
-static int printing_cost(const Puzzle *p, const Invocation *call, Id target)
+static int printing_cost(const Puzzle *p, size_t caller, Id target)
 {
+    const Invocation *call = call_of(p, caller);
     double share = habit_share(p->in, call->function, target), odds;
-    int cost = -COST_MISSING;
+    int cost = has_taken(p, caller) ? -COST_MISSING_NEXT : -COST_MISSING;
+    int absent = (int)fmin(1000 * habit_absence(p->in, call->function, target), COST_ABSENT_MAX);
     if (share >= 0) {
         odds = (share + SHARE_MIN) / (1 - share + SHARE_MIN);
         cost = -(int)(1000 * log(odds));
     }
-    cost = cost < -COST_MISSING_MAX ? -COST_MISSING_MAX : cost;
+    cost = (cost < -COST_MISSING_MAX ? -COST_MISSING_MAX : cost) + absent;
     if (call->outcome == OUTCOME_FAILED)
         return cost < COST_FAILED ? COST_FAILED : cost;
     return has_ended(call) || cost > 0 ? cost : 0;
@@ -336,7 +359,7 @@ static void make_slots(Puzzle *p, const Stage *stage)
             continue;
         uint32_t known = habit_usual_reports(p->in, call->function, stage->target), usual = known ? known : share, has;
         int64_t lag = habit_usual_lag(p->in, call->function, stage->target);
-        int cost = printing_cost(p, call, stage->target);
+        int cost = printing_cost(p, i, stage->target);
         lag = lag < 0 ? stage->lag : lag;
         has = habit_count_reports(p->in, p->callers.items[i].call, stage->target, usual);
         for (; has < usual && p->slots.len < SLOTS_MAX; has++)
@@ -368,8 +391,8 @@ static void pair_plainly(Puzzle *p, Pairings *pairings)
                 best = j;
         }
         if (best != SIZE_MAX)
-            take(p, p->candidates.items[i], best,
-                 fit == 1 && p->callers.items[best].sure && reading_is_within(r, call_of(p, best)), pairings);
+            take(p, p->candidates.items[i], best, fit == 1 && p->callers.items[best].sure && reading_is_within(r, call_of(p, best)),
+                 pairings);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "parsers/backlog.h"
 #include "parsers/matcher.h"
 #include "parsers/unordered.h"
 
@@ -10,6 +11,9 @@ enum {
     IDLE_PIECES_MAX = 20000, /* a report that took none of so many profiler records is over */
     LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own */
     OPEN_CALLS_MAX = 4096,
+    WAIT_CALLS = 2,  /* fewer other invocations that run, and an end tells at once whose the next rows are */
+    WAIT_SHORT = 10, /* profiler records that an end waits which may close a report ... */
+    WAIT_LONG = 48,  /* ... and one that does not */
     LATE_NS = 1000000000, /* rows of old hosts come hardly later than that */
     FINE_DIGITS = 3, /* milliseconds */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
@@ -30,6 +34,7 @@ struct Assembler {
     OpenReport *latest;      /* took the latest profiler record; NULL when it is closed */
     Knowledge knowledge;
     Matcher *matcher;
+    Backlog backlog;       /* host records that wait for decisions of the matcher */
     int64_t now_ns;        /* when the latest profiler record was logged, if that is of use, else MOMENT_UNKNOWN */
     bool unordered;        /* the host may print the records of an invocation in any order, and late */
     Unordered *placer;     /* gives them to reports then; NULL before there was such a host */
@@ -88,6 +93,7 @@ static void close_report(Assembler *a, size_t index)
 {
     OpenReport *o = a->open.items[index];
     vec_remove(&a->open, index);
+    matcher_forget(a->matcher, index);
     if (a->latest == o)
         a->latest = NULL;
     if (a->placer)
@@ -98,6 +104,17 @@ static void close_report(Assembler *a, size_t index)
         a->sink.report_closed(a->sink.ctx, &o->report);
     }
     vec_push(&a->spare, o);
+}
+
+/* A report whose end record was given to it takes nothing more, whatever is undecided. */
+static void close_ended(Assembler *a)
+{
+    for (size_t i = 0; i < a->open.len;) {
+        if (a->open.items[i]->track.ended)
+            close_report(a, i);
+        else
+            i++;
+    }
 }
 
 static bool is_stale(const Assembler *a, const OpenReport *o)
@@ -113,7 +130,7 @@ static bool has_crowded(const Assembler *a)
     if (a->open.len >= OPEN_REPORTS_MAX)
         return true;
     for (size_t i = 0; i < a->open.len; i++)
-        if (a->open.items[i]->track.ended || is_stale(a, a->open.items[i]))
+        if (is_stale(a, a->open.items[i]))
             return true;
     return false;
 }
@@ -121,11 +138,12 @@ static bool has_crowded(const Assembler *a)
 /* Closes what cannot go on, so that the number of open reports stays small. */
 static void close_crowded(Assembler *a)
 {
+    close_ended(a);
     if (!has_crowded(a))
         return;
     matcher_settle(a->matcher);
     for (size_t i = 0; i < a->open.len;) {
-        if (a->open.items[i]->track.ended || is_stale(a, a->open.items[i]))
+        if (is_stale(a, a->open.items[i]))
             close_report(a, i);
         else
             i++;
@@ -190,15 +208,29 @@ static OpenReport *without_header(Assembler *a, const Record *record)
     return NULL;
 }
 
-/* The oldest one that has its header, and nothing behind it. */
-static OpenReport *with_bare_header(Assembler *a, const Record *record)
+/* Whether the report shows every line, as far as it has rows. */
+static bool may_be_dense(const OpenReport *o)
 {
+    return !o->track.first_line || o->track.last_line - o->track.first_line + 1 == o->report.rows.len;
+}
+
+/*
+ * The oldest one that has its header, and nothing behind it; else the oldest that may lack its rule, because rows were given to it
+ * before it came.
+ */
+static OpenReport *without_rule(Assembler *a, const Record *record)
+{
+    OpenReport *found = NULL;
     for (size_t i = 0; i < a->open.len; i++) {
         OpenReport *o = a->open.items[i];
-        if (o->has_header && !o->track.first_line && !o->report.dense && same_channel(o, record))
+        if (!o->has_header || o->report.dense || !same_channel(o, record) || !may_be_dense(o))
+            continue;
+        if (!o->track.first_line)
             return o;
+        if (!found)
+            found = o;
     }
-    return NULL;
+    return found;
 }
 
 /* The records of old hosts may be taken in another order than theirs. */
@@ -280,7 +312,7 @@ static void take_header(Assembler *a, const Record *record)
 
 static void take_rule(Assembler *a, const Record *record)
 {
-    OpenReport *o = with_bare_header(a, record);
+    OpenReport *o = without_rule(a, record);
     if (!o)
         return;
     o->report.dense = true;
@@ -368,6 +400,7 @@ static void take_piece(void *ctx, size_t owner, const Record *piece)
     touch(a, o, piece);
     announce(a, o);
     o->report.doubtful |= piece->profiler.contested;
+    o->report.guessed |= piece->profiler.guessed;
     if (!o->track.first_line && o->report.file.len && beginning_is_certain(a, o))
         knowledge_learn_beginning(&a->knowledge, o->file, piece->profiler.row.line);
     if (piece->profiler.piece == PROFILER_END)
@@ -375,16 +408,6 @@ static void take_piece(void *ctx, size_t owner, const Record *piece)
     else
         add_next_row(o, piece);
     track_advance(&o->track, piece);
-}
-
-static void close_ended(Assembler *a)
-{
-    for (size_t i = 0; i < a->open.len;) {
-        if (a->open.items[i]->track.ended)
-            close_report(a, i);
-        else
-            i++;
-    }
 }
 
 /* A row, or the record behind the last one: which report it belongs to is the matcher's to say. */
@@ -440,7 +463,7 @@ static void take_profiler(Assembler *a, Record *record)
         [PROFILER_ROW] = match_piece,        [PROFILER_END] = match_piece,
     };
     record->profiler.ordinal = ++a->pieces;
-    record->profiler.contested = false;
+    record->profiler.contested = record->profiler.guessed = false;
     record->profiler.time_ns = fine_time(a, record);
     if (a->unordered) {
         unordered_record(a->placer, record);
@@ -458,13 +481,6 @@ static void call_remove(Assembler *a, size_t index)
     vec_remove(&a->calls, index);
 }
 
-static void call_begins(Assembler *a, const Record *record)
-{
-    if (a->calls.len == OPEN_CALLS_MAX)
-        call_remove(a, 0);
-    vec_push(&a->calls, (OpenCall){alloc_text(record->host.id.ptr, record->host.id.len), record->number});
-}
-
 /* Closes the reports whose last possible owner has ended; those on standard output may still get rows that come late. */
 static void close_ownerless(Assembler *a)
 {
@@ -480,6 +496,18 @@ static void close_ownerless(Assembler *a)
             close_report(a, i);
         }
     }
+}
+
+static void call_begins(Assembler *a, const Record *record)
+{
+    if (!a->calls.len)
+        matcher_settle(a->matcher);
+    close_ended(a);
+    if (!matcher_is_undecided(a->matcher))
+        close_ownerless(a);
+    if (a->calls.len == OPEN_CALLS_MAX)
+        call_remove(a, 0);
+    vec_push(&a->calls, (OpenCall){alloc_text(record->host.id.ptr, record->host.id.len), record->number});
 }
 
 /* Closes the reports whose invocation turned out to be one that has ended. */
@@ -511,13 +539,16 @@ static uint64_t call_number(const Assembler *a, Span id)
     return UINT64_MAX;
 }
 
-/* The report of an invocation that has ended has its rows: that may tell whose the undecided ones are. */
-static void weigh_end(Assembler *a, const Record *record)
+/*
+ * The report of an invocation that has ended has its rows: that may tell whose the undecided ones are. Returns whether it may be
+ * one of those that are open.
+ */
+static bool weigh_end(Assembler *a, const Record *record)
 {
     bool expected[OPEN_REPORTS_MAX];
     size_t count = 0;
     if (record->host.failed || !matcher_is_undecided(a->matcher))
-        return;
+        return false;
     uint64_t began = call_number(a, record->host.id);
     for (size_t i = 0; i < a->open.len; i++) {
         const ParsedReport *r = &a->open.items[i]->report;
@@ -526,11 +557,13 @@ static void weigh_end(Assembler *a, const Record *record)
     }
     if (count)
         matcher_expect_rows(a->matcher, expected);
+    for (size_t i = 0; count == 1 && i < a->open.len; i++)
+        a->open.items[i]->probably_over |= expected[i];
+    return count > 0;
 }
 
 static void call_ends(Assembler *a, const Record *record)
 {
-    weigh_end(a, record);
     matcher_settle(a->matcher);
     close_ended(a);
     for (size_t i = 0; i < a->calls.len; i++) {
@@ -644,9 +677,6 @@ static void take_record(void *ctx, const Record *record)
     case RECORD_TEXT:
         return;
     case RECORD_EXECUTING:
-        matcher_settle(a->matcher);
-        close_ended(a);
-        close_ownerless(a);
         call_begins(a, record);
         break;
     case RECORD_EXECUTED:
@@ -670,6 +700,46 @@ static void take_record(void *ctx, const Record *record)
     a->sink.record(a->sink.ctx, record);
 }
 
+/* Reads what waits, whether or not all rows before it are decided. */
+static void read_backlog(Assembler *a)
+{
+    if (!a->backlog.records.len)
+        return;
+    matcher_settle(a->matcher);
+    backlog_release(&a->backlog, take_record, a);
+}
+
+static bool may_wait(const Assembler *a, const Record *record)
+{
+    switch (record->kind) {
+    case RECORD_EXECUTED:
+        return matcher_is_undecided(a->matcher) && a->calls.len > a->backlog.ends + WAIT_CALLS;
+    case RECORD_EXECUTING:
+    case RECORD_FAILURE:
+        return a->backlog.records.len > 0; /* what comes behind an end stays behind it */
+    default:
+        return false;
+    }
+}
+
+static void read_or_keep(Assembler *a, const Record *record)
+{
+    bool closes = record->kind == RECORD_EXECUTED && weigh_end(a, record);
+    if (may_wait(a, record)) {
+        backlog_add(&a->backlog, record, a->pieces + (closes ? WAIT_SHORT : WAIT_LONG));
+        return;
+    }
+    read_backlog(a);
+    take_record(a, record);
+}
+
+/* A report that begins now may be one of an invocation whose beginning waits: that must be known first. */
+static bool needs_backlog(const Assembler *a, const Record *record)
+{
+    ProfilerPiece piece = record->profiler.piece;
+    return a->backlog.begins && (piece == PROFILER_FILENAME || piece == PROFILER_HEADER);
+}
+
 static bool tells_something(const Record *record)
 {
     return record->kind != RECORD_TEXT && (record->kind != RECORD_BLANK || !record->prefixed);
@@ -677,16 +747,32 @@ static bool tells_something(const Record *record)
 
 void assembler_record(Assembler *a, Record *record)
 {
-    if (record->kind == RECORD_PROFILER)
+    switch (record->kind) {
+    case RECORD_PROFILER:
+        if (needs_backlog(a, record))
+            read_backlog(a);
         take_profiler(a, record);
-    else if (a->unordered && tells_something(record))
-        unordered_record(a->placer, record);
-    else
-        take_record(a, record);
+        if (a->backlog.records.len && (!matcher_is_undecided(a->matcher) || a->pieces >= a->backlog.due))
+            read_backlog(a);
+        return;
+    case RECORD_TEXT:
+    case RECORD_BLANK:
+        if (a->unordered && tells_something(record))
+            unordered_record(a->placer, record);
+        else
+            take_record(a, record);
+        return;
+    default:
+        if (a->unordered)
+            unordered_record(a->placer, record);
+        else
+            read_or_keep(a, record);
+    }
 }
 
 void assembler_settle(Assembler *a)
 {
+    read_backlog(a);
     matcher_settle(a->matcher);
     if (a->placer)
         unordered_settle(a->placer);
@@ -710,6 +796,7 @@ Assembler *assembler_new(ReportSink sink)
 
 void assembler_finish(Assembler *a)
 {
+    read_backlog(a);
     if (a->placer)
         unordered_settle(a->placer);
     close_all(a);
@@ -729,6 +816,7 @@ void assembler_free(Assembler *a)
     vec_free(&a->spare);
     vec_free(&a->calls);
     unordered_free(a->placer);
+    backlog_free(&a->backlog);
     knowledge_free(&a->knowledge);
     matcher_free(a->matcher);
     free(a);

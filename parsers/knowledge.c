@@ -52,11 +52,20 @@ uint32_t knowledge_last_line(const Knowledge *k, uint64_t file, uint32_t first_l
     return known < 0 ? 0 : k->functions.items[known].last_line;
 }
 
+/*
+ * Where a function ends: as with lines, what reports say alike is trusted more. An end record that was taken for another report's makes
+ * one too short, hardly ever too long.
+ */
 static void learn_function(Knowledge *k, KnownFunction function)
 {
-    int64_t known = find_function(k, function.file, function.first_line);
-    if (known >= 0) {
-        k->functions.items[known] = function;
+    int64_t found = find_function(k, function.file, function.first_line);
+    if (found >= 0) {
+        KnownFunction *known = &k->functions.items[found];
+        known->trust += known->last_line == function.last_line ? function.trust : -function.trust;
+        if (known->trust <= 0 || known->last_line < function.last_line)
+            *known = function;
+        else if (known->trust > TRUST_MOST)
+            known->trust = TRUST_MOST;
     } else if (k->functions.len < KNOWN_LINES_MAX) {
         hash_index_add(&k->function_index, hash_pair(function.file, function.first_line), (uint32_t)k->functions.len);
         vec_push(&k->functions, function);
@@ -139,17 +148,17 @@ static size_t learn_line(Knowledge *k, const KnownLine *line, size_t guess)
 void knowledge_learn(Knowledge *k, const ParsedReport *report)
 {
     uint64_t file = hash_text(buffer_span(&report->file));
-    if (!report->rows.len || !report->file.len)
+    if (!report->rows.len || !report->file.len || report->guessed)
         return;
     uint32_t first_line = report->rows.items[0].row.line;
+    int32_t trust = report->interleaved ? TRUST_MIXED : TRUST_CLEAN;
     if (!report->interleaved)
         knowledge_learn_beginning(k, file, first_line);
     if (report->dense && report->ended && !report->gap)
-        learn_function(k, (KnownFunction){file, first_line, vec_last(&report->rows).row.line});
+        learn_function(k, (KnownFunction){file, first_line, vec_last(&report->rows).row.line, trust});
     size_t at = SIZE_MAX - 1;
     for (size_t i = 0; i < report->rows.len; i++) {
-        KnownLine line = {file, report->rows.items[i].row.line, first_line, hash_text(parsed_report_contents(report, i)),
-                          report->interleaved ? TRUST_MIXED : TRUST_CLEAN};
+        KnownLine line = {file, report->rows.items[i].row.line, first_line, hash_text(parsed_report_contents(report, i)), trust};
         at = learn_line(k, &line, at + 1);
     }
 }

@@ -28,6 +28,7 @@ typedef struct KnownFunction {
     uint64_t file;
     uint32_t first_line;
     uint32_t last_line;
+    int32_t trust; /* grows with each report that says the same */
 } KnownFunction;
 
 /* A file and the lines at which profiled functions begin in it. */

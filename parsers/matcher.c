@@ -150,9 +150,18 @@ static int judge_jump(const Track *track, const ProfilerRow *row)
     return points < AGAINST_JUMP_MAX ? -points : -AGAINST_JUMP_MAX;
 }
 
+/* Whether the report has the last line of its function. */
+static bool is_complete(const Matcher *m, const OpenReport *o, const Track *track)
+{
+    uint32_t last = knowledge_last_line(m->knowledge, o->file, track->first_line);
+    return last && track->last_line >= last;
+}
+
 static int judge_source(const Matcher *m, const OpenReport *o, const KnownLine *known, const Track *track, const ProfilerRow *row)
 {
     if (!known && knowledge_begins_between(m->knowledge, o->file, track->first_line, row->line))
+        return -AGAINST_OTHER_FUNCTION;
+    if (!known && is_complete(m, o, track))
         return -AGAINST_OTHER_FUNCTION;
     if (!known)
         return judge_jump(track, row);
@@ -291,7 +300,9 @@ static Guess *present_guess(Matcher *m, size_t index)
 /* What a track adds to the hash of its guess: so that one can be exchanged without a look at the others. */
 static uint64_t hash_track(const Track *track, size_t index)
 {
-    return hash_bytes(track, sizeof *track, index);
+    Track timeless = *track;
+    timeless.last_ns = 0;
+    return hash_bytes(&timeless, sizeof timeless, index);
 }
 
 static uint64_t hash_latest(uint16_t latest)
@@ -319,13 +330,20 @@ static void begin_guessing(Matcher *m)
     m->guess_count = 1;
 }
 
+static bool is_same_track(const Track *a, const Track *b)
+{
+    Track timed = *a;
+    timed.last_ns = b->last_ns;
+    return memcmp(&timed, b, sizeof timed) == 0;
+}
+
 /* Whether `a` is as `from` would be with another `latest` and the track of that report changed. */
 static bool is_same_guess(const Guess *a, const Guess *from, uint16_t owner, uint16_t latest, const Track *track)
 {
     if (a->latest != latest || a->tracks.len != from->tracks.len)
         return false;
     for (size_t i = 0; i < a->tracks.len; i++)
-        if (memcmp(&a->tracks.items[i], i == owner ? track : &from->tracks.items[i], sizeof *track) != 0)
+        if (!is_same_track(&a->tracks.items[i], i == owner ? track : &from->tracks.items[i]))
             return false;
     return true;
 }
@@ -392,10 +410,28 @@ static void drop_dissenters(Matcher *m, size_t count)
             drop_guess(m, i);
 }
 
+/* Whether two guesses give the piece to reports of one function, so that what is learnt from it is the same. */
+static bool same_function(Matcher *m, const Guess *a, const Guess *b, size_t piece)
+{
+    uint16_t x = a->owners[piece], y = b->owners[piece];
+    if (x == y)
+        return true;
+    return x != NOBODY && y != NOBODY && m->open->items[x]->file == m->open->items[y]->file &&
+           a->tracks.items[x].first_line == b->tracks.items[y].first_line;
+}
+
+static void mark_guessed(Matcher *m, size_t count)
+{
+    for (size_t n = 0; n < count; n++)
+        for (size_t i = 1; i < m->guess_count; i++)
+            m->waiting[n].record.profiler.guessed |= !same_function(m, present_guess(m, 0), present_guess(m, i), n);
+}
+
 /* Hands over the first `count` of the waiting pieces as the best guess says. */
 static void decide(Matcher *m, size_t count)
 {
     uint16_t owners[WAITING_MAX];
+    mark_guessed(m, count);
     drop_dissenters(m, count);
     memcpy(owners, present_guess(m, 0)->owners, count * sizeof *owners);
     m->latest = present_guess(m, 0)->latest;
@@ -507,6 +543,33 @@ void matcher_expect_rows(Matcher *m, const bool *expected)
             g->score -= AGAINST_NO_ROWS;
     }
     put_best_first(m);
+}
+
+/* What an index becomes when that of another report is taken out. */
+static uint16_t index_without(uint16_t index, size_t gone)
+{
+    if (index == NOBODY || index < gone)
+        return index;
+    return index == gone ? NOBODY : (uint16_t)(index - 1);
+}
+
+static void forget_in(Guess *g, size_t gone, size_t waiting)
+{
+    if (gone < g->tracks.len)
+        vec_remove(&g->tracks, gone);
+    for (size_t i = 0; i < waiting; i++)
+        g->owners[i] = index_without(g->owners[i], gone);
+    g->latest = index_without(g->latest, gone);
+    g->hash = hash_latest(g->latest);
+    for (size_t i = 0; i < g->tracks.len; i++)
+        g->hash ^= hash_track(&g->tracks.items[i], i);
+}
+
+void matcher_forget(Matcher *m, size_t index)
+{
+    m->latest = index_without(m->latest, index);
+    for (size_t i = 0; m->waiting_count && i < m->guess_count; i++)
+        forget_in(present_guess(m, i), index, m->waiting_count);
 }
 
 void matcher_settle(Matcher *m)

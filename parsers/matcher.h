@@ -34,7 +34,10 @@ bool matcher_is_undecided(const Matcher *matcher);
  */
 void matcher_expect_rows(Matcher *matcher, const bool *expected);
 
-/* Hands over all that is undecided, by the best guess. Must be called before an open report is closed. */
+/* The open report with that index is closed: none of the pieces that wait may be its. Those behind it move up. */
+void matcher_forget(Matcher *matcher, size_t index);
+
+/* Hands over all that is undecided, by the best guess. Must be called before a report is closed that could go on. */
 void matcher_settle(Matcher *matcher);
 
 void matcher_free(Matcher *matcher);

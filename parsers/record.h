@@ -58,6 +58,7 @@ typedef struct ProfilerText {
     uint64_t ordinal; /* counts the source's profiler records; the assembler's */
     int64_t time_ns;  /* when it was logged, where that is of use and known finely, else MOMENT_UNKNOWN; the assembler's */
     bool contested;   /* more than one open report could take it; the matcher's */
+    bool guessed;     /* a report of another function may have been the one; the matcher's */
     Span logger; /* the logger's name in front of the message; empty for text printed to standard output */
     Span file;   /* PROFILER_FILENAME */
     ProfilerColumns columns;

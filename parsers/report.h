@@ -35,6 +35,7 @@ typedef struct ParsedReport {
     bool truncated;   /* closed before it was complete */
     bool interleaved; /* its records were mixed with another report's */
     bool doubtful;    /* a row of it may be another report's */
+    bool guessed;     /* a row of it may be one of another function's report */
     bool gap;         /* rows are missing that the profiler's filter does not explain */
 } ParsedReport;
 

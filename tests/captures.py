@@ -81,6 +81,13 @@ GENERATED = {
     "eight at once, v2": (["--at-once", "8", "--model", "v2"], dataclasses.replace(AT_ONCE, min_attr=0.97)),
     "eight at once, long": (["--at-once", "8", "--rows", "10", "40"], dataclasses.replace(
         AT_ONCE, min_rows=0.98, min_attr=0.95, min_inferred=0.95, max_extra=3)),
+    "eight at once, v2, five functions": (["--at-once", "8", "--model", "v2", "--functions", "5", "--spread", "even"], AT_ONCE),
+    "in waves, without times": (["--waves", "--stamps", "none"], AT_ONCE),
+    "sixteen at once, slow host": (["--at-once", "16", "--gap", "1", "--host-delay", "1"], dataclasses.replace(
+        AT_ONCE, min_rows=0.985, min_attr=0.89, max_extra_rows=13)),
+    "sixteen at once, slow host, long, dense": (
+        ["--at-once", "16", "--gap", "1", "--host-delay", "0.5", "--rows", "20", "60", "--dense"], dataclasses.replace(
+            AT_ONCE, min_attr=0.91, min_inferred=0.96, min_labelled=0.3)),
     "sixteen at once, nested, dense, v2": (["--at-once", "16", "--nested", "--dense", "--model", "v2"],
                                            dataclasses.replace(AT_ONCE, min_attr=0.7, min_labelled=0.2, below_rule=0.05)),
     # old hosts swap the records of one invocation

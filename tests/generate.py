@@ -94,6 +94,15 @@ def make_app(rng, o):
     return functions
 
 
+def span_of(rng, o, mean):
+    """How long something takes that takes `mean` on average, in ms."""
+    if o.spread == "even":
+        return mean * rng.uniform(0.7, 1.3)
+    if o.spread == "wide":
+        return mean * rng.lognormvariate(-0.98, 1.4)
+    return rng.expovariate(1 / mean)
+
+
 def measure(rng, target, base, dense, inner=None):
     """
     Rows of one report, as numbers in tenths of MiB, and the memory afterwards. At the calling line `inner` measures what is called
@@ -163,26 +172,29 @@ class Worker:
         self.memory = max(400, (self.memory * 9 + memory) // 10)
         return reports + [(outer, rows)]
 
-    def run(self, call, begin):
+    def run(self, call, begin, gate=0.0):
+        """All that the call does; it does not print its last report before `gate`."""
         rng, o = self.rng, self.o
-        now = begin + rng.expovariate(1 / o.latency)
+        now = begin + span_of(rng, o, o.latency)
         call.begin = begin
         reports = self.measure_call(call.function)
         if o.fail and rng.random() < o.fail:
             call.failed = True
             reports = reports[:-1]
-        for target, rows in reports:
-            now += rng.expovariate(1 / o.work)
+        for index, (target, rows) in enumerate(reports):
+            now += span_of(rng, o, o.work)
+            if gate and index == len(reports) - 1:
+                now = max(now, gate + span_of(rng, o, o.gap))
             records = report_records(target, rows, o.dense)
             at = len(call.records)
             for record in records:
                 call.records.append((now, ["memory_profiler_logs: " + record[0]] + record[1:]))
-                now += rng.expovariate(1 / o.gap)
+                now += span_of(rng, o, o.gap)
             call.reports.append((at, target, rows, at + len(records) - len(rows) - o.dense))
             call.dropped |= {k for k in range(at + 1, len(call.records)) if o.drop and rng.random() < o.drop}
             if rng.random() < 0.3:
                 call.records.append((now, ["root: part of %s done" % call.function.name]))
-        now += rng.expovariate(1 / o.tail)
+        now += span_of(rng, o, o.tail)
         call.end = now
 
 
@@ -196,27 +208,33 @@ def host_prints(rng, o, calls):
         for index, (when, lines) in enumerate(call.records):
             if index in call.dropped:
                 continue
-            printed = max(printed, when + rng.expovariate(1 / o.host_delay)) if o.host_delay else when
+            printed = max(printed, when + span_of(rng, o, o.host_delay)) if o.host_delay else when
             at = when + rng.expovariate(1 / o.permute) if o.permute else printed
             last = max(last, at)
             events.append((at, call, index, lines))
-        delay = rng.expovariate(1 / o.host_delay) if o.host_delay else 0.0
+        delay = span_of(rng, o, o.host_delay) if o.host_delay else 0.0
         events.append((max(call.end, last) + delay + 1e-6, call, "end", None))
     events.sort(key=lambda e: e[0])
     return events
 
 
-def stamp(t):
-    return (START + datetime.timedelta(milliseconds=t)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+def prefix_of(o, t):
+    """What Core Tools prints before a line: of today, of version 2, and of a while in version 3."""
+    when = START + datetime.timedelta(milliseconds=t)
+    if o.stamps == "none":
+        return ""
+    if o.stamps == "seconds":
+        return when.strftime("[%-m/%-d/%Y %-I:%M:%S %p] ")
+    return when.strftime("[%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z] "
 
 
 def write_log(o, events, out):
     minor = 35 if o.permute else 1037
     out.write("\nAzure Functions Core Tools\nCore Tools Version:       4.0.6594 Commit hash: N/A (64-bit)\n"
-              "Function Runtime Version: 4.%d.0.23568\n\n[%s] Worker process started and initialized.\n" % (minor, stamp(0)))
+              "Function Runtime Version: 4.%d.0.23568\n\n%sWorker process started and initialized.\n" % (minor, prefix_of(o, 0)))
     order, opened = [], []
     for at, call, what, lines in events:
-        prefix = "[%s] " % stamp(at)
+        prefix = prefix_of(o, at)
         if what == "begin":
             opened.append(call)
             out.write("%sExecuting 'Functions.%s' (Reason='This function was programmatically called via the host APIs.', Id=%s)\n"
@@ -271,14 +289,15 @@ def arguments():
     p.add_argument("--host-delay", type=float, default=0.2, help="ms until the host prints a record")
     p.add_argument("--permute", type=float, default=0.0, help="ms by which a host before 4.36 may swap records")
     p.add_argument("--drop", type=float, default=0.0, help="share of records that it loses, Filename lines aside")
+    p.add_argument("--spread", choices=["random", "even", "wide"], default="random", help="how much these times differ")
+    p.add_argument("--waves", action="store_true", help="calls begin together, when all before them have ended")
+    p.add_argument("--gate", action="store_true", help="with --waves: their last reports are printed together, too")
+    p.add_argument("--stamps", choices=["fine", "seconds", "none"], default="fine")
     return p.parse_args()
 
 
-def main():
-    o = arguments()
-    rng = random.Random(o.seed)
-    app = make_app(rng, o)
-    worker = Worker(rng, o)
+def one_after_the_other(rng, o, app, worker):
+    """As many at once as may be: each begins soon after another one has ended."""
     free = [(0.0, k) for k in range(o.at_once)]
     heapq.heapify(free)
     calls = []
@@ -288,6 +307,27 @@ def main():
         worker.run(call, begin + rng.expovariate(1 / 5.0))
         calls.append(call)
         heapq.heappush(free, (call.end + rng.expovariate(1 / 10.0), slot))
+    return calls
+
+
+def in_waves(rng, o, app, worker):
+    calls, begin = [], 0.0
+    while len(calls) < o.calls:
+        gate = begin + o.latency + 2 * o.work if o.gate else 0.0
+        wave = [Call(str(uuid.UUID(int=rng.getrandbits(128), version=4)), rng.choice(app)) for _ in range(o.at_once)]
+        for call in wave:
+            worker.run(call, begin + rng.expovariate(1 / 0.5), gate)
+        calls += wave
+        begin = max(call.end for call in wave) + 10 + rng.expovariate(1 / 10.0)
+    return calls
+
+
+def main():
+    o = arguments()
+    rng = random.Random(o.seed)
+    app = make_app(rng, o)
+    worker = Worker(rng, o)
+    calls = (in_waves if o.waves else one_after_the_other)(rng, o, app, worker)
     calls.sort(key=lambda c: c.begin)
     with open(o.log, "w", encoding="utf-8") as out:
         order = write_log(o, host_prints(rng, o, calls), out)

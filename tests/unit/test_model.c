@@ -751,6 +751,103 @@ START_TEST(rows_over_a_change_of_the_host)
 END_TEST
 
 /* Heads of reports in any order do not make one look mixed, and one that was cut off does not change what comes long after. */
+static void complete_report(Log *log, const char *file, const char *entry)
+{
+    report_begins(log, file);
+    rule(log);
+    row(log, 9, entry, entry, 1, "@profile");
+    blank_row(log, 10, file);
+    row(log, 11, entry, "0.0", 1, file);
+    report_ends(log);
+}
+
+/*
+ * Header and rule say nothing of whose they are: one may go to the report that began before, and its rows come before the other's does.
+ * Without it the end of the report would be taken for another's.
+ */
+START_TEST(rows_before_a_rule)
+{
+    Log log = {0};
+    call_begins(&log, "Sync", "a");
+    complete_report(&log, SYNC, "40.0");
+    call_ends(&log, "Sync", "a");
+    call_begins(&log, "Async", "b");
+    complete_report(&log, ASYNC, "40.0");
+    call_ends(&log, "Async", "b");
+    call_begins(&log, "Sync", "slow");
+    report_begins(&log, SYNC);
+    rule(&log);
+    row(&log, 9, "70.0", "70.0", 1, "@profile");
+    call_begins(&log, "Sync", "c");
+    call_begins(&log, "Async", "d");
+    say(&log, "memory_profiler_logs: Filename: " SYNC);
+    report_begins(&log, ASYNC);
+    rule(&log);
+    row(&log, 9, "50.0", "50.0", 1, "@profile");
+    blank_row(&log, 10, ASYNC);
+    row(&log, 11, "50.0", "0.0", 1, ASYNC);
+    say(&log, "Function Runtime Version: 4.1037.0.1"); /* what is undecided is decided there */
+    say(&log, "memory_profiler_logs: Line #    Mem usage    Increment  Occurrences   Line Contents");
+    rule(&log);
+    report_ends(&log);
+    call_ends(&log, "Async", "d");
+    row(&log, 9, "60.0", "60.0", 1, "@profile");
+    blank_row(&log, 10, SYNC);
+    row(&log, 11, "60.0", "0.0", 1, SYNC);
+    report_ends(&log);
+    call_ends(&log, "Sync", "c");
+    blank_row(&log, 10, SYNC);
+    row(&log, 11, "70.0", "0.0", 1, SYNC);
+    report_ends(&log);
+    call_ends(&log, "Sync", "slow");
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, 5);
+    for (size_t i = 0; i < 5; i++) {
+        ck_assert_uint_eq(reading_report(&r, i)->rows, 3);
+        ck_assert(!has_flag(&r, i, FLAG_SPARSE) && !has_flag(&r, i, FLAG_TRUNCATED) && !has_flag(&r, i, FLAG_GAP));
+    }
+    check_owner(&r, 4, "d", "inferred");
+    reading_free(&r);
+}
+END_TEST
+
+/* Whose a row is may show behind the end of an invocation that had nothing to do with it. */
+START_TEST(rows_around_an_end)
+{
+    Log log = {0};
+    call_begins(&log, "Async", "other");
+    for (int i = 0; i < 3; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "%d", i);
+        call_begins(&log, "Sync", id);
+    }
+    report_begins(&log, SYNC);
+    report_begins(&log, SYNC);
+    row(&log, 17, "50.0", "50.0", 1, "@profile");
+    row(&log, 17, "60.0", "60.0", 1, "@profile");
+    row(&log, 18, "80.0", "5.0", 1, "    work()"); /* of the first; it fits neither */
+    call_ends(&log, "Async", "other");
+    row(&log, 18, "61.0", "1.0", 1, "    work()");
+    row(&log, 19, "81.0", "1.0", 1, "    x = 1");
+    row(&log, 19, "62.0", "1.0", 1, "    x = 1");
+    for (int i = 0; i < 3; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "%d", i);
+        call_ends(&log, "Sync", id);
+    }
+    Reading r = read_log(&log);
+    static const char *const memory[2][3] = {{"50.0", "80.0", "81.0"}, {"60.0", "61.0", "62.0"}};
+    ck_assert_uint_eq(r.model->reports.len, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        bool first = report_row(r.model, reading_report(&r, i), 0).memory == mib("50.0");
+        ck_assert_uint_eq(reading_report(&r, i)->rows, 3);
+        for (uint32_t n = 0; n < 3; n++)
+            ck_assert_int_eq(report_row(r.model, reading_report(&r, i), n).memory, mib(memory[!first][n]));
+    }
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(old_hosts_headings)
 {
     Log log = {0};
@@ -845,6 +942,80 @@ START_TEST(attribution_after_an_orphan)
     check_owner(&r, 2, "c", "exact");    /* not in the next process */
     const Invocation *orphan = reading_call(&r, 1);
     ck_assert(orphan->started_ns == MOMENT_UNKNOWN && orphan->ended_ns != MOMENT_UNKNOWN);
+    reading_free(&r);
+}
+END_TEST
+
+/* A host may start a second worker: then what the first one was doing goes on. */
+START_TEST(attribution_beside_another_worker)
+{
+    static const struct {
+        const char *said, *beside, *behind;
+    } cases[] = {
+        {"Worker process started and initialized.", "inferred", "exact"},
+        {"Function Runtime Version: 4.1037.0.1", "exact", "exact"}, /* a new host: all that ran is gone */
+        {"Language Worker Process exited. Pid=1, python exited with code 137 (0x89).", "exact", "exact"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Log log = {0};
+        call_begins(&log, "Sync", "a");
+        say(&log, "%s", cases[i].said);
+        say(&log, "Worker process started and initialized.");
+        call_begins(&log, "Sync", "b");
+        report(&log, SYNC, 17, "38.4", "39.7", "1.3"); /* maybe of a */
+        call_ends(&log, "Sync", "b");
+        call_ends(&log, "Sync", "a");
+        call_begins(&log, "Sync", "c");
+        report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+        call_ends(&log, "Sync", "c");
+        Reading r = read_log(&log);
+        check_owner(&r, 0, "b", cases[i].beside);
+        check_owner(&r, 1, "c", cases[i].behind);
+        reading_free(&r);
+    }
+}
+END_TEST
+
+/* Somebody saved a part of the log twice: its reports seem to be those of what runs by then. */
+START_TEST(attribution_where_the_log_repeats_itself)
+{
+    for (int from = 0; from < 2; from++) {
+        Log log = {0};
+        call_begins(&log, "Sync", "a");
+        report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+        call_ends(&log, "Sync", "a");
+        call_ends(&log, "Sync", "a"); /* merged streams say it twice: that alone tells nothing */
+        call_begins(&log, "Sync", "b");
+        if (!from)
+            call_begins(&log, "Sync", "a");
+        report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+        call_ends(&log, "Sync", "a");
+        call_ends(&log, "Sync", "b");
+        call_begins(&log, "Sync", "c");
+        report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+        call_ends(&log, "Sync", "c");
+        Reading r = read_log(&log);
+        check_owner(&r, 0, "a", "exact");
+        check_owner(&r, 1, "b", "inferred");
+        check_owner(&r, 2, "c", "exact");
+        reading_free(&r);
+    }
+}
+END_TEST
+
+/* The beginning of a call is lost: its report is not surely that of the only one that is seen to run. */
+START_TEST(attribution_against_the_folder)
+{
+    Log log = {0};
+    call_begins(&log, "Async", "a");
+    call_ends(&log, "Async", "a");
+    call_begins(&log, "Sync", "b");
+    report(&log, ASYNC, 52, "38.4", "39.7", "1.3");
+    report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+    call_ends(&log, "Sync", "b");
+    Reading r = read_log(&log);
+    check_owner(&r, 0, "b", "inferred");
+    check_owner(&r, 1, "b", "exact");
     reading_free(&r);
 }
 END_TEST
@@ -1628,6 +1799,8 @@ Suite *model_suite(void)
     tcase_add_test(tcase, flag_interleaved);
     tcase_add_test(tcase, attribution_of_calls_alone);
     tcase_add_test(tcase, attribution_by_folder);
+    tcase_add_test(tcase, rows_before_a_rule);
+    tcase_add_test(tcase, rows_around_an_end);
     tcase_add_test(tcase, old_hosts_headings);
     tcase_add_test(tcase, attribution_with_very_many_calls);
     tcase_add_test(tcase, rows_over_a_change_of_the_host);
@@ -1639,6 +1812,9 @@ Suite *model_suite(void)
     tcase_add_test(tcase, attribution_when_the_input_ends);
     tcase_add_test(tcase, attribution_to_nobody);
     tcase_add_test(tcase, attribution_after_an_orphan);
+    tcase_add_test(tcase, attribution_beside_another_worker);
+    tcase_add_test(tcase, attribution_where_the_log_repeats_itself);
+    tcase_add_test(tcase, attribution_against_the_folder);
     tcase_add_test(tcase, attribution_on_an_old_host);
     tcase_add_test(tcase, attribution_of_standard_output);
     tcase_add_test(tcase, invocations_in_all_states);
