@@ -11,8 +11,8 @@
  * their order of size matters.
  */
 enum {
-    COST_NOBODY = 10000,      /* a report without an owner */
-    COST_MORE = 7500,         /* more reports than the invocation should print */
+    COST_NOBODY = 12000,      /* a report without an owner */
+    COST_MORE = 9000,         /* more reports than the invocation should print */
     COST_MISSING_MAX = 8000,  /* an invocation that lacks one which all others of its function print ... */
     COST_MISSING = 5000,      /* ... or whose function was hardly seen ... */
     COST_MISSING_NEXT = 2000, /* ... and that has one of another target */
