@@ -216,15 +216,15 @@ static void forget_ended(Intake *in)
     in->calls.len = in->calls_kept = kept;
 }
 
-/* A report that no Executed line decides in good time is given up, so that the waiting list stays short. */
-static void wait_for_owner(Intake *in, const Reading *r)
+/* A report that no Executed line decides in good time is given up, so that the lists of those that wait stay short. */
+static void wait_in(Intake *in, IdList *list, Id report)
 {
-    if (in->undecided.len == UNDECIDED_MAX) {
-        Reading oldest = reading_of_closed(in, in->undecided.items[0]);
-        vec_remove(&in->undecided, 0);
+    if (list->len == UNDECIDED_MAX) {
+        Reading oldest = reading_of_closed(in, list->items[0]);
+        vec_remove(list, 0);
         decide_finally(in, &oldest);
     }
-    vec_push(&in->undecided, r->report);
+    vec_push(list, report);
 }
 
 /* A report may be decided while it is open; what it took since may show that it was not all of one invocation. */
@@ -253,7 +253,7 @@ void attribution_report_closed(Intake *in, Id id)
         decide_finally(in, &r);
     } else {
         report_of(in, id)->attribution = c.open ? ATTRIBUTION_PENDING : ATTRIBUTION_NONE;
-        wait_for_owner(in, &r);
+        wait_in(in, &in->undecided, id);
     }
 }
 
@@ -363,18 +363,25 @@ static void settle(Intake *in, const Pairing *pairing)
         decide_for(in, &pairing->reading, pairing->call, pairing->sure);
 }
 
-/* Whether something that is not settled yet may own the report, or nothing that is known. */
-static bool awaits_ends(Intake *in, const Reading *r)
+typedef enum Outlook {
+    AWAITS_END,  /* an invocation that is not settled yet may own it */
+    AWAITS_NONE, /* all that may own it are settled */
+    STRANDED,    /* none that is known may own it */
+} Outlook;
+
+static Outlook outlook_of(Intake *in, const Reading *r)
 {
-    bool open = false;
+    Outlook outlook = STRANDED;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
-        bool within = was_open(in, r, call);
-        if (within && !call->settled && habit_may_own(in, call->function, r))
-            return true;
-        open |= within;
+        if (call->settled && outlook == AWAITS_NONE)
+            continue;
+        if (!call->settled && reading_is_nearly_within(r, call) && habit_may_own(in, call->function, r))
+            return AWAITS_END;
+        if (was_open(in, r, call))
+            outlook = AWAITS_NONE;
     }
-    return !open;
+    return outlook;
 }
 
 /* Reports whose last possible owner has ended. */
@@ -386,12 +393,35 @@ static void decide_leftovers(Intake *in)
         Reading r = reading_of_closed(in, id);
         if (report_of(in, id)->invocation != NO_ID)
             continue;
-        if (awaits_ends(in, &r))
+        switch (outlook_of(in, &r)) {
+        case AWAITS_END:
             in->undecided.items[kept++] = id;
-        else
+            break;
+        case AWAITS_NONE:
             decide_finally(in, &r);
+            break;
+        case STRANDED:
+            wait_in(in, &in->stranded, id);
+            break;
+        }
     }
     in->undecided.len = kept;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    Id x = *(const Id *)a, y = *(const Id *)b;
+    return (x > y) - (x < y);
+}
+
+/* An invocation has turned up whose beginning was not seen. */
+static void rescue_stranded(Intake *in)
+{
+    for (size_t i = 0; i < in->stranded.len; i++)
+        wait_in(in, &in->undecided, in->stranded.items[i]);
+    if (in->stranded.len)
+        qsort(in->undecided.items, in->undecided.len, sizeof *in->undecided.items, by_id);
+    in->stranded.len = 0;
 }
 
 static bool runs_alone(Intake *in)
@@ -547,6 +577,7 @@ static void doubt_reports(Intake *in, Id process, uint64_t first, uint64_t last)
 void attribution_orphan_ended(Intake *in, Id orphan)
 {
     Id process = call_of(in, orphan)->process;
+    rescue_stranded(in);
     if (in->model->processes.items[process].cut_start)
         return;
     in->model->processes.items[process].cut_start = true;
@@ -563,6 +594,7 @@ void attribution_call_ended_again(Intake *in, Id again)
 /* Nothing more is to come: also those that never ended take what seems to be theirs. */
 void attribution_finish(Intake *in)
 {
+    rescue_stranded(in);
     if (in->undecided.len || in->unsettled.len) {
         for (size_t i = 0; i < in->calls.len; i++)
             if (call_of(in, in->calls.items[i])->ended_number == UINT64_MAX)

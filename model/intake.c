@@ -850,6 +850,7 @@ void intake_free(Intake *in)
     vec_free(&in->instances);
     vec_free(&in->calls);
     vec_free(&in->undecided);
+    vec_free(&in->stranded);
     vec_free(&in->unsettled);
     vec_free(&in->open);
     vec_free(&in->habits);

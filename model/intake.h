@@ -31,6 +31,8 @@ typedef struct Instance {
     bool used; /* something ran in it */
 } Instance;
 
+typedef VEC(Id) IdList;
+
 typedef struct Intake {
     Model *model;
     Id source;
@@ -50,7 +52,8 @@ typedef struct Intake {
     VEC(Id) calls;       /* invocations that are open, and ended ones that reports may still turn out to belong to */
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
     VEC(Id) unsettled;   /* invocations that have ended and may yet get reports, the earliest end first */
-    VEC(Id) undecided;   /* closed reports without an owner, oldest first */
+    IdList undecided;   /* closed reports without an owner, oldest first ... */
+    IdList stranded;    /* ... but those that only an invocation can own whose beginning was not seen */
     VEC(uint64_t) present; /* by function: its invocations that were open at a report, in all ... */
     uint64_t presences;    /* ... so many */
     VEC(uint32_t) settled_calls; /* by function: those that did not fail */
