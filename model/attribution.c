@@ -63,8 +63,8 @@ static void decide(Intake *in, const Reading *r, Id call, Attribution how)
 }
 
 /*
- * Whether one invocation alone ran while the report was written. One that began or ended meanwhile cannot own it whole, but a row of
- * its own may have been taken for one of this report.
+ * Whether one invocation alone ran while the report was written. One that began or ended meanwhile cannot own it whole, but a row
+ * of its own may have been taken for one of this report.
  */
 static bool was_undisturbed(Intake *in, const Reading *r)
 {
@@ -91,11 +91,11 @@ static Attribution certainty(Intake *in, const Reading *r, Id call)
 }
 
 typedef struct Candidates {
-    Id only;     /* one that was open ... */
-    size_t open; /* ... of so many */
-    Id possible; /* of those whose function may own the code the one that ended first, or NO_ID */
-    Id fitting;  /* of those that miss such a report as well the one that ended first, or NO_ID ... */
-    size_t fit;  /* ... of so many ... */
+    Id only;        /* one that was open ... */
+    size_t open;    /* ... of so many */
+    Id possible;    /* of those whose function may own the code the one that ended first, or NO_ID */
+    Id fitting;     /* of those that miss such a report as well the one that ended first, or NO_ID ... */
+    size_t fit;     /* ... of so many ... */
     size_t waiting; /* ... of which so many are not settled */
 } Candidates;
 
@@ -140,8 +140,7 @@ static Id ended_before(Intake *in, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
         if (call->process == r->process && call->started_number < r->last_number && call->ended_number <= r->last_number &&
-            habit_may_own(in, call->function, r) &&
-            (found == NO_ID || call->ended_number > call_of(in, found)->ended_number))
+            habit_may_own(in, call->function, r) && (found == NO_ID || call->ended_number > call_of(in, found)->ended_number))
             found = in->calls.items[i];
     }
     return found;
@@ -537,8 +536,8 @@ static void settle_first(Intake *in, size_t count)
 }
 
 /*
- * An invocation that shares its candidates with others is not settled at its end: rows that come later may show that a report is not
- * finished yet, and so none of its own. It waits until nothing runs any more, or for a number of ends.
+ * An invocation that shares its candidates with others is not settled at its end: rows that come later may show that a report is
+ * not finished yet, and so none of its own. It waits until nothing runs any more, or for a number of ends.
  */
 static void settle_waiting(Intake *in)
 {

@@ -20,15 +20,15 @@ enum {
     FOR_OCCURRENCES = 15,
     FOR_LAST_LINE = 40, /* the end comes behind the function's last line */
     AGAINST_EARLY_END = 60,
-    AGAINST_OVER = 25,     /* the invocation that it seems to belong to has ended */
+    AGAINST_OVER = 25, /* the invocation that it seems to belong to has ended */
     FOR_LATEST = 6,
-    AGAINST_NO_ROWS = 60,  /* an invocation has ended, and its report has no rows */
+    AGAINST_NO_ROWS = 60, /* an invocation has ended, and its report has no rows */
     AGAINST_NOBODY = 200, /* a row that no report takes */
 };
 
 enum {
-    CERTAIN = 36,      /* ahead by so much, the best needs no second guess */
-    HOPELESS = 120,    /* behind by so much, a guess is dropped */
+    CERTAIN = 36,   /* ahead by so much, the best needs no second guess */
+    HOPELESS = 120, /* behind by so much, a guess is dropped */
     GUESSES_MAX = 24,
     WAITING_MAX = 96,  /* pieces that may wait for a decision */
     CHOICES_MAX = 512, /* ways to go on that are compared */
@@ -38,9 +38,9 @@ enum {
 /* One way to give the waiting pieces to reports. */
 typedef struct Guess {
     int score;
-    uint16_t latest;           /* report that took the latest piece, or NOBODY */
-    VEC(Track) tracks;         /* by open report */
-    uint64_t hash;             /* of `latest` and all tracks: guesses are compared often and are rarely equal */
+    uint16_t latest;   /* report that took the latest piece, or NOBODY */
+    VEC(Track) tracks; /* by open report */
+    uint64_t hash;     /* of `latest` and all tracks: guesses are compared often and are rarely equal */
     uint16_t owners[WAITING_MAX];
 } Guess;
 
@@ -53,7 +53,12 @@ typedef struct Choice {
 /* What a piece and an open report are to each other whatever the guess. */
 typedef struct Relation {
     bool same_channel;
-    const KnownLine *known; /* of the report's file and the row's line */
+    bool looked_up;
+    const KnownLine *known; /* of the report's file and the row's line, once it was looked up */
+    bool judged;            /* the piece was held against the report as far as `track`, with this result: */
+    Track track;
+    bool strictly, somehow; /* whether the report can take it */
+    int score;
 } Relation;
 
 struct Matcher {
@@ -106,14 +111,24 @@ static bool is_end(const Record *piece)
 
 static void look_at(Matcher *m, const Record *piece)
 {
-    const ProfilerRow *row = &piece->profiler.row;
     m->relations.len = 0;
     vec_reserve(&m->relations, m->open->len + 1);
     for (size_t i = 0; i < m->open->len; i++) {
-        const OpenReport *o = m->open->items[i];
-        m->relations.items[i] = (Relation){same_channel(o, piece), is_end(piece) ? NULL : knowledge_find(m->knowledge, o->file, row->line)};
+        Relation *relation = &m->relations.items[i];
+        relation->same_channel = same_channel(m->open->items[i], piece);
+        relation->looked_up = relation->judged = false;
+        relation->known = NULL;
     }
-    m->text = is_end(piece) ? 0 : hash_text(row->contents);
+    m->text = is_end(piece) ? 0 : hash_text(piece->profiler.row.contents);
+}
+
+static const KnownLine *known_line(Matcher *m, size_t index, const ProfilerRow *row)
+{
+    Relation *relation = &m->relations.items[index];
+    if (!relation->looked_up)
+        relation->known = knowledge_find(m->knowledge, m->open->items[index]->file, row->line);
+    relation->looked_up = true;
+    return relation->known;
 }
 
 /* For a piece of the same channel. */
@@ -178,14 +193,14 @@ static int judge_end(const Matcher *m, const OpenReport *o, const Track *track)
     return track->last_line >= last ? FOR_LAST_LINE : -AGAINST_EARLY_END;
 }
 
-static int judge(const Matcher *m, size_t index, const Track *track, const Record *piece, uint16_t latest)
+static int judge(Matcher *m, size_t index, const Track *track, const Record *piece)
 {
     const OpenReport *o = m->open->items[index];
-    const KnownLine *known = m->relations.items[index].known;
     const ProfilerRow *row = &piece->profiler.row;
-    int score = (index == latest ? FOR_LATEST : 0) - (o->probably_over ? AGAINST_OVER : 0) + evidence_age(track, piece);
+    int score = evidence_age(track, piece) - (o->probably_over ? AGAINST_OVER : 0);
     if (is_end(piece))
         return score + judge_end(m, o, track);
+    const KnownLine *known = known_line(m, index, row);
     if (!track->first_line)
         return score + judge_first(o, known, row);
     if (profiler_is_entry(row))
@@ -193,6 +208,21 @@ static int judge(const Matcher *m, size_t index, const Track *track, const Recor
     if (row->occurrences > 1 && row->occurrences == track->last_occurrences)
         score += FOR_OCCURRENCES;
     return score + judge_source(m, o, known, track, row) + evidence_memory(track->last_memory, row, o->report.dense);
+}
+
+/* What the piece is to the report as far as `track`. Most guesses have the same track of it, so that one judgement serves them. */
+static const Relation *relate(Matcher *m, size_t index, const Track *track, const Record *piece)
+{
+    const OpenReport *o = m->open->items[index];
+    Relation *relation = &m->relations.items[index];
+    if (!relation->same_channel || (relation->judged && memcmp(&relation->track, track, sizeof *track) == 0))
+        return relation;
+    relation->judged = true;
+    relation->track = *track;
+    relation->strictly = accepts(o, track, piece, true);
+    relation->somehow = relation->strictly || accepts(o, track, piece, false);
+    relation->score = relation->somehow ? judge(m, index, track, piece) : 0;
+    return relation;
 }
 
 /* Choosing. */
@@ -236,10 +266,10 @@ static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Presen
     size_t before = count;
     for (int strict = 1; strict >= 0 && count == before; strict--) {
         for (size_t i = 0; i < m->open->len && count < CHOICES_MAX - 1; i++) {
-            const Track *track = track_at(m, present, i);
-            if (!m->relations.items[i].same_channel || !accepts(m->open->items[i], track, piece, strict))
+            const Relation *relation = relate(m, i, track_at(m, present, i), piece);
+            if (!relation->same_channel || !(strict ? relation->strictly : relation->somehow))
                 continue;
-            int score = present->score + judge(m, i, track, piece, present->latest);
+            int score = present->score + relation->score + (i == present->latest ? FOR_LATEST : 0);
             m->choices[count++] = (Choice){score, guess, (uint16_t)i};
         }
     }
