@@ -128,8 +128,9 @@ static void note_decimals(Table *t, bool other)
             t->compared_decimals[other] = t->model->reports.items[i].decimals;
 }
 
-static void collect(Table *t)
+static bool collect(Table *t, size_t *allowance)
 {
+    (void)allowance;
     CompareSide side_a = side_of(t, false), side_b = side_of(t, true);
     CompareTargets a = compare_targets_of(t->model, &side_a), b = compare_targets_of(t->model, &side_b);
     bool one_each = a.len == 1 && b.len == 1;
@@ -149,6 +150,7 @@ static void collect(Table *t)
         compare_targets(t, NO_ID, b.items[i], false);
     vec_free(&a);
     vec_free(&b);
+    return true;
 }
 
 /* Rows. */

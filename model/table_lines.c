@@ -43,10 +43,11 @@ static void fold(Table *t, Id report)
     }
 }
 
-static void collect(Table *t)
+static bool collect(Table *t, size_t *allowance)
 {
-    for (size_t i = 0; i < t->lines.len; i++)
-        table_push(t, t->lines.items[i].line);
+    for (; t->collect_at < t->lines.len && table_may_look(allowance); t->collect_at++)
+        table_push(t, t->lines.items[t->collect_at].line);
+    return t->collect_at == t->lines.len;
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)

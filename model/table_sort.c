@@ -11,7 +11,7 @@ enum {
 
 void sorter_begin(TableSorter *s)
 {
-    s->items.len = s->absent.len = 0;
+    s->items.len = s->absent.len = s->order.len = 0;
     s->pass = 0;
     s->ranked = false;
     intern_free(&s->texts);
@@ -59,37 +59,81 @@ static void take_rows(TableSorter *s, Table *t, size_t *allowance)
         take_row(s, t, (uint32_t)taken(s));
 }
 
-/* Merge sort of ids of texts: qsort has no context. */
-static void sort_texts(const Intern *texts, uint32_t *ids, uint32_t *spare, size_t count)
+static void lower(size_t *allowance, size_t cost)
 {
-    if (count < 2)
-        return;
-    size_t half = count / 2;
-    sort_texts(texts, ids, spare, half);
-    sort_texts(texts, ids + half, spare, count - half);
-    memcpy(spare, ids, half * sizeof *ids);
-    for (size_t i = 0, j = half, k = 0; i < half; k++) {
-        bool left = j == count || span_compare(intern_text(texts, spare[i]), intern_text(texts, ids[j])) <= 0;
-        ids[k] = left ? spare[i++] : ids[j++];
+    *allowance -= cost < *allowance ? cost : *allowance;
+}
+
+/* Merge sort of ids of texts, from below: qsort has no context and cannot be stopped. */
+
+static void begin_merging(TableSorter *s)
+{
+    size_t count = s->texts.texts.len;
+    vec_reserve(&s->order, count);
+    vec_reserve(&s->merged, count);
+    for (size_t i = 0; i < count; i++)
+        s->order.items[i] = (uint32_t)i;
+    s->order.len = s->merged.len = count;
+    s->run = 1;
+    s->merge_at = 0;
+}
+
+/* One run of two that follow each other from `at` on. */
+static void merge_runs(TableSorter *s, size_t at)
+{
+    size_t count = s->order.len, middle = count - at < s->run ? count : at + s->run;
+    size_t end = count - middle < s->run ? count : middle + s->run;
+    for (size_t i = at, k = middle, out = at; out < end; out++) {
+        bool left = k == end || (i < middle && span_compare(intern_text(&s->texts, s->order.items[i]),
+                                                            intern_text(&s->texts, s->order.items[k])) <= 0);
+        s->merged.items[out] = s->order.items[left ? i++ : k++];
     }
+    s->merge_at = end;
+}
+
+static void swap_orders(TableSorter *s)
+{
+    uint32_t *items = s->order.items;
+    size_t cap = s->order.cap;
+    s->order.items = s->merged.items;
+    s->order.cap = s->merged.cap;
+    s->merged.items = items;
+    s->merged.cap = cap;
+    s->run *= 2;
+    s->merge_at = 0;
 }
 
 /* Puts the rank of each text in the place of its id, and lets the texts go. */
 static void rank_texts(TableSorter *s)
 {
-    size_t count = s->texts.texts.len;
-    uint32_t *ids = alloc_zeroed(count + count / 2 + 1, sizeof *ids), *ranks = alloc_zeroed(count + 1, sizeof *ranks);
-    for (uint32_t i = 0; i < count; i++)
-        ids[i] = i;
-    sort_texts(&s->texts, ids, ids + count, count);
-    for (uint32_t i = 0; i < count; i++)
-        ranks[ids[i] + 1] = i + 1;
+    uint32_t *ranks = s->merged.items; /* not needed any more */
+    for (uint32_t i = 0; i < s->order.len; i++)
+        ranks[s->order.items[i]] = i + 1;
     for (size_t i = 0; i < s->items.len; i++)
-        s->items.items[i].rank = ranks[s->items.items[i].rank];
-    free(ids);
-    free(ranks);
+        if (s->items.items[i].rank) /* numbers stand before all texts */
+            s->items.items[i].rank = ranks[s->items.items[i].rank - 1];
     intern_free(&s->texts);
     s->texts = (Intern){0};
+    vec_free(&s->order);
+    vec_free(&s->merged);
+}
+
+/* True when texts have their ranks. */
+static bool sort_texts(TableSorter *s, size_t *allowance)
+{
+    if (s->order.len != s->texts.texts.len)
+        begin_merging(s);
+    while (s->run < s->order.len) {
+        for (size_t from = s->merge_at; s->merge_at < s->order.len; from = s->merge_at) {
+            if (!*allowance)
+                return false;
+            merge_runs(s, s->merge_at);
+            lower(allowance, s->merge_at - from);
+        }
+        swap_orders(s);
+    }
+    rank_texts(s);
+    return true;
 }
 
 static unsigned byte_of(const SortItem *item, unsigned pass)
@@ -121,12 +165,6 @@ static void sort_by_byte(TableSorter *s, unsigned pass, bool descending)
     s->items = sorted;
 }
 
-static void lower(size_t *allowance, size_t rows)
-{
-    size_t cost = rows / CHEAP_ROWS + 1;
-    *allowance -= cost < *allowance ? cost : *allowance;
-}
-
 /* Puts the rows themselves into the order that was found. */
 static void arrange(TableSorter *s, Table *t)
 {
@@ -146,11 +184,11 @@ bool sorter_step(TableSorter *s, Table *t, size_t *allowance)
     take_rows(s, t, allowance);
     if (taken(s) < t->pending.len)
         return false;
-    if (s->pass == 0 && s->texts.texts.len)
-        rank_texts(s);
+    if (s->texts.texts.len && !sort_texts(s, allowance))
+        return false;
     for (; s->pass < PASSES && *allowance; s->pass++) {
         sort_by_byte(s, s->pass, t->sort.descending);
-        lower(allowance, s->items.len);
+        lower(allowance, s->items.len / CHEAP_ROWS + 1);
     }
     if (s->pass < PASSES)
         return false;
@@ -164,6 +202,8 @@ void sorter_free(TableSorter *s)
     vec_free(&s->items);
     vec_free(&s->spare);
     vec_free(&s->absent);
+    vec_free(&s->order);
+    vec_free(&s->merged);
     intern_free(&s->texts);
     *s = (TableSorter){0};
 }

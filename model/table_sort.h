@@ -12,7 +12,7 @@
 
 typedef struct SortItem {
     uint64_t number;
-    uint32_t rank; /* of its text; while the texts are gathered, its id */
+    uint32_t rank; /* of its text from 1, 0 for a number; while the texts are gathered, its id plus one */
     uint32_t row;  /* index in the table's own order */
 } SortItem;
 
@@ -23,6 +23,9 @@ typedef struct TableSorter {
     SortItems items, spare;
     VEC(uint32_t) absent; /* rows without a value: they come last whatever the direction */
     Intern texts;
+    VEC(uint32_t) order;  /* the texts: runs of `run` of them are sorted ... */
+    VEC(uint32_t) merged; /* ... and from those before `merge_at` runs of twice as many were made */
+    size_t run, merge_at;
     bool ranked;   /* texts are told apart by rank */
     unsigned pass; /* byte to be sorted by next, from the lowest */
 } TableSorter;

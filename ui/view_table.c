@@ -328,7 +328,6 @@ static void view_free(View *view)
     widget_free(&t->widget);
     source_text_free(&t->source);
     page_free(&t->empty);
-    table_view_head_free(t);
     buffer_free(&t->save_name);
     free(t);
 }
