@@ -359,6 +359,11 @@ bool table_open_row(const Table *t, RowKey row, TableId *id, Scope *scope)
     return row != NO_ROW && t->kind->ops->open && t->kind->ops->open(t, row, id, scope);
 }
 
+RowKey table_row_of_report(const Table *t, Id report)
+{
+    return t->kind->ops->row_of_report ? t->kind->ops->row_of_report(t, report) : NO_ROW;
+}
+
 Scope table_row_scope(const Table *t, RowKey row)
 {
     return row == NO_ROW ? t->scope : t->kind->ops->row_scope(t, row);

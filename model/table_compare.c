@@ -135,7 +135,7 @@ static bool collect(Table *t, size_t *allowance)
     CompareTargets a = compare_targets_of(t->model, &side_a), b = compare_targets_of(t->model, &side_b);
     bool one_each = a.len == 1 && b.len == 1;
     t->compared_several = !one_each;
-    t->compared.len = 0;
+    t->compared.len = t->rows.len = 0; /* of the rows from before nothing is known any more */
     note_decimals(t, false);
     note_decimals(t, true);
     hash_index_free(&t->compared_index);
@@ -334,7 +334,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text, of the later call where it has the line.", CELL_TEXT, false, true, 24, 0, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, NULL, explain, largest, NULL};
 
 const TableKind table_compare = {
     .id = TABLE_COMPARE,

@@ -93,6 +93,11 @@ static Scope row_scope(const Table *t, RowKey row)
     return scope;
 }
 
+static RowKey row_of_report(const Table *t, Id report)
+{
+    return t->model->reports.items[report].target;
+}
+
 static Mib largest(const Table *t, RowKey row)
 {
     return stats_of(t, row)->largest;
@@ -219,7 +224,7 @@ static const Column columns[] = {
     {"file", "File", "File that defines it, as logged.", CELL_TEXT, false, true, 12, 8, cell_file},
 };
 
-static const TableOps ops = {fold, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {fold, collect, open, row_scope, row_of_report, explain, largest, NULL};
 
 const TableKind table_functions = {
     .id = TABLE_FUNCTIONS,

@@ -162,6 +162,12 @@ static Scope row_scope(const Table *t, RowKey row)
     return scope;
 }
 
+static RowKey row_of_report(const Table *t, Id report)
+{
+    Id call = t->model->reports.items[report].invocation;
+    return call == NO_ID ? report | ROW_TAG : call;
+}
+
 static Mib largest(const Table *t, RowKey row)
 {
     return stats_of(t, row)->largest;
@@ -340,7 +346,7 @@ static const Column columns[] = {
     {"error", "Error", "Why it failed.", CELL_TEXT, false, true, 12, 9, cell_note},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, row_of_report, explain, largest, NULL};
 
 const TableKind table_invocations = {
     .id = TABLE_INVOCATIONS,

@@ -67,6 +67,13 @@ static Scope row_scope(const Table *t, RowKey row)
     return scope;
 }
 
+/* Of the lines of a report, the one with the largest increment. */
+static RowKey row_of_report(const Table *t, Id report)
+{
+    Id line = report_hot_line(t->model, &t->model->reports.items[report]);
+    return line == NO_ID ? NO_ROW : line;
+}
+
 static Mib largest(const Table *t, RowKey row)
 {
     return stats_of(t, row)->largest;
@@ -174,7 +181,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text.", CELL_TEXT, false, true, 18, 0, cell_contents},
 };
 
-static const TableOps ops = {fold, collect, open, row_scope, explain, largest, begin};
+static const TableOps ops = {fold, collect, open, row_scope, row_of_report, explain, largest, begin};
 
 const TableKind table_lines = {
     .id = TABLE_LINES,

@@ -26,6 +26,7 @@ typedef struct TableOps {
     bool (*collect)(Table *table, size_t *allowance);
     bool (*open)(const Table *table, RowKey row, TableId *id, Scope *scope);
     Scope (*row_scope)(const Table *table, RowKey row);
+    RowKey (*row_of_report)(const Table *table, Id report);
     void (*explain)(const Table *table, RowKey row, Buffer *out);
     /* The rankable increment of a row, for the scale of the heat; MIB_NONE when it has none. */
     Mib (*largest)(const Table *table, RowKey row);

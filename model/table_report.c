@@ -259,7 +259,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text.", CELL_TEXT, false, true, 12, 0, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, NULL, explain, largest, NULL};
 
 const TableKind table_report = {
     .id = TABLE_REPORT,

@@ -46,6 +46,12 @@ static Scope row_scope(const Table *t, RowKey row)
     return scope;
 }
 
+static RowKey row_of_report(const Table *t, Id report)
+{
+    (void)t;
+    return report;
+}
+
 static Mib largest(const Table *t, RowKey row)
 {
     return report_largest(t->model, report_at(t, row));
@@ -185,7 +191,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text of the largest increment.", CELL_TEXT, false, true, 12, 2, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, row_of_report, explain, largest, NULL};
 
 const TableKind table_reports = {
     .id = TABLE_REPORTS,
