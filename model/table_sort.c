@@ -13,6 +13,7 @@ void sorter_begin(TableSorter *s)
 {
     s->items.len = s->absent.len = s->order.len = 0;
     s->pass = 0;
+    s->moved = 0;
     s->ranked = false;
     intern_free(&s->texts);
     s->texts = (Intern){0};
@@ -141,28 +142,52 @@ static unsigned byte_of(const SortItem *item, unsigned pass)
     return pass < RANK_BYTES ? item->rank >> 8 * pass & 0xff : (unsigned)(item->number >> 8 * (pass - RANK_BYTES) & 0xff);
 }
 
-/* Sorts by one byte and keeps the order of what is equal in it. */
-static void sort_by_byte(TableSorter *s, unsigned pass, bool descending)
+/* Where the first item of each value of the byte goes; false when all have the same value, and all can stay. */
+static bool begin_pass(TableSorter *s, unsigned flip)
 {
-    size_t places[256] = {0}, count = s->items.len, next = 0;
-    unsigned flip = descending ? 0xff : 0;
+    size_t count = s->items.len, next = 0;
+    memset(s->places, 0, sizeof s->places);
     for (size_t i = 0; i < count; i++)
-        places[byte_of(&s->items.items[i], pass) ^ flip]++;
-    if (!count || places[byte_of(&s->items.items[0], pass) ^ flip] == count)
-        return;
-    for (size_t i = 0; i < 256; i++) {
-        size_t many = places[i];
-        places[i] = next;
+        s->places[byte_of(&s->items.items[i], s->pass) ^ flip]++;
+    if (!count || s->places[byte_of(&s->items.items[0], s->pass) ^ flip] == count)
+        return false;
+    for (size_t i = 0; i < BYTE_VALUES; i++) {
+        size_t many = s->places[i];
+        s->places[i] = next;
         next += many;
     }
     s->spare.len = 0;
     vec_reserve(&s->spare, count);
-    for (size_t i = 0; i < count; i++)
-        s->spare.items[places[byte_of(&s->items.items[i], pass) ^ flip]++] = s->items.items[i];
     s->spare.len = count;
+    return true;
+}
+
+static void swap_items(TableSorter *s)
+{
     SortItems sorted = s->spare;
     s->spare = s->items;
     s->items = sorted;
+}
+
+/* Sorts by one byte and keeps the order of what is equal in it; false when that is not done yet. */
+static bool sort_by_byte(TableSorter *s, bool descending, size_t *allowance)
+{
+    unsigned flip = descending ? BYTE_VALUES - 1 : 0;
+    size_t count = s->items.len, from = s->moved;
+    if (!from && !begin_pass(s, flip)) {
+        lower(allowance, count / CHEAP_ROWS + 1);
+        return true;
+    }
+    size_t end = (count - from) / CHEAP_ROWS < *allowance ? count : from + *allowance * CHEAP_ROWS;
+    for (size_t i = from; i < end; i++)
+        s->spare.items[s->places[byte_of(&s->items.items[i], s->pass) ^ flip]++] = s->items.items[i];
+    lower(allowance, (end - from) / CHEAP_ROWS + 1);
+    s->moved = end;
+    if (end < count)
+        return false;
+    swap_items(s);
+    s->moved = 0;
+    return true;
 }
 
 /* Puts the rows themselves into the order that was found. */
@@ -186,10 +211,8 @@ bool sorter_step(TableSorter *s, Table *t, size_t *allowance)
         return false;
     if (s->texts.texts.len && !sort_texts(s, allowance))
         return false;
-    for (; s->pass < PASSES && *allowance; s->pass++) {
-        sort_by_byte(s, s->pass, t->sort.descending);
-        lower(allowance, s->items.len / CHEAP_ROWS + 1);
-    }
+    while (s->pass < PASSES && *allowance && sort_by_byte(s, t->sort.descending, allowance))
+        s->pass++;
     if (s->pass < PASSES)
         return false;
     arrange(s, t);

@@ -10,6 +10,8 @@
 
 #include "base/intern.h"
 
+enum { BYTE_VALUES = 256 };
+
 typedef struct SortItem {
     uint64_t number;
     uint32_t rank; /* of its text from 1, 0 for a number; while the texts are gathered, its id plus one */
@@ -27,7 +29,9 @@ typedef struct TableSorter {
     VEC(uint32_t) merged; /* ... and from those before `merge_at` runs of twice as many were made */
     size_t run, merge_at;
     bool ranked;   /* texts are told apart by rank */
-    unsigned pass; /* byte to be sorted by next, from the lowest */
+    unsigned pass; /* byte to be sorted by next, from the lowest ... */
+    size_t moved;  /* ... for which so many items were moved to `spare` */
+    size_t places[BYTE_VALUES]; /* where the next item of each value of the byte goes */
 } TableSorter;
 
 struct Table;

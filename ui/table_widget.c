@@ -13,9 +13,9 @@ enum {
     TIME_SHARE = 4,      /* ... and above it may take a fifth of the time */
     SLICE_NS = 8000000,  /* longer work is done a slice at a time, so that keys are answered in between */
     BRIEF_NS = 2000000,
-    STEP_NS = 1000000,     /* between two looks at the clock: rows cost very different times */
-    STEP_ROWS = 64,        /* so many to begin with ... */
-    STEP_ROWS_MAX = 65536, /* ... and at most */
+    STEP_NS = 1000000,    /* between two looks at the clock: rows cost very different times */
+    STEP_ROWS = 64,       /* so many to begin with ... */
+    STEP_ROWS_MAX = 2048, /* ... and at most, because what comes next may cost much more */
     NS_PER_MS = 1000000,
 };
 
