@@ -187,6 +187,18 @@ size_t display_width(Span text, DisplayStyle style)
     return column;
 }
 
+size_t display_fit(Span text, size_t width, DisplayStyle style)
+{
+    size_t column = 0;
+    for (Span rest = text; rest.len;) {
+        size_t left = rest.len;
+        column += glyph_take(&rest, column, style).width;
+        if (column > width)
+            return text.len - left;
+    }
+    return text.len;
+}
+
 size_t display_append_spark(Buffer *out, const int64_t *values, size_t count, size_t width, bool ascii)
 {
     enum { STEPS = 8 };

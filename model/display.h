@@ -27,4 +27,7 @@ size_t display_append_spark(Buffer *out, const int64_t *values, size_t count, si
 /* Cells of the whole text made safe. */
 size_t display_width(Span text, DisplayStyle style);
 
+/* How many bytes from the front on, whole characters with their marks, take at most `width` cells. */
+size_t display_fit(Span text, size_t width, DisplayStyle style);
+
 #endif

@@ -212,10 +212,19 @@ static bool calls_target(const Model *m, const Report *r, const Target *target)
     return false;
 }
 
+static bool has_id(const Id *ids, size_t count, Id id)
+{
+    for (size_t i = count; i-- > 0;)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
 /* Whether the same call printed the report of a target before this one that this one calls by name. */
 static bool is_nested(const Model *m, const Report *r)
 {
-    Id previous = NO_ID;
+    Id asked[SIBLINGS_MAX]; /* targets: each once */
+    size_t count = 0;
     if (r->invocation == NO_ID)
         return false;
     Id i = m->invocations.items[r->invocation].first_report;
@@ -223,9 +232,11 @@ static bool is_nested(const Model *m, const Report *r)
         const Report *other = &m->reports.items[i];
         if (other == r)
             return false;
-        if (other->target != r->target && other->target != previous && calls_target(m, r, &m->targets.items[other->target]))
+        if (other->target == r->target || has_id(asked, count, other->target))
+            continue;
+        if (calls_target(m, r, &m->targets.items[other->target]))
             return true;
-        previous = other->target;
+        asked[count++] = other->target;
     }
     return false;
 }

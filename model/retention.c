@@ -88,14 +88,23 @@ static void retain_targets(Model *m, uint64_t limit, size_t closed_count)
 
 /* What all may have. */
 
-/* The oldest reports, until the rows of those that are left take no more than three quarters: room for what comes next. */
-static void retain_bytes(Model *m, uint64_t limit, size_t closed_count)
+/*
+ * The oldest reports, until the rows of those that are left take no more than three quarters: room for what comes next. True when
+ * there is more to be done.
+ */
+static bool retain_bytes(Model *m, const Retention *limits, size_t closed_count)
 {
-    if (!limit || stored_bytes(m) <= limit)
-        return;
-    for (size_t i = m->oldest_kept; i < closed_count && stored_bytes(m) - m->dead_bytes > limit / 4 * 3; i++)
-        if (may_be_summarised(&m->reports.items[m->closed.items[i]]))
-            summarise(m, m->closed.items[i]);
+    size_t count = 0;
+    if (!limits->bytes || stored_bytes(m) <= limits->bytes)
+        return false;
+    for (size_t i = m->oldest_kept; i < closed_count && stored_bytes(m) - m->dead_bytes > limits->bytes / 4 * 3; i++) {
+        if (!may_be_summarised(&m->reports.items[m->closed.items[i]]))
+            continue;
+        if (limits->at_once && count++ == limits->at_once)
+            return true;
+        summarise(m, m->closed.items[i]);
+    }
+    return false;
 }
 
 /* Closing the gaps. */
@@ -138,9 +147,9 @@ static bool needs_compacting(const Model *m, const Retention *limits)
 void model_retain(Model *m, const Retention *limits, size_t closed_count)
 {
     retain_targets(m, limits->reports_per_target, closed_count);
-    retain_bytes(m, limits->bytes, closed_count);
+    bool unfinished = retain_bytes(m, limits, closed_count);
     while (m->oldest_kept < m->closed.len && m->reports.items[m->closed.items[m->oldest_kept]].summarised)
         m->oldest_kept++;
-    if (needs_compacting(m, limits))
+    if (!unfinished && needs_compacting(m, limits))
         compact(m);
 }

@@ -12,11 +12,13 @@ typedef struct Series {
     unsigned decimals; /* digits to print */
 } Series;
 
-/*
- * What a table of the kind TABLE_HISTORY is about, whatever its order: the process before each call, and what the line added, which is
- * MIB_NONE where it was the entry row or a suspect one. Empties both first.
- */
-void series_of_history(const Table *history, Series *entries, Series *increments);
+/* The process before each call, and what the line added, which is MIB_NONE where it was the entry row or a suspect one. */
+typedef struct HistorySeries {
+    Series entries, increments;
+} HistorySeries;
+
+/* What a table of the kind TABLE_HISTORY is about, whatever its order, as of its last refresh: the table's until the next one. */
+const HistorySeries *table_history_series(const Table *history);
 
 /* Appends a value. */
 void series_push(Series *series, Mib value, unsigned decimals);

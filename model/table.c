@@ -20,6 +20,8 @@ Table *table_new(const Model *m, TableId id, Scope scope)
     t->scope = scope;
     t->sort = (TableSort){t->kind->default_column, t->kind->default_descending};
     t->scratch = alloc_zeroed(1, sizeof *t->scratch);
+    series_clear(&t->history.entries);
+    series_clear(&t->history.increments);
     t->stale = true;
     return t;
 }
@@ -28,8 +30,16 @@ static void forget_rows(Table *t)
 {
     for (size_t i = 0; i < t->lines.len; i++)
         line_totals_free(&t->lines.items[i].totals);
+    for (size_t i = 0; i < t->targets.len; i++)
+        vec_free(&t->targets.items[i].all_kept);
     t->targets.len = t->lines.len = t->rows.len = t->slots.slot_of.len = t->folded = 0;
     t->pending.len = 0;
+}
+
+static void free_series(HistorySeries *history)
+{
+    series_free(&history->entries);
+    series_free(&history->increments);
 }
 
 void table_free(Table *t)
@@ -43,10 +53,13 @@ void table_free(Table *t)
     vec_free(&t->slots.slot_of);
     vec_free(&t->pending);
     sorter_free(&t->sorter);
+    free_series(&t->history);
+    free_series(&t->pending_history);
     vec_free(&t->compared);
     hash_index_free(&t->compared_index);
     for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++)
         buffer_free(&t->scratch->text[i]);
+    free(t->scratch->calls);
     free(t->scratch);
     free(t);
 }
@@ -138,14 +151,14 @@ void table_push(Table *t, RowKey row)
 static bool fold_new_reports(Table *t, size_t *allowance)
 {
     const Model *m = t->model;
-    for (; t->kind->ops->fold && t->folded < m->closed.len; t->folded++, --*allowance) {
-        if (!*allowance)
+    for (; t->kind->ops->fold && t->folded < m->closed.len; t->folded++) {
+        if (!table_may_look(allowance))
             return false;
         Id report = m->closed.items[t->folded];
         if (table_passes(t, report))
             t->kind->ops->fold(t, report);
         else if (in_scope(t, report, &m->reports.items[report]))
-            t->left_out++;
+            t->pending_left_out++;
     }
     return true;
 }
@@ -171,36 +184,56 @@ static void begin_refresh(Table *t)
     t->recounts = t->model->recounts;
     t->same_rows = !t->stale && t->version == t->model->version;
     t->stale = t->unsorted = false;
-    t->pending_version = t->model->version;
-    t->phase = REFRESH_FOLD;
+    t->phase = REFRESH_BEGIN;
 }
 
 /* A report was summarised before it was folded in: its rows count in the model's totals. */
-static bool has_missed_rows(const Table *t)
+static bool has_missed_rows(Table *t)
 {
-    if (!t->kind->ops->begin)
+    if (!t->kind->ops->begin || t->summaries == t->model->summaries.len)
         return false;
+    t->summaries = t->model->summaries.len;
     for (size_t i = t->folded; i < t->model->retained; i++)
         if (t->model->reports.items[t->model->closed.items[i]].summarised)
             return true;
     return false;
 }
 
-static void collect_rows(Table *t, size_t *allowance)
+/* Rows may have gone between two steps: each looks anew. */
+static void begin_fold(Table *t)
 {
-    if (has_missed_rows(t))
-        forget_rows(t);
-    if (!t->folded && t->kind->ops->begin) {
+    if (has_missed_rows(t) || (!t->folded && t->kind->ops->begin)) {
         forget_rows(t);
         t->kind->ops->begin(t);
     }
-    if (!t->folded || !t->kind->ops->fold)
-        t->left_out = 0;
-    if (!fold_new_reports(t, allowance))
-        return;
+    if (!t->folded)
+        t->pending_left_out = 0;
+    t->phase = REFRESH_FOLD;
+}
+
+static void begin_collect(Table *t)
+{
+    t->same_rows &= t->version == t->model->version; /* it may have changed while reports were folded in */
     t->pending_version = t->model->version;
     t->pending.len = 0;
-    t->kind->ops->collect(t);
+    t->collect_at = 0;
+    if (!t->kind->ops->fold)
+        t->pending_left_out = 0;
+    t->phase = REFRESH_COLLECT;
+}
+
+static void take_reports(Table *t, size_t *allowance)
+{
+    if (t->phase == REFRESH_BEGIN || has_missed_rows(t))
+        begin_fold(t);
+    if (fold_new_reports(t, allowance))
+        begin_collect(t);
+}
+
+static void collect_rows(Table *t, size_t *allowance)
+{
+    if (!t->kind->ops->collect(t, allowance))
+        return;
     t->pending_at = 0;
     t->pending_largest = t->same_rows ? t->largest : 0;
     t->phase = REFRESH_LARGEST;
@@ -209,7 +242,7 @@ static void collect_rows(Table *t, size_t *allowance)
 static void find_largest(Table *t, size_t *allowance)
 {
     Mib (*largest)(const Table *, RowKey) = t->same_rows ? NULL : t->kind->ops->largest;
-    for (; largest && t->pending_at < t->pending.len && *allowance; t->pending_at++, --*allowance) {
+    for (; largest && t->pending_at < t->pending.len && table_may_look(allowance); t->pending_at++) {
         Mib value = largest(t, t->pending.items[t->pending_at]);
         if (value > t->pending_largest)
             t->pending_largest = value;
@@ -222,6 +255,9 @@ static void find_largest(Table *t, size_t *allowance)
 
 static void show_pending(Table *t)
 {
+    HistorySeries history = t->history;
+    t->history = t->pending_history;
+    t->pending_history = history;
     RowKey *rows = t->rows.items;
     size_t cap = t->rows.cap;
     t->rows.items = t->pending.items;
@@ -232,6 +268,7 @@ static void show_pending(Table *t)
     t->pending.len = 0;
     sorter_free(&t->sorter);
     t->largest = t->pending_largest;
+    t->left_out = t->pending_left_out;
     t->version = t->pending_version;
     t->phase = REFRESH_NONE;
 }
@@ -242,7 +279,9 @@ TableProgress table_refresh_step(Table *t, size_t rows)
         return TABLE_SAME;
     if (t->phase == REFRESH_NONE || t->stale || t->unsorted)
         begin_refresh(t);
-    if (t->phase == REFRESH_FOLD)
+    if (t->phase == REFRESH_BEGIN || t->phase == REFRESH_FOLD)
+        take_reports(t, &rows);
+    if (t->phase == REFRESH_COLLECT)
         collect_rows(t, &rows);
     if (t->phase == REFRESH_LARGEST)
         find_largest(t, &rows);
@@ -318,6 +357,11 @@ Cell table_cell(const Table *t, RowKey row, size_t column)
 bool table_open_row(const Table *t, RowKey row, TableId *id, Scope *scope)
 {
     return row != NO_ROW && t->kind->ops->open && t->kind->ops->open(t, row, id, scope);
+}
+
+RowKey table_row_of_report(const Table *t, Id report)
+{
+    return t->kind->ops->row_of_report ? t->kind->ops->row_of_report(t, report) : NO_ROW;
 }
 
 Scope table_row_scope(const Table *t, RowKey row)

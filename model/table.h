@@ -199,6 +199,10 @@ void cell_text(const Cell *cell, Buffer *out);
 /* What opening a row leads to: the table's id and scope; false when a row cannot be opened. */
 bool table_open_row(const Table *table, RowKey row, TableId *id, Scope *scope);
 
+/* The row that a completed report is in, be it shown or not; NO_ROW where rows are no reports or something that reports add up to.
+ */
+RowKey table_row_of_report(const Table *table, Id report);
+
 /* What the row is of, as far as it is of one: ids or NO_ID. */
 Scope table_row_scope(const Table *table, RowKey row);
 

@@ -128,13 +128,14 @@ static void note_decimals(Table *t, bool other)
             t->compared_decimals[other] = t->model->reports.items[i].decimals;
 }
 
-static void collect(Table *t)
+static bool collect(Table *t, size_t *allowance)
 {
+    (void)allowance;
     CompareSide side_a = side_of(t, false), side_b = side_of(t, true);
     CompareTargets a = compare_targets_of(t->model, &side_a), b = compare_targets_of(t->model, &side_b);
     bool one_each = a.len == 1 && b.len == 1;
     t->compared_several = !one_each;
-    t->compared.len = 0;
+    t->compared.len = t->rows.len = 0; /* of the rows from before nothing is known any more */
     note_decimals(t, false);
     note_decimals(t, true);
     hash_index_free(&t->compared_index);
@@ -149,6 +150,7 @@ static void collect(Table *t)
         compare_targets(t, NO_ID, b.items[i], false);
     vec_free(&a);
     vec_free(&b);
+    return true;
 }
 
 /* Rows. */
@@ -332,7 +334,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text, of the later call where it has the line.", CELL_TEXT, false, true, 24, 0, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, NULL, explain, largest, NULL};
 
 const TableKind table_compare = {
     .id = TABLE_COMPARE,

@@ -41,27 +41,41 @@ static void fold(Table *t, Id report)
         s->decimals = r->decimals;
 }
 
-/* What calls keep is known only when the next ones are, which may be long after the report was folded in: a walk over all of them. */
-static Mib median_kept(const Table *t, Id target)
+/*
+ * What calls keep is known only when the next ones are, which may be long after the report was folded in: a walk over all of them,
+ * in the order in which they stand in memory.
+ */
+static bool gather_kept(Table *t, size_t *allowance)
 {
     const Model *m = t->model;
-    MibList kept = {0};
-    for (Id i = m->targets.items[target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
-        Mib value = table_passes(t, i) ? report_kept(m, i) : MIB_NONE;
-        if (value != MIB_NONE)
-            vec_push(&kept, value);
+    for (size_t i = 0; !t->collect_at && i < t->targets.len; i++)
+        t->targets.items[i].all_kept.len = 0;
+    for (; t->collect_at < t->folded; t->collect_at++) {
+        if (!table_may_look(allowance))
+            return false;
+        Id report = m->closed.items[t->collect_at], target = m->reports.items[report].target;
+        bool folded = target < t->slots.slot_of.len && t->slots.slot_of.items[target];
+        Mib kept = folded && table_passes(t, report) ? report_kept(m, report) : MIB_NONE;
+        if (kept != MIB_NONE)
+            vec_push(&t->targets.items[t->slots.slot_of.items[target] - 1].all_kept, kept);
     }
-    Mib median = mib_median(&kept);
-    vec_free(&kept);
-    return median;
+    return true;
 }
 
-static void collect(Table *t)
+static bool collect(Table *t, size_t *allowance)
 {
-    for (size_t i = 0; i < t->targets.len; i++) {
-        t->targets.items[i].kept = median_kept(t, t->targets.items[i].target);
-        table_push(t, t->targets.items[i].target);
+    if (!t->same_rows && !gather_kept(t, allowance))
+        return false;
+    for (size_t *at = &t->pending.len; *at < t->targets.len;) {
+        TargetStats *s = &t->targets.items[*at];
+        if (!table_may_look(allowance))
+            return false;
+        if (!t->same_rows)
+            s->kept = mib_median(&s->all_kept);
+        vec_free(&s->all_kept);
+        table_push(t, s->target);
     }
+    return true;
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
@@ -78,6 +92,11 @@ static Scope row_scope(const Table *t, RowKey row)
     scope.target = (Id)row;
     scope.line = stats_of(t, row)->hot_line;
     return scope;
+}
+
+static RowKey row_of_report(const Table *t, Id report)
+{
+    return t->model->reports.items[report].target;
 }
 
 static Mib largest(const Table *t, RowKey row)
@@ -206,7 +225,7 @@ static const Column columns[] = {
     {"file", "File", "File that defines it, as logged.", CELL_TEXT, false, true, 12, 8, cell_file},
 };
 
-static const TableOps ops = {fold, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {fold, collect, open, row_scope, row_of_report, explain, largest, NULL};
 
 const TableKind table_functions = {
     .id = TABLE_FUNCTIONS,

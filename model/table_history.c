@@ -1,5 +1,4 @@
 /* History: one source line, call by call. */
-#include "model/series.h"
 #include "model/table_private.h"
 
 static const Report *report_at(const Table *t, RowKey row)
@@ -26,28 +25,38 @@ static ReportRow row_at(const Table *t, RowKey key)
     return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
 }
 
-static void collect(Table *t)
+static void collect_call(Table *t, Id id)
 {
-    const Model *m = t->model;
+    const Report *r = report_at(t, id);
     ReportRow row;
-    for (Id i = m->targets.items[m->lines.items[t->scope.line].target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target)
-        if (table_passes(t, i) && find_row(t, report_at(t, i), &row))
-            table_push(t, i);
+    if (!table_passes(t, id) || !find_row(t, r, &row))
+        return;
+    table_push(t, id);
+    series_push(&t->pending_history.entries, report_baseline(t->model, r), r->decimals);
+    series_push(&t->pending_history.increments, row.entry || row.suspect ? MIB_NONE : row.increment, r->decimals);
 }
 
-void series_of_history(const Table *t, Series *entries, Series *increments)
+/* `collect_at` is the report that was looked at last, plus one. */
+static bool collect(Table *t, size_t *allowance)
 {
     const Model *m = t->model;
-    ReportRow row;
-    series_clear(entries);
-    series_clear(increments);
-    for (Id i = m->targets.items[m->lines.items[t->scope.line].target].first_report; i != NO_ID; i = m->reports.items[i].next_of_target) {
-        const Report *r = report_at(t, i);
-        if (!table_passes(t, i) || !find_row(t, r, &row))
-            continue;
-        series_push(entries, report_baseline(m, r), r->decimals);
-        series_push(increments, row.entry || row.suspect ? MIB_NONE : row.increment, r->decimals);
+    if (!t->collect_at) {
+        series_clear(&t->pending_history.entries);
+        series_clear(&t->pending_history.increments);
     }
+    for (;;) {
+        Id next = t->collect_at ? m->reports.items[t->collect_at - 1].next_of_target
+                                : m->targets.items[m->lines.items[t->scope.line].target].first_report;
+        if (next == NO_ID || !table_may_look(allowance))
+            return next == NO_ID;
+        collect_call(t, next);
+        t->collect_at = (uint64_t)next + 1;
+    }
+}
+
+const HistorySeries *table_history_series(const Table *t)
+{
+    return &t->history;
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
@@ -67,6 +76,12 @@ static Scope row_scope(const Table *t, RowKey row)
     scope.invocation = r->invocation;
     scope.report = (Id)row;
     return scope;
+}
+
+static RowKey row_of_report(const Table *t, Id report)
+{
+    (void)t;
+    return report;
 }
 
 static Mib largest(const Table *t, RowKey key)
@@ -153,7 +168,7 @@ static const Column columns[] = {
      0, 6, cell_flag_letters},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, row_of_report, explain, largest, NULL};
 
 const TableKind table_history = {
     .id = TABLE_HISTORY,

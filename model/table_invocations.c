@@ -23,9 +23,48 @@ static const Report *lone_of(const Table *t, RowKey row)
     return &t->model->reports.items[id_of(row)];
 }
 
-static InvocationStats stats_of(const Table *t, RowKey row)
+/* The reports of an invocation that the table is about: how many, and the last of them. */
+static uint32_t own_reports(const Table *t, const Invocation *call, Id *last)
 {
-    return is_lone(row) ? lone_report_stats(t->model, id_of(row)) : invocation_stats(t->model, call_of(t, row), t->scope.target);
+    uint32_t count = 0;
+    for (Id i = call->first_report; i != NO_ID; i = t->model->reports.items[i].next_of_invocation) {
+        const Report *r = &t->model->reports.items[i];
+        if (r->duplicate || (t->scope.target != NO_ID && r->target != t->scope.target))
+            continue;
+        *last = i;
+        count++;
+    }
+    return count;
+}
+
+static CallNumbers add_up(const Table *t, RowKey row)
+{
+    CallNumbers n = {.row = row, .version = t->model->version, .reports = 1, .last = NO_ID};
+    if (is_lone(row)) {
+        n.stats = lone_report_stats(t->model, id_of(row));
+        n.last = id_of(row);
+    } else {
+        n.stats = invocation_stats(t->model, call_of(t, row), t->scope.target);
+        n.reports = own_reports(t, call_of(t, row), &n.last);
+    }
+    return n;
+}
+
+/* A call may have any number of reports, and most of its cells want to know something of all: they are added up once. */
+static const CallNumbers *numbers_of(const Table *t, RowKey row)
+{
+    struct TableScratch *scratch = t->scratch;
+    if (!scratch->calls)
+        scratch->calls = alloc_zeroed(CALLS_REMEMBERED, sizeof *scratch->calls);
+    CallNumbers *known = &scratch->calls[row % CALLS_REMEMBERED];
+    if (known->row != row || known->version != t->model->version)
+        *known = add_up(t, row);
+    return known;
+}
+
+static const InvocationStats *stats_of(const Table *t, RowKey row)
+{
+    return &numbers_of(t, row)->stats;
 }
 
 static bool has_passing_report(const Table *t, const Invocation *call)
@@ -61,32 +100,35 @@ static bool may_be_lone(const Table *t, Id id)
     return r->closed && r->invocation == NO_ID && (t->scope.target == NO_ID || r->target == t->scope.target);
 }
 
-static void collect(Table *t)
+static void collect_call(Table *t, Id id)
 {
-    const Model *m = t->model;
-    for (Id i = 0; i < m->invocations.len; i++) {
-        if (shows_call(t, i))
-            table_push(t, i);
-        else if (t->scope.target == NO_ID)
-            t->left_out++;
-    }
-    for (Id i = 0; i < m->reports.len; i++)
-        if (may_be_lone(t, i) && table_passes(t, i))
-            table_push(t, i | ROW_TAG);
+    if (shows_call(t, id))
+        table_push(t, id);
+    else if (t->scope.target == NO_ID)
+        t->pending_left_out++;
 }
 
-/* The reports of an invocation that the table is about: how many, and the last of them. */
-static uint32_t own_reports(const Table *t, const Invocation *call, Id *last)
+static void collect_lone(Table *t, Id id)
 {
-    uint32_t count = 0;
-    for (Id i = call->first_report; i != NO_ID; i = t->model->reports.items[i].next_of_invocation) {
-        const Report *r = &t->model->reports.items[i];
-        if (r->duplicate || (t->scope.target != NO_ID && r->target != t->scope.target))
-            continue;
-        *last = i;
-        count++;
+    if (may_be_lone(t, id) && table_passes(t, id))
+        table_push(t, id | ROW_TAG);
+}
+
+/* First the invocations, then the reports; one that begins meanwhile is shown by the next refresh. */
+static bool collect(Table *t, size_t *allowance)
+{
+    const Model *m = t->model;
+    if (!t->collect_at)
+        t->collect_calls = m->invocations.len;
+    for (size_t calls = t->collect_calls; t->collect_at < calls + m->reports.len; t->collect_at++) {
+        if (!table_may_look(allowance))
+            return false;
+        if (t->collect_at < calls)
+            collect_call(t, (Id)t->collect_at);
+        else
+            collect_lone(t, (Id)(t->collect_at - calls));
     }
-    return count;
+    return true;
 }
 
 /* Opens the only report of an invocation at once, the list of them where there are several. */
@@ -98,15 +140,14 @@ static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
         scope->report = id_of(row);
         return true;
     }
-    Id report = NO_ID;
-    uint32_t count = own_reports(t, call_of(t, row), &report);
+    const CallNumbers *numbers = numbers_of(t, row);
     scope->invocation = id_of(row);
     scope->target = t->scope.target;
-    if (count == 1)
-        scope->report = report;
+    if (numbers->reports == 1)
+        scope->report = numbers->last;
     else
         *id = TABLE_REPORTS;
-    return count > 0;
+    return numbers->reports > 0;
 }
 
 static Scope row_scope(const Table *t, RowKey row)
@@ -121,9 +162,15 @@ static Scope row_scope(const Table *t, RowKey row)
     return scope;
 }
 
+static RowKey row_of_report(const Table *t, Id report)
+{
+    Id call = t->model->reports.items[report].invocation;
+    return call == NO_ID ? report | ROW_TAG : call;
+}
+
 static Mib largest(const Table *t, RowKey row)
 {
-    return stats_of(t, row).largest;
+    return stats_of(t, row)->largest;
 }
 
 static void explain_without_report(const Invocation *call, Buffer *out)
@@ -206,63 +253,60 @@ static void cell_duration(const Table *t, RowKey row, Cell *cell)
 
 static void cell_reports(const Table *t, RowKey row, Cell *cell)
 {
-    Id last;
-    cell_count(cell, is_lone(row) ? 1 : own_reports(t, call_of(t, row), &last));
+    cell_count(cell, numbers_of(t, row)->reports);
     if (cell->number == 0)
         cell->style = STYLE_DIM;
 }
 
 static void cell_entry(const Table *t, RowKey row, Cell *cell)
 {
-    InvocationStats s = stats_of(t, row);
-    cell_mib(cell, s.entry, s.decimals);
+    const InvocationStats *s = stats_of(t, row);
+    cell_mib(cell, s->entry, s->decimals);
 }
 
 static void cell_peak(const Table *t, RowKey row, Cell *cell)
 {
-    InvocationStats s = stats_of(t, row);
-    cell_mib(cell, s.peak, s.decimals);
+    const InvocationStats *s = stats_of(t, row);
+    cell_mib(cell, s->peak, s->decimals);
 }
 
 static void cell_growth(const Table *t, RowKey row, Cell *cell)
 {
-    InvocationStats s = stats_of(t, row);
-    if (s.entry != MIB_NONE)
-        cell_mib(cell, s.peak - s.entry, s.decimals);
+    const InvocationStats *s = stats_of(t, row);
+    if (s->entry != MIB_NONE)
+        cell_mib(cell, s->peak - s->entry, s->decimals);
 }
 
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
-    Id last = is_lone(row) ? id_of(row) : NO_ID;
-    if (!is_lone(row))
-        own_reports(t, call_of(t, row), &last);
+    Id last = numbers_of(t, row)->last;
     if (last != NO_ID)
         cell_mib(cell, report_kept(t->model, last), t->model->reports.items[last].decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)
 {
-    InvocationStats s = stats_of(t, row);
-    cell_increment(cell, t, s.largest, s.decimals);
+    const InvocationStats *s = stats_of(t, row);
+    cell_increment(cell, t, s->largest, s->decimals);
 }
 
 static void cell_bar(const Table *t, RowKey row, Cell *cell)
 {
-    cell_heat(cell, t, stats_of(t, row).largest);
+    cell_heat(cell, t, stats_of(t, row)->largest);
 }
 
 static void cell_line(const Table *t, RowKey row, Cell *cell)
 {
-    InvocationStats s = stats_of(t, row);
-    if (s.hot_report == NO_ID)
+    const InvocationStats *s = stats_of(t, row);
+    if (s->hot_report == NO_ID)
         return;
-    Id line = report_hot_line(t->model, &t->model->reports.items[s.hot_report]);
+    Id line = report_hot_line(t->model, &t->model->reports.items[s->hot_report]);
     cell_count(cell, t->model->lines.items[line].number);
 }
 
 static void cell_flag_letters(const Table *t, RowKey row, Cell *cell)
 {
-    cell_flags(cell, t, stats_of(t, row).flags);
+    cell_flags(cell, t, stats_of(t, row)->flags);
 }
 
 static void cell_note(const Table *t, RowKey row, Cell *cell)
@@ -302,7 +346,7 @@ static const Column columns[] = {
     {"error", "Error", "Why it failed.", CELL_TEXT, false, true, 12, 9, cell_note},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, row_of_report, explain, largest, NULL};
 
 const TableKind table_invocations = {
     .id = TABLE_INVOCATIONS,

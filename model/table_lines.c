@@ -47,10 +47,11 @@ static void fold(Table *t, Id report)
     }
 }
 
-static void collect(Table *t)
+static bool collect(Table *t, size_t *allowance)
 {
-    for (size_t i = 0; i < t->lines.len; i++)
-        table_push(t, t->lines.items[i].line);
+    for (; t->collect_at < t->lines.len && table_may_look(allowance); t->collect_at++)
+        table_push(t, t->lines.items[t->collect_at].line);
+    return t->collect_at == t->lines.len;
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
@@ -68,6 +69,13 @@ static Scope row_scope(const Table *t, RowKey row)
     scope.line = (Id)row;
     scope.target = t->model->lines.items[row].target;
     return scope;
+}
+
+/* Of the lines of a report, the one with the largest increment. */
+static RowKey row_of_report(const Table *t, Id report)
+{
+    Id line = report_hot_line(t->model, &t->model->reports.items[report]);
+    return line == NO_ID ? NO_ROW : line;
 }
 
 static Mib largest(const Table *t, RowKey row)
@@ -177,7 +185,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text.", CELL_TEXT, false, true, 18, 0, cell_contents},
 };
 
-static const TableOps ops = {fold, collect, open, row_scope, explain, largest, begin};
+static const TableOps ops = {fold, collect, open, row_scope, row_of_report, explain, largest, begin};
 
 const TableKind table_lines = {
     .id = TABLE_LINES,

@@ -2,6 +2,7 @@
 #ifndef MODEL_TABLE_PRIVATE_H
 #define MODEL_TABLE_PRIVATE_H
 
+#include "model/series.h"
 #include "model/stats.h"
 #include "model/table.h"
 #include "model/table_sort.h"
@@ -18,10 +19,14 @@ enum { TABLE_COLUMNS_MAX = 24 };
 typedef struct TableOps {
     /* Takes in one more completed report that the scope and the selection pass. */
     void (*fold)(Table *table, Id report);
-    /* Calls table_push() for each row, in the table's own order. */
-    void (*collect)(Table *table);
+    /*
+     * Calls table_push() for each row, in the table's own order. It begins with `collect_at` 0 and goes on where that says until it
+     * has looked at `*allowance` items, which it lowers; true when that were all. A kind whose rows are few need not heed it.
+     */
+    bool (*collect)(Table *table, size_t *allowance);
     bool (*open)(const Table *table, RowKey row, TableId *id, Scope *scope);
     Scope (*row_scope)(const Table *table, RowKey row);
+    RowKey (*row_of_report)(const Table *table, Id report);
     void (*explain)(const Table *table, RowKey row, Buffer *out);
     /* The rankable increment of a row, for the scale of the heat; MIB_NONE when it has none. */
     Mib (*largest)(const Table *table, RowKey row);
@@ -37,7 +42,8 @@ typedef struct TargetStats {
     Id hot_line;    /* SourceLine of the largest increment */
     uint8_t decimals;
     Latest entries;     /* of the latest calls */
-    Mib kept;           /* median of what a call kept, as of the last refresh */
+    MibList all_kept;   /* what each call kept, while that is gathered ... */
+    Mib kept;           /* ... and the median of it, as of the last refresh */
 } TargetStats;
 
 /* What is known of a source line over the reports of a table. */
@@ -52,7 +58,25 @@ typedef struct StatsSlots {
 } StatsSlots;
 
 /* How far a refresh has come. */
-typedef enum RefreshPhase { REFRESH_NONE, REFRESH_FOLD, REFRESH_LARGEST, REFRESH_SORT } RefreshPhase;
+typedef enum RefreshPhase {
+    REFRESH_NONE,
+    REFRESH_BEGIN,
+    REFRESH_FOLD,
+    REFRESH_COLLECT,
+    REFRESH_LARGEST,
+    REFRESH_SORT
+} RefreshPhase;
+
+/* What the reports of a row of TABLE_INVOCATIONS add up to. */
+typedef struct CallNumbers {
+    RowKey row;
+    uint64_t version; /* of the model when they were added up; 0: never */
+    InvocationStats stats;
+    uint32_t reports; /* those that the table is about ... */
+    Id last;          /* ... and the last of them, or NO_ID */
+} CallNumbers;
+
+enum { CALLS_REMEMBERED = 1024 }; /* more than a screen shows, and the rows whose widths are measured */
 
 /* What one call says of a line. */
 typedef struct ComparedValues {
@@ -85,15 +109,20 @@ struct Table {
     VEC(RowKey) pending;      /* the rows that it will show ... */
     size_t pending_at;        /* ... of which so many were looked at ... */
     Mib pending_largest;      /* ... and what will be their largest increment */
+    size_t pending_left_out;  /* what will be left out */
+    uint64_t collect_at;      /* how far `collect` has come; what it counts is its own */
+    size_t collect_calls;     /* TABLE_INVOCATIONS: how many of what it counts are invocations */
     bool same_rows;           /* only their order will be another */
     TableSorter sorter;
-    size_t folded;     /* how many of model->closed were taken in */
+    size_t folded;    /* how many of model->closed were taken in ... */
+    size_t summaries; /* ... when so many were summarised, of which none is behind them */
     size_t left_out;
     Mib largest;
     VEC(RowKey) rows;
     StatsSlots slots;
     VEC(TargetStats) targets; /* TABLE_FUNCTIONS */
     VEC(LineStats) lines;     /* TABLE_LINES */
+    HistorySeries history, pending_history; /* TABLE_HISTORY: of the rows, and of those that will be shown */
     VEC(ComparedLine) compared; /* TABLE_COMPARE */
     HashIndex compared_index;   /* by row */
     uint8_t compared_decimals[2];
@@ -101,6 +130,7 @@ struct Table {
     struct TableScratch {
         Buffer text[TABLE_COLUMNS_MAX];
         size_t column; /* the one whose cell is being made */
+        CallNumbers *calls; /* CALLS_REMEMBERED of them, by row; NULL until the first is asked for */
     } *scratch; /* behind a pointer, so that asking a const table for a cell may use it */
 };
 
@@ -109,6 +139,12 @@ Buffer *table_scratch(const Table *table);
 
 /* Appends a row. */
 void table_push(Table *table, RowKey row);
+
+/* Whether one more item may be looked at in this step; then the allowance is lowered. */
+static inline bool table_may_look(size_t *allowance)
+{
+    return *allowance && (--*allowance, true);
+}
 
 /* The slot for an id, a new one (equal to `*count`) when there is none: the caller then adds its statistics. */
 size_t slot_for(StatsSlots *slots, Id id, size_t count);

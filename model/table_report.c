@@ -71,23 +71,25 @@ static void push_rest(Table *t)
     push_source(t, last + 1, source_text_function_end(t->source, row_at(t, 0).line, last));
 }
 
-static void collect(Table *t)
+static bool collect(Table *t, size_t *allowance)
 {
     const Report *r = report_of(t);
     bool whole = in_source_order(t) && !t->hide_zero;
+    (void)allowance;
     if (!r->closed)
-        return;
+        return true;
     for (uint32_t i = 0; i < report_kept_rows(r); i++) {
         ReportRow row = row_at(t, i);
         if (whole)
             push_missing(t, i);
         if (is_hidden(t, &row))
-            t->left_out++;
+            t->pending_left_out++;
         else
             table_push(t, i);
     }
     if (whole)
         push_rest(t);
+    return true;
 }
 
 uint32_t table_source_differences(const Table *t, const SourceText *source)
@@ -257,7 +259,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text.", CELL_TEXT, false, true, 12, 0, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, NULL, explain, largest, NULL};
 
 const TableKind table_report = {
     .id = TABLE_REPORT,

@@ -6,18 +6,25 @@ static const Report *report_at(const Table *t, RowKey row)
     return &t->model->reports.items[row];
 }
 
-static void collect(Table *t)
+/* The report behind `id` among those of the table's invocation, or of all; the first one behind NO_ID. */
+static Id next_of(const Table *t, Id id)
 {
     const Model *m = t->model;
-    if (t->scope.invocation != NO_ID) {
-        for (Id i = m->invocations.items[t->scope.invocation].first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation)
-            if (table_passes(t, i))
-                table_push(t, i);
-        return;
-    }
-    for (Id i = 0; i < m->reports.len; i++)
+    if (t->scope.invocation != NO_ID)
+        return id == NO_ID ? m->invocations.items[t->scope.invocation].first_report : m->reports.items[id].next_of_invocation;
+    return id + 1 < m->reports.len ? id + 1 : NO_ID; /* NO_ID + 1 is 0 */
+}
+
+/* `collect_at` is the report that was looked at last, plus one. */
+static bool collect(Table *t, size_t *allowance)
+{
+    for (Id i; (i = next_of(t, (Id)t->collect_at - 1)) != NO_ID; t->collect_at = (uint64_t)i + 1) {
+        if (!table_may_look(allowance))
+            return false;
         if (table_passes(t, i))
             table_push(t, i);
+    }
+    return true;
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
@@ -37,6 +44,12 @@ static Scope row_scope(const Table *t, RowKey row)
     scope.report = (Id)row;
     scope.line = report_hot_line(t->model, r);
     return scope;
+}
+
+static RowKey row_of_report(const Table *t, Id report)
+{
+    (void)t;
+    return report;
 }
 
 static Mib largest(const Table *t, RowKey row)
@@ -178,7 +191,7 @@ static const Column columns[] = {
     {"contents", "Source", "Source text of the largest increment.", CELL_TEXT, false, true, 12, 2, cell_contents},
 };
 
-static const TableOps ops = {NULL, collect, open, row_scope, explain, largest, NULL};
+static const TableOps ops = {NULL, collect, open, row_scope, row_of_report, explain, largest, NULL};
 
 const TableKind table_reports = {
     .id = TABLE_REPORTS,

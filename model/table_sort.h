@@ -10,9 +10,11 @@
 
 #include "base/intern.h"
 
+enum { BYTE_VALUES = 256 };
+
 typedef struct SortItem {
     uint64_t number;
-    uint32_t rank; /* of its text; while the texts are gathered, its id */
+    uint32_t rank; /* of its text from 1, 0 for a number; while the texts are gathered, its id plus one */
     uint32_t row;  /* index in the table's own order */
 } SortItem;
 
@@ -23,8 +25,13 @@ typedef struct TableSorter {
     SortItems items, spare;
     VEC(uint32_t) absent; /* rows without a value: they come last whatever the direction */
     Intern texts;
+    VEC(uint32_t) order;  /* the texts: runs of `run` of them are sorted ... */
+    VEC(uint32_t) merged; /* ... and from those before `merge_at` runs of twice as many were made */
+    size_t run, merge_at;
     bool ranked;   /* texts are told apart by rank */
-    unsigned pass; /* byte to be sorted by next, from the lowest */
+    unsigned pass; /* byte to be sorted by next, from the lowest ... */
+    size_t moved;  /* ... for which so many items were moved to `spare` */
+    size_t places[BYTE_VALUES]; /* where the next item of each value of the byte goes */
 } TableSorter;
 
 struct Table;

@@ -19,8 +19,9 @@
 #include "ui/ui.h"
 
 enum {
-    FRAME_MS = 33,   /* data is painted at most so often; keys at once */
-    BUDGET_MS = 5,   /* parsing in one turn of the loop, so that keys stay alive */
+    FRAME_MS = 33,            /* data is painted at most so often; keys at once */
+    BUDGET_MS = 5,            /* parsing in one turn of the loop, so that keys stay alive */
+    SUMMARISED_AT_ONCE = 512, /* reports: some milliseconds, and more than one piece of input brings */
     WATCHED_SIGNALS = 6,
 };
 
@@ -295,7 +296,9 @@ static void tell_exit(App *app)
 static void on_changed(void *ctx)
 {
     App *app = ctx;
-    model_retain(app->model, &app->options->retention, app->model->closed.len);
+    Retention limits = app->options->retention;
+    limits.at_once = SUMMARISED_AT_ONCE;
+    model_retain(app->model, &limits, app->model->closed.len);
     if (app->ui) {
         ui_model_changed(app->ui);
         ui_inputs_changed(app->ui);

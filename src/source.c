@@ -6,6 +6,12 @@
 #include "base/alloc.h"
 #include "base/buffer.h"
 
+enum {
+    PIECE_BYTES_MIN = 4 << 10, /* less would not be worth the call */
+    PIECE_BYTES_MAX = 64 << 10,
+    PIECE_NS = 1000000, /* what taking a piece in may cost */
+};
+
 static char *text_copy(const char *text)
 {
     return text ? alloc_text(text, strlen(text)) : NULL;
@@ -40,11 +46,29 @@ bool source_over_budget(const Source *s)
     return now > began && now - began >= s->options.budget_ms;
 }
 
+size_t source_piece(const Source *s, size_t len)
+{
+    size_t most = s->options.budget_ms ? s->piece : PIECE_BYTES_MAX;
+    return len < most ? len : most;
+}
+
+/* What a byte costs differs a hundredfold, with how many reports are mixed: pieces are as long as one may take. */
+void source_hand_over(Source *s, const char *data, size_t len)
+{
+    uint64_t began = uv_hrtime();
+    s->bytes += len;
+    s->events.bytes(s->events.ctx, s, data, len);
+    uint64_t took = uv_hrtime() - began;
+    if (took > PIECE_NS && s->piece > PIECE_BYTES_MIN)
+        s->piece /= 2;
+    else if (took < PIECE_NS / 4 && len >= s->piece && s->piece < PIECE_BYTES_MAX)
+        s->piece *= 2;
+}
+
 void source_deliver(Source *s, const char *data, size_t len)
 {
-    s->bytes += len;
     s->position += len;
-    s->events.bytes(s->events.ctx, s, data, len);
+    source_hand_over(s, data, len);
 }
 
 static void announce(Source *s)
@@ -91,6 +115,7 @@ void source_init(Source *s, const SourceKind *kind, uv_loop_t *loop, const char 
     s->options = options;
     s->name = text_copy(name);
     s->size = SOURCE_SIZE_UNKNOWN;
+    s->piece = PIECE_BYTES_MAX;
     uv_idle_init(loop, &s->turn);
     source_adopt(s, &s->turn);
     announce(s);

@@ -17,7 +17,6 @@
 enum {
     BLOCKS = 2,
     BLOCK_BYTES = 256 << 10,
-    PIECE_BYTES = 64 << 10, /* handed over between two looks at the clock */
     WINDOW_BYTES = 64 << 10,
     QUEUE_BYTES = 512 << 10,
     QUEUE_FULL = 256 << 10, /* reading stops: one more piece of a source still has room */
@@ -272,14 +271,13 @@ static void deliver_piece(ArchiveSource *a, Block *b)
 {
     Source *s = &a->base;
     const char *piece = b->data + b->at;
-    size_t size = b->piece.len - b->at < PIECE_BYTES ? b->piece.len - b->at : PIECE_BYTES;
+    size_t size = source_piece(s, b->piece.len - b->at);
     bool begins = b->piece.begins && !b->at;
     s->position = b->position;
     if (begins)
         a->more.log(s->events.ctx, s, b->text);
     b->at += size;
-    s->bytes += size;
-    s->events.bytes(s->events.ctx, s, piece, size);
+    source_hand_over(s, piece, size);
 }
 
 /* Hands over what is left of `b`; false when it must stop before the end. */

@@ -25,9 +25,8 @@
 enum {
     CHUNKS = 2,
     CHUNK_BYTES = 256 << 10, /* what is copied in stays in the processor's cache until it is parsed */
-    PIECE_BYTES = 64 << 10, /* handed over between two looks at the clock */
-    SIGNATURE_BYTES = 256,  /* by whose change a file is known to have been written over */
-    POLL_MS = 1000,         /* where no change events come */
+    SIGNATURE_BYTES = 256,   /* by whose change a file is known to have been written over */
+    POLL_MS = 1000,          /* where no change events come */
 };
 
 typedef struct FileSource FileSource;
@@ -269,7 +268,7 @@ static void rewind_requests(FileSource *f)
 static void deliver_piece(FileSource *f, Chunk *c, size_t len)
 {
     const char *piece = c->data + c->at;
-    size_t size = len - c->at < PIECE_BYTES ? len - c->at : PIECE_BYTES;
+    size_t size = source_piece(&f->base, len - c->at);
     c->at += size;
     remember_head(&f->head, f->base.position, piece, size);
     remember_tail(&f->tail, f->base.position, piece, size);

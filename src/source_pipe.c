@@ -30,7 +30,7 @@ static void stop_reading(SourceStream *t)
     t->reading = false;
 }
 
-/* More came than one turn may take: lets the rest of the loop live before reading on. */
+/* More came than one turn may take: lets the rest of the loop live before going on. */
 static void yield_turn(SourceStream *t)
 {
     stop_reading(t);
@@ -46,9 +46,30 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
     *buf = uv_buf_init(stream_of(handle->data)->buffer, STREAM_BYTES);
 }
 
+static bool may_go_on(const Source *s)
+{
+    return !s->closing && !s->paused && !source_is_over(s);
+}
+
+/* Hands over what was read, as far as this turn may. */
+static void hand_over(SourceStream *t)
+{
+    Source *s = &t->base;
+    bool going = may_go_on(s);
+    while (going && t->at < t->len) {
+        size_t size = source_piece(s, t->len - t->at), from = t->at;
+        t->at += size;
+        source_deliver(s, t->buffer + from, size);
+        going = may_go_on(s) && !source_over_budget(s);
+    }
+    if (may_go_on(s) && t->arrived)
+        t->arrived(t);
+}
+
 static void on_read(uv_stream_t *pipe, ssize_t n, const uv_buf_t *buf)
 {
     SourceStream *t = stream_of(pipe->data);
+    (void)buf;
     if (n < 0) {
         source_stream_stop(t);
         t->end(t, n == UV_EOF ? 0 : (int)n);
@@ -56,12 +77,10 @@ static void on_read(uv_stream_t *pipe, ssize_t n, const uv_buf_t *buf)
     }
     if (!n)
         return;
-    source_deliver(&t->base, buf->base, (size_t)n);
-    if (!t->reading)
-        return;
-    if (t->arrived)
-        t->arrived(t);
-    if (source_over_budget(&t->base))
+    t->at = 0;
+    t->len = (size_t)n;
+    hand_over(t);
+    if (t->reading && (t->at < t->len || source_over_budget(&t->base)))
         yield_turn(t);
 }
 
@@ -72,6 +91,12 @@ void source_stream_turn(Source *s)
         source_set_state(s, SOURCE_FOLLOWING);
     if (t->reading || t->at_end || s->paused)
         return;
+    if (t->at < t->len) {
+        hand_over(t);
+        if (may_go_on(s))
+            yield_turn(t); /* a read would be handed over in this turn as well */
+        return;
+    }
     int error = uv_read_start((uv_stream_t *)&t->pipe, on_alloc, on_read);
     if (error) {
         source_stream_stop(t);
@@ -162,8 +187,14 @@ static void pipe_end(SourceStream *t, int error)
         source_set_state(&t->base, SOURCE_ENDED);
 }
 
+/* What was taken out of the pipe is nowhere else any more. */
 static void pipe_interrupt(Source *s)
 {
+    SourceStream *t = stream_of(s);
+    size_t from = t->at;
+    t->at = t->len;
+    if (from < t->len)
+        source_deliver(s, t->buffer + from, t->len - from);
     source_stream_stop(stream_of(s));
     source_set_state(s, SOURCE_ENDED);
 }

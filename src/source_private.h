@@ -33,6 +33,7 @@ struct Source {
     uint64_t bytes;
     uint64_t position;
     uint64_t size;
+    size_t piece; /* so many bytes may be handed over between two looks at the clock */
     uv_idle_t turn;
     unsigned held; /* handles and requests that still need the memory */
 };
@@ -49,6 +50,12 @@ void source_wake(Source *source);
 
 /* True when this turn of the loop has taken its time. */
 bool source_over_budget(const Source *source);
+
+/* How many of `len` bytes to hand over before source_over_budget() is asked. */
+size_t source_piece(const Source *source, size_t len);
+
+/* Hands over bytes, and notes how long they took; the position is the caller's. */
+void source_hand_over(Source *source, const char *data, size_t len);
 
 /* Hands over bytes and counts them. */
 void source_deliver(Source *source, const char *data, size_t len);
@@ -72,7 +79,8 @@ typedef struct SourceStream {
     Source base;
     uv_pipe_t pipe;
     uv_timer_t calm;                               /* one-shot: not flooded any more */
-    char *buffer;                                  /* STREAM_BYTES */
+    char *buffer;                                  /* STREAM_BYTES ... */
+    size_t len, at;                                /* ... of which `len` were read and those before `at` handed over */
     int flags;                                     /* of an inherited descriptor, to be set again; -1: none */
     int fd;                                        /* -1 when none is open */
     bool reading;                                  /* uv_read_start() is on */

@@ -8,18 +8,20 @@
 enum {
     MEASURED_ROWS = 300,
     GUTTER = 1,
-    NEARBY_ROWS = 10000,    /* how far a search looks while it is being typed */
-    CHEAP_NS = 10000000,    /* taking in new data is no trouble below this ... */
-    TIME_SHARE = 4,         /* ... and above it may take a fifth of the time */
-    SLICE_NS = 10000000,    /* longer work is done a slice at a time, so that keys are answered in between */
-    STEP_ROWS = 4000,       /* looked at between two looks at the clock */
-    STEP_MATCHES = 400,     /* the same for rows that a regular expression is matched against */
+    NEARBY_ROWS = 10000, /* how far a search looks while it is being typed, if there is the time */
+    CHEAP_NS = 10000000, /* taking in new data is no trouble below this ... */
+    TIME_SHARE = 4,      /* ... and above it may take a fifth of the time */
+    SLICE_NS = 8000000,  /* longer work is done a slice at a time, so that keys are answered in between */
+    BRIEF_NS = 2000000,
+    STEP_NS = 1000000,    /* between two looks at the clock: rows cost very different times */
+    STEP_ROWS = 64,       /* so many to begin with ... */
+    STEP_ROWS_MAX = 2048, /* ... and at most, because what comes next may cost much more */
     NS_PER_MS = 1000000,
 };
 
 void widget_init(TableWidget *w, Table *table)
 {
-    *w = (TableWidget){.table = table, .selected = NO_ROW, .stale = true};
+    *w = (TableWidget){.table = table, .selected = NO_ROW, .stale = true, .step = STEP_ROWS};
 }
 
 void widget_free(TableWidget *w)
@@ -84,11 +86,6 @@ static int64_t now_ns(void)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-static bool is_over(int64_t until, size_t step)
-{
-    return step % STEP_MATCHES == 0 && now_ns() >= until;
-}
-
 static void begin_filter(TableWidget *w)
 {
     w->passing.len = w->filter_at = 0;
@@ -104,7 +101,7 @@ static bool apply_filter(TableWidget *w, int64_t until)
         RowKey row = table_row(w->table, w->filter_at++);
         if (row_matches(w, w->filter, row, &text) != w->filter_negated)
             vec_push(&w->passing, row);
-        if (is_over(until, w->filter_at))
+        if (now_ns() >= until)
             break;
     }
     buffer_free(&text);
@@ -169,7 +166,8 @@ static bool collect_hits(TableWidget *w, int64_t until)
     while (w->hits_at < length) {
         if (row_matches(w, w->search, widget_row(w, w->hits_at), &text))
             vec_push(&w->hits, w->hits_at);
-        if (is_over(until, ++w->hits_at))
+        w->hits_at++;
+        if (now_ns() >= until)
             break;
     }
     buffer_free(&text);
@@ -188,11 +186,24 @@ static void rows_changed(TableWidget *w)
     w->rows_new = w->centre = w->measured = false;
 }
 
+/* One step of the table's refresh, which is to take about STEP_NS. */
+static TableProgress refresh_step(TableWidget *w)
+{
+    int64_t start = now_ns();
+    TableProgress progress = table_refresh_step(w->table, w->step);
+    int64_t took = now_ns() - start;
+    if (took > STEP_NS && w->step > 1)
+        w->step /= 2;
+    else if (took < STEP_NS / 4 && w->step < STEP_ROWS_MAX)
+        w->step *= 2;
+    return progress;
+}
+
 /* Takes in what is new and filters it; false when it has to go on later. */
 static bool take_in(TableWidget *w, bool frozen, int64_t until)
 {
     TableProgress progress = frozen && !table_is_unsettled(w->table) ? TABLE_SAME : TABLE_UNFINISHED;
-    while (progress == TABLE_UNFINISHED && (progress = table_refresh_step(w->table, STEP_ROWS)) == TABLE_UNFINISHED)
+    while (progress == TABLE_UNFINISHED && (progress = refresh_step(w)) == TABLE_UNFINISHED)
         if (now_ns() >= until)
             return false;
     if (progress == TABLE_CHANGED || w->stale)
@@ -201,9 +212,9 @@ static bool take_in(TableWidget *w, bool frozen, int64_t until)
     return !w->filtering || apply_filter(w, until);
 }
 
-bool widget_refresh(TableWidget *w, bool frozen)
+bool widget_refresh(TableWidget *w, bool frozen, bool brief)
 {
-    int64_t start = now_ns(), until = start + SLICE_NS;
+    int64_t start = now_ns(), until = start + (brief ? BRIEF_NS : SLICE_NS);
     bool done = take_in(w, frozen, until);
     int64_t end = now_ns();
     w->spent_ns += end - start;
@@ -296,7 +307,8 @@ size_t widget_hit_nearby(const TableWidget *w, size_t from)
 {
     Buffer text = {0};
     size_t length = widget_length(w), hit = SIZE_MAX;
-    for (size_t i = 0; hit == SIZE_MAX && i < length && i < NEARBY_ROWS; i++) {
+    int64_t until = now_ns() + SLICE_NS;
+    for (size_t i = 0; hit == SIZE_MAX && i < length && i < NEARBY_ROWS && now_ns() < until; i++) {
         size_t index = (from + i) % length;
         if (row_matches(w, w->search, widget_row(w, index), &text))
             hit = index;
@@ -349,15 +361,30 @@ void widget_toggle_mark(TableWidget *w, RowKey row)
     vec_push(&w->marks, row);
 }
 
+static int by_key(const void *a, const void *b)
+{
+    RowKey x = *(const RowKey *)a, y = *(const RowKey *)b;
+    return (x > y) - (x < y);
+}
+
+/* The order of the rows may have nothing to do with that of their keys: all are looked at, and the marks looked up. */
 size_t widget_marked_row(const TableWidget *w, int direction)
 {
-    size_t length = widget_length(w);
-    for (size_t step = 1; w->marks.len && step <= length; step++) {
-        size_t index = direction > 0 ? (w->index + step) % length : (w->index + length - step) % length;
-        if (widget_is_marked(w, widget_row(w, index)))
-            return index;
+    size_t length = widget_length(w), count = w->marks.len, found = SIZE_MAX;
+    RowKey *marks = alloc_zeroed(count + 1, sizeof *marks);
+    if (count)
+        memcpy(marks, w->marks.items, count * sizeof *marks);
+    qsort(marks, count, sizeof *marks, by_key);
+    for (size_t step = 1, index = w->index; count && step <= length; step++) {
+        index = direction > 0 ? (index + 1 < length ? index + 1 : 0) : (index ? index : length) - 1;
+        RowKey row = widget_row(w, index);
+        if (row < marks[0] || row > marks[count - 1] || !bsearch(&row, marks, count, sizeof *marks, by_key))
+            continue;
+        found = index;
+        break;
     }
-    return SIZE_MAX;
+    free(marks);
+    return found;
 }
 
 /* Drawing. */

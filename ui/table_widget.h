@@ -37,6 +37,7 @@ typedef struct TableWidget {
     bool measured; /* the columns were */
     int64_t refreshed_ns, cost_ns; /* when new data was taken in last, and how long that took */
     int64_t spent_ns; /* on what is being taken in */
+    size_t step;      /* rows that the table is to look at before the clock is looked at */
     Area area;     /* where it was drawn last */
 } TableWidget;
 
@@ -45,10 +46,10 @@ void widget_init(TableWidget *widget, Table *table);
 void widget_free(TableWidget *widget);
 
 /*
- * Takes in what is new, for some milliseconds; `frozen` leaves the model aside. True when it has to be called again: until it says
- * false what is shown are the rows from before.
+ * Takes in what is new, for some milliseconds, or one or two with `brief`; `frozen` leaves the model aside. True when it has to be
+ * called again: until it says false what is shown are the rows from before.
  */
-bool widget_refresh(TableWidget *widget, bool frozen);
+bool widget_refresh(TableWidget *widget, bool frozen, bool brief);
 
 /* How long it is better to wait until new data is taken in, so that keys stay fast; 0 when there is no need. */
 unsigned widget_wait_ms(const TableWidget *widget);
@@ -77,8 +78,8 @@ void widget_set_search(TableWidget *widget, Pattern *search);
  */
 size_t widget_hit(TableWidget *widget, size_t from, bool forward, bool here, bool *wrapped);
 /*
- * The first hit at or behind row `from`, wrapping, without looking at more than some thousands of rows: for while the search is
- * being typed.
+ * The first hit at or behind row `from`, wrapping, without looking at more than some thousands of rows or for longer than some
+ * milliseconds: for while the search is being typed.
  */
 size_t widget_hit_nearby(const TableWidget *widget, size_t from);
 /* "3 of 17": which hit the selected row is, from 1, or 0; and how many there are. */

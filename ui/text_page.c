@@ -25,17 +25,9 @@ void page_write(TextPage *page, int column, Role role, Span text)
 /* Bytes of `text` that make a line of `width` cells: up to a blank, or in the middle of a long word. */
 static size_t line_length(Span text, int width)
 {
-    size_t fits = 0, blank = 0;
-    for (size_t i = 0; i <= text.len; i++) {
-        bool boundary = i == text.len || ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
-        if (!boundary)
-            continue;
-        if (display_width(span_to(text, i), terminal_style()) > (size_t)width)
-            break;
-        fits = i;
-        if (i == text.len || text.ptr[i] == ' ')
-            blank = i;
-    }
+    size_t fits = display_fit(text, (size_t)width, terminal_style()), blank = fits;
+    while (blank && blank < text.len && text.ptr[blank] != ' ')
+        blank--;
     return blank ? blank : fits ? fits : text.len;
 }
 

@@ -28,35 +28,14 @@ static bool hides_zero(const TableView *t)
 
 /* Following. */
 
-static bool same_row(const TableView *t, RowKey row, const Report *report, Id report_id)
-{
-    Scope scope = table_row_scope(table_of(t), row);
-    switch (t->id) {
-    case TABLE_FUNCTIONS:
-        return scope.target == report->target;
-    case TABLE_INVOCATIONS:
-        return report->invocation != NO_ID ? scope.invocation == report->invocation : scope.report == report_id;
-    case TABLE_LINES:
-        return report->hot != NO_ID && scope.line == report_hot_line(ui_model(t->view.ui), report);
-    default:
-        return scope.report == report_id;
-    }
-}
-
 /* Selects the row of the newest report. */
 void table_view_select_newest(TableView *t)
 {
     const Model *m = ui_model(t->view.ui);
     t->followed = m->closed.len;
-    for (size_t back = 0; back < 8 && back < m->closed.len; back++) {
-        Id id = m->closed.items[m->closed.len - 1 - back];
-        for (size_t i = widget_length(&t->widget); i-- > 0;) {
-            if (same_row(t, widget_row(&t->widget, i), &m->reports.items[id], id)) {
-                widget_select(&t->widget, i, true);
-                return;
-            }
-        }
-    }
+    for (size_t back = 0; back < 8 && back < m->closed.len; back++)
+        if (widget_select_row(&t->widget, table_row_of_report(table_of(t), m->closed.items[m->closed.len - 1 - back])))
+            return;
 }
 
 /* Drawing. */
@@ -78,14 +57,15 @@ static void select_first(TableView *t)
     }
 }
 
-static void refresh(TableView *t)
+/* `brief`: a key is about to be answered, and drawing comes behind it. */
+static void refresh(TableView *t, bool brief)
 {
     Ui *ui = t->view.ui;
     bool frozen = ui_is_paused(ui) && !t->fresh;
     unsigned wait = frozen || t->fresh ? 0 : widget_wait_ms(&t->widget);
     frozen |= wait && ui_postpone(ui, wait);
     do
-        t->busy = widget_refresh(&t->widget, frozen);
+        t->busy = widget_refresh(&t->widget, frozen, brief);
     while (t->busy && !ui_postpone(ui, 1));
     if (t->widget.jumping && !t->busy)
         table_view_go_on_searching(t);
@@ -125,7 +105,7 @@ static void draw(View *view, Area area)
 {
     TableView *t = (TableView *)view;
     t->widget.rows = t->widget.rows ? t->widget.rows : area.rows - 1;
-    refresh(t);
+    refresh(t, false);
     if (explains_itself(t)) {
         empty_write(&t->empty, ui_model(view->ui), area.columns);
         page_draw(&t->empty, area);
@@ -204,7 +184,7 @@ static bool act_columns(TableView *t, ActionId action)
 static bool act(View *view, ActionId action)
 {
     TableView *t = (TableView *)view;
-    refresh(t);
+    refresh(t, true);
     if (explains_itself(t) && page_act(&t->empty, action))
         return true;
     return act_move(t, action) || act_columns(t, action) || table_view_act_sort(t, action) || table_view_act_find(t, action) ||
@@ -328,7 +308,6 @@ static void view_free(View *view)
     widget_free(&t->widget);
     source_text_free(&t->source);
     page_free(&t->empty);
-    table_view_head_free(t);
     buffer_free(&t->save_name);
     free(t);
 }

@@ -7,21 +7,14 @@
 
 enum { CHART_GAP = 2, UNIT_ROOM = 30, HEADING_ROWS = 2, COMPARE_ROWS_MIN = 8 };
 
-static void take_history(TableView *t)
-{
-    if (t->charted_ns == t->widget.refreshed_ns)
-        return;
-    t->charted_ns = t->widget.refreshed_ns;
-    series_of_history(table_of(t), &t->entries, &t->increments);
-}
-
 static void draw_history(TableView *t, Area area)
 {
     int width = (area.columns - 2 - CHART_GAP) / 2;
     bool unit = width >= UNIT_ROOM;
-    take_history(t);
-    chart_draw((Area){area.row, area.column + 1, area.rows, width}, unit ? "Entry MiB" : "Entry", &t->entries);
-    chart_draw((Area){area.row, area.column + 1 + width + CHART_GAP, area.rows, width}, unit ? "Incr MiB" : "Incr", &t->increments);
+    const HistorySeries *series = table_history_series(table_of(t));
+    chart_draw((Area){area.row, area.column + 1, area.rows, width}, unit ? "Entry MiB" : "Entry", &series->entries);
+    chart_draw((Area){area.row, area.column + 1 + width + CHART_GAP, area.rows, width}, unit ? "Incr MiB" : "Incr",
+               &series->increments);
 }
 
 static int heading_rows(int rows)
@@ -59,10 +52,4 @@ Area table_view_draw_head(TableView *t, Area area)
         area.rows -= rows;
     }
     return area;
-}
-
-void table_view_head_free(TableView *t)
-{
-    series_free(&t->entries);
-    series_free(&t->increments);
 }

@@ -24,9 +24,7 @@ typedef struct TableView {
     bool previewing;  /* a search is being typed: where it began */
     RowKey search_from;
     size_t search_from_top;
-    Series entries, increments; /* TABLE_HISTORY: what the chart shows ... */
     Buffer save_name; /* of the file that was asked for last */
-    int64_t charted_ns;         /* ... as of this refresh of the widget */
 } TableView;
 
 /* The table of a view; NULL when it is no table. */
@@ -68,7 +66,6 @@ void table_view_select_newest(TableView *t);
 
 /* Draws what stands above the table, for the kinds that have something; returns what is left for the table. */
 Area table_view_draw_head(TableView *t, Area area);
-void table_view_head_free(TableView *t);
 
 /* Goes to the hit that is being looked for, if it is known now. */
 void table_view_go_on_searching(TableView *t);

@@ -558,7 +558,7 @@ START_TEST(summarised_reports_look_as_they_should)
     screen_model(&s, "leak.log");
     feed_capture(&s, CORPUS "leak.log");
     screen_end(&s);
-    model_retain(s.model, &(Retention){2, 0}, s.model->closed.len);
+    model_retain(s.model, &(Retention){.reports_per_target = 2}, s.model->closed.len);
     screen_open(&s, pictures[_i].columns, pictures[_i].rows, 0, false);
     press_all(&s, pictures[_i].keys);
     check_screen(pictures[_i].name, pictures[_i].title, 0);

@@ -76,7 +76,6 @@ END_TEST
 START_TEST(history_is_a_series)
 {
     Reading r = reading_of_capture("leak.log");
-    Series entries = {0}, increments = {0};
     Scope scope = SCOPE_ALL;
     Table *lines = table_new(r.model, TABLE_LINES, SCOPE_ALL);
     table_refresh(lines);
@@ -85,21 +84,19 @@ START_TEST(history_is_a_series)
     Table *t = table_new(r.model, TABLE_HISTORY, scope);
     table_set_sort(t, (TableSort){table_column_named(table_kind(t), SPAN("entry")), true});
     table_refresh(t);
-    series_of_history(t, &entries, &increments);
-    ck_assert_uint_eq(entries.values.len, table_length(t));
-    ck_assert_uint_gt(entries.values.len, 5);
-    for (size_t i = 1; i < entries.values.len; i++)
-        ck_assert_int_gt(entries.values.items[i], entries.values.items[i - 1]);
-    ck_assert_int_eq(increments.high, table_largest(t));
+    const HistorySeries *s = table_history_series(t);
+    ck_assert_uint_eq(s->entries.values.len, table_length(t));
+    ck_assert_uint_gt(s->entries.values.len, 5);
+    for (size_t i = 1; i < s->entries.values.len; i++)
+        ck_assert_int_gt(s->entries.values.items[i], s->entries.values.items[i - 1]);
+    ck_assert_int_eq(s->increments.high, table_largest(t));
     const Report *report = &r.model->reports.items[table_row(t, 0)];
     scope.line = report_row(r.model, report, report->entry).source_line;
     Table *entry = table_new(r.model, TABLE_HISTORY, scope);
     table_refresh(entry);
-    series_of_history(entry, &entries, &increments);
-    ck_assert_uint_gt(entries.values.len, 5);
-    ck_assert_int_eq(increments.high, MIB_NONE);
-    series_free(&entries);
-    series_free(&increments);
+    s = table_history_series(entry);
+    ck_assert_uint_gt(s->entries.values.len, 5);
+    ck_assert_int_eq(s->increments.high, MIB_NONE);
     table_free(t);
     table_free(entry);
     reading_free(&r);

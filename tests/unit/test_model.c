@@ -1542,7 +1542,17 @@ static void watch_check(Watch *w, const char *capture, size_t line)
     }
 }
 
-static void check_refresh(const char *capture, const Selection *selection)
+/* Some steps of a refresh, between which more is read. */
+static void watch_step(Watch *w, size_t rows)
+{
+    for (size_t i = 0; i < TABLE_COUNT * VARIANTS; i++)
+        if (w->tables[i / VARIANTS][i % VARIANTS])
+            for (size_t steps = 0; steps < 3; steps++)
+                table_refresh_step(w->tables[i / VARIANTS][i % VARIANTS], rows);
+}
+
+/* `every`: how many lines are read until the tables are compared; meanwhile they are refreshed in steps. */
+static void check_refresh(const char *capture, const Selection *selection, size_t every)
 {
     PathList paths = test_captures(capture);
     Buffer content = test_read(paths.items[0]);
@@ -1553,7 +1563,10 @@ static void check_refresh(const char *capture, const Selection *selection)
         ptrdiff_t end = span_find_byte(rest, '\n');
         Span line = end < 0 ? rest : span_to(rest, (size_t)end + 1);
         reading_feed(&r, line);
-        watch_check(&watch, capture, number + 1);
+        if (number % every)
+            watch_step(&watch, number % 7 + 1);
+        else
+            watch_check(&watch, capture, number + 1);
         rest = span_from(rest, line.len);
     }
     reading_end(&r);
@@ -1572,8 +1585,10 @@ START_TEST(refreshing_equals_a_new_table)
     char *error = NULL;
     Selection *selection = selection_new(&(SelectionRules){.filter = "sync|range|open|=", .since = "2s"}, &error);
     ck_assert_ptr_nonnull(selection);
-    for (size_t i = 0; i < sizeof captures / sizeof *captures; i++)
-        check_refresh(captures[i], selection);
+    for (size_t i = 0; i < sizeof captures / sizeof *captures; i++) {
+        check_refresh(captures[i], selection, 1);
+        check_refresh(captures[i], selection, 37);
+    }
     selection_free(selection);
 }
 END_TEST

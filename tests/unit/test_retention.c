@@ -138,7 +138,7 @@ START_TEST(totals_do_not_depend_on_what_is_kept)
 {
     static const char *const captures[] = {"sequential-true.log", "nested.log",     "leak.log",          "failing.log",
                                            "worker-short.log",    "concurrent.log", "worker-cachewarm.log"};
-    static const Retention limits[] = {{1, 0}, {3, 0}, {0, 400}, {0, 2000}, {2, 1000}};
+    static const Retention limits[] = {{1, 0, 0}, {3, 0, 0}, {0, 400, 0}, {0, 2000, 0}, {2, 1000, 0}};
     size_t summarised = 0;
     for (size_t i = 0; i < sizeof captures / sizeof *captures; i++)
         for (size_t k = 0; k < sizeof limits / sizeof *limits; k++)
@@ -188,7 +188,7 @@ static void check_rows(const Model *m)
 START_TEST(rows_stay_within_bytes)
 {
     enum { LIMIT = 20000, CALLS = 600 };
-    Retention limits = {0, LIMIT};
+    Retention limits = {.bytes = LIMIT};
     Reading r = reading_begin();
     for (unsigned i = 0; i < CALLS; i++) {
         Buffer log = {0};
@@ -208,10 +208,33 @@ START_TEST(rows_stay_within_bytes)
 }
 END_TEST
 
+/* In small steps the limit is passed by what comes until they are done, and no more. */
+START_TEST(rows_go_a_few_at_a_time)
+{
+    enum { LIMIT = 20000, CALLS = 600, ROWS = 20 };
+    Retention limits = {.bytes = LIMIT, .at_once = 3};
+    Reading r = reading_begin();
+    size_t before = 0;
+    for (unsigned i = 0; i < CALLS; i++) {
+        Buffer log = {0};
+        append_call(&log, i, ROWS, false);
+        reading_feed(&r, buffer_span(&log));
+        model_retain(r.model, &limits, r.model->closed.len);
+        ck_assert_uint_le(r.model->summaries.len - before, limits.at_once);
+        ck_assert_uint_le(stored(r.model), LIMIT * 5 / 4);
+        before = r.model->summaries.len;
+        buffer_free(&log);
+    }
+    check_rows(r.model);
+    ck_assert_uint_gt(r.model->summaries.len, CALLS / 2);
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(targets_keep_their_latest_reports)
 {
     enum { CALLS = 2000, KEPT = 4 };
-    Retention limits = {KEPT, 0};
+    Retention limits = {.reports_per_target = KEPT};
     Reading r = reading_begin();
     uint64_t most = 0;
     for (unsigned i = 0; i < CALLS; i++) {
@@ -238,7 +261,7 @@ END_TEST
 /* Live NDJSON has not printed them yet. */
 START_TEST(later_reports_can_be_held_back)
 {
-    Retention limits = {1, 0};
+    Retention limits = {.reports_per_target = 1};
     Reading r = reading_begin();
     Buffer log = {0};
     for (unsigned i = 0; i < 30; i++)
@@ -257,7 +280,7 @@ END_TEST
 
 START_TEST(exports_say_what_was_summarised)
 {
-    Retention limits = {1, 0};
+    Retention limits = {.reports_per_target = 1};
     Reading r = reading_of_capture("leak.log");
     model_retain(r.model, &limits, r.model->closed.len);
     Buffer json = test_export(r.model, "json", NULL), csv = test_export(r.model, "csv", NULL), text = test_export(r.model, "text", NULL);
@@ -282,7 +305,7 @@ END_TEST
 /* A table that has not heard of it yet may be asked for cells of rows that are gone. */
 START_TEST(tables_bear_rows_that_go)
 {
-    Retention limits = {1, 0};
+    Retention limits = {.reports_per_target = 1};
     Reading r = reading_of_capture("leak.log");
     Scope report = SCOPE_ALL, line = SCOPE_ALL;
     report.report = 0;
@@ -320,7 +343,7 @@ END_TEST
 /* Totals of lines cannot be taken apart: where reports are chosen they are left out, and that is said. */
 START_TEST(quiet_lines_leave_totals_out)
 {
-    Retention limits = {1, 0};
+    Retention limits = {.reports_per_target = 1};
     Reading r = reading_of_capture("leak.log");
     model_retain(r.model, &limits, r.model->closed.len);
     Table *t = table_new(r.model, TABLE_LINES, SCOPE_ALL);
@@ -352,6 +375,7 @@ Suite *retention_suite(void)
     TCase *limits = tcase_create("limits");
     tcase_set_timeout(limits, SLOW_SECONDS);
     tcase_add_test(limits, rows_stay_within_bytes);
+    tcase_add_test(limits, rows_go_a_few_at_a_time);
     tcase_add_test(limits, targets_keep_their_latest_reports);
     tcase_add_test(limits, later_reports_can_be_held_back);
     tcase_add_test(limits, exports_say_what_was_summarised);

@@ -28,6 +28,8 @@ typedef struct Seen {
     unsigned rotated;
     size_t restart_at; /* bytes before the latest restart */
     unsigned changes;
+    uint64_t busy_ns_per_byte;
+    size_t shortest; /* piece */
     unsigned pieces_in_turn;
     unsigned pieces_in_turn_max;
     uint64_t busy_ns;         /* what handling a piece takes */
@@ -54,8 +56,9 @@ static void on_bytes(void *ctx, Source *s, const char *data, size_t len)
     into->pieces_in_turn++;
     if (into->pieces_in_turn > into->pieces_in_turn_max)
         into->pieces_in_turn_max = into->pieces_in_turn;
+    into->shortest = !into->shortest || len < into->shortest ? len : into->shortest;
     uint64_t began = uv_hrtime();
-    while (uv_hrtime() - began < into->busy_ns)
+    while (uv_hrtime() - began < into->busy_ns + len * into->busy_ns_per_byte)
         continue;
     if (into->react)
         into->react(s);
@@ -845,6 +848,34 @@ START_TEST(a_flood_from_a_pipe_keeps_to_the_budget)
 }
 END_TEST
 
+/* What takes long byte for byte is handed over in short pieces; a turn that ends in the middle of a buffer loses nothing. */
+START_TEST(costly_bytes_come_in_short_pieces)
+{
+    Buffer big = random_bytes(256 << 10);
+    put("log", 0, big.data, big.len);
+    seen.busy_ns_per_byte = 1000;
+    run_shell("cat log; exec sleep 30");
+    WAIT_FOR(seen.bytes.len == big.len);
+    ck_assert_seen_is(&big);
+    ck_assert_uint_le(seen.shortest, 4 << 10);
+    seen.busy_ns_per_byte = 0;
+    buffer_free(&big);
+}
+END_TEST
+
+START_TEST(costly_bytes_of_a_file_come_in_short_pieces)
+{
+    Buffer big = random_bytes(256 << 10);
+    put("log", 0, big.data, big.len);
+    seen.busy_ns_per_byte = 1000;
+    source = source_open_file(&loop, "log", follow, events);
+    WAIT_FOR(seen.bytes.len == big.len);
+    ck_assert_seen_is(&big);
+    ck_assert_uint_le(seen.shortest, 4 << 10);
+    buffer_free(&big);
+}
+END_TEST
+
 START_TEST(output_and_error_come_in_their_order)
 {
     run_shell("for i in 1 2 3; do echo out$i; echo err$i >&2; done; exit 7");
@@ -1092,6 +1123,7 @@ static void add_file_tests(Suite *suite)
     tcase_add_loop_test(tc, two_reads_in_flight_keep_the_order, 0, 2);
     tcase_add_test(tc, a_pause_after_every_piece_loses_nothing);
     tcase_add_test(tc, the_budget_leaves_time_for_others);
+    tcase_add_test(tc, costly_bytes_of_a_file_come_in_short_pieces);
     tcase_add_test(tc, loading_can_be_interrupted_from_the_callback);
     tcase_add_test(tc, a_source_can_be_closed_from_the_callback);
     tcase_add_test(tc, a_source_can_be_closed_before_the_loop_runs);
@@ -1142,6 +1174,7 @@ static void add_command_tests(Suite *suite)
 {
     TCase *tc = new_case(suite, "command");
     tcase_add_test(tc, a_flood_from_a_pipe_keeps_to_the_budget);
+    tcase_add_test(tc, costly_bytes_come_in_short_pieces);
     tcase_add_test(tc, output_and_error_come_in_their_order);
     tcase_add_test(tc, a_signal_that_kills_the_command_is_told);
     tcase_add_test(tc, a_command_that_cannot_be_started_fails);

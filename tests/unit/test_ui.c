@@ -185,6 +185,18 @@ START_TEST(text_is_cut_at_cells)
 }
 END_TEST
 
+START_TEST(marks_stay_with_what_fits)
+{
+    DisplayStyle style = {0};
+    ck_assert_uint_eq(display_fit(SPAN("hello"), 4, style), 4);
+    ck_assert_uint_eq(display_fit(SPAN("hello"), 9, style), 5);
+    ck_assert_uint_eq(display_fit(SPAN("hello"), 0, style), 0);
+    ck_assert_uint_eq(display_fit(SPAN("日本語"), 5, style), 6);
+    ck_assert_uint_eq(display_fit(SPAN("e\xcc\x81!"), 1, style), 3);
+    ck_assert_uint_eq(display_fit(SPAN("a\tb"), 3, style), 1);
+}
+END_TEST
+
 START_TEST(wide_characters_are_never_halved)
 {
     assert_cells("日本語", 0, 6, false, "日本語");
@@ -232,6 +244,10 @@ START_TEST(any_bytes_are_safe)
         for (size_t i = 0; i < out.len; i++)
             ck_assert((unsigned char)out.data[i] >= ' ' && out.data[i] != 0x7f);
         buffer_free(&out);
+        Span all = {bytes, sizeof bytes};
+        size_t fit = display_fit(all, width, (DisplayStyle){0}), more = fit + 4 < all.len ? fit + 4 : all.len;
+        ck_assert_uint_le(display_width(span_to(all, fit), (DisplayStyle){0}), width);
+        ck_assert(fit == all.len || display_width(span_to(all, more), (DisplayStyle){0}) > width);
     }
 }
 END_TEST
@@ -514,6 +530,7 @@ static void add_tests(Suite *suite)
     suite_add_tcase(suite, patterns);
     TCase *cells = tcase_create("cells");
     tcase_add_test(cells, text_is_cut_at_cells);
+    tcase_add_test(cells, marks_stay_with_what_fits);
     tcase_add_test(cells, wide_characters_are_never_halved);
     tcase_add_test(cells, unsafe_text_is_replaced);
     tcase_add_test(cells, any_bytes_are_safe);
