@@ -57,7 +57,6 @@ typedef struct Relation {
     const KnownLine *known; /* of the report's file and the row's line, once it was looked up */
     bool judged;            /* the piece was held against the report as far as `track`, with this result: */
     Track track;
-    bool strictly, somehow; /* whether the report can take it */
     int score;
 } Relation;
 
@@ -132,7 +131,7 @@ static const KnownLine *known_line(Matcher *m, size_t index, const ProfilerRow *
 }
 
 /* For a piece of the same channel. */
-static bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
+static inline bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
 {
     if (track->ended)
         return false;
@@ -210,19 +209,15 @@ static int judge(Matcher *m, size_t index, const Track *track, const Record *pie
     return score + judge_source(m, o, known, track, row) + evidence_memory(track->last_memory, row, o->report.dense);
 }
 
-/* What the piece is to the report as far as `track`. Most guesses have the same track of it, so that one judgement serves them. */
-static const Relation *relate(Matcher *m, size_t index, const Track *track, const Record *piece)
+/* Most guesses have the same track of a report, so that one judgement serves them. */
+static int judge_once(Matcher *m, size_t index, const Track *track, const Record *piece)
 {
-    const OpenReport *o = m->open->items[index];
     Relation *relation = &m->relations.items[index];
-    if (!relation->same_channel || (relation->judged && memcmp(&relation->track, track, sizeof *track) == 0))
-        return relation;
+    if (relation->judged && memcmp(&relation->track, track, sizeof *track) == 0)
+        return relation->score;
     relation->judged = true;
     relation->track = *track;
-    relation->strictly = accepts(o, track, piece, true);
-    relation->somehow = relation->strictly || accepts(o, track, piece, false);
-    relation->score = relation->somehow ? judge(m, index, track, piece) : 0;
-    return relation;
+    return relation->score = judge(m, index, track, piece);
 }
 
 /* Choosing. */
@@ -266,10 +261,10 @@ static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Presen
     size_t before = count;
     for (int strict = 1; strict >= 0 && count == before; strict--) {
         for (size_t i = 0; i < m->open->len && count < CHOICES_MAX - 1; i++) {
-            const Relation *relation = relate(m, i, track_at(m, present, i), piece);
-            if (!relation->same_channel || !(strict ? relation->strictly : relation->somehow))
+            const Track *track = track_at(m, present, i);
+            if (!m->relations.items[i].same_channel || !accepts(m->open->items[i], track, piece, strict))
                 continue;
-            int score = present->score + relation->score + (i == present->latest ? FOR_LATEST : 0);
+            int score = present->score + judge_once(m, i, track, piece) + (i == present->latest ? FOR_LATEST : 0);
             m->choices[count++] = (Choice){score, guess, (uint16_t)i};
         }
     }
