@@ -95,6 +95,27 @@ void key_append_name(Key key, Buffer *out)
         key_append_text(key, out);
 }
 
+static void take_name(Key key, void (*take)(void *ctx, Span word), void *ctx)
+{
+    Buffer name = {0};
+    key_append_name(key, &name);
+    if (key_can_arrive(key))
+        take(ctx, buffer_span(&name));
+    buffer_free(&name);
+}
+
+void key_words(void (*take)(void *ctx, Span word), void *ctx)
+{
+    for (size_t i = 0; i < SPECIAL_NAMES; i++)
+        take_name(special_names[i].key, take, ctx);
+    for (Key key = KEYCODE_F0 + 1; key <= KEYCODE_F_LAST; key++)
+        take_name(key, take, ctx);
+    for (size_t i = 0; i < SPECIAL_NAMES; i++)
+        take_name(special_names[i].key | KEYMOD_SHIFT, take, ctx);
+    for (Key key = ' '; key < 0x7f; key++)
+        take_name(key | KEYMOD_CTRL, take, ctx);
+}
+
 static bool parse_plain(Span name, Key *key)
 {
     uint64_t number;

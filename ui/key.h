@@ -58,6 +58,9 @@ void key_append_name(Key key, Buffer *out);
 /* Reads a name that fills `name` wholly; false when there is no such key. */
 bool key_parse(Span name, Key *key);
 
+/* Calls `take` with the name of every key that is not a character of its own and that a terminal can send. */
+void key_words(void (*take)(void *ctx, Span word), void *ctx);
+
 /* Cuts the next name off the front of a blank-separated list; false at its end. */
 bool key_names_take(Span *names, Span *name);
 /* The same where text to be typed may stand between apostrophes, blanks included: it is cut off as one, with its apostrophes. */

@@ -321,6 +321,8 @@ void ui_perform(Ui *ui, ActionId action)
         return;
     if (actions[action].context == CONTEXT_TABLE)
         ui_message(ui, false, "That is for tables (%s).", actions[action].name);
+    else
+        ui_message(ui, false, "There is nothing to do that with here (%s).", actions[action].name);
 }
 
 /* Keys. */

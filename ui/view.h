@@ -113,6 +113,8 @@ View *table_view_new(Ui *ui, TableId id, Scope scope);
 View *help_view_new(Ui *ui, ActionId action);
 View *options_view_new(Ui *ui);
 View *explain_view_new(Ui *ui, const Table *table, RowKey row);
+/* A popup with some sentences, which it takes over. */
+View *note_view_new(Ui *ui, Buffer text);
 
 /* A popup with a list to choose from. */
 typedef struct MenuItem {

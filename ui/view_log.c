@@ -5,6 +5,7 @@
 
 #include "ui/draw.h"
 #include "ui/log_picture.h"
+#include "ui/log_row.h"
 #include "ui/log_search.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
@@ -121,14 +122,20 @@ static void work(LogView *v)
     }
 }
 
+/* A search goes on when it is asked for once more, turns when it is asked for the other way, and ends with any other key. */
 static bool key(View *view, Key pressed)
 {
     LogView *v = (LogView *)view;
     if (v->job == JOB_NONE)
         return false;
+    ActionId action = keymap_find(ui_keymap(view->ui), false, pressed);
+    bool searches = action == ACTION_SEARCH_NEXT || action == ACTION_SEARCH_PREVIOUS;
+    if (v->job == JOB_SEARCH && searches && v->search.forward == (action == ACTION_SEARCH_NEXT))
+        return true;
     v->job = JOB_NONE;
-    ui_message(view->ui, false, "Stopped.");
-    return pressed == KEYCODE_ESC;
+    if (!searches)
+        ui_message(view->ui, false, "Stopped.");
+    return action == ACTION_CANCEL;
 }
 
 /* Searching. */
@@ -196,11 +203,17 @@ static void draw(View *view, Area area)
 
 /* Where lines lead to. */
 
-static bool is_of_invocation(LogView *v, Span text)
+static UiLineKind kind_of_line(LogView *v, Span text)
 {
     UiLineKind kind = UI_LINE_OTHER;
     const UiLogText *log = v->lines.host->log;
     log->kinds(log->ctx, v->lines.source, text, &kind, 1);
+    return kind;
+}
+
+static bool is_of_invocation(LogView *v, Span text)
+{
+    UiLineKind kind = kind_of_line(v, text);
     return kind == UI_LINE_BEGIN || kind == UI_LINE_END;
 }
 
@@ -416,11 +429,33 @@ static bool act_other(LogView *v, ActionId action)
     }
 }
 
+/* What is done with the selected line. */
+static bool act_line(LogView *v, ActionId action)
+{
+    Ui *ui = v->view.ui;
+    LogLine line;
+    if (!v->there || !log_line_at(&v->lines, v->cursor.at, &line))
+        return false;
+    switch (action) {
+    case ACTION_EDIT:
+        log_row_edit(ui, v->lines.source, &line);
+        return true;
+    case ACTION_COPY_ROW:
+        log_row_copy(ui, &line);
+        return true;
+    case ACTION_EXPLAIN:
+        log_row_explain(ui, v->lines.source, &line, kind_of_line(v, line.text));
+        return true;
+    default:
+        return false;
+    }
+}
+
 static bool act(View *view, ActionId action)
 {
     LogView *v = (LogView *)view;
     refresh(v);
-    return act_move(v, action) || act_other(v, action) || act_sideways(v, action);
+    return act_move(v, action) || act_other(v, action) || act_sideways(v, action) || act_line(v, action);
 }
 
 static bool mouse(View *view, const KeyEvent *event)
@@ -481,8 +516,9 @@ static void status(View *view, Status *status)
 static const ActionId *bar(const View *view)
 {
     static const ActionId root[] = {ACTION_OPEN, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_SIBLING_NEXT,
-                                    ACTION_PAUSE, ACTION_NONE};
-    static const ActionId inner[] = {ACTION_OPEN, ACTION_BACK, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_NONE};
+                                    ACTION_PAUSE, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY_ROW, ACTION_NONE};
+    static const ActionId inner[] = {ACTION_OPEN, ACTION_BACK, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE,
+                                     ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY_ROW, ACTION_NONE};
     return ui_below(view->ui, view) ? inner : root;
 }
 
