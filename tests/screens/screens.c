@@ -508,6 +508,28 @@ START_TEST(selection_stays_with_its_row)
 }
 END_TEST
 
+/* A call is there from its beginning, also while its first report is being printed. */
+START_TEST(calls_are_shown_from_their_beginning)
+{
+    static const char *const captures[] = {CORPUS "sequential-false.log", CORPUS "nested.log", CORPUS "concurrent.log", CORPUS "failing.log", CORPUS "leak.log"};
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), captures[_i]);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "a.log");
+    screen_open(&s, 80, 12, 0, false);
+    press_all(&s, "2");
+    for (size_t at = 0; at < content.len; at += 100) {
+        screen_feed(&s, span_to(span_from(buffer_span(&content), at), 100));
+        ui_draw(s.ui);
+        ck_assert(!screen_has("left out"));
+    }
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
 START_TEST(pause_freezes_the_view)
 {
     Screen s = {0};
@@ -898,6 +920,7 @@ Suite *screens_suite(void)
     TCase *behaviour = tcase_create("behaviour");
     tcase_set_timeout(behaviour, SLOW_SECONDS);
     tcase_add_test(behaviour, selection_stays_with_its_row);
+    tcase_add_loop_test(behaviour, calls_are_shown_from_their_beginning, 0, 5);
     tcase_add_test(behaviour, pause_freezes_the_view);
     tcase_add_test(behaviour, loading_says_how_far_it_is);
     tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
