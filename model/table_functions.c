@@ -87,7 +87,7 @@ static Mib largest(const Table *t, RowKey row)
 static void explain(const Table *t, RowKey row, Buffer *out)
 {
     const TargetStats *s = stats_of(t, row);
-    buffer_printf(out, "%u calls were measured. ", s->calls);
+    buffer_printf(out, "%u call%s measured. ", s->calls, s->calls == 1 ? " was" : "s were");
     if (s->latest_entry != MIB_NONE)
         buffer_printf(out, "Entry is what the whole process used before the first line ran: no allocation of this function. ");
     buffer_printf(out, "Growth is peak less entry of one call; Kept is what a call leaves behind: the median of the entry of "

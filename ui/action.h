@@ -44,8 +44,8 @@ typedef enum ActionGroup {
     X(COLUMNS_LAST, "columns-last", "$", EVERYWHERE, MOVE, NULL, "Scroll to the last column") \
     X(OPEN, "open", "Enter l Right", EVERYWHERE, VIEW, "open", "Open the selected row, or choose it in a menu") \
     X(BACK, "back", "h Left Backspace", EVERYWHERE, VIEW, "back", "Go back to where this was opened") \
-    X(SIBLING_PREVIOUS, "previous-sibling", "[", EVERYWHERE, VIEW, NULL, "Open the one before this (function, invocation, report, log)") \
-    X(SIBLING_NEXT, "next-sibling", "]", EVERYWHERE, VIEW, "next", "Open the one after this (function, invocation, report, log)") \
+    X(SIBLING_PREVIOUS, "previous-sibling", "[", EVERYWHERE, VIEW, NULL, "Open the one before this: function, call, report or log") \
+    X(SIBLING_NEXT, "next-sibling", "]", EVERYWHERE, VIEW, "next", "Open the one after this: function, call, report or log") \
     X(VIEW_FUNCTIONS, "view-functions", "1", EVERYWHERE, VIEW, NULL, "Show all profiled functions") \
     X(VIEW_INVOCATIONS, "view-invocations", "2", EVERYWHERE, VIEW, NULL, "Show all invocations") \
     X(VIEW_LINES, "view-lines", "3", EVERYWHERE, VIEW, NULL, "Show source lines over all reports") \

@@ -191,19 +191,24 @@ static void draw_words(const PromptView *prompt, int row, int columns)
 
 /* What the prompt is for. */
 
-static void show_search(PromptView *prompt)
+/* What is searched or filtered for is shown from the first letter on. */
+static void show_typed(PromptView *prompt)
 {
     if (prompt->kind == PROMPT_SEARCH)
         ui_search(prompt->view.ui, buffer_span(&prompt->text), false);
+    else if (prompt->kind == PROMPT_FILTER)
+        ui_filter_typed(prompt->view.ui, buffer_span(&prompt->text));
 }
 
 static void cancel_prompt(PromptView *prompt)
 {
     Ui *ui = prompt->view.ui;
-    bool searching = prompt->kind == PROMPT_SEARCH;
+    PromptKind kind = prompt->kind;
     ui_pop(ui);
-    if (searching)
+    if (kind == PROMPT_SEARCH)
         ui_search_cancelled(ui);
+    else if (kind == PROMPT_FILTER)
+        ui_filter_cancelled(ui);
 }
 
 static void accept(PromptView *prompt)
@@ -266,7 +271,7 @@ static bool act(View *view, ActionId action)
     }
     words_free(&prompt->words);
     if (edit(prompt, action)) {
-        show_search(prompt);
+        show_typed(prompt);
         return true;
     }
     switch (action) {
@@ -304,7 +309,7 @@ static bool take_key(View *view, Key key)
     words_free(&prompt->words);
     replace(prompt, prompt->cursor, prompt->cursor, buffer_span(&name));
     buffer_free(&name);
-    show_search(prompt);
+    show_typed(prompt);
     return true;
 }
 

@@ -164,6 +164,16 @@ void ui_search_cancelled(Ui *ui)
         view->kind->search(view, NULL, true);
 }
 
+void ui_filter_typed(Ui *ui, Span text)
+{
+    table_view_preview_filter(ui_main_view(ui), text);
+}
+
+void ui_filter_cancelled(Ui *ui)
+{
+    table_view_restore_filter(ui_main_view(ui));
+}
+
 void ui_filter(Ui *ui, Span text)
 {
     char *error = NULL;
@@ -196,7 +206,10 @@ void ui_quit(Ui *ui, bool asked)
 
 static void go_back(Ui *ui)
 {
-    ui_pop(ui);
+    if (ui->stack.len > 1)
+        ui_pop(ui);
+    else
+        ui_message(ui, false, "This is the first view. q quits.");
 }
 
 static void close_top(Ui *ui)

@@ -99,6 +99,8 @@ void confirm_open(Ui *ui, const char *question, void (*yes)(void *ctx), void *ct
 void ui_search(Ui *ui, Span text, bool final);
 void ui_search_cancelled(Ui *ui);
 void ui_filter(Ui *ui, Span text);
+void ui_filter_typed(Ui *ui, Span text);
+void ui_filter_cancelled(Ui *ui);
 void ui_save(Ui *ui, Span text);
 /* Shows a main view, from 0. */
 void ui_show_root(Ui *ui, size_t root);

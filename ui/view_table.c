@@ -326,6 +326,7 @@ static void view_free(View *view)
 {
     TableView *t = (TableView *)view;
     widget_free(&t->widget);
+    pattern_free(t->before.filter);
     source_text_free(&t->source);
     page_free(&t->empty);
     table_view_head_free(t);

@@ -13,6 +13,12 @@ typedef struct TableView {
     Scope scope;
     TableWidget widget;
     TextPage empty; /* what is shown while there is no report at all */
+    struct HeldFilter {   /* the filter from before another one was begun to be typed */
+        bool held;
+        Pattern *filter;
+        bool negated, off;
+        size_t index, top; /* where the selected row was on the screen */
+    } before;
     bool follow;
     bool fresh;       /* not drawn yet: a row to begin with is to be chosen */
     Id first_line;    /* the source line to begin with, or NO_ID */

@@ -52,6 +52,9 @@ static const ScreenCase cases[] = {
     {"lines-search-typing", DEMO, 80, 10, 0, false, "3 / 'await'"},
     {"lines-search-nothing", DEMO, 80, 10, 0, false, "3 / 'nowhere' Enter"},
     {"lines-filter", DEMO, 80, 24, 0, false, "3 \\ '!entry' Enter"},
+    {"lines-filter-typing", DEMO, 80, 10, 256, false, "3 j j \\ 'awa'"},
+    {"lines-filter-incomplete", DEMO, 80, 10, 0, false, "3 \\ 'awa('"},
+    {"lines-filter-cancelled", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t j j \\ C-u '!awa' Esc"},
     {"lines-filter-bad", DEMO, 80, 10, 0, false, "3 \\ '(' Enter"},
     {"lines-filter-empty", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter"},
     {"lines-filter-off", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t"},
@@ -618,7 +621,8 @@ START_TEST(escape_goes_back_step_by_step_and_never_quits)
     ck_assert(screen_has("filter await"));
     press_all(&s, "Esc");
     ck_assert(!screen_has("filter await"));
-    press_all(&s, "Esc Esc Esc");
+    press_all(&s, "Esc Esc Esc h Left Backspace");
+    ck_assert(screen_has("This is the first view. q quits."));
     ck_assert(!s.quit);
     press_all(&s, "q n");
     ck_assert(!s.quit);
