@@ -13,6 +13,7 @@ import json
 import os
 import pty
 import re
+import select
 import shlex
 import shutil
 import signal
@@ -23,6 +24,7 @@ import tempfile
 import termios
 import threading
 import time
+import tty
 import unittest
 from pathlib import Path
 
@@ -1448,6 +1450,115 @@ class Kinds(Case):
         self.assertEqual(1, len(re.findall("1 Functions", screen)))
         terminal.send("q")
         self.assert_restored(terminal)
+
+
+class Background(unittest.TestCase):
+    """What the terminal says about its background, on a pseudo-terminal that answers as the test wants."""
+
+    QUESTION = b"\x1b]11;?\x1b\\\x1b[c"
+    END = b"\x1b[?62;22c"  # the answer to the second question
+    LIGHT, DARK = b"48;5;252m", b"48;5;238m"  # behind the selected row
+
+    def setUp(self):
+        self.master, self.slave = pty.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.painted = b""
+
+    def tearDown(self):
+        os.close(self.master)
+        os.close(self.slave)
+
+    def open(self, **environment):
+        self.painted = b""
+        clean = {name: value for name, value in os.environ.items() if name not in ("COLORFGBG", "NO_COLOR")}
+        self.process = subprocess.Popen([FUNCMEM, "--no-config", "--no-follow", DEMO], stdin=self.slave, stdout=self.slave,
+                                        stderr=self.slave, start_new_session=True,
+                                        env=clean | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"} | environment)
+        self.addCleanup(self.end, self.process)
+
+    def end(self, process):
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+    def wait(self, *wanted: bytes):
+        """Until one of these was painted."""
+        end = time.monotonic() + DEADLINE
+        while not any(text in self.painted for text in wanted):
+            self.assertLess(time.monotonic(), end, f"waited in vain for {wanted} in {self.painted!r}")
+            if select.select([self.master], [], [], 0.1)[0]:
+                self.painted += os.read(self.master, 65536)
+
+    def answer(self, *pieces: bytes):
+        for piece in pieces:
+            os.write(self.master, piece)
+            time.sleep(LOOK_AGAIN)
+
+    def quit(self):
+        os.write(self.master, b"q")
+        self.assert_ends()
+
+    def assert_ends(self):
+        end = time.monotonic() + DEADLINE
+        while self.process.poll() is None:
+            self.assertLess(time.monotonic(), end)
+            if select.select([self.master], [], [], 0.01)[0]:
+                os.read(self.master, 65536)
+        self.assertEqual(0, self.process.returncode)
+
+    def waiting_keys(self) -> int:
+        """What the next reader of the terminal would get."""
+        tty.setraw(self.slave)
+        return struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, b"\0\0\0\0"))[0]
+
+    def test_answers(self):
+        for pieces, looks in (([b"\x1b]11;rgb:ffff/ffff/f0f0\x1b\\", self.END], self.LIGHT),
+                              ([b"\x1b]11;rgb:ff/ff/ff\x07" + self.END], self.LIGHT),
+                              ([b"\x1b]11;rg", b"ba:ffff/ffff/ff", b"ff/ffff\x1b", b"\\", self.END], self.LIGHT),
+                              ([b"\x1b]11;rgb:c0c0/c0c0/c0c0\x1b\\" + self.END], self.LIGHT),
+                              ([b"\x1b]11;rgb:0000/2b2b/3636\x1b\\" + self.END], self.DARK),
+                              ([b"\x1b]11;rgb:nonsense\x1b\\" + self.END], self.DARK),
+                              ([b"\x1b]11;" + b"f" * 200 + b"\x1b\\", self.END], self.DARK),
+                              ([b"\x1b]11;rgb:ffff/ffff/ffff", self.END], self.DARK),
+                              ([b"\x1b]"], self.DARK),
+                              ([self.END], self.DARK)):
+            with self.subTest(pieces=pieces):
+                self.open()
+                self.wait(self.QUESTION)
+                self.wait(b"LeakyCache")
+                self.painted = b""
+                self.answer(*pieces)
+                if looks == self.LIGHT:
+                    self.wait(looks)
+                self.painted = b""
+                self.answer(b"\x0c")  # Ctrl-L: all of it once more
+                self.wait(self.LIGHT, self.DARK)
+                self.assertIn(looks, self.painted)
+                self.quit()
+                self.assertEqual(0, self.waiting_keys())
+
+    def test_answer_after_the_end(self):
+        """Nothing of it is left for the shell."""
+        self.open()
+        self.wait(self.QUESTION)
+        os.write(self.master, b"q")
+        time.sleep(5 * LOOK_AGAIN)
+        os.write(self.master, b"\x1b]11;rgb:c0c0/c0c0/c0c0\x1b\\" + self.END)
+        self.assert_ends()
+        self.assertEqual(0, self.waiting_keys())
+
+    def test_no_answer(self):
+        self.open()
+        self.wait(b"LeakyCache")
+        self.quit()
+
+    def test_who_is_not_asked(self):
+        for environment in ({"COLORFGBG": "0;15"}, {"NO_COLOR": "1"}, {"TERM": "vt100"}, {"TERM": "linux"}):
+            with self.subTest(environment):
+                self.open(**environment)
+                self.wait(b"LeakyCache")
+                self.assertNotIn(b"]11;", self.painted)
+                self.quit()
 
 
 class Unread(unittest.TestCase):

@@ -48,7 +48,7 @@ bool key_is_text(Key key)
 bool key_can_arrive(Key key)
 {
     Key modifiers = key & (Key)MODIFIERS, plain = key & ~(Key)MODIFIERS;
-    if (plain == KEYCODE_MOUSE || plain == KEYCODE_RESIZE)
+    if (plain == KEYCODE_MOUSE || plain == KEYCODE_RESIZE || plain == KEYCODE_BACKGROUND)
         return false;
     if (modifiers == KEYMOD_CTRL)
         return plain < 0x80 && strchr(" abcdefgklnopqrstuvwxyz\\]^_", (int)plain) != NULL;

@@ -381,6 +381,10 @@ static void mouse(Ui *ui, const KeyEvent *event)
 void ui_key(Ui *ui, KeyEvent event)
 {
     View *top = ui_top(ui);
+    if (event.key == KEYCODE_BACKGROUND) {
+        ui_settings_changed(ui);
+        return;
+    }
     buffer_clear(&ui->message);
     ui_changed(ui);
     if (!ui->paused)
