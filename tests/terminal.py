@@ -705,6 +705,118 @@ class Views(Case):
         self.assertRegex(self.header(screen), arrow("Function", "▼"))
 
 
+class EveryKey(Case):
+    """Each key that is promised (tests/keys.txt) does what it is there for."""
+
+    # what is typed before and what is to be seen then, the keys that do the same, what is to be seen after each
+    TRIALS = (
+        ((), "j Down", "2 of 7"),
+        ((("G", "7 of 7"),), "k Up", "6 of 7"),
+        ((("2", "1 of 50"),), "Space PgDn C-f", "20 of 50"),
+        ((("2", "1 of 50"), ("G", "50 of 50")), "b PgUp C-b", "31 of 50"),
+        ((("2", "1 of 50"),), "C-d", "11 of 50"),
+        ((("2", "1 of 50"), ("G", "50 of 50")), "C-u", "40 of 50"),
+        ((), "G End", "7 of 7"),
+        ((("G", "7 of 7"),), "g Home", "1 of 7"),
+        ((), "L S-Right", "^‹Function +Profiled"),
+        ((("L", "^‹Function +Profiled"), ("L", "^‹Function +Calls")), "H S-Left", "^‹Function +Profiled"),
+        ((), "$", r"^‹Function .*File"),
+        ((("$", "^‹"),), "0", r"^ Function +Profiled"),
+        ((), "Enter l Right", r"BuildR[^\n]*:34 .*1 Functions"),
+        ((("Enter", "of 12"),), "h Left Backspace", "1 of 7"),
+        ((("Enter", "BuildR.*:34 "),), "]", "LeakyC[^\n]*:19 .*1 Functions"),
+        ((("j", "2 of 7"), ("Enter", "LeakyC.*:19 .*1 F")), "[", "BuildR[^\n]*:34 .*1 Functions"),
+        ((("2", "of 50"),), "1", "1 of 7"),
+        ((), "2 Tab", "1 of 50"),
+        ((), "3", "1 of 14"),
+        ((), "4 S-Tab", "Found Python version"),
+        ((), "s F6", "Sort by"),
+        ((), "<", "Sorted by Kept"),
+        ((), ">", "Sorted by Line,"),
+        ((), "I", "Sorted by Largest, ascending"),
+        ((("<", "Sorted by Kept"),), "M", "Sorted by Largest, descending"),
+        ((("2", "of 50"),), "T", "Sorted by Started"),
+        ((), "/ F3", "^/  search"),
+        ((("/", "^/"), ("Trigger", "Trigger$"), ("Enter", "/Trigger: 1 of 2")), "n", "/Trigger: 2 of 2"),
+        ((("/", "^/"), ("Trigger", "Trigger$"), ("Enter", "/Trigger: 1 of 2")), "N", "Search went on from the bottom"),
+        ((), "\\ F4 &", r"^\\  filter"),
+        ((("&", r"^\\"), ("Trigger", "of 2 .*filter Trigger"), ("Enter", "^ Enter open")), "C-t", r"of 7 .*filter Trigger \(off\)"),
+        ((), "c", "Contended reports are left out"),
+        ((("2", "of 50"), ("Enter", "of 6"), ("Enter", "entry")), "z F7", "2 rows without increment hidden|1 of 1"),
+        ((), "F F5", "Follows the newest"),
+        ((), "p", "Paused"),
+        ((), "m", "^●BuildReport"),
+        ((("m", "1 marked"), ("G", "7 of 7")), "u", "1 of 7 .*1 marked"),
+        ((("m", "1 marked"), ("G", "7 of 7")), "U", "1 of 7 .*1 marked"),
+        ((("2", "1 of 50"), ("m", "2 of 50")), "d F8", "^ A +BuildReport"),
+        ((), "v", r"line \d+ "),
+        ((), "x", "What this means"),
+        ((), "e", "/home/dev/demo/.* is not here"),
+        ((), "y", "The row was sent to the terminal's clipboard"),
+        ((), "Y", "Copy which cell"),
+        ((), "w F9", "^>functions.csv"),
+        ((), ":", "^:  row number"),
+        ((), "o F2", r"^ \[screen\]"),
+        ((), "? F1", "Move down one row"),
+        ((), "C-c q Q F10", "^over$"),
+        ((("?", "Moving"),), "q Esc", "1 of 7"),
+    )
+    TMUX = {"Backspace": "BSpace", "S-Tab": "BTab", "Esc": "Escape"}
+
+    def promised(self) -> list[str]:
+        lines = (SRCDIR / "tests" / "keys.txt").read_text().splitlines()
+        return [line.split("\t")[0] for line in lines if not line.startswith("# ")]
+
+    def start(self, terminal: Terminal):
+        terminal.run("funcmem --no-config --no-follow demo.log")
+        self.settled(terminal)
+
+    def press(self, terminal: Terminal, key: str):
+        if len(key) > 1 and (key in self.TMUX or key[1] in "-123456789" or key in ("Space", "PgDn", "PgUp", "Enter") or
+                             key in ("Home", "End", "Tab", "Up", "Down", "Left", "Right")):
+            terminal.send(self.TMUX.get(key, key))
+        else:
+            terminal.type(key)
+
+    def leave(self, terminal: Terminal):
+        if terminal.state("alternate_on") == ["1"]:
+            terminal.send("C-g")  # out of a prompt
+            terminal.send("Q")
+        self.assert_restored(terminal)
+        terminal.shell("clear")
+        terminal.wait_until(lambda: not re.search("^over$", terminal.screen(), re.M), "a clean screen")
+
+    def test_every_key(self):
+        terminal = self.open()
+        tried = {"C-l", "C-z"}  # see test_redraw, and Suspending
+        for steps, keys, sees in self.TRIALS:
+            for key in keys.split():
+                if terminal.state("alternate_on") != ["0"]:  # another trial has failed
+                    terminal.close()
+                    terminal = self.open()
+                with self.subTest(key=key):
+                    self.start(terminal)
+                    for step, shows in steps:
+                        self.press(terminal, step)
+                        terminal.wait(shows)
+                    self.press(terminal, key)
+                    terminal.wait(sees)
+                    self.leave(terminal)
+                    tried.add(key)
+        self.assertEqual(sorted(self.promised()), sorted(tried))
+
+    def test_redraw(self):
+        """What another program left on the screen goes."""
+        terminal = self.open()
+        self.start(terminal)
+        tty_name = terminal.tmux("display-message", "-p", "#{pane_tty}").strip()
+        with open(tty_name, "w") as screen:
+            screen.write("\x1b[5;5Hlitter")
+        terminal.wait("litter")
+        terminal.send("C-l")
+        terminal.wait("1 of 7", but_not="litter")
+
+
 class Settings(Case):
     """The configuration file, and what can be set while the program runs."""
 
