@@ -477,6 +477,15 @@ class Commands(Case):
         terminal.send("C-c")
         self.assert_restored(terminal)
 
+    def test_child_that_ignores_all_it_can(self):
+        terminal, inner = self.opened_child("trap '' INT TERM HUP; cat demo.log; echo $$ >inner; while :; do sleep 0.05; done\n")
+        terminal.send("q")
+        terminal.wait("still running.*y/n")
+        terminal.send("y")
+        terminal.wait("waiting for")
+        self.assert_restored(terminal)
+        self.assertFalse(is_running(inner))
+
     def test_child_stops_with_the_program(self):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number.name):
@@ -998,6 +1007,63 @@ class Settings(Case):
             return terminal.tmux("show-buffer")
         except AssertionError:
             return ""
+
+    def test_copying(self):
+        """The row and a cell of it reach the terminal's clipboard."""
+        terminal = self.open()
+        terminal.tmux("set", "-g", "set-clipboard", "on")
+        terminal.run("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("y")
+        terminal.wait("The row was sent")
+        terminal.wait_until(lambda: self.clipboard(terminal).startswith("BuildReport\tBuildReport/__init__.py:34\t12\t44.5\t"), "the row")
+        terminal.send("Y")
+        terminal.wait("Copy which cell")
+        terminal.send("g", "Enter")
+        terminal.wait_until(lambda: self.clipboard(terminal) == "BuildReport", "the cell")
+        terminal.send("4", "/")
+        terminal.type("tables.append")
+        terminal.send("Enter")
+        terminal.wait("line 111")
+        terminal.send("y")
+        terminal.wait_until(lambda: self.clipboard(terminal) == self.content.decode().splitlines()[110], "the line")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
+    def test_mouse_of_xterm(self):
+        """Clicks and the wheel as newer terminals send them (SGR)."""
+        def send(button: int, row: int, column: int):
+            for end in "Mm" if button < 64 else "M":
+                terminal.tmux("send-keys", "-H", *(f"{byte:x}" for byte in f"\x1b[<{button};{column + 1};{row + 1}{end}".encode()))
+
+        terminal = self.open(term="xterm-256color")
+        terminal.run("funcmem --no-follow demo.log")
+        screen = self.settled(terminal)
+        send(0, 4, 20)
+        terminal.wait("3 of 7")
+        send(65, 5, 20)
+        terminal.wait("6 of 7")
+        send(64, 5, 20)
+        terminal.wait("3 of 7")
+        send(0, 1, screen.split("\n")[1].index("Peak") + 1)
+        terminal.wait("Sorted by Peak, descending")
+        send(0, 1, screen.split("\n")[1].index("Peak") + 1)
+        terminal.wait("Sorted by Peak, ascending")
+        send(0, 2, 20)
+        terminal.wait("1 of 7")
+        send(0, 2, 20)
+        terminal.wait("1 of 6 ")
+        send(0, 3, 20)
+        send(0, 3, 20)
+        terminal.wait("Mem MiB|Time Profiled")
+        send(0, 0, 2)  # the outermost part of the breadcrumb that is shown
+        terminal.wait("1 of 7|of 6 ")
+        terminal.send("1", "s")
+        terminal.wait("Sort by")
+        send(0, 4, 10)
+        terminal.wait("Sorted by Function", but_not="Sort by")
+        terminal.send("Q")
+        self.assert_restored(terminal)
 
     def test_mouse(self):
         def click(row: int, column: int):
@@ -1540,6 +1606,46 @@ class Kinds(Case):
             self.assert_restored(terminal)
             terminal.close()
 
+    def test_ten_thousand_functions(self):
+        lines = []
+        for i in range(10000):
+            name, id_ = f"Function{i:05}", f"{i:08x}-0000-4000-8000-000000000000"
+            lines += [f"Executing 'Functions.{name}' (Reason='', Id={id_})", f"memory_profiler_logs: Filename: /app/{name}/__init__.py",
+                      "memory_profiler_logs: Line #    Mem usage    Increment  Occurrences   Line Contents",
+                      "memory_profiler_logs:      1     40.0 MiB     40.0 MiB           1   @profile",
+                      f"memory_profiler_logs:      3     41.0 MiB      {i % 97 / 10} MiB           1       x = {i}",
+                      "memory_profiler_logs: ", f"Executed 'Functions.{name}' (Succeeded, Id={id_}, Duration=1ms)"]
+        self.log.write_text("".join(f"[2026-01-01T00:00:00.000Z] {line}\n" for line in lines))
+        terminal = self.opened("funcmem --no-follow demo.log", "ended.* 1 of 10000 ")
+        terminal.send("G")
+        terminal.wait("10000 of 10000")
+        terminal.send("s", "g", "Enter")
+        terminal.wait(arrow("Function"))
+        terminal.send("g", "/")
+        terminal.type("Function07777")
+        terminal.send("Enter")
+        terminal.wait("/Function07777: 1 of 1")
+        self.assertIn("Function07777", self.selected(terminal))
+        terminal.send("\\")
+        terminal.type("99$|0000")
+        terminal.send("Enter")
+        terminal.wait(r"of 10 .*filter|/Function07777: 0 hits")
+        terminal.send("3", "G")
+        terminal.wait("20000 of 20000")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
+    def test_pipe_without_a_controlling_terminal(self):
+        if not shutil.which("setsid"):
+            self.skipTest("setsid is missing")
+        terminal = self.open()
+        terminal.run("cat demo.log | setsid -w funcmem")
+        terminal.wait("1 of 7")
+        terminal.send("j")
+        terminal.wait("2 of 7")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
     def test_without_a_controlling_terminal(self):
         if not shutil.which("setsid"):
             self.skipTest("setsid is missing")
@@ -1699,6 +1805,67 @@ class Unread(unittest.TestCase):
             self.process.stdin.flush()
             self.process.send_signal(signal.SIGWINCH)
             self.fed += 1
+
+    def test_closed_in_the_middle_of_a_frame(self):
+        """Whoever showed the terminal is gone while the program paints: it ends, and waits for nobody."""
+        content = DEMO.read_bytes()
+        os.read(self.master, 1)
+        self.process.stdin.write(content)
+        self.process.stdin.flush()
+        os.read(self.master, 1)
+        os.close(self.master)
+        self.master = os.open(os.devnull, os.O_RDONLY)
+        self.assertEqual(128 + signal.SIGHUP, self.process.wait(60))
+
+    def test_frames_are_coalesced(self):
+        """Data that arrives all the time is painted at most about 30 times a second."""
+        content = DEMO.read_bytes()
+        os.read(self.master, 1)
+        begin, frames, painted = time.monotonic(), 0, 0.0
+        for line in itertools.cycle(content.splitlines(keepends=True)):
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+            now = time.monotonic()
+            while select.select([self.master], [], [], 0)[0]:
+                os.read(self.master, 65536)
+                frames += now - painted > 0.01
+                painted = now
+            if now - begin > 1:
+                break
+        self.assertGreater(frames, 0)
+        self.assertLess(frames, 45)
+
+    def wakeups(self) -> int:
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/status")
+        return sum(int(re.search(r"(?m)^voluntary_ctxt_switches:\s*(\d+)", task.read_text())[1]) for task in tasks)
+
+    def test_idle_means_no_wakeups(self):
+        """Also while a quiet file is followed. That nothing happens can only be seen over a time."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        os.close(self.master)
+        for arguments in (["--follow"], ["--no-follow"]):
+            with self.subTest(arguments):
+                self.master, slave = pty.openpty()
+                self.process = subprocess.Popen([FUNCMEM, "--no-config", *arguments, DEMO], stdin=slave, stdout=slave, stderr=slave,
+                                                start_new_session=True, env=dict(os.environ, TERM="xterm-256color"))
+                self.process.stdin = open(os.devnull)
+                os.close(slave)
+                painted = b""
+                end = time.monotonic() + DEADLINE
+                while b"LeakyCache" not in painted and time.monotonic() < end:
+                    painted += os.read(self.master, 65536)
+                while select.select([self.master], [], [], 1)[0]:  # until it is quiet
+                    os.read(self.master, 65536)
+                before = self.wakeups()
+                time.sleep(1)
+                self.assertEqual(before, self.wakeups())
+                if arguments == ["--follow"]:
+                    self.process.kill()
+                    self.process.wait()
+                    self.process.stdin.close()
+                    os.close(self.master)
 
     def test_reading_goes_on_and_the_program_can_be_ended(self):
         content = DEMO.read_bytes()

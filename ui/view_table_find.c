@@ -28,6 +28,7 @@ static void go_to_hit(TableView *t, size_t from, bool forward, bool here)
 
 void table_view_go_on_searching(TableView *t)
 {
+    ui_message(t->view.ui, false, "%s", ""); /* no longer */
     go_to_hit(t, t->widget.index, t->jump_forward, t->jump_here);
 }
 
