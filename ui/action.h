@@ -98,7 +98,7 @@ typedef enum ActionGroup {
     X(PROMPT_END, "prompt-end", "End C-e", PROMPT, PROMPT, NULL, "Move the cursor to the end") \
     X(PROMPT_OLDER, "prompt-older", "Up C-p", PROMPT, PROMPT, "older", "Take what was typed before") \
     X(PROMPT_NEWER, "prompt-newer", "Down C-n", PROMPT, PROMPT, NULL, "Take what was typed after that") \
-    X(PROMPT_COMPLETE, "prompt-complete", "Tab", PROMPT, PROMPT, NULL, "Complete the word, then take the next that fits") \
+    X(PROMPT_COMPLETE, "prompt-complete", "Tab", PROMPT, PROMPT, NULL, "Complete the word, or what was typed before; then take the next that fits") \
     X(PROMPT_COMPLETE_BACK, "prompt-complete-back", "S-Tab", PROMPT, PROMPT, NULL, "Take the one before that fits")
 
 typedef enum ActionId {

@@ -137,6 +137,12 @@ static size_t complete_from_history(Ui *ui, PromptKind kind, Span argument, Take
     return 0;
 }
 
+void command_complete_history(Ui *ui, PromptKind kind, Span text, Words *out)
+{
+    Taker taker = {out, text, ""};
+    complete_from_history(ui, kind, text, &taker);
+}
+
 static void filter(Ui *ui, Span argument)
 {
     ui_filter(ui, argument);

@@ -129,10 +129,14 @@ static void put_word(PromptView *prompt, Span word)
 static void find_words(PromptView *prompt)
 {
     Span before = span_to(buffer_span(&prompt->text), prompt->cursor);
-    command_complete(prompt->view.ui, before, &prompt->words, &prompt->word_at);
+    prompt->word_at = 0;
+    if (prompt->kind == PROMPT_COMMAND)
+        command_complete(prompt->view.ui, before, &prompt->words, &prompt->word_at);
+    else
+        command_complete_history(prompt->view.ui, prompt->kind, before, &prompt->words);
     prompt->chosen = SIZE_MAX;
     if (!prompt->words.len) {
-        ui_message(prompt->view.ui, true, "Nothing begins like this.");
+        ui_message(prompt->view.ui, true, prompt->kind == PROMPT_COMMAND ? "Nothing begins like this." : "Nothing like this was typed before.");
         return;
     }
     size_t len = common_length(&prompt->words);
@@ -265,8 +269,8 @@ static bool act(View *view, ActionId action)
     if (action == ACTION_PROMPT_ERASE && !prompt->text.len)
         action = ACTION_PROMPT_CANCEL; /* as vi and less do */
     if (action == ACTION_PROMPT_COMPLETE || action == ACTION_PROMPT_COMPLETE_BACK) {
-        if (prompt->kind == PROMPT_COMMAND)
-            complete(prompt, action == ACTION_PROMPT_COMPLETE ? 1 : -1);
+        complete(prompt, action == ACTION_PROMPT_COMPLETE ? 1 : -1);
+        show_typed(prompt);
         return true;
     }
     words_free(&prompt->words);
