@@ -381,16 +381,16 @@ static void mouse(Ui *ui, const KeyEvent *event)
 void ui_key(Ui *ui, KeyEvent event)
 {
     View *top = ui_top(ui);
-    if (event.key == KEYCODE_BACKGROUND) {
-        ui_settings_changed(ui);
+    if (event.key == KEYCODE_BACKGROUND || event.key == KEYCODE_RESIZE) { /* no person's: what is said stays */
+        ui_changed(ui);
+        if (event.key == KEYCODE_BACKGROUND)
+            ui_restyle(ui);
         return;
     }
     buffer_clear(&ui->message);
     ui_changed(ui);
     if (!ui->paused)
         ui->reports_seen = ui->model->closed.len;
-    if (event.key == KEYCODE_RESIZE)
-        return;
     if (event.key == KEYCODE_MOUSE) {
         mouse(ui, &event);
         return;

@@ -42,6 +42,8 @@ struct Ui {
 
 /* What the settings mean for the terminal. */
 TerminalOptions ui_terminal_options(const Ui *ui);
+/* Tells the terminal what they say about looks. */
+void ui_restyle(Ui *ui);
 
 /* Draws all but the views: breadcrumb, status line, bottom line. */
 void frame_draw(Ui *ui);

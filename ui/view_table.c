@@ -91,6 +91,10 @@ static void refresh(TableView *t)
         table_view_go_on_searching(t);
     if (t->fresh && widget_length(&t->widget))
         select_first(t);
+    if (t->last_wanted && !t->busy) {
+        widget_select(&t->widget, SIZE_MAX, false);
+        t->last_wanted = false;
+    }
     if (t->follow && !ui_is_paused(ui) && t->followed != ui_model(ui)->closed.len)
         table_view_select_newest(t);
 }
@@ -178,6 +182,7 @@ static bool act_move(TableView *t, ActionId action)
         return false;
     }
     t->follow = false;
+    t->last_wanted = action == ACTION_LAST && t->busy;
     return true;
 }
 
