@@ -1088,6 +1088,79 @@ class Settings(Case):
         self.assert_restored(terminal)
 
 
+class Histories(Case):
+    """What was typed into prompts is there at the next start."""
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.folder / ".local" / "state" / "funcmem" / "history"
+
+    def session(self, *typed: tuple[str, str, str], **environment) -> Terminal:
+        """Types each text behind its key, waits for what is to be seen, and quits."""
+        terminal = self.opened("funcmem --no-follow demo.log", **environment)
+        terminal.wait("ended")
+        for key, text, sees in typed:
+            terminal.type(key)
+            terminal.send("C-u")
+            terminal.type(text)
+            terminal.send("Enter")
+            terminal.wait(sees)
+        terminal.send("Q")
+        self.assert_restored(terminal)
+        terminal.shell("clear")
+        return terminal
+
+    def test_kept(self):
+        first = self.session(("/", "leaky", "2 of 7"), ("\\", "Trigger", "of 2 .*filter Trigger"), (":", "sort peak", arrow("Peak")),
+                             ("/", "関数", "No row matches"))
+        self.assertEqual("/leaky\n/関数\n\\Trigger\n:sort peak\n", self.path.read_text())
+        self.assertEqual(0o600, self.path.stat().st_mode & 0o777)
+        first.close()
+        terminal = self.opened("funcmem --no-follow demo.log")
+        for key, shows in (("/", ["関数", "leaky"]), ("\\", ["Trigger"]), (":", ["sort peak"])):
+            terminal.type(key)
+            for text in shows:
+                terminal.send("Up")
+                terminal.wait(f"^{re.escape(key)}{text}$")
+            terminal.send("C-g")
+            terminal.wait("^ Enter open")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+        self.assertEqual(4, len(self.path.read_text().splitlines()))
+
+    def test_two_sessions_at_once(self):
+        one, two = self.opened("funcmem --no-follow demo.log"), self.opened("funcmem --no-follow demo.log")
+        for terminal, text in ((one, "Leaky"), (two, "Build")):
+            terminal.type("/")
+            terminal.type(text)
+            terminal.send("Enter")
+            terminal.wait(f"/{text}: 1 of")
+        for terminal in (one, two):
+            terminal.send("Q")
+            self.assert_restored(terminal)
+            (self.folder / "after").unlink()
+        self.assertEqual("/Leaky\n/Build\n", self.path.read_text())
+
+    def test_not_wanted(self):
+        config = self.folder / ".config" / "funcmem" / "funcmem.conf"
+        config.parent.mkdir(parents=True)
+        config.write_text("[screen]\nhistory = no\n")
+        self.session(("/", "leaky", "2 of 7"))
+        self.assertFalse(self.path.exists())
+
+    def test_what_cannot_be_written_or_read_is_no_trouble(self):
+        for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/null", path),
+                     lambda path: Path(path).write_bytes(b"/\x1b[2J\n/\xff\xfe\n?x\n/\n" + b"x" * 300000)):
+            with self.subTest():
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                make(self.path)
+                self.session(("/", "leaky", "2 of 7")).close()
+                os.rename(self.path, self.path.with_suffix(f".{time.monotonic_ns()}"))
+        (self.folder / "file").write_text("")
+        self.session(("/", "leaky", "2 of 7"), XDG_STATE_HOME=str(self.folder / "file"))
+        self.assertEqual("", (self.folder / "file").read_text())
+
+
 class Sizes(Case):
     def test_resize(self):
         terminal = self.opened("funcmem --no-follow demo.log")

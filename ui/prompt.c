@@ -18,8 +18,6 @@ typedef struct PromptView {
     size_t word_at, chosen; /* ... its first byte, and which was taken; SIZE_MAX: none */
 } PromptView;
 
-enum { HISTORY_MAX = 100 };
-
 static const struct PromptSign {
     const char *sign, *hint;
 } prompt_signs[PROMPT_KINDS] = {
@@ -28,6 +26,11 @@ static const struct PromptSign {
     [PROMPT_SAVE] = {">", "file: .txt, .csv, .md or .json"},
     [PROMPT_COMMAND] = {":", "row number, action or command; Tab completes"},
 };
+
+char prompt_sign(PromptKind kind)
+{
+    return *prompt_signs[kind].sign;
+}
 
 /* Editing. */
 
@@ -83,18 +86,6 @@ static size_t word_start(const PromptView *prompt)
 }
 
 /* What was typed before. */
-
-static void remember(Ui *ui, PromptKind kind, Span text)
-{
-    History *history = ui_history(ui, kind);
-    if (!text.len || (history->len && span_eq(span_of(vec_last(history)), text)))
-        return;
-    if (history->len == HISTORY_MAX) {
-        free(history->items[0]);
-        vec_remove(history, 0);
-    }
-    vec_push(history, alloc_text(text.ptr, text.len));
-}
 
 static void recall(PromptView *prompt, int step)
 {
@@ -222,7 +213,7 @@ static void accept(PromptView *prompt)
     Buffer text = prompt->text;
     prompt->text = (Buffer){0};
     ui_pop(ui);
-    remember(ui, kind, buffer_span(&text));
+    ui_history_add(ui, kind, buffer_span(&text));
     if (kind == PROMPT_SEARCH)
         ui_search(ui, buffer_span(&text), true);
     else if (kind == PROMPT_FILTER)

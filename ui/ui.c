@@ -118,10 +118,6 @@ const UiHost *ui_host(const Ui *ui)
     return &ui->host;
 }
 
-History *ui_history(Ui *ui, PromptKind kind)
-{
-    return &ui->histories[kind];
-}
 
 void ui_message(Ui *ui, bool bad, const char *format, ...)
 {

@@ -27,6 +27,7 @@ struct Ui {
     size_t root;
     VEC(View *) stack;
     History histories[PROMPT_KINDS];
+    size_t fresh[PROMPT_KINDS]; /* the last so many of each were typed here */
     const Selection *selection;
     bool paused;
     bool loaded;         /* the inputs have been read once to where they were at the beginning */

@@ -108,6 +108,9 @@ void ui_show_root(Ui *ui, size_t root);
 /* What was typed before, oldest first. */
 typedef VEC(char *) History;
 History *ui_history(Ui *ui, PromptKind kind);
+void ui_history_add(Ui *ui, PromptKind kind, Span text);
+/* The character of a prompt. */
+char prompt_sign(PromptKind kind);
 
 /* The views. */
 View *table_view_new(Ui *ui, TableId id, Scope scope);
