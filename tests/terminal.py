@@ -1248,6 +1248,24 @@ class Suspending(Case):
         terminal.shell("clear; stty -g >after")
         self.assertEqual(terminal.file("before"), terminal.file("after"))
 
+    def test_while_typing(self):
+        terminal = self.open()
+        terminal.shell("stty -g >before; clear")
+        terminal.shell("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("/")
+        terminal.type("lea")
+        terminal.wait("^/lea")
+        terminal.send("C-z")
+        terminal.wait(r"(?i)stopped|suspended")
+        terminal.shell("clear; stty -g >after")
+        self.assertEqual(terminal.file("before"), terminal.file("after"))
+        terminal.shell("fg")
+        terminal.wait("^/lea")
+        terminal.type("ky")
+        terminal.send("C-l", "Enter")
+        terminal.wait("/leaky: 1 of 1")
+
     def test_pipeline(self):
         """The whole job stops, the producer too."""
         self.script("produce", "cat demo.log; echo $$ >producer; exec sleep 1000\n")

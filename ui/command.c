@@ -257,6 +257,7 @@ static const struct Command {
     {"help", "ACTION", "Explain an action", help, complete_help},
     {"h", "", NULL, help, complete_help},
     {"q", "", NULL, quit, NULL},
+    {"w", "", NULL, export, NULL},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -338,10 +338,12 @@ void ui_perform(Ui *ui, ActionId action)
 
 static void unbound(Ui *ui, Key key)
 {
+    bool typing = ui_top(ui)->kind->prompt;
     Buffer name = {0}, help = {0};
     key_append_name(key, &name);
-    keymap_keys(&ui->settings.keymap, ACTION_HELP, 1, &help);
-    ui_message(ui, false, "%s does nothing here. %s shows the keys.", buffer_text(&name), buffer_text(&help));
+    keymap_keys(&ui->settings.keymap, typing ? ACTION_PROMPT_CANCEL : ACTION_HELP, 1, &help);
+    ui_message(ui, false, "%s does nothing here. %s %s.", buffer_text(&name), buffer_text(&help),
+               typing ? "leaves the prompt" : "shows the keys");
     buffer_free(&name);
     buffer_free(&help);
 }
@@ -374,6 +376,13 @@ static void mouse(Ui *ui, const KeyEvent *event)
             ui_perform(ui, event->mouse == MOUSE_WHEEL_UP ? ACTION_MOVE_UP : ACTION_MOVE_DOWN);
 }
 
+/* What a key does to the terminal it does while something is typed, too. */
+static ActionId action_of_terminal(const Ui *ui, Key key)
+{
+    ActionId action = keymap_find(&ui->settings.keymap, false, key);
+    return action == ACTION_SUSPEND || action == ACTION_REDRAW ? action : ACTION_NONE;
+}
+
 void ui_key(Ui *ui, KeyEvent event)
 {
     View *top = ui_top(ui);
@@ -394,6 +403,8 @@ void ui_key(Ui *ui, KeyEvent event)
     if (top->kind->key && top->kind->key(top, event.key))
         return;
     ActionId action = keymap_find(&ui->settings.keymap, top->kind->prompt, event.key);
+    if (action == ACTION_NONE && top->kind->prompt)
+        action = action_of_terminal(ui, event.key);
     if (action != ACTION_NONE)
         ui_perform(ui, action);
     else

@@ -56,6 +56,7 @@ static const ScreenCase cases[] = {
     {"lines-filter-incomplete", DEMO, 80, 10, 0, false, "3 \\ 'awa('"},
     {"lines-filter-cancelled", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t j j \\ C-u '!awa' Esc"},
     {"lines-filter-completed", DEMO, 80, 10, 0, false, "3 \\ 'await' Enter \\ C-u 'async' Enter \\ C-u 'a' Tab Tab Tab"},
+    {"prompt-unbound", DEMO, 80, 10, 0, false, "/ F1"},
     {"search-nothing-before", DEMO, 80, 10, 0, false, "/ 'a' Tab"},
     {"lines-filter-bad", DEMO, 80, 10, 0, false, "3 \\ '(' Enter"},
     {"lines-filter-empty", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter"},
