@@ -65,6 +65,8 @@ static void draw_line(const LogPicture *p, int row, int columns, const LogLine *
         draw_blank(row, 0, columns, ROLE_NORMAL, emphasis);
     if (look->sign != SIGN_COUNT)
         draw_text(row, 0, 1, sign_text(look->sign), 0, ROLE_MARK, emphasis);
+    if (log_marks_have(p->marks, line->begin))
+        draw_text(row, 1, 1, sign_text(SIGN_MARK), 0, ROLE_MARK, emphasis);
     draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, line->text, p->skip, look->role, emphasis);
     if (p->pattern)
         draw_hits(p, row, columns, line->text);

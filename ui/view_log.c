@@ -26,6 +26,7 @@ typedef struct LogView {
     bool there; /* there is text of this source */
     LogCursor cursor;
     LogPicture picture;
+    LogMarks marks;
     bool follow;
     Pattern *pattern; /* or NULL */
     bool previewing;  /* it is being typed: where that began */
@@ -53,6 +54,7 @@ static void refresh(LogView *v)
     v->lines.host = ui_host(ui);
     v->there = log_lines_refresh(&v->lines, ui_is_paused(ui));
     log_cursor_hold(&v->cursor, &v->lines);
+    log_marks_hold(&v->marks, v->lines.extent.first);
     if (v->follow && !ui_is_paused(ui))
         v->cursor.at = log_line_last(&v->lines);
     log_cursor_scroll(&v->cursor, &v->lines, false);
@@ -198,6 +200,7 @@ static void draw(View *view, Area area)
     }
     work(v);
     v->picture.pattern = v->pattern;
+    v->picture.marks = &v->marks;
     log_picture_draw(&v->picture, &v->lines, &v->cursor, area);
 }
 
@@ -262,6 +265,7 @@ static bool show_source(LogView *v, Id source)
     v->lines.source = source;
     v->lines.extent = (UiLogExtent){0};
     v->index.before.len = 0;
+    v->marks.lines.len = 0;
     v->cursor.at = v->cursor.top = 0;
     v->picture.skip = 0;
     v->job = JOB_NONE;
@@ -429,6 +433,24 @@ static bool act_other(LogView *v, ActionId action)
     }
 }
 
+static void toggle_mark(LogView *v)
+{
+    log_marks_toggle(&v->marks, v->cursor.at);
+    v->follow = false;
+    log_cursor_move(&v->cursor, &v->lines, 1);
+}
+
+static void go_to_mark(LogView *v, int direction)
+{
+    uint64_t line;
+    if (!log_marks_next(&v->marks, v->cursor.at, direction, &line)) {
+        ui_message(v->view.ui, false, "No line is marked: m marks one.");
+        return;
+    }
+    v->follow = false;
+    log_cursor_select(&v->cursor, &v->lines, line, true);
+}
+
 /* What is done with the selected line. */
 static bool act_line(LogView *v, ActionId action)
 {
@@ -437,6 +459,13 @@ static bool act_line(LogView *v, ActionId action)
     if (!v->there || !log_line_at(&v->lines, v->cursor.at, &line))
         return false;
     switch (action) {
+    case ACTION_MARK:
+        toggle_mark(v);
+        return true;
+    case ACTION_MARK_NEXT:
+    case ACTION_MARK_PREVIOUS:
+        go_to_mark(v, action == ACTION_MARK_NEXT ? 1 : -1);
+        return true;
     case ACTION_EDIT:
         log_row_edit(ui, v->lines.source, &line);
         return true;
@@ -509,6 +538,8 @@ static void status(View *view, Status *status)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
+    if (v->marks.lines.len)
+        status_add(status, ROLE_STATUS, "%zu marked", v->marks.lines.len);
     if (model_of(v)->sources.len > 1)
         status_add(status, ROLE_STATUS, "log %" PRIu32 " of %zu", v->lines.source + 1, model_of(v)->sources.len);
 }
@@ -528,6 +559,7 @@ static void view_free(View *view)
     log_lines_free(&v->lines);
     vec_free(&v->index.before);
     log_picture_free(&v->picture);
+    log_marks_free(&v->marks);
     pattern_free(v->pattern);
     free(v);
 }

@@ -98,6 +98,8 @@ static const ScreenCase cases[] = {
     {"log-to-invocation", CORPUS "failing.log", 80, 12, 0, false, "4 / 'Executing' Enter Enter"},
     {"log-to-nothing", DEMO, 80, 10, 0, false, "4 Enter"},
     {"log-export", CORPUS "kustoquery.csv", 80, 12, 256, false, "4"},
+    {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
+    {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
     {"log-empty", NULL, 80, 10, 0, false, "4"},
     {"report-source-explained", DEMO, 80, 24, 0, false, "2 Enter Enter k x"},
     {"report-source-hidden", DEMO, 80, 10, 0, false, "2 Enter Enter z"},
