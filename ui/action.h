@@ -61,8 +61,8 @@ typedef enum ActionGroup {
     X(SEARCH, "search", "/ F3", EVERYWHERE, FIND, "search", "Search (regular expression; upper case letters make it exact)") \
     X(SEARCH_NEXT, "search-next", "n", EVERYWHERE, FIND, NULL, "Go to the next hit") \
     X(SEARCH_PREVIOUS, "search-previous", "N", EVERYWHERE, FIND, NULL, "Go to the previous hit") \
-    X(FILTER, "filter", "\\ F4 &", TABLE, FIND, "filter", "Show only matching rows; !text leaves them out, empty shows all") \
-    X(FILTER_TOGGLE, "filter-toggle", "C-t", TABLE, FIND, NULL, "Switch the filter off and on") \
+    X(FILTER, "filter", "\\ F4 &", EVERYWHERE, FIND, "filter", "Show only matching rows or lines; !text leaves them out, empty shows all") \
+    X(FILTER_TOGGLE, "filter-toggle", "C-t", EVERYWHERE, FIND, NULL, "Switch the filter off and on") \
     X(QUIET, "quiet", "c", EVERYWHERE, FIND, "quiet", "Leave out contended reports: others ran in the same process") \
     X(HIDE_ZERO, "hide-zero", "z F7", TABLE, FIND, "hide zero", "In a report, leave out the entry row and rows without increment") \
     X(FOLLOW, "follow", "F F5", EVERYWHERE, LIVE, "follow", "Keep the newest row selected; in the log, stay at its end") \

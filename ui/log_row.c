@@ -29,7 +29,7 @@ static bool traceback_place(Span text, Span *file, uint32_t *number)
 static bool report_place(const Model *m, Id source, const LogLine *line, Span *file, uint32_t *number)
 {
     uint32_t row;
-    Id id = log_report_at(m, source, line->begin, line->next, line->text, &row);
+    Id id = log_report_at(m, source, line->begin, line->end, line->text, &row);
     if (id == NO_ID)
         return false;
     const Report *r = &m->reports.items[id];
@@ -96,7 +96,7 @@ void log_row_explain(Ui *ui, Id source, const LogLine *line, UiLineKind kind)
     uint32_t row;
     bool edge = kind == UI_LINE_BEGIN || kind == UI_LINE_END;
     Id invocation = edge ? log_invocation_at(m, source, line->text) : NO_ID;
-    Id report = edge ? NO_ID : log_report_at(m, source, line->begin, line->next, line->text, &row);
+    Id report = edge ? NO_ID : log_report_at(m, source, line->begin, line->end, line->text, &row);
     if (invocation != NO_ID) {
         buffer_append_span(&text, kind == UI_LINE_BEGIN ? SPAN("The beginning of ") : SPAN("The end of "));
         append_invocation(m, invocation, &text);

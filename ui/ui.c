@@ -162,19 +162,26 @@ void ui_search_cancelled(Ui *ui)
 
 void ui_filter_typed(Ui *ui, Span text)
 {
-    table_view_preview_filter(ui_main_view(ui), text);
+    View *view = ui_main_view(ui);
+    if (!log_view_preview_filter(view, text))
+        table_view_preview_filter(view, text);
 }
 
 void ui_filter_cancelled(Ui *ui)
 {
-    table_view_restore_filter(ui_main_view(ui));
+    View *view = ui_main_view(ui);
+    if (!log_view_restore_filter(view))
+        table_view_restore_filter(view);
 }
 
 void ui_filter(Ui *ui, Span text)
 {
     char *error = NULL;
-    if (!table_view_filter(ui_main_view(ui), text, &error))
-        ui_message(ui, true, "No regular expression: %s", error ? error : "only tables can be filtered");
+    View *view = ui_main_view(ui);
+    if (!log_view_filter(view, text, &error) && !error && !table_view_filter(view, text, &error) && !error)
+        ui_message(ui, true, "There are no rows to filter here.");
+    if (error)
+        ui_message(ui, true, "No regular expression: %s", error);
     free(error);
 }
 

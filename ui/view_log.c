@@ -1,44 +1,18 @@
-#include "ui/log_view.h"
+#include "ui/view_log_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "ui/draw.h"
-#include "ui/log_picture.h"
 #include "ui/log_row.h"
-#include "ui/log_search.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
 
 /* The raw log of one source: lines as they are, marked, searched, and the way from a line to its report. */
 
-enum {
-    SLICE_NS = 20000000,   /* of work between two looks at the keys */
-    PLACE_BYTES = 8 << 20, /* looked through for the line of a row */
-};
-
-typedef enum Job { JOB_NONE, JOB_SEARCH, JOB_LINE } Job;
-
-typedef struct LogView {
-    View view;
-    LogLines lines;
-    LogIndex index;
-    bool there; /* there is text of this source */
-    LogCursor cursor;
-    LogPicture picture;
-    LogMarks marks;
-    bool follow;
-    Pattern *pattern; /* or NULL */
-    bool previewing;  /* it is being typed: where that began */
-    uint64_t from, from_top;
-    Job job; /* what goes on in slices */
-    LogSearch search;
-    uint64_t number; /* JOB_LINE: the line to go to */
-} LogView;
-
 static const ViewKind log_view_kind;
 
-static LogView *log_view(View *view)
+LogView *log_view_of(View *view)
 {
     return view->kind == &log_view_kind ? (LogView *)view : NULL;
 }
@@ -53,6 +27,8 @@ static void refresh(LogView *v)
     Ui *ui = v->view.ui;
     v->lines.host = ui_host(ui);
     v->there = log_lines_refresh(&v->lines, ui_is_paused(ui));
+    log_filter_hold(&v->filter, &v->lines);
+    v->lines.shown = log_filter_is_on(&v->filter) ? &v->filter.shown : NULL;
     log_cursor_hold(&v->cursor, &v->lines);
     log_marks_hold(&v->marks, v->lines.extent.first);
     if (v->follow && !ui_is_paused(ui))
@@ -180,7 +156,7 @@ static bool cancel(View *view)
 {
     LogView *v = (LogView *)view;
     if (!v->pattern)
-        return false;
+        return log_view_drop_filter(v);
     pattern_free(v->pattern);
     v->pattern = NULL;
     v->job = JOB_NONE;
@@ -198,7 +174,10 @@ static void draw(View *view, Area area)
         draw_text(area.row + 2, 2, area.columns - 4, SPAN("Nothing was read yet."), 0, ROLE_NOTE, EMPHASIS_NONE);
         return;
     }
+    log_view_go_on_filtering(v);
     work(v);
+    if (v->lines.shown && !v->filter.shown.begins.len)
+        log_view_draw_nothing(v, area);
     v->picture.pattern = v->pattern;
     v->picture.marks = &v->marks;
     log_picture_draw(&v->picture, &v->lines, &v->cursor, area);
@@ -247,7 +226,7 @@ static void open_report(LogView *v)
         open_invocation(v, invocation);
         return;
     }
-    Id report = log_report_at(m, v->lines.source, line.begin, line.next, line.text, &row);
+    Id report = log_report_at(m, v->lines.source, line.begin, line.end, line.text, &row);
     if (report != NO_ID)
         ui_push(ui, table_view_report(ui, report, row));
     else if (line.begin >= m->sources.items[v->lines.source].bytes)
@@ -266,6 +245,8 @@ static bool show_source(LogView *v, Id source)
     v->lines.extent = (UiLogExtent){0};
     v->index.before.len = 0;
     v->marks.lines.len = 0;
+    log_filter_set(&v->filter, NULL, false);
+    v->lines.shown = NULL;
     v->cursor.at = v->cursor.top = 0;
     v->picture.skip = 0;
     v->job = JOB_NONE;
@@ -296,7 +277,7 @@ static uint64_t line_of_row(LogView *v, const LogPlace *place)
 
 bool log_view_show(View *view, const LogPlace *place)
 {
-    LogView *v = log_view(view);
+    LogView *v = log_view_of(view);
     if (!v || !show_source(v, place->source))
         return false;
     refresh(v);
@@ -311,7 +292,7 @@ bool log_view_show(View *view, const LogPlace *place)
 
 bool log_view_goto(View *view, Span text)
 {
-    LogView *v = log_view(view);
+    LogView *v = log_view_of(view);
     uint64_t number;
     bool share = span_ends(text, SPAN("%"));
     if (!v || !span_to_uint(span_to(text, text.len - share), &number))
@@ -365,7 +346,7 @@ static bool act_move(LogView *v, ActionId action)
     default:
         return false;
     }
-    v->follow = false;
+    v->follow = v->anchored = false;
     return true;
 }
 
@@ -423,6 +404,12 @@ static bool act_other(LogView *v, ActionId action)
         return true;
     case ACTION_SIBLING_PREVIOUS:
         show_sibling(v, -1);
+        return true;
+    case ACTION_FILTER:
+        log_view_open_filter(v);
+        return true;
+    case ACTION_FILTER_TOGGLE:
+        log_view_toggle_filter(v);
         return true;
     case ACTION_FOLLOW:
         v->follow = !v->follow;
@@ -533,9 +520,10 @@ static void status(View *view, Status *status)
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
     if (size && log_line_at(&v->lines, v->cursor.at, &line))
-        status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.next - extent->first) * 100.0 / (double)size));
+        status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.end - extent->first) * 100.0 / (double)size));
     if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
+    log_view_say_filter(v, status);
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
     if (v->marks.lines.len)
@@ -546,9 +534,9 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId root[] = {ACTION_OPEN, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_SIBLING_NEXT,
+    static const ActionId root[] = {ACTION_OPEN, ACTION_SEARCH, ACTION_FILTER, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_SIBLING_NEXT,
                                     ACTION_PAUSE, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY_ROW, ACTION_NONE};
-    static const ActionId inner[] = {ACTION_OPEN, ACTION_BACK, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE,
+    static const ActionId inner[] = {ACTION_OPEN, ACTION_BACK, ACTION_SEARCH, ACTION_FILTER, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE,
                                      ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY_ROW, ACTION_NONE};
     return ui_below(view->ui, view) ? inner : root;
 }
@@ -560,6 +548,8 @@ static void view_free(View *view)
     vec_free(&v->index.before);
     log_picture_free(&v->picture);
     log_marks_free(&v->marks);
+    log_filter_free(&v->filter);
+    pattern_free(v->before.pattern);
     pattern_free(v->pattern);
     free(v);
 }

@@ -100,6 +100,17 @@ static const ScreenCase cases[] = {
     {"log-export", CORPUS "kustoquery.csv", 80, 12, 256, false, "4"},
     {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
     {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
+    {"log-filter", DEMO, 80, 12, 256, false, "4 : '111' Enter \\ 'Exec' Enter"},
+    {"log-filter-typing", DEMO, 80, 12, 0, false, "4 : '111' Enter \\ '!memory'"},
+    {"log-filter-cancelled", DEMO, 80, 12, 0, false, "4 : '111' Enter \\ '!memory' Esc"},
+    {"log-filter-negated", DEMO, 80, 12, 0, false, "4 \\ '!memory_profiler' Enter G k k k"},
+    {"log-filter-search", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter / 'Leaky' Enter n"},
+    {"log-filter-back", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter / 'Leaky' Enter N N"},
+    {"log-filter-off", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter j j C-t"},
+    {"log-filter-dropped", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter j j Esc"},
+    {"log-filter-nothing", DEMO, 80, 12, 0, false, "4 \\ 'nowhere' Enter j k G g Enter"},
+    {"log-filter-opened", DEMO, 80, 12, 0, false, "4 \\ ' 9.9 MiB' Enter Enter"},
+    {"log-filter-marks", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter m j m g u u"},
     {"log-empty", NULL, 80, 10, 0, false, "4"},
     {"report-source-explained", DEMO, 80, 24, 0, false, "2 Enter Enter k x"},
     {"report-source-hidden", DEMO, 80, 10, 0, false, "2 Enter Enter z"},
@@ -845,6 +856,65 @@ START_TEST(log_follows_its_end)
 }
 END_TEST
 
+/* Lines that pass are shown as they come, those without an end as well, and each once; what is gone is gone. */
+START_TEST(log_filter_takes_in_what_comes)
+{
+    Screen s = {0};
+    screen_model(&s, "standard input");
+    screen_feed(&s, SPAN("one apple\none pear\nan app"));
+    screen_open(&s, 80, 12, 0, false);
+    press_all(&s, "4 \\ 'app' Enter");
+    ck_assert(screen_has("filter app \xc2\xb7 2 lines"));
+    ck_assert_uint_eq(row_of_text("an app"), 2);
+    screen_feed(&s, SPAN("le pie\nno fruit\nlast app"));
+    ui_draw(s.ui);
+    ck_assert(screen_has("filter app \xc2\xb7 3 lines"));
+    ck_assert(screen_has("an apple pie"));
+    screen_feed(&s, SPAN("ointment\n"));
+    ui_draw(s.ui);
+    ck_assert(screen_has("filter app \xc2\xb7 3 lines"));
+    press_all(&s, "p");
+    screen_feed(&s, SPAN("app while paused\n"));
+    press_all(&s, "j");
+    ck_assert(!screen_has("while paused"));
+    press_all(&s, "p F");
+    ck_assert(screen_has("while paused"));
+    feed_lines(&s, LOG_KEPT_BYTES + (1 << 20), "one of very many lines\n");
+    ui_draw(s.ui);
+    ck_assert(screen_has("No line passes the filter"));
+    screen_feed(&s, SPAN("a new app\n"));
+    ui_draw(s.ui);
+    ck_assert_uint_eq(row_of_text("a new app"), 1);
+    press_all(&s, "Esc");
+    ck_assert(screen_has("one of very many lines"));
+    screen_close(&s);
+}
+END_TEST
+
+/* A filter that takes long lets keys through, and comes to the line that was selected. */
+START_TEST(log_is_filtered_in_slices)
+{
+    Screen s = {.later = true};
+    screen_model(&s, "standard input");
+    screen_feed(&s, SPAN("the first needle\n"));
+    feed_lines(&s, 100 << 10, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    screen_feed(&s, SPAN("the second needle\nthe end\n"));
+    screen_open(&s, 80, 12, 0, false);
+    press_all(&s, "4 G \\ '(a|aa)+$|needle' Enter");
+    ck_assert(screen_has("filtering"));
+    press_all(&s, "F1 q");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("filtering");
+    ck_assert(screen_has("2 lines"));
+    ck_assert_uint_eq(row_of_text("the second needle"), 2);
+    press_all(&s, "C-t j");
+    ck_assert(screen_has("the end"));
+    press_all(&s, "C-t k");
+    ck_assert(screen_has("the first needle"));
+    screen_close(&s);
+}
+END_TEST
+
 /* A search that takes long lets keys through, and any of them ends it. */
 START_TEST(log_is_searched_in_slices)
 {
@@ -939,6 +1009,8 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
     tcase_add_test(behaviour, log_is_searched_in_slices);
+    tcase_add_test(behaviour, log_filter_takes_in_what_comes);
+    tcase_add_test(behaviour, log_is_filtered_in_slices);
     tcase_add_test(behaviour, log_lines_lead_to_their_source);
     suite_add_tcase(suite, behaviour);
     return suite;
