@@ -1,7 +1,7 @@
 #include "ui/background.h"
 
 static struct {
-    bool asked;   /* once is enough: a terminal's colours do not change while a program runs */
+    bool asked; /* once is enough: a terminal's colours do not change while a program runs */
     bool awaited;
     Background known;
 } background;
@@ -63,6 +63,7 @@ bool background_answer(Span text)
     if (!take_share(&text, &red) || !span_take(&text, SPAN("/")) || !take_share(&text, &green) || !span_take(&text, SPAN("/")) ||
         !take_share(&text, &blue))
         return false;
-    background.known = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 ? BACKGROUND_LIGHT : BACKGROUND_DARK; /* as bright as it seems */
+    background.known =
+        0.299 * red + 0.587 * green + 0.114 * blue > 0.5 ? BACKGROUND_LIGHT : BACKGROUND_DARK; /* as bright as it seems */
     return true;
 }

@@ -1,7 +1,7 @@
 /*
- * The colour of the terminal's background, asked from the terminal (OSC 11). The answer comes among the keys, whenever it comes, and
- * nothing waits for it. Behind the question stands another one that every terminal answers: when that answer comes, there will be
- * none to the first. Private to ui/.
+ * The colour of the terminal's background, asked from the terminal (OSC 11). The answer comes among the keys, whenever it comes,
+ * and nothing waits for it. Behind the question stands another one that every terminal answers: when that answer comes, there will
+ * be none to the first. Private to ui/.
  */
 #ifndef UI_BACKGROUND_H
 #define UI_BACKGROUND_H

@@ -133,7 +133,8 @@ static void collect_crumbs(Ui *ui, bool with_root, Crumbs *crumbs)
     }
 }
 
-/* Room for a part is what it takes, but for what does not fit: the outer parts give way first, and the innermost one is cut last. */
+/* Room for a part is what it takes, but for what does not fit: the outer parts give way first, and the innermost one is cut last.
+ */
 static int crumb_floor(const Crumbs *crumbs, size_t i)
 {
     int width = crumbs->items[i].width, floor = i + 1 == crumbs->len ? CRUMB_LAST_MIN : CRUMB_MIN;

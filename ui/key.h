@@ -26,10 +26,10 @@ enum {
     KEYCODE_TAB,
     KEYCODE_ENTER,
     KEYCODE_ESC,
-    KEYCODE_MOUSE,  /* see KeyEvent */
-    KEYCODE_RESIZE, /* the terminal library saw a new size */
+    KEYCODE_MOUSE,      /* see KeyEvent */
+    KEYCODE_RESIZE,     /* the terminal library saw a new size */
     KEYCODE_BACKGROUND, /* the terminal said what its background is: see background.h */
-    KEYCODE_F0,     /* F1 is KEYCODE_F0 + 1, up to F24 */
+    KEYCODE_F0,         /* F1 is KEYCODE_F0 + 1, up to F24 */
     KEYCODE_F_LAST = KEYCODE_F0 + 24,
     KEYMOD_CTRL = 1 << 28,
     KEYMOD_SHIFT = 1 << 29,

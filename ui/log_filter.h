@@ -1,5 +1,6 @@
 /*
- * The lines of a raw log that a filter lets through: where they begin, found a slice at a time while keys are answered. Private to ui/.
+ * The lines of a raw log that a filter lets through: where they begin, found a slice at a time while keys are answered. Private to
+ * ui/.
  */
 #ifndef UI_LOG_FILTER_H
 #define UI_LOG_FILTER_H
@@ -14,7 +15,7 @@ enum { LOG_FILTER_LINES_MAX = 8 << 20 }; /* that are remembered, 8 bytes each */
 typedef struct LogFilter {
     Pattern *pattern; /* or NULL: there is no filter */
     bool negated;
-    bool off;   /* switched off for now */
+    bool off; /* switched off for now */
     LogShown shown;
     uint64_t at; /* lines before it were looked at */
     bool open;   /* the last line that is shown has no end yet */

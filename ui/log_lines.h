@@ -38,13 +38,13 @@ typedef struct LogLine {
 bool log_lines_refresh(LogLines *lines, bool frozen);
 
 /*
- * The line that begins at `begin`; false at the end, or where nothing can be read any more. Where only some lines are shown: the first of
- * them there or behind it.
+ * The line that begins at `begin`; false at the end, or where nothing can be read any more. Where only some lines are shown: the
+ * first of them there or behind it.
  */
 bool log_line_at(LogLines *lines, uint64_t begin, LogLine *line);
 
-/* Where the line begins that holds the byte at `offset`, or the one before it that is shown; offsets outside of what there is are moved
- * into it. */
+/* Where the line begins that holds the byte at `offset`, or the one before it that is shown; offsets outside of what there is are
+ * moved into it. */
 uint64_t log_line_begin(LogLines *lines, uint64_t offset);
 
 /* The same two among all lines, shown or not. */

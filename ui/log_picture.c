@@ -4,7 +4,7 @@
 #include "ui/terminal.h"
 
 enum {
-    CONTEXT_BYTES = 32 << 10, /* looked at before the screen, to know what the first lines on it belong to */
+    CONTEXT_BYTES = 32 << 10,   /* looked at before the screen, to know what the first lines on it belong to */
     CONTEXT_OF_SHOWN = 4 << 10, /* the same before each line, where only some are shown */
 };
 
@@ -106,7 +106,8 @@ static size_t ask_kinds_of_shown(LogPicture *p, LogLines *lines, uint64_t top, i
         UiLineKind kinds[CONTEXT_OF_SHOWN + 1];
         size_t count = 0;
         buffer_clear(&p->text);
-        for (uint64_t begin = from; begin <= line.begin && count <= CONTEXT_OF_SHOWN && log_raw_line_at(lines, begin, &part); begin = part.end) {
+        for (uint64_t begin = from; begin <= line.begin && count <= CONTEXT_OF_SHOWN && log_raw_line_at(lines, begin, &part);
+             begin = part.end) {
             buffer_append_span(&p->text, part.text);
             buffer_append_byte(&p->text, '\n');
             count++;

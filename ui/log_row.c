@@ -106,7 +106,9 @@ void log_row_explain(Ui *ui, Id source, const LogLine *line, UiLineKind kind)
     } else if (kind == UI_LINE_PROFILER) {
         buffer_append_span(&text, SPAN("The profiler's, of a report that is not complete."));
     } else {
-        buffer_append_span(&text, SPAN("Neither the profiler's nor the beginning or the end of an invocation: these are marked at the left edge."));
+        buffer_append_span(
+            &text,
+            SPAN("Neither the profiler's nor the beginning or the end of an invocation: these are marked at the left edge."));
     }
     ui_push(ui, note_view_new(ui, text));
 }

@@ -127,7 +127,8 @@ static void find_words(PromptView *prompt)
         command_complete_history(prompt->view.ui, prompt->kind, before, &prompt->words);
     prompt->chosen = SIZE_MAX;
     if (!prompt->words.len) {
-        ui_message(prompt->view.ui, true, prompt->kind == PROMPT_COMMAND ? "Nothing begins like this." : "Nothing like this was typed before.");
+        ui_message(prompt->view.ui, true,
+                   prompt->kind == PROMPT_COMMAND ? "Nothing begins like this." : "Nothing like this was typed before.");
         return;
     }
     size_t len = common_length(&prompt->words);

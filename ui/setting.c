@@ -9,8 +9,8 @@ static const char *const views[SETTING_VIEWS + 1] = {"functions", "invocations",
 #define FIELD(field) offsetof(Settings, field)
 
 static const Setting fixed[] = {
-    {SECTION_SCREEN, "theme", "Colours for that background; auto takes COLORFGBG's word, else the terminal's, else dark", &setting_type_choice, themes,
-     FIELD(theme)},
+    {SECTION_SCREEN, "theme", "Colours for that background; auto takes COLORFGBG's word, else the terminal's, else dark",
+     &setting_type_choice, themes, FIELD(theme)},
     {SECTION_SCREEN, "color", "Whether to use colours; auto heeds NO_COLOR", &setting_type_choice, colors, FIELD(color)},
     {SECTION_SCREEN, "ascii", "Draw nothing but ASCII", &setting_type_switch, NULL, FIELD(ascii)},
     {SECTION_SCREEN, "mouse", "Take the mouse; without, the terminal selects text with it", &setting_type_switch, NULL,

@@ -2,8 +2,16 @@
 
 #include <limits.h>
 
-enum { GAP_WIDE = 2, GAP_NARROW = 1, SHORT_TEXT = 24, TIGHT_TEXT = 16, TIGHT_RANK = 3, SKIP_STEP = 16, BAR_MAX = 12,
-    READABLE_TEXT = 32 };
+enum {
+    GAP_WIDE = 2,
+    GAP_NARROW = 1,
+    SHORT_TEXT = 24,
+    TIGHT_TEXT = 16,
+    TIGHT_RANK = 3,
+    SKIP_STEP = 16,
+    BAR_MAX = 12,
+    READABLE_TEXT = 32
+};
 
 bool layout_is_numeric(const Column *column)
 {

@@ -118,7 +118,6 @@ const UiHost *ui_host(const Ui *ui)
     return &ui->host;
 }
 
-
 void ui_message(Ui *ui, bool bad, const char *format, ...)
 {
     char *text = NULL;

@@ -141,8 +141,8 @@ bool ui_compose(Ui *ui);
 void ui_flush(void);
 
 /*
- * What was typed into prompts, a line each that begins with the prompt's character: "/text", ":quit". What earlier sessions typed is
- * loaded; what this one did is fresh, and nothing is where the person wants nothing kept.
+ * What was typed into prompts, a line each that begins with the prompt's character: "/text", ":quit". What earlier sessions typed
+ * is loaded; what this one did is fresh, and nothing is where the person wants nothing kept.
  */
 void ui_history_load(Ui *ui, Span lines);
 void ui_history_fresh(const Ui *ui, Buffer *lines);

@@ -39,7 +39,8 @@ static bool is_typed(Span text)
 
 void ui_history_load(Ui *ui, Span lines)
 {
-    for (ptrdiff_t end; ui->settings.history && (end = span_find_byte(lines, '\n')) >= 0; lines = span_from(lines, (size_t)end + 1)) {
+    for (ptrdiff_t end; ui->settings.history && (end = span_find_byte(lines, '\n')) >= 0;
+         lines = span_from(lines, (size_t)end + 1)) {
         Span line = span_to(lines, (size_t)end);
         for (int kind = 0; is_typed(line) && kind < PROMPT_KINDS; kind++)
             if (line.ptr[0] == prompt_sign((PromptKind)kind))

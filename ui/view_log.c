@@ -534,10 +534,11 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId root[] = {ACTION_OPEN, ACTION_SEARCH, ACTION_FILTER, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_SIBLING_NEXT,
-                                    ACTION_PAUSE, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY_ROW, ACTION_NONE};
-    static const ActionId inner[] = {ACTION_OPEN, ACTION_BACK, ACTION_SEARCH, ACTION_FILTER, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE,
-                                     ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY_ROW, ACTION_NONE};
+    static const ActionId root[] = {ACTION_OPEN,    ACTION_SEARCH, ACTION_FILTER,       ACTION_FOLLOW,
+                                    ACTION_HELP,    ACTION_CLOSE,  ACTION_SIBLING_NEXT, ACTION_PAUSE,
+                                    ACTION_EXPLAIN, ACTION_EDIT,   ACTION_COPY_ROW,     ACTION_NONE};
+    static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,    ACTION_SEARCH, ACTION_FILTER,   ACTION_FOLLOW, ACTION_HELP,
+                                     ACTION_CLOSE, ACTION_EXPLAIN, ACTION_EDIT,   ACTION_COPY_ROW, ACTION_NONE};
     return ui_below(view->ui, view) ? inner : root;
 }
 

@@ -140,7 +140,8 @@ void log_view_say_filter(const LogView *v, Status *status)
     const LogFilter *f = &v->filter;
     if (!f->pattern)
         return;
-    status_add(status, ROLE_STATUS_NOTE, "filter %s%.*s%s", f->negated ? "!" : "", SPAN_ARG(pattern_text(f->pattern)), f->off ? " (off)" : "");
+    status_add(status, ROLE_STATUS_NOTE, "filter %s%.*s%s", f->negated ? "!" : "", SPAN_ARG(pattern_text(f->pattern)),
+               f->off ? " (off)" : "");
     if (f->off)
         return;
     if (f->shown.begins.len >= LOG_FILTER_LINES_MAX)

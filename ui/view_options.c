@@ -364,7 +364,8 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId ids[] = {ACTION_OPEN, ACTION_CLOSE, ACTION_SEARCH, ACTION_COPY_ROW, ACTION_EXPLAIN, ACTION_HELP, ACTION_NONE};
+    static const ActionId ids[] = {ACTION_OPEN,    ACTION_CLOSE, ACTION_SEARCH, ACTION_COPY_ROW,
+                                   ACTION_EXPLAIN, ACTION_HELP,  ACTION_NONE};
     (void)view;
     return ids;
 }

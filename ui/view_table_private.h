@@ -13,7 +13,7 @@ typedef struct TableView {
     Scope scope;
     TableWidget widget;
     TextPage empty; /* what is shown while there is no report at all */
-    struct HeldFilter {   /* the filter from before another one was begun to be typed */
+    struct HeldFilter { /* the filter from before another one was begun to be typed */
         bool held;
         Pattern *filter;
         bool negated, off;

@@ -83,17 +83,18 @@ START_TEST(marks_are_written)
                  "  17          7.9  ████████  ▁          1  canvas = bytearray(4 * 1024 * 1024)\n"
                  "  20          1.6  ██        █▁▂        3  await response.text()                  *\n"
                  "  20          1.6  ██        ▁          1  thumbs.append(bytes(canvas[:262144]))\n");
-    check_marked("rows.json", marked,
-                 "{\n  \"schema\": \"funcmem-rows/1\",\n  \"view\": \"lines\",\n  \"title\": \"Lines\",\n  \"columns\": [\n"
-                 "    {\"id\": \"line\", \"title\": \"Line\", \"type\": \"count\"},\n"
-                 "    {\"id\": \"increment\", \"title\": \"Largest\", \"type\": \"mib\"},\n"
-                 "    {\"id\": \"calls\", \"title\": \"Calls\", \"type\": \"count\"},\n"
-                 "    {\"id\": \"contents\", \"title\": \"Source\", \"type\": \"text\"}\n  ],\n  \"rows\": [\n"
-                 "    {\"line\": 17, \"increment\": 7.9, \"calls\": 1, \"contents\": \"canvas = bytearray(4 * 1024 * 1024)\", "
-                 "\"marked\": false},\n"
-                 "    {\"line\": 20, \"increment\": 1.6, \"calls\": 3, \"contents\": \"await response.text()\", \"marked\": true},\n"
-                 "    {\"line\": 20, \"increment\": 1.6, \"calls\": 1, \"contents\": \"thumbs.append(bytes(canvas[:262144]))\", "
-                 "\"marked\": false}\n  ]\n}\n");
+    check_marked(
+        "rows.json", marked,
+        "{\n  \"schema\": \"funcmem-rows/1\",\n  \"view\": \"lines\",\n  \"title\": \"Lines\",\n  \"columns\": [\n"
+        "    {\"id\": \"line\", \"title\": \"Line\", \"type\": \"count\"},\n"
+        "    {\"id\": \"increment\", \"title\": \"Largest\", \"type\": \"mib\"},\n"
+        "    {\"id\": \"calls\", \"title\": \"Calls\", \"type\": \"count\"},\n"
+        "    {\"id\": \"contents\", \"title\": \"Source\", \"type\": \"text\"}\n  ],\n  \"rows\": [\n"
+        "    {\"line\": 17, \"increment\": 7.9, \"calls\": 1, \"contents\": \"canvas = bytearray(4 * 1024 * 1024)\", "
+        "\"marked\": false},\n"
+        "    {\"line\": 20, \"increment\": 1.6, \"calls\": 3, \"contents\": \"await response.text()\", \"marked\": true},\n"
+        "    {\"line\": 20, \"increment\": 1.6, \"calls\": 1, \"contents\": \"thumbs.append(bytes(canvas[:262144]))\", "
+        "\"marked\": false}\n  ]\n}\n");
 }
 END_TEST
 
