@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "ui/draw.h"
 #include "ui/keyboard.h"
+#include "ui/log_search.h"
 #include "ui/log_view.h"
 #include "ui/rescue.h"
 #include "ui/table_view.h"
@@ -130,6 +131,16 @@ void ui_message(Ui *ui, bool bad, const char *format, ...)
         buffer_append(&ui->message, text, (size_t)len);
     free(text);
     ui->message_bad = bad;
+    ui->message_ns = log_clock_ns();
+    ui_changed(ui);
+}
+
+/* Where data comes in a sentence makes room for what the status line says of it, unless it is one that must be seen. */
+static void forget_message(Ui *ui)
+{
+    if (!ui->message.len || ui->message_bad || log_clock_ns() - ui->message_ns < (int64_t)MESSAGE_READ_S * 1000000000)
+        return;
+    buffer_clear(&ui->message);
     ui_changed(ui);
 }
 
@@ -590,6 +601,7 @@ int ui_fd(const Ui *ui)
 /* A view that is paused stays as it is to the last digit, until a key asks something of it. */
 void ui_model_changed(Ui *ui)
 {
+    forget_message(ui);
     if (ui->paused)
         ui->status_changed = true;
     else

@@ -147,7 +147,7 @@ void ui_flush(void);
 void ui_history_load(Ui *ui, Span lines);
 void ui_history_fresh(const Ui *ui, Buffer *lines);
 
-/* Shows a sentence on the status line until the next key. */
+/* Shows a sentence on the status line until the next key; one that is not bad only for some seconds where data comes in. */
 void ui_message(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Leaves the terminal to others, and takes it again (also with a new size). */

@@ -18,6 +18,7 @@
 #include "ui/picture.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
+#include "ui/ui_private.h"
 #include "ui/view.h"
 
 enum { SLOW_SECONDS = 120, PIECE = 4096 };
@@ -549,6 +550,36 @@ START_TEST(calls_are_shown_from_their_beginning)
 }
 END_TEST
 
+/* Whoever watches data come in sees how much of it there is, and not what the last key said. */
+START_TEST(messages_make_room_for_what_comes)
+{
+    static const struct {
+        const char *keys, *says;
+        bool stays;
+    } messages[] = {{"F", "Follows the newest", false}, {": 'nothing' Enter", "There is no action", true}};
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), DEMO);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "demo.log");
+    screen_feed(&s, span_to(buffer_span(&content), content.len / 2));
+    screen_open(&s, 80, 12, 0, false);
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        press_all(&s, messages[i].keys);
+        screen_feed(&s, span_to(span_from(buffer_span(&content), content.len / 2 + i * 2000), 1000));
+        ui_draw(s.ui);
+        ck_assert(screen_has(messages[i].says));
+        s.ui->message_ns -= INT64_C(1000000000) * MESSAGE_READ_S;
+        screen_feed(&s, span_to(span_from(buffer_span(&content), content.len / 2 + i * 2000 + 1000), 1000));
+        ui_draw(s.ui);
+        ck_assert(screen_has(messages[i].says) == messages[i].stays);
+    }
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
 START_TEST(pause_freezes_the_view)
 {
     Screen s = {0};
@@ -1000,6 +1031,7 @@ Suite *screens_suite(void)
     tcase_set_timeout(behaviour, SLOW_SECONDS);
     tcase_add_test(behaviour, selection_stays_with_its_row);
     tcase_add_loop_test(behaviour, calls_are_shown_from_their_beginning, 0, 5);
+    tcase_add_test(behaviour, messages_make_room_for_what_comes);
     tcase_add_test(behaviour, pause_freezes_the_view);
     tcase_add_test(behaviour, loading_says_how_far_it_is);
     tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
