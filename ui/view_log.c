@@ -53,6 +53,7 @@ static void show_hit(LogView *v)
 static void end_search(LogView *v, LogSlice slice)
 {
     Ui *ui = v->view.ui;
+    v->found = slice;
     Span text = pattern_text(v->pattern);
     if (slice == SLICE_NOTHING)
         ui_message(ui, true, v->previewing ? "No line matches so far." : "No line matches \"%.*s\".", SPAN_ARG(text));
@@ -125,10 +126,24 @@ static void start_search(LogView *v, bool forward, bool here)
     v->job = JOB_SEARCH;
 }
 
+/* What is accepted was searched for while it was typed: that stands, or goes on. */
+static bool accept_search(LogView *v, Pattern *pattern)
+{
+    if (!v->previewing || !pattern || !v->pattern || !span_eq(pattern_text(pattern), pattern_text(v->pattern)))
+        return false;
+    pattern_free(pattern);
+    v->previewing = false;
+    if (v->job == JOB_NONE)
+        end_search(v, v->found);
+    return true;
+}
+
 static void search(View *view, Pattern *pattern, bool final)
 {
     LogView *v = (LogView *)view;
     refresh(v);
+    if (final && accept_search(v, pattern))
+        return;
     v->job = JOB_NONE;
     if (v->previewing) {
         v->cursor.at = v->from;

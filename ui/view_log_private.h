@@ -37,6 +37,7 @@ typedef struct LogView {
     uint64_t from, from_top;
     Job job; /* what goes on in slices */
     LogSearch search;
+    LogSlice found; /* how the last search ended */
     uint64_t number; /* JOB_LINE: the line to go to */
 } LogView;
 

@@ -983,6 +983,34 @@ START_TEST(log_is_searched_in_slices)
 }
 END_TEST
 
+/* What was found while it was typed is not looked for once more, so that the next key finds it selected. */
+START_TEST(log_search_is_accepted_as_it_is)
+{
+    Screen s = {.later = true};
+    screen_model(&s, "standard input");
+    feed_lines(&s, 200 << 10, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    screen_feed(&s, SPAN("a needle\n"));
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4 / '(a|aa)+$|needle'");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    ck_assert(screen_has("a needle"));
+    press_all(&s, "Enter y");
+    ck_assert(screen_has("The line was sent to the terminal's clipboard: 8 bytes."));
+    press_all(&s, "g / '(a|aa)+$|needle' Enter"); /* accepted while it goes on */
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    press_all(&s, "y");
+    ck_assert(screen_has("8 bytes"));
+    press_all(&s, "g / '(a|aa)+$|nothing'");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    press_all(&s, "Enter");
+    ck_assert(screen_has("No line matches \""));
+    screen_close(&s);
+}
+END_TEST
+
 /* The editor is asked for the line that a line of the log shows. */
 START_TEST(log_lines_lead_to_their_source)
 {
@@ -1043,6 +1071,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, log_is_searched_in_slices);
     tcase_add_test(behaviour, log_filter_takes_in_what_comes);
     tcase_add_test(behaviour, log_is_filtered_in_slices);
+    tcase_add_test(behaviour, log_search_is_accepted_as_it_is);
     tcase_add_test(behaviour, log_lines_lead_to_their_source);
     suite_add_tcase(suite, behaviour);
     return suite;
