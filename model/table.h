@@ -121,6 +121,7 @@ typedef struct TableExtract {
     size_t row_count;
     const size_t *columns; /* indexes */
     size_t column_count;
+    const bool *marked; /* by row; NULL when none is */
 } TableExtract;
 
 /* The unit of a column's numbers, "MiB", where its title does not say it; else NULL. */

@@ -107,7 +107,7 @@ static Mib largest(const Table *t, RowKey row)
 static void explain(const Table *t, RowKey row, Buffer *out)
 {
     const TargetStats *s = stats_of(t, row);
-    buffer_printf(out, "%u calls were measured. ", s->calls);
+    buffer_printf(out, "%u call%s measured. ", s->calls, s->calls == 1 ? " was" : "s were");
     if (s->latest_entry != MIB_NONE)
         buffer_printf(out, "Entry is what the whole process used before the first line ran: no allocation of this function. ");
     buffer_printf(out, "Growth is peak less entry of one call; Kept is what a call leaves behind: the median of the entry of "
@@ -209,19 +209,19 @@ static const Column columns[] = {
     {"function", "Function", "Azure function that ran it; + when there are several.", CELL_TEXT, false, false, 8, 0, cell_function},
     {"target", "Profiled", "Profiled Python function: its name, or where it begins.", CELL_TEXT, false, false, 12, 0, cell_target},
     {"calls", "Calls", "Reports that were read.", CELL_COUNT, true, false, 0, 0, cell_calls},
-    {"first", "First", "Entry memory of the first call, MiB: the process before its first line ran.", CELL_MIB, true, false, 0, 7,
+    {"first", "First", "Entry memory of the first call, MiB: the process before its first line ran.", CELL_MIB, true, false, 0, 4,
      cell_first},
     {"entry", "Entry", "Entry memory of the latest call, MiB: the process before its first line ran.", CELL_MIB, true, false, 0, 3,
      cell_entry},
     {"peak", "Peak", "Highest memory of the process during any call, MiB.", CELL_MIB, true, false, 0, 0, cell_peak},
-    {"growth", "Growth", "Largest peak less entry of one call, MiB.", CELL_MIB, true, false, 0, 4, cell_growth},
+    {"growth", "Growth", "Largest peak less entry of one call, MiB.", CELL_MIB, true, false, 0, 2, cell_growth},
     {"kept", "Kept", "What a call leaves behind, MiB: median of the next call's entry less this call's own.", CELL_MIB, true, false, 0, 1, cell_kept},
     {"increment", "Largest", "Largest increment of one line in one call, MiB; the entry row never counts.", CELL_MIB, true, false, 0, 0,
      cell_largest},
-    {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 5, cell_bar},
-    {"trend", "Trend", "Entry memory over the latest calls, newest at the right.", CELL_SPARK, true, false, 6, 1, cell_trend},
+    {"heat", "Heat", "Largest increment as a share of the table's largest.", CELL_HEAT, true, false, 6, 7, cell_bar},
+    {"trend", "Trend", "Entry memory over the latest calls, newest at the right.", CELL_SPARK, true, false, 6, 6, cell_trend},
     {"line", "Line", "Line number of the largest increment.", CELL_COUNT, false, false, 0, 0, cell_line},
-    {"contents", "Source", "Source text of the largest increment.", CELL_TEXT, false, true, 12, 1, cell_contents},
+    {"contents", "Source", "Source text of the largest increment.", CELL_TEXT, false, true, 12, 5, cell_contents},
     {"file", "File", "File that defines it, as logged.", CELL_TEXT, false, true, 12, 8, cell_file},
 };
 

@@ -67,11 +67,15 @@ static const InvocationStats *stats_of(const Table *t, RowKey row)
     return &numbers_of(t, row)->stats;
 }
 
-static bool has_passing_report(const Table *t, const Invocation *call)
+/* Whether one of its reports passes; `*complete`: whether it has one that is complete. */
+static bool has_passing_report(const Table *t, const Invocation *call, bool *complete)
 {
-    for (Id i = call->first_report; i != NO_ID; i = t->model->reports.items[i].next_of_invocation)
+    *complete = false;
+    for (Id i = call->first_report; i != NO_ID; i = t->model->reports.items[i].next_of_invocation) {
         if (table_passes(t, i))
             return true;
+        *complete |= t->model->reports.items[i].closed;
+    }
     return false;
 }
 
@@ -89,9 +93,8 @@ static bool shows_call(const Table *t, Id id)
     const Invocation *call = &t->model->invocations.items[id];
     if (t->quiet && call->contended)
         return false;
-    if (call->first_report == NO_ID)
-        return t->scope.target == NO_ID && call_matches(t, id);
-    return has_passing_report(t, call);
+    bool complete;
+    return has_passing_report(t, call, &complete) || (!complete && t->scope.target == NO_ID && call_matches(t, id));
 }
 
 static bool may_be_lone(const Table *t, Id id)

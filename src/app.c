@@ -11,6 +11,7 @@
 #include "src/batch.h"
 #include "src/code_file.h"
 #include "src/editor.h"
+#include "src/history.h"
 #include "src/log_host.h"
 #include "src/painter.h"
 #include "src/progress.h"
@@ -530,10 +531,34 @@ static bool has_input(App *app)
     return !(session_is_over(app->session) && session_failed(app->session));
 }
 
+/* What was typed before, from its file and into it. */
+static void load_history(App *app)
+{
+    Buffer lines = {0};
+    char *path = history_path();
+    if (path)
+        history_read(path, &lines);
+    ui_history_load(app->ui, buffer_span(&lines));
+    buffer_free(&lines);
+    free(path);
+}
+
+static void save_history(App *app)
+{
+    Buffer lines = {0};
+    char *path = history_path();
+    ui_history_fresh(app->ui, &lines);
+    if (path)
+        history_add(path, buffer_span(&lines));
+    buffer_free(&lines);
+    free(path);
+}
+
 static bool live_in_screen(App *app, char **error)
 {
     if (!open_screen(app, error))
         return false;
+    load_history(app);
     watch_crashes();
     watch_signals(app);
     uv_poll_init(&app->loop, &app->keys, ui_fd(app->ui));
@@ -544,6 +569,7 @@ static bool live_in_screen(App *app, char **error)
     uv_run(&app->loop, UV_RUN_DEFAULT);
     editor_stop(&app->editor);
     painter_finish(&app->painter);
+    save_history(app);
     ui_close(app->ui);
     app->ui = NULL;
     return true;

@@ -10,7 +10,7 @@
 
 static TextTable text_of(const TableExtract *rows, bool ascii)
 {
-    TextTable t = text_table_of_rows(rows->table, rows->columns, rows->column_count, rows->rows, rows->row_count, ascii);
+    TextTable t = text_table_of_rows(rows, ascii);
     t.units = true;
     return t;
 }
@@ -70,6 +70,8 @@ static void print_csv(Writer *w, const TableExtract *rows)
         writer_printf(w, "%s%s", comma, column_of(rows, i)->id);
         comma = ",";
     }
+    if (rows->marked)
+        writer_printf(w, "%smarked", comma);
     for (size_t row = 0; row < rows->row_count; row++) {
         writer_text(w, "\r\n");
         comma = "";
@@ -83,6 +85,8 @@ static void print_csv(Writer *w, const TableExtract *rows)
             export_csv_cell(w, buffer_span(&text));
             comma = ",";
         }
+        if (rows->marked)
+            writer_printf(w, "%s%s", comma, rows->marked[row] ? "yes" : "");
     }
     writer_text(w, "\r\n");
     buffer_free(&text);
@@ -125,6 +129,8 @@ static void print_json_row(Writer *w, const TableExtract *rows, size_t row, Buff
         print_json_value(w, &cell, text);
         comma = ", ";
     }
+    if (rows->marked)
+        writer_printf(w, "%s\"marked\": %s", comma, rows->marked[row] ? "true" : "false");
 }
 
 static void print_json(Writer *w, const TableExtract *rows)

@@ -55,15 +55,30 @@ TextTable text_table_of(const Table *table, const char *const *ids, bool (*wante
     return t;
 }
 
-TextTable text_table_of_rows(const Table *table, const size_t *columns, size_t column_count, const RowKey *rows, size_t row_count,
-                             bool ascii)
+static const Column marked_column = {.id = "marked", .title = "Marked", .type = CELL_TEXT};
+
+static void add_mark(TextTable *t, bool marked)
 {
-    TextTable t = {.rows = row_count, .ascii = ascii};
-    for (; t.column_count < column_count && t.column_count < TEXT_TABLE_COLUMNS_MAX; t.column_count++)
-        t.columns[t.column_count] = &table_kind(table)->columns[columns[t.column_count]];
-    for (size_t i = 0; i < row_count; i++)
-        for (size_t j = 0; j < t.column_count; j++)
-            add_cell(&t, table, rows[i], columns[j]);
+    TextCell cell = {.at = t->text.len, .len = marked, .type = marked ? CELL_TEXT : CELL_NONE};
+    if (marked)
+        buffer_append_byte(&t->text, '*');
+    vec_push(&t->cells, cell);
+}
+
+TextTable text_table_of_rows(const TableExtract *rows, bool ascii)
+{
+    TextTable t = {.rows = rows->row_count, .ascii = ascii};
+    size_t columns = rows->column_count < TEXT_TABLE_COLUMNS_MAX - 1 ? rows->column_count : TEXT_TABLE_COLUMNS_MAX - 1;
+    for (; t.column_count < columns; t.column_count++)
+        t.columns[t.column_count] = &table_kind(rows->table)->columns[rows->columns[t.column_count]];
+    if (rows->marked)
+        t.columns[t.column_count++] = &marked_column;
+    for (size_t i = 0; i < rows->row_count; i++) {
+        for (size_t j = 0; j < columns; j++)
+            add_cell(&t, rows->table, rows->rows[i], rows->columns[j]);
+        if (rows->marked)
+            add_mark(&t, rows->marked[i]);
+    }
     return t;
 }
 

@@ -44,9 +44,8 @@ typedef enum TextColor { TEXT_PLAIN, TEXT_BOLD, TEXT_DIM, TEXT_WARM, TEXT_HOT } 
  * lists, NULL at its end. End with text_table_free().
  */
 TextTable text_table_of(const Table *table, const char *const *ids, bool (*wanted)(const Table *table, RowKey row), size_t top);
-/* The same of rows and columns that are given. */
-TextTable text_table_of_rows(const Table *table, const size_t *columns, size_t column_count, const RowKey *rows, size_t row_count,
-                             bool ascii);
+/* The same of rows and columns that are given; a last column says which are marked, where some are. */
+TextTable text_table_of_rows(const TableExtract *rows, bool ascii);
 void text_table_free(TextTable *table);
 
 /* The text of a cell, valid as long as the table. */

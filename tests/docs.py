@@ -111,6 +111,30 @@ class ManualPage(unittest.TestCase):
         self.assertNotIn("<", re.sub(r".\x08", "", text).split("KEYS")[0], "a macro was taken for text, or the other way round")
 
 
+class Keys(unittest.TestCase):
+    """What is promised (tests/keys.txt), --list-keys and the help, in both directions; the manual page is held against --list-keys."""
+
+    def setUp(self):
+        lines = (SRCDIR / "tests" / "keys.txt").read_text().splitlines()
+        self.promised = [tuple(line.split("\t")) for line in lines if not line.startswith("# ")]
+        self.listed = [(key, action) for action, keys, context, _ in table("--list-keys") if context != "prompt" for key in keys.split()]
+
+    def test_promises_are_kept(self):
+        self.assertGreater(len(self.promised), 70)
+        self.assertEqual(sorted(self.promised), sorted(self.listed))
+        self.assertEqual(len(self.promised), len({key for key, _ in self.promised}), "a key means one thing everywhere")
+
+    def test_help_says_all_of_it(self):
+        with tempfile.TemporaryDirectory(prefix="funcmem-docs-") as folder:
+            picture = Path(folder) / "help.txt"
+            ask("--no-config", "--no-follow", f"--screenshot={picture}", "--size=160x400", "--keys=?",
+                str(SRCDIR / "examples" / "captures" / "demo.log"))
+            lines = [line.strip() for line in picture.read_text().splitlines()]
+        for action, keys, _, sentence in table("--list-keys"):
+            with self.subTest(action):
+                self.assertTrue([line for line in lines if re.fullmatch(rf"{re.escape(keys)} +{re.escape(sentence)}", line)])
+
+
 class ConfigPage(unittest.TestCase):
     """funcmem.conf(5) against --list-settings, and its example against the program."""
 

@@ -13,6 +13,7 @@ import json
 import os
 import pty
 import re
+import select
 import shlex
 import shutil
 import signal
@@ -23,6 +24,7 @@ import tempfile
 import termios
 import threading
 import time
+import tty
 import unittest
 from pathlib import Path
 
@@ -475,6 +477,15 @@ class Commands(Case):
         terminal.send("C-c")
         self.assert_restored(terminal)
 
+    def test_child_that_ignores_all_it_can(self):
+        terminal, inner = self.opened_child("trap '' INT TERM HUP; cat demo.log; echo $$ >inner; while :; do sleep 0.05; done\n")
+        terminal.send("q")
+        terminal.wait("still running.*y/n")
+        terminal.send("y")
+        terminal.wait("waiting for")
+        self.assert_restored(terminal)
+        self.assertFalse(is_running(inner))
+
     def test_child_stops_with_the_program(self):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number.name):
@@ -571,7 +582,7 @@ class Views(Case):
         terminal.send("1")
         terminal.wait("1 of 7")
         terminal.send("Enter")
-        terminal.wait(r"BuildReport/__init__\.py:34 .*1 Functions")
+        terminal.wait(r"BuildRe[^\n]*__init__\.py:34 .*1 Functions")
         terminal.send("h")
         terminal.wait("1 of 7")
         terminal.send("Escape", "Escape")
@@ -701,6 +712,118 @@ class Views(Case):
         terminal = self.opened("funcmem --sort=functions.function:desc --filter=Trigger demo.log", "HttpTrigger")
         screen = terminal.wait("1 of 2")
         self.assertRegex(self.header(screen), arrow("Function", "▼"))
+
+
+class EveryKey(Case):
+    """Each key that is promised (tests/keys.txt) does what it is there for."""
+
+    # what is typed before and what is to be seen then, the keys that do the same, what is to be seen after each
+    TRIALS = (
+        ((), "j Down", "2 of 7"),
+        ((("G", "7 of 7"),), "k Up", "6 of 7"),
+        ((("2", "1 of 50"),), "Space PgDn C-f", "20 of 50"),
+        ((("2", "1 of 50"), ("G", "50 of 50")), "b PgUp C-b", "31 of 50"),
+        ((("2", "1 of 50"),), "C-d", "11 of 50"),
+        ((("2", "1 of 50"), ("G", "50 of 50")), "C-u", "40 of 50"),
+        ((), "G End", "7 of 7"),
+        ((("G", "7 of 7"),), "g Home", "1 of 7"),
+        ((), "L S-Right", "^‹Function +Profiled"),
+        ((("L", "^‹Function +Profiled"), ("L", "^‹Function +Calls")), "H S-Left", "^‹Function +Profiled"),
+        ((), "$", r"^‹Function .*File"),
+        ((("$", "^‹"),), "0", r"^ Function +Profiled"),
+        ((), "Enter l Right", r"BuildR[^\n]*:34 .*1 Functions"),
+        ((("Enter", "of 12"),), "h Left Backspace", "1 of 7"),
+        ((("Enter", "BuildR.*:34 "),), "]", "LeakyC[^\n]*:19 .*1 Functions"),
+        ((("j", "2 of 7"), ("Enter", "LeakyC.*:19 .*1 F")), "[", "BuildR[^\n]*:34 .*1 Functions"),
+        ((("2", "of 50"),), "1", "1 of 7"),
+        ((), "2 Tab", "1 of 50"),
+        ((), "3", "1 of 14"),
+        ((), "4 S-Tab", "Found Python version"),
+        ((), "s F6", "Sort by"),
+        ((), "<", "Sorted by Kept"),
+        ((), ">", "Sorted by Line,"),
+        ((), "I", "Sorted by Largest, ascending"),
+        ((("<", "Sorted by Kept"),), "M", "Sorted by Largest, descending"),
+        ((("2", "of 50"),), "T", "Sorted by Started"),
+        ((), "/ F3", "^/  search"),
+        ((("/", "^/"), ("Trigger", "Trigger$"), ("Enter", "/Trigger: 1 of 2")), "n", "/Trigger: 2 of 2"),
+        ((("/", "^/"), ("Trigger", "Trigger$"), ("Enter", "/Trigger: 1 of 2")), "N", "Search went on from the bottom"),
+        ((), "\\ F4 &", r"^\\  filter"),
+        ((("&", r"^\\"), ("Trigger", "of 2 .*filter Trigger"), ("Enter", "^ Enter open")), "C-t", r"of 7 .*filter Trigger \(off\)"),
+        ((), "c", "Contended reports are left out"),
+        ((("2", "of 50"), ("Enter", "of 6"), ("Enter", "entry")), "z F7", "2 rows without increment hidden|1 of 1"),
+        ((), "F F5", "Follows the newest"),
+        ((), "p", "Paused"),
+        ((), "m", "^●BuildReport"),
+        ((("m", "1 marked"), ("G", "7 of 7")), "u", "1 of 7 .*1 marked"),
+        ((("m", "1 marked"), ("G", "7 of 7")), "U", "1 of 7 .*1 marked"),
+        ((("2", "1 of 50"), ("m", "2 of 50")), "d F8", "^ A +BuildReport"),
+        ((), "v", r"line \d+ "),
+        ((), "x", "What this means"),
+        ((), "e", "/home/dev/demo/.* is not here"),
+        ((), "y", "The row was sent to the terminal's clipboard"),
+        ((), "Y", "Copy which cell"),
+        ((), "w F9", "^>functions.csv"),
+        ((), ":", "^:  row number"),
+        ((), "o F2", r"^ \[screen\]"),
+        ((), "? F1", "Move down one row"),
+        ((), "C-c q Q F10", "^over$"),
+        ((("?", "Moving"),), "q Esc", "1 of 7"),
+    )
+    TMUX = {"Backspace": "BSpace", "S-Tab": "BTab", "Esc": "Escape"}
+
+    def promised(self) -> list[str]:
+        lines = (SRCDIR / "tests" / "keys.txt").read_text().splitlines()
+        return [line.split("\t")[0] for line in lines if not line.startswith("# ")]
+
+    def start(self, terminal: Terminal):
+        terminal.run("funcmem --no-config --no-follow demo.log")
+        self.settled(terminal)
+
+    def press(self, terminal: Terminal, key: str):
+        if len(key) > 1 and (key in self.TMUX or key[1] in "-123456789" or key in ("Space", "PgDn", "PgUp", "Enter") or
+                             key in ("Home", "End", "Tab", "Up", "Down", "Left", "Right")):
+            terminal.send(self.TMUX.get(key, key))
+        else:
+            terminal.type(key)
+
+    def leave(self, terminal: Terminal):
+        if terminal.state("alternate_on") == ["1"]:
+            terminal.send("C-g")  # out of a prompt
+            terminal.send("Q")
+        self.assert_restored(terminal)
+        terminal.shell("clear")
+        terminal.wait_until(lambda: not re.search("^over$", terminal.screen(), re.M), "a clean screen")
+
+    def test_every_key(self):
+        terminal = self.open()
+        tried = {"C-l", "C-z"}  # see test_redraw, and Suspending
+        for steps, keys, sees in self.TRIALS:
+            for key in keys.split():
+                if terminal.state("alternate_on") != ["0"]:  # another trial has failed
+                    terminal.close()
+                    terminal = self.open()
+                with self.subTest(key=key):
+                    self.start(terminal)
+                    for step, shows in steps:
+                        self.press(terminal, step)
+                        terminal.wait(shows)
+                    self.press(terminal, key)
+                    terminal.wait(sees)
+                    self.leave(terminal)
+                    tried.add(key)
+        self.assertEqual(sorted(self.promised()), sorted(tried))
+
+    def test_redraw(self):
+        """What another program left on the screen goes."""
+        terminal = self.open()
+        self.start(terminal)
+        tty_name = terminal.tmux("display-message", "-p", "#{pane_tty}").strip()
+        with open(tty_name, "w") as screen:
+            screen.write("\x1b[5;5Hlitter")
+        terminal.wait("litter")
+        terminal.send("C-l")
+        terminal.wait("1 of 7", but_not="litter")
 
 
 class Settings(Case):
@@ -885,6 +1008,63 @@ class Settings(Case):
         except AssertionError:
             return ""
 
+    def test_copying(self):
+        """The row and a cell of it reach the terminal's clipboard."""
+        terminal = self.open()
+        terminal.tmux("set", "-g", "set-clipboard", "on")
+        terminal.run("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("y")
+        terminal.wait("The row was sent")
+        terminal.wait_until(lambda: self.clipboard(terminal).startswith("BuildReport\tBuildReport/__init__.py:34\t12\t44.5\t"), "the row")
+        terminal.send("Y")
+        terminal.wait("Copy which cell")
+        terminal.send("g", "Enter")
+        terminal.wait_until(lambda: self.clipboard(terminal) == "BuildReport", "the cell")
+        terminal.send("4", "/")
+        terminal.type("tables.append")
+        terminal.send("Enter")
+        terminal.wait("line 111")
+        terminal.send("y")
+        terminal.wait_until(lambda: self.clipboard(terminal) == self.content.decode().splitlines()[110], "the line")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
+    def test_mouse_of_xterm(self):
+        """Clicks and the wheel as newer terminals send them (SGR)."""
+        def send(button: int, row: int, column: int):
+            for end in "Mm" if button < 64 else "M":
+                terminal.tmux("send-keys", "-H", *(f"{byte:x}" for byte in f"\x1b[<{button};{column + 1};{row + 1}{end}".encode()))
+
+        terminal = self.open(term="xterm-256color")
+        terminal.run("funcmem --no-follow demo.log")
+        screen = self.settled(terminal)
+        send(0, 4, 20)
+        terminal.wait("3 of 7")
+        send(65, 5, 20)
+        terminal.wait("6 of 7")
+        send(64, 5, 20)
+        terminal.wait("3 of 7")
+        send(0, 1, screen.split("\n")[1].index("Peak") + 1)
+        terminal.wait("Sorted by Peak, descending")
+        send(0, 1, screen.split("\n")[1].index("Peak") + 1)
+        terminal.wait("Sorted by Peak, ascending")
+        send(0, 2, 20)
+        terminal.wait("1 of 7")
+        send(0, 2, 20)
+        terminal.wait("1 of 6 ")
+        send(0, 3, 20)
+        send(0, 3, 20)
+        terminal.wait("Mem MiB|Time Profiled")
+        send(0, 0, 2)  # the outermost part of the breadcrumb that is shown
+        terminal.wait("1 of 7|of 6 ")
+        terminal.send("1", "s")
+        terminal.wait("Sort by")
+        send(0, 4, 10)
+        terminal.wait("Sorted by Function", but_not="Sort by")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
     def test_mouse(self):
         def click(row: int, column: int):
             for button in ("20", "23"):  # pressed, released
@@ -906,6 +1086,79 @@ class Settings(Case):
         self.assertEqual(["1"], terminal.state("mouse_any_flag"))
         terminal.send("Q")
         self.assert_restored(terminal)
+
+
+class Histories(Case):
+    """What was typed into prompts is there at the next start."""
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.folder / ".local" / "state" / "funcmem" / "history"
+
+    def session(self, *typed: tuple[str, str, str], **environment) -> Terminal:
+        """Types each text behind its key, waits for what is to be seen, and quits."""
+        terminal = self.opened("funcmem --no-follow demo.log", **environment)
+        terminal.wait("ended")
+        for key, text, sees in typed:
+            terminal.type(key)
+            terminal.send("C-u")
+            terminal.type(text)
+            terminal.send("Enter")
+            terminal.wait(sees)
+        terminal.send("Q")
+        self.assert_restored(terminal)
+        terminal.shell("clear")
+        return terminal
+
+    def test_kept(self):
+        first = self.session(("/", "leaky", "2 of 7"), ("\\", "Trigger", "of 2 .*filter Trigger"), (":", "sort peak", arrow("Peak")),
+                             ("/", "関数", "No row matches"))
+        self.assertEqual("/leaky\n/関数\n\\Trigger\n:sort peak\n", self.path.read_text())
+        self.assertEqual(0o600, self.path.stat().st_mode & 0o777)
+        first.close()
+        terminal = self.opened("funcmem --no-follow demo.log")
+        for key, shows in (("/", ["関数", "leaky"]), ("\\", ["Trigger"]), (":", ["sort peak"])):
+            terminal.type(key)
+            for text in shows:
+                terminal.send("Up")
+                terminal.wait(f"^{re.escape(key)}{text}$")
+            terminal.send("C-g")
+            terminal.wait("^ Enter open")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+        self.assertEqual(4, len(self.path.read_text().splitlines()))
+
+    def test_two_sessions_at_once(self):
+        one, two = self.opened("funcmem --no-follow demo.log"), self.opened("funcmem --no-follow demo.log")
+        for terminal, text in ((one, "Leaky"), (two, "Build")):
+            terminal.type("/")
+            terminal.type(text)
+            terminal.send("Enter")
+            terminal.wait(f"/{text}: 1 of")
+        for terminal in (one, two):
+            terminal.send("Q")
+            self.assert_restored(terminal)
+            (self.folder / "after").unlink()
+        self.assertEqual("/Leaky\n/Build\n", self.path.read_text())
+
+    def test_not_wanted(self):
+        config = self.folder / ".config" / "funcmem" / "funcmem.conf"
+        config.parent.mkdir(parents=True)
+        config.write_text("[screen]\nhistory = no\n")
+        self.session(("/", "leaky", "2 of 7"))
+        self.assertFalse(self.path.exists())
+
+    def test_what_cannot_be_written_or_read_is_no_trouble(self):
+        for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/null", path),
+                     lambda path: Path(path).write_bytes(b"/\x1b[2J\n/\xff\xfe\n?x\n/\n" + b"x" * 300000)):
+            with self.subTest():
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                make(self.path)
+                self.session(("/", "leaky", "2 of 7")).close()
+                os.rename(self.path, self.path.with_suffix(f".{time.monotonic_ns()}"))
+        (self.folder / "file").write_text("")
+        self.session(("/", "leaky", "2 of 7"), XDG_STATE_HOME=str(self.folder / "file"))
+        self.assertEqual("", (self.folder / "file").read_text())
 
 
 class Sizes(Case):
@@ -994,6 +1247,24 @@ class Suspending(Case):
         terminal.wait(PROMPT)
         terminal.shell("clear; stty -g >after")
         self.assertEqual(terminal.file("before"), terminal.file("after"))
+
+    def test_while_typing(self):
+        terminal = self.open()
+        terminal.shell("stty -g >before; clear")
+        terminal.shell("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("/")
+        terminal.type("lea")
+        terminal.wait("^/lea")
+        terminal.send("C-z")
+        terminal.wait(r"(?i)stopped|suspended")
+        terminal.shell("clear; stty -g >after")
+        self.assertEqual(terminal.file("before"), terminal.file("after"))
+        terminal.shell("fg")
+        terminal.wait("^/lea")
+        terminal.type("ky")
+        terminal.send("C-l", "Enter")
+        terminal.wait("/leaky: 1 of 1")
 
     def test_pipeline(self):
         """The whole job stops, the producer too."""
@@ -1426,6 +1697,46 @@ class Kinds(Case):
             self.assert_restored(terminal)
             terminal.close()
 
+    def test_ten_thousand_functions(self):
+        lines = []
+        for i in range(10000):
+            name, id_ = f"Function{i:05}", f"{i:08x}-0000-4000-8000-000000000000"
+            lines += [f"Executing 'Functions.{name}' (Reason='', Id={id_})", f"memory_profiler_logs: Filename: /app/{name}/__init__.py",
+                      "memory_profiler_logs: Line #    Mem usage    Increment  Occurrences   Line Contents",
+                      "memory_profiler_logs:      1     40.0 MiB     40.0 MiB           1   @profile",
+                      f"memory_profiler_logs:      3     41.0 MiB      {i % 97 / 10} MiB           1       x = {i}",
+                      "memory_profiler_logs: ", f"Executed 'Functions.{name}' (Succeeded, Id={id_}, Duration=1ms)"]
+        self.log.write_text("".join(f"[2026-01-01T00:00:00.000Z] {line}\n" for line in lines))
+        terminal = self.opened("funcmem --no-follow demo.log", "ended.* 1 of 10000 ")
+        terminal.send("G")
+        terminal.wait("10000 of 10000")
+        terminal.send("s", "g", "Enter")
+        terminal.wait(arrow("Function"))
+        terminal.send("g", "/")
+        terminal.type("Function07777")
+        terminal.send("Enter")
+        terminal.wait("/Function07777: 1 of 1")
+        self.assertIn("Function07777", self.selected(terminal))
+        terminal.send("\\")
+        terminal.type("99$|0000")
+        terminal.send("Enter")
+        terminal.wait(r"of 10 .*filter|/Function07777: 0 hits")
+        terminal.send("3", "G")
+        terminal.wait("20000 of 20000")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
+    def test_pipe_without_a_controlling_terminal(self):
+        if not shutil.which("setsid"):
+            self.skipTest("setsid is missing")
+        terminal = self.open()
+        terminal.run("cat demo.log | setsid -w funcmem")
+        terminal.wait("1 of 7")
+        terminal.send("j")
+        terminal.wait("2 of 7")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
     def test_without_a_controlling_terminal(self):
         if not shutil.which("setsid"):
             self.skipTest("setsid is missing")
@@ -1448,6 +1759,116 @@ class Kinds(Case):
         self.assertEqual(1, len(re.findall("1 Functions", screen)))
         terminal.send("q")
         self.assert_restored(terminal)
+
+
+class Background(unittest.TestCase):
+    """What the terminal says about its background, on a pseudo-terminal that answers as the test wants."""
+
+    QUESTION = b"\x1b]11;?\x1b\\\x1b[c"
+    END = b"\x1b[?62;22c"  # the answer to the second question
+    LIGHT, DARK = b"48;5;252m", b"48;5;238m"  # behind the selected row
+
+    def setUp(self):
+        self.master, self.slave = pty.openpty()
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.painted = b""
+
+    def tearDown(self):
+        os.close(self.master)
+        os.close(self.slave)
+
+    def open(self, **environment):
+        self.painted = b""
+        clean = {name: value for name, value in os.environ.items() if name not in ("COLORFGBG", "NO_COLOR")}
+        self.process = subprocess.Popen([FUNCMEM, "--no-config", "--no-follow", DEMO], stdin=self.slave, stdout=self.slave,
+                                        stderr=self.slave, start_new_session=True,
+                                        env=clean | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"} | environment)
+        self.addCleanup(self.end, self.process)
+
+    def end(self, process):
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+    def wait(self, *wanted: bytes):
+        """Until one of these was painted."""
+        end = time.monotonic() + DEADLINE
+        while not any(text in self.painted for text in wanted):
+            self.assertLess(time.monotonic(), end, f"waited in vain for {wanted} in {self.painted!r}")
+            if select.select([self.master], [], [], 0.1)[0]:
+                self.painted += os.read(self.master, 65536)
+
+    def answer(self, *pieces: bytes):
+        for piece in pieces:
+            os.write(self.master, piece)
+            time.sleep(LOOK_AGAIN)
+
+    def quit(self):
+        os.write(self.master, b"q")
+        self.assert_ends()
+
+    def assert_ends(self):
+        end = time.monotonic() + DEADLINE
+        while self.process.poll() is None:
+            self.assertLess(time.monotonic(), end)
+            if select.select([self.master], [], [], 0.01)[0]:
+                os.read(self.master, 65536)
+        self.assertEqual(0, self.process.returncode)
+
+    def waiting_keys(self) -> int:
+        """What the next reader of the terminal would get."""
+        tty.setraw(self.slave)
+        return struct.unpack("i", fcntl.ioctl(self.slave, termios.FIONREAD, b"\0\0\0\0"))[0]
+
+    def test_answers(self):
+        for pieces, looks in (([b"\x1b]11;rgb:ffff/ffff/f0f0\x1b\\", self.END], self.LIGHT),
+                              ([b"\x1b]11;rgb:ff/ff/ff\x07" + self.END], self.LIGHT),
+                              ([b"\x1b]11;rg", b"ba:ffff/ffff/ff", b"ff/ffff\x1b", b"\\", self.END], self.LIGHT),
+                              ([b"\x1b]11;rgb:c0c0/c0c0/c0c0\x1b\\" + self.END], self.LIGHT),
+                              ([b"\x1b]11;rgb:0000/2b2b/3636\x1b\\" + self.END], self.DARK),
+                              ([b"\x1b]11;rgb:nonsense\x1b\\" + self.END], self.DARK),
+                              ([b"\x1b]11;" + b"f" * 200 + b"\x1b\\", self.END], self.DARK),
+                              ([b"\x1b]11;rgb:ffff/ffff/ffff", self.END], self.DARK),
+                              ([b"\x1b]"], self.DARK),
+                              ([self.END], self.DARK)):
+            with self.subTest(pieces=pieces):
+                self.open()
+                self.wait(self.QUESTION)
+                self.wait(b"LeakyCache")
+                self.painted = b""
+                self.answer(*pieces)
+                if looks == self.LIGHT:
+                    self.wait(looks)
+                self.painted = b""
+                self.answer(b"\x0c")  # Ctrl-L: all of it once more
+                self.wait(self.LIGHT, self.DARK)
+                self.assertIn(looks, self.painted)
+                self.quit()
+                self.assertEqual(0, self.waiting_keys())
+
+    def test_answer_after_the_end(self):
+        """Nothing of it is left for the shell."""
+        self.open()
+        self.wait(self.QUESTION)
+        os.write(self.master, b"q")
+        time.sleep(5 * LOOK_AGAIN)
+        os.write(self.master, b"\x1b]11;rgb:c0c0/c0c0/c0c0\x1b\\" + self.END)
+        self.assert_ends()
+        self.assertEqual(0, self.waiting_keys())
+
+    def test_no_answer(self):
+        self.open()
+        self.wait(b"LeakyCache")
+        self.quit()
+
+    def test_who_is_not_asked(self):
+        kept = {"ASAN_OPTIONS": "detect_leaks=0"}  # see test_types
+        for environment in ({"COLORFGBG": "0;15"}, {"NO_COLOR": "1"}, {"TERM": "vt100"}, {"TERM": "linux"} | kept):
+            with self.subTest(environment):
+                self.open(**environment)
+                self.wait(b"LeakyCache")
+                self.assertNotIn(b"]11;", self.painted)
+                self.quit()
 
 
 class Unread(unittest.TestCase):
@@ -1476,6 +1897,67 @@ class Unread(unittest.TestCase):
             self.process.stdin.flush()
             self.process.send_signal(signal.SIGWINCH)
             self.fed += 1
+
+    def test_closed_in_the_middle_of_a_frame(self):
+        """Whoever showed the terminal is gone while the program paints: it ends, and waits for nobody."""
+        content = DEMO.read_bytes()
+        os.read(self.master, 1)
+        self.process.stdin.write(content)
+        self.process.stdin.flush()
+        os.read(self.master, 1)
+        os.close(self.master)
+        self.master = os.open(os.devnull, os.O_RDONLY)
+        self.assertEqual(128 + signal.SIGHUP, self.process.wait(60))
+
+    def test_frames_are_coalesced(self):
+        """Data that arrives all the time is painted at most about 30 times a second."""
+        content = DEMO.read_bytes()
+        os.read(self.master, 1)
+        begin, frames, painted = time.monotonic(), 0, 0.0
+        for line in itertools.cycle(content.splitlines(keepends=True)):
+            self.process.stdin.write(line)
+            self.process.stdin.flush()
+            now = time.monotonic()
+            while select.select([self.master], [], [], 0)[0]:
+                os.read(self.master, 65536)
+                frames += now - painted > 0.01
+                painted = now
+            if now - begin > 1:
+                break
+        self.assertGreater(frames, 0)
+        self.assertLess(frames, 45)
+
+    def wakeups(self) -> int:
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/status")
+        return sum(int(re.search(r"(?m)^voluntary_ctxt_switches:\s*(\d+)", task.read_text())[1]) for task in tasks)
+
+    def test_idle_means_no_wakeups(self):
+        """Also while a quiet file is followed. That nothing happens can only be seen over a time."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        os.close(self.master)
+        for arguments in (["--follow"], ["--no-follow"]):
+            with self.subTest(arguments):
+                self.master, slave = pty.openpty()
+                self.process = subprocess.Popen([FUNCMEM, "--no-config", *arguments, DEMO], stdin=slave, stdout=slave, stderr=slave,
+                                                start_new_session=True, env=dict(os.environ, TERM="xterm-256color"))
+                self.process.stdin = open(os.devnull)
+                os.close(slave)
+                painted = b""
+                end = time.monotonic() + DEADLINE
+                while b"LeakyCache" not in painted and time.monotonic() < end:
+                    painted += os.read(self.master, 65536)
+                while select.select([self.master], [], [], 1)[0]:  # until it is quiet
+                    os.read(self.master, 65536)
+                before = self.wakeups()
+                time.sleep(1)
+                self.assertEqual(before, self.wakeups())
+                if arguments == ["--follow"]:
+                    self.process.kill()
+                    self.process.wait()
+                    self.process.stdin.close()
+                    os.close(self.master)
 
     def test_reading_goes_on_and_the_program_can_be_ended(self):
         content = DEMO.read_bytes()

@@ -44,8 +44,8 @@ typedef enum ActionGroup {
     X(COLUMNS_LAST, "columns-last", "$", EVERYWHERE, MOVE, NULL, "Scroll to the last column") \
     X(OPEN, "open", "Enter l Right", EVERYWHERE, VIEW, "open", "Open the selected row, or choose it in a menu") \
     X(BACK, "back", "h Left Backspace", EVERYWHERE, VIEW, "back", "Go back to where this was opened") \
-    X(SIBLING_PREVIOUS, "previous-sibling", "[", TABLE, VIEW, NULL, "Open the one before this (function, invocation, report)") \
-    X(SIBLING_NEXT, "next-sibling", "]", TABLE, VIEW, "next", "Open the one after this (function, invocation, report)") \
+    X(SIBLING_PREVIOUS, "previous-sibling", "[", EVERYWHERE, VIEW, NULL, "Open the one before this: function, call, report or log") \
+    X(SIBLING_NEXT, "next-sibling", "]", EVERYWHERE, VIEW, "next", "Open the one after this: function, call, report or log") \
     X(VIEW_FUNCTIONS, "view-functions", "1", EVERYWHERE, VIEW, NULL, "Show all profiled functions") \
     X(VIEW_INVOCATIONS, "view-invocations", "2", EVERYWHERE, VIEW, NULL, "Show all invocations") \
     X(VIEW_LINES, "view-lines", "3", EVERYWHERE, VIEW, NULL, "Show source lines over all reports") \
@@ -61,19 +61,19 @@ typedef enum ActionGroup {
     X(SEARCH, "search", "/ F3", EVERYWHERE, FIND, "search", "Search (regular expression; upper case letters make it exact)") \
     X(SEARCH_NEXT, "search-next", "n", EVERYWHERE, FIND, NULL, "Go to the next hit") \
     X(SEARCH_PREVIOUS, "search-previous", "N", EVERYWHERE, FIND, NULL, "Go to the previous hit") \
-    X(FILTER, "filter", "\\ F4 &", TABLE, FIND, "filter", "Show only matching rows; !text leaves them out, empty shows all") \
-    X(FILTER_TOGGLE, "filter-toggle", "C-t", TABLE, FIND, NULL, "Switch the filter off and on") \
+    X(FILTER, "filter", "\\ F4 &", EVERYWHERE, FIND, "filter", "Show only matching rows or lines; !text leaves them out, empty shows all") \
+    X(FILTER_TOGGLE, "filter-toggle", "C-t", EVERYWHERE, FIND, NULL, "Switch the filter off and on") \
     X(QUIET, "quiet", "c", EVERYWHERE, FIND, "quiet", "Leave out contended reports: others ran in the same process") \
     X(HIDE_ZERO, "hide-zero", "z F7", TABLE, FIND, "hide zero", "In a report, leave out the entry row and rows without increment") \
-    X(FOLLOW, "follow", "F F5", TABLE, LIVE, "follow", "Keep the newest row selected") \
+    X(FOLLOW, "follow", "F F5", EVERYWHERE, LIVE, "follow", "Keep the newest row selected; in the log, stay at its end") \
     X(PAUSE, "pause", "p", EVERYWHERE, LIVE, "pause", "Freeze what is shown; reading goes on") \
-    X(MARK, "mark", "m", TABLE, ROW, NULL, "Mark the row, or take the mark away") \
-    X(MARK_NEXT, "next-mark", "u", TABLE, ROW, NULL, "Go to the next marked row") \
-    X(MARK_PREVIOUS, "previous-mark", "U", TABLE, ROW, NULL, "Go to the previous marked row") \
-    X(EXPLAIN, "explain", "x", TABLE, ROW, "explain", "Explain the row, the column that is sorted by, and the others") \
+    X(MARK, "mark", "m", EVERYWHERE, ROW, NULL, "Mark the row or line, or take the mark away") \
+    X(MARK_NEXT, "next-mark", "u", EVERYWHERE, ROW, NULL, "Go to the next mark") \
+    X(MARK_PREVIOUS, "previous-mark", "U", EVERYWHERE, ROW, NULL, "Go to the previous mark") \
+    X(EXPLAIN, "explain", "x", EVERYWHERE, ROW, "explain", "Explain the row and the columns, a line of the log, or a setting") \
     X(RAW_LOG, "raw-log", "v", TABLE, ROW, "log", "Show the row in the raw log") \
-    X(EDIT, "edit", "e", TABLE, ROW, "edit", "Open the source file in $VISUAL or $EDITOR, at the line") \
-    X(COPY_ROW, "copy-row", "y", TABLE, ROW, "copy", "Copy the row to the clipboard; in the options, all of them") \
+    X(EDIT, "edit", "e", EVERYWHERE, ROW, "edit", "Open the source in $VISUAL or $EDITOR, at the line of the row") \
+    X(COPY_ROW, "copy-row", "y", EVERYWHERE, ROW, "copy", "Copy the row or line to the clipboard; in the options, all of them") \
     X(COPY_CELL, "copy-cell", "Y", TABLE, ROW, NULL, "Choose a cell of the row and copy it to the clipboard") \
     X(COMPARE, "compare", "d F8", TABLE, ROW, "compare", "Compare the marked row with the selected one, or two marked rows") \
     X(EXPORT, "export", "w F9", TABLE, ROW, "export", "Write the rows that are shown to a file: .txt, .csv, .md or .json") \
@@ -98,7 +98,7 @@ typedef enum ActionGroup {
     X(PROMPT_END, "prompt-end", "End C-e", PROMPT, PROMPT, NULL, "Move the cursor to the end") \
     X(PROMPT_OLDER, "prompt-older", "Up C-p", PROMPT, PROMPT, "older", "Take what was typed before") \
     X(PROMPT_NEWER, "prompt-newer", "Down C-n", PROMPT, PROMPT, NULL, "Take what was typed after that") \
-    X(PROMPT_COMPLETE, "prompt-complete", "Tab", PROMPT, PROMPT, NULL, "Complete the word, then take the next that fits") \
+    X(PROMPT_COMPLETE, "prompt-complete", "Tab", PROMPT, PROMPT, NULL, "Complete the word, or what was typed before; then take the next that fits") \
     X(PROMPT_COMPLETE_BACK, "prompt-complete-back", "S-Tab", PROMPT, PROMPT, NULL, "Take the one before that fits")
 
 typedef enum ActionId {

@@ -137,6 +137,12 @@ static size_t complete_from_history(Ui *ui, PromptKind kind, Span argument, Take
     return 0;
 }
 
+void command_complete_history(Ui *ui, PromptKind kind, Span text, Words *out)
+{
+    Taker taker = {out, text, ""};
+    complete_from_history(ui, kind, text, &taker);
+}
+
 static void filter(Ui *ui, Span argument)
 {
     ui_filter(ui, argument);
@@ -251,6 +257,7 @@ static const struct Command {
     {"help", "ACTION", "Explain an action", help, complete_help},
     {"h", "", NULL, help, complete_help},
     {"q", "", NULL, quit, NULL},
+    {"w", "", NULL, export, NULL},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -20,6 +20,9 @@ typedef VEC(char *) Words;
  */
 void command_complete(Ui *ui, Span text, Words *out, size_t *from);
 
+/* Appends what was typed into the prompt `kind` before and begins with `text`, the newest first. */
+void command_complete_history(Ui *ui, PromptKind kind, Span text, Words *out);
+
 void words_free(Words *words);
 
 #endif

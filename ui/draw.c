@@ -36,6 +36,15 @@ int draw_text(int row, int column, int width, Span text, size_t skip, Role role,
     return (int)cells;
 }
 
+int draw_name(int row, int column, int width, Span text, Role role, Emphasis emphasis)
+{
+    int natural = (int)display_width(text, terminal_style()), head = width / 3;
+    if (natural <= width || head < 1)
+        return draw_text(row, column, width, text, 0, role, emphasis);
+    draw_text(row, column, head + 1, text, 0, role, emphasis);
+    return head + draw_text(row, column + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
+}
+
 int draw_format(int row, int column, int width, Role role, Emphasis emphasis, const char *format, ...)
 {
     char *text = NULL;

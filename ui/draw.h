@@ -11,7 +11,11 @@
 /* Draws `text` into `width` cells, from its cell `skip` on; what is left of them stays as it is. Returns the cells written. */
 int draw_text(int row, int column, int width, Span text, size_t skip, Role role, Emphasis emphasis);
 
-/* The same for text that needs no care, as printf would make it. */
+/* The same for a name: one that is too long loses its middle, because its end tells it from others
+ * ("Http...gerSync/__init__.py:18"). */
+int draw_name(int row, int column, int width, Span text, Role role, Emphasis emphasis);
+
+/* As draw_text() for text that needs no care, as printf would make it. */
 int draw_format(int row, int column, int width, Role role, Emphasis emphasis, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 

@@ -1,6 +1,7 @@
 #include "base/size.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
+#include "ui/text_page.h"
 #include "ui/ui_private.h"
 
 #include <inttypes.h>
@@ -45,7 +46,13 @@ static const struct Tab {
     {"Log", ACTION_VIEW_LOG},
 };
 
-enum { CRUMB_ROOM = 30, TAB_GAP = 2 };
+enum {
+    CRUMB_ROOM = 30,
+    TAB_GAP = 2,
+    CRUMB_GAP = 3,       /* between two parts */
+    CRUMB_MIN = 8,       /* cells of a part that is cut ... */
+    CRUMB_LAST_MIN = 20, /* ... and of the innermost one */
+};
 
 static int tabs_width(const Ui *ui)
 {
@@ -98,59 +105,109 @@ static void source_label(const Ui *ui, Buffer *out)
 
 typedef struct Crumb {
     Buffer text;
+    int width; /* cells: what it takes, then what it gets */
     size_t depth;
 } Crumb;
 
 typedef VEC(Crumb) Crumbs;
 
+static void push_crumb(Crumbs *crumbs, Crumb crumb)
+{
+    crumb.width = (int)display_width(buffer_span(&crumb.text), terminal_style());
+    vec_push(crumbs, crumb);
+}
+
 static void collect_crumbs(Ui *ui, bool with_root, Crumbs *crumbs)
 {
     Crumb source = {.depth = 1};
     source_label(ui, &source.text);
-    vec_push(crumbs, source);
+    push_crumb(crumbs, source);
     for (size_t i = with_root || ui->root == ROOT_LOG ? 0 : 1; i < ui->stack.len; i++) {
         Crumb crumb = {.depth = i + 1};
         if (ui->stack.items[i]->kind->label)
             ui->stack.items[i]->kind->label(ui->stack.items[i], &crumb.text);
         if (crumb.text.len)
-            vec_push(crumbs, crumb);
+            push_crumb(crumbs, crumb);
         else
             buffer_free(&crumb.text);
     }
 }
 
-static int crumb_width(const Crumb *crumb)
+/* Room for a part is what it takes, but for what does not fit: the outer parts give way first, and the innermost one is cut last.
+ */
+static int crumb_floor(const Crumbs *crumbs, size_t i)
 {
-    return (int)display_width(buffer_span(&crumb->text), terminal_style());
+    int width = crumbs->items[i].width, floor = i + 1 == crumbs->len ? CRUMB_LAST_MIN : CRUMB_MIN;
+    return width < floor ? width : floor;
 }
 
-/* The innermost parts are the ones to keep. */
-static size_t first_crumb_that_fits(const Crumbs *crumbs, int room)
+/* The ellipsis for parts that are left out, with the blank behind it. */
+static int cut_width(void)
 {
-    size_t first = crumbs->len - 1;
-    for (int width = crumb_width(&crumbs->items[first]); first > 0; first--) {
-        width += crumb_width(&crumbs->items[first - 1]) + 3;
-        if (width + (first > 1 ? 4 : 0) > room)
-            break;
+    return (int)display_width(sign_text(SIGN_ELLIPSIS), terminal_style()) + 1;
+}
+
+static int floors_width(const Crumbs *crumbs, size_t first)
+{
+    int width = first > 0 ? cut_width() : 0;
+    for (size_t i = first; i < crumbs->len; i++)
+        width += crumb_floor(crumbs, i) + (i > first ? CRUMB_GAP : 0);
+    return width;
+}
+
+/* Gives the parts their widths; returns the first one that is shown. */
+static size_t arrange_crumbs(Crumbs *crumbs, int room)
+{
+    size_t first = 0;
+    while (first + 1 < crumbs->len && floors_width(crumbs, first) > room)
+        first++;
+    int spare = room - floors_width(crumbs, first);
+    for (size_t i = crumbs->len; i-- > first;) {
+        int floor = crumb_floor(crumbs, i), more = crumbs->items[i].width - floor;
+        more = more < spare ? more : spare;
+        crumbs->items[i].width = floor + (more > 0 ? more : 0);
+        spare -= more > 0 ? more : 0;
     }
     return first;
+}
+
+/* Of a file the last part of its path is what tells most. */
+static void shorten_source(Crumbs *crumbs, int room)
+{
+    Crumb *source = &crumbs->items[0];
+    int width = -CRUMB_GAP;
+    for (size_t i = 0; i < crumbs->len; i++)
+        width += CRUMB_GAP + crumbs->items[i].width;
+    Span text = buffer_span(&source->text);
+    for (size_t i = text.len; width > room && i-- > 0;) {
+        if (text.ptr[i] != '/')
+            continue;
+        Buffer base = {0};
+        buffer_append_span(&base, span_from(text, i + 1));
+        buffer_free(&source->text);
+        source->text = base;
+        source->width = (int)display_width(buffer_span(&base), terminal_style());
+        return;
+    }
 }
 
 static void draw_crumbs(Ui *ui, int room, bool with_root)
 {
     Crumbs crumbs = {0};
     collect_crumbs(ui, with_root, &crumbs);
-    size_t first = first_crumb_that_fits(&crumbs, room);
+    shorten_source(&crumbs, room);
+    size_t first = arrange_crumbs(&crumbs, room);
     int column = 1, end = 1 + room;
     if (first > 0)
-        column += draw_text(0, column, end - column, terminal_is_ascii() ? SPAN("... ") : SPAN("… "), 0, ROLE_CRUMB, EMPHASIS_NONE);
+        column += draw_text(0, column, end - column, sign_text(SIGN_ELLIPSIS), 0, ROLE_CRUMB, EMPHASIS_NONE) + 1;
     for (size_t i = first; i < crumbs.len; i++) {
         if (i > first) {
             column += 1;
             column += draw_text(0, column, end - column, sign_text(SIGN_CRUMB), 0, ROLE_DIM, EMPHASIS_NONE) + 1;
         }
         Role role = i + 1 == crumbs.len ? ROLE_CRUMB_LAST : ROLE_CRUMB;
-        int width = draw_text(0, column, end - column, buffer_span(&crumbs.items[i].text), 0, role, EMPHASIS_NONE);
+        int width = crumbs.items[i].width < end - column ? crumbs.items[i].width : end - column;
+        width = draw_name(0, column, width, buffer_span(&crumbs.items[i].text), role, EMPHASIS_NONE);
         add_spot(ui, (Spot){0, column, width, ACTION_NONE, crumbs.items[i].depth});
         column += width;
     }
@@ -305,16 +362,34 @@ static void collect_status(Ui *ui, Status *status)
         view->kind->status(view, status);
 }
 
+/* A sentence that is longer than the line takes more of them, upwards, until the next key. */
+static bool draw_message(Ui *ui)
+{
+    int row = terminal_rows() - 2, columns = terminal_columns();
+    Span text = buffer_span(&ui->message);
+    if ((int)display_width(text, terminal_style()) <= columns - 2)
+        return false;
+    TextPage page = {0};
+    page_wrap(&page, 1, columns - 2, ui->message_bad ? ROLE_STATUS_BAD : ROLE_STATUS_NOTE, text);
+    int most = terminal_rows() / 2, rows = (int)page.lines < most ? (int)page.lines : most;
+    for (int i = 0; i < rows; i++)
+        draw_blank(row - i, 0, columns, ROLE_STATUS, EMPHASIS_NONE);
+    page_draw(&page, (Area){row - rows + 1, 0, rows, columns});
+    page_free(&page);
+    return true;
+}
+
 void frame_draw_status(Ui *ui)
 {
     Status status = {0};
     int row = terminal_rows() - 2, column = 1, columns = terminal_columns();
     collect_status(ui, &status);
     draw_blank(row, 0, columns, ROLE_STATUS, EMPHASIS_NONE);
+    bool wrapped = draw_message(ui);
     for (size_t i = 0; i < status.count; i++) {
         struct StatusPart *part = &status.parts[i];
         int width = (int)display_width(span_of(part->text), terminal_style());
-        if (i == 0 || column + 3 + width < columns) {
+        if (!wrapped && (i == 0 || column + 3 + width < columns)) {
             if (i > 0) {
                 draw_text(row, column + 1, 1, sign_text(SIGN_DOT), 0, ROLE_STATUS, EMPHASIS_NONE);
                 column += 3;
@@ -327,26 +402,68 @@ void frame_draw_status(Ui *ui)
 
 /* The bottom line. */
 
+enum { KEY_GAP = 2 };
+
+/* A key with its label. */
+typedef struct KeyLabel {
+    ActionId action;
+    Buffer key;
+    Span label;
+    int width;
+    bool shown;
+} KeyLabel;
+
+typedef VEC(KeyLabel) KeyLabels;
+
+static void collect_keys(const Ui *ui, const ActionId *bar, KeyLabels *keys)
+{
+    for (; *bar != ACTION_NONE; bar++) {
+        KeyLabel key = {.action = *bar, .label = span_of(actions[*bar].label)};
+        keymap_keys(&ui->settings.keymap, *bar, 1, &key.key);
+        if (*bar == ACTION_CLOSE && ui->stack.len > 1)
+            key.label = SPAN("close");
+        if (*bar == ACTION_OPEN && ui_top(ui)->kind->open_label)
+            key.label = span_of(ui_top(ui)->kind->open_label);
+        key.width = (int)display_width(buffer_span(&key.key), terminal_style()) + 1 + (int)key.label.len;
+        if (key.key.len)
+            vec_push(keys, key);
+        else
+            buffer_free(&key.key);
+    }
+}
+
+/* The ways out and the help are shown before anything else is: who knows these two finds the rest. */
+static void choose_keys(KeyLabels *keys, int room)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < keys->len; i++) {
+            KeyLabel *key = &keys->items[i];
+            bool first = key->action == ACTION_CLOSE || key->action == ACTION_HELP;
+            if (first != (pass == 0) || key->width > room)
+                continue;
+            key->shown = true;
+            room -= key->width + KEY_GAP;
+        }
+    }
+}
+
 static void draw_keys(Ui *ui, const ActionId *bar)
 {
     int row = terminal_rows() - 1, column = 1, columns = terminal_columns();
-    for (; *bar != ACTION_NONE; bar++) {
-        Buffer key = {0};
-        Span label = span_of(actions[*bar].label);
-        keymap_keys(&ui->settings.keymap, *bar, 1, &key);
-        if (*bar == ACTION_CLOSE && ui->stack.len > 1)
-            label = SPAN("close");
-        if (*bar == ACTION_OPEN && ui_top(ui)->kind->open_label)
-            label = span_of(ui_top(ui)->kind->open_label);
-        int width = (int)display_width(buffer_span(&key), terminal_style()) + 1 + (int)label.len;
-        if (key.len && column + width < columns) {
-            int at = column + draw_text(row, column, columns, buffer_span(&key), 0, ROLE_BAR_KEY, EMPHASIS_NONE) + 1;
-            draw_text(row, at, columns, label, 0, ROLE_BAR_LABEL, EMPHASIS_NONE);
-            add_spot(ui, (Spot){row, column, width, *bar, 0});
-            column += width + 2;
+    KeyLabels keys = {0};
+    collect_keys(ui, bar, &keys);
+    choose_keys(&keys, columns - 2);
+    for (size_t i = 0; i < keys.len; i++) {
+        KeyLabel *key = &keys.items[i];
+        if (key->shown) {
+            int at = column + draw_text(row, column, columns, buffer_span(&key->key), 0, ROLE_BAR_KEY, EMPHASIS_NONE) + 1;
+            draw_text(row, at, columns, key->label, 0, ROLE_BAR_LABEL, EMPHASIS_NONE);
+            add_spot(ui, (Spot){row, column, key->width, key->action, 0});
+            column += key->width + KEY_GAP;
         }
-        buffer_free(&key);
+        buffer_free(&key->key);
     }
+    vec_free(&keys);
 }
 
 void frame_draw(Ui *ui)

@@ -48,7 +48,7 @@ bool key_is_text(Key key)
 bool key_can_arrive(Key key)
 {
     Key modifiers = key & (Key)MODIFIERS, plain = key & ~(Key)MODIFIERS;
-    if (plain == KEYCODE_MOUSE || plain == KEYCODE_RESIZE)
+    if (plain == KEYCODE_MOUSE || plain == KEYCODE_RESIZE || plain == KEYCODE_BACKGROUND)
         return false;
     if (modifiers == KEYMOD_CTRL)
         return plain < 0x80 && strchr(" abcdefgklnopqrstuvwxyz\\]^_", (int)plain) != NULL;
@@ -93,6 +93,27 @@ void key_append_name(Key key, Buffer *out)
         buffer_printf(out, "F%u", (unsigned)(key - KEYCODE_F0));
     else
         key_append_text(key, out);
+}
+
+static void take_name(Key key, void (*take)(void *ctx, Span word), void *ctx)
+{
+    Buffer name = {0};
+    key_append_name(key, &name);
+    if (key_can_arrive(key))
+        take(ctx, buffer_span(&name));
+    buffer_free(&name);
+}
+
+void key_words(void (*take)(void *ctx, Span word), void *ctx)
+{
+    for (size_t i = 0; i < SPECIAL_NAMES; i++)
+        take_name(special_names[i].key, take, ctx);
+    for (Key key = KEYCODE_F0 + 1; key <= KEYCODE_F_LAST; key++)
+        take_name(key, take, ctx);
+    for (size_t i = 0; i < SPECIAL_NAMES; i++)
+        take_name(special_names[i].key | KEYMOD_SHIFT, take, ctx);
+    for (Key key = ' '; key < 0x7f; key++)
+        take_name(key | KEYMOD_CTRL, take, ctx);
 }
 
 static bool parse_plain(Span name, Key *key)

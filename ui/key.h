@@ -26,9 +26,10 @@ enum {
     KEYCODE_TAB,
     KEYCODE_ENTER,
     KEYCODE_ESC,
-    KEYCODE_MOUSE,  /* see KeyEvent */
-    KEYCODE_RESIZE, /* the terminal library saw a new size */
-    KEYCODE_F0,     /* F1 is KEYCODE_F0 + 1, up to F24 */
+    KEYCODE_MOUSE,      /* see KeyEvent */
+    KEYCODE_RESIZE,     /* the terminal library saw a new size */
+    KEYCODE_BACKGROUND, /* the terminal said what its background is: see background.h */
+    KEYCODE_F0,         /* F1 is KEYCODE_F0 + 1, up to F24 */
     KEYCODE_F_LAST = KEYCODE_F0 + 24,
     KEYMOD_CTRL = 1 << 28,
     KEYMOD_SHIFT = 1 << 29,
@@ -57,6 +58,9 @@ void key_append_name(Key key, Buffer *out);
 
 /* Reads a name that fills `name` wholly; false when there is no such key. */
 bool key_parse(Span name, Key *key);
+
+/* Calls `take` with the name of every key that is not a character of its own and that a terminal can send. */
+void key_words(void (*take)(void *ctx, Span word), void *ctx);
 
 /* Cuts the next name off the front of a blank-separated list; false at its end. */
 bool key_names_take(Span *names, Span *name);

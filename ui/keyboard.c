@@ -2,7 +2,16 @@
 
 #include <curses.h>
 
-enum { SEQUENCE_MAX = 32 };
+#include "ui/background.h"
+
+enum { SEQUENCE_MAX = 32, ANSWER_MAX = 64 };
+
+/* An answer of the terminal that has not come to its end yet. */
+static struct {
+    bool open, escaped;
+    size_t len;
+    char text[ANSWER_MAX];
+} answer;
 
 static const struct CursesKey {
     int code;
@@ -115,6 +124,35 @@ static Key key_of_sequence(const char *parameters, char final)
     return KEYCODE_NONE;
 }
 
+static Key key_after_escape(void);
+
+/* An answer has ended; what it said. */
+static Key end_answer(void)
+{
+    answer.open = false;
+    return background_answer((Span){answer.text, answer.len}) ? KEYCODE_BACKGROUND : KEYCODE_NONE;
+}
+
+/* Goes on with an answer, which ends with BEL or Esc and a backslash; another control ends it, too, and is what it is. */
+static Key read_answer(void)
+{
+    wint_t c;
+    while (answer.open && wget_wch(stdscr, &c) == OK) {
+        bool escaped = answer.escaped;
+        answer.escaped = c == 27;
+        if (c == '\a' || (escaped && c == '\\'))
+            return end_answer();
+        if (escaped || (c < ' ' && c != 27)) {
+            answer.open = false;
+            unget_wch((wchar_t)c);
+            return escaped ? key_after_escape() : KEYCODE_NONE;
+        }
+        if (c != 27 && answer.len < ANSWER_MAX)
+            answer.text[answer.len++] = c < 0x80 ? (char)c : '?';
+    }
+    return KEYCODE_NONE;
+}
+
 /*
  * Behind Esc: a sequence that curses does not know would otherwise be taken for keys. What is no sequence goes back to be read
  * again: there are no keys with Alt, so that Esc followed fast by another key is both.
@@ -126,11 +164,19 @@ static Key key_after_escape(void)
     size_t len = 0;
     if (wget_wch(stdscr, &start) != OK)
         return KEYCODE_ESC;
+    if (start == ']' && background_is_awaited()) {
+        answer.open = true;
+        answer.escaped = false;
+        answer.len = 0;
+        return read_answer();
+    }
     if (start != '[' && start != 'O') {
         unget_wch((wchar_t)start);
         return KEYCODE_ESC;
     }
     while (wget_wch(stdscr, &c) == OK) {
+        if (c == 'c' && parameters[0] == '?')
+            background_answer_end();
         if (c >= 0x40 && c < 0x7f)
             return key_of_sequence(parameters, (char)c);
         if (c < ' ' || c >= 0x40) {
@@ -171,6 +217,13 @@ bool keyboard_read(KeyEvent *event)
     for (;;) {
         wint_t c;
         *event = (KeyEvent){0};
+        if (answer.open) {
+            event->key = read_answer();
+            if (event->key != KEYCODE_NONE)
+                return true;
+            if (answer.open)
+                return false;
+        }
         int result = wget_wch(stdscr, &c);
         if (result == ERR)
             return false;

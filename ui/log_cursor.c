@@ -39,6 +39,11 @@ void log_cursor_scroll(LogCursor *c, LogLines *lines, bool centre)
         c->top = back(lines, c->at, rows - 1);
 }
 
+void log_cursor_centre(LogCursor *c, LogLines *lines)
+{
+    c->top = back(lines, c->at, lines_shown(c, lines) / 2);
+}
+
 void log_cursor_select(LogCursor *c, LogLines *lines, uint64_t begin, bool centre)
 {
     c->at = begin;
@@ -57,6 +62,10 @@ void log_cursor_move(LogCursor *c, LogLines *lines, int by)
 void log_cursor_hold(LogCursor *c, LogLines *lines)
 {
     uint64_t first = lines->extent.first, end = lines->extent.end;
+    if (lines->shown) { /* to lines that are */
+        c->at = log_line_begin(lines, c->at);
+        c->top = log_line_begin(lines, c->top);
+    }
     if (c->at < first || c->at >= end)
         c->at = c->at < first ? first : log_line_last(lines);
     if (c->top < first || c->top >= end)

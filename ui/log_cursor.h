@@ -15,6 +15,9 @@ bool log_cursor_shows_note(const LogCursor *cursor, const LogLines *lines);
 /* Brings the selected line onto the screen; `centre` into its middle when it was not there. */
 void log_cursor_scroll(LogCursor *cursor, LogLines *lines, bool centre);
 
+/* Puts the selected line into the middle. */
+void log_cursor_centre(LogCursor *cursor, LogLines *lines);
+
 /* Selects the line that begins at `begin`. */
 void log_cursor_select(LogCursor *cursor, LogLines *lines, uint64_t begin, bool centre);
 

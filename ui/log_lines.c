@@ -68,7 +68,7 @@ static Span text_of_line(LogLines *l, uint64_t begin, const char **newline)
     return text;
 }
 
-bool log_line_at(LogLines *l, uint64_t begin, LogLine *line)
+bool log_raw_line_at(LogLines *l, uint64_t begin, LogLine *line)
 {
     const char *newline;
     Span text = text_of_line(l, begin, &newline);
@@ -76,11 +76,14 @@ bool log_line_at(LogLines *l, uint64_t begin, LogLine *line)
         return false;
     size_t len = newline ? (size_t)(newline - text.ptr) : text.len, taken = len + (newline != NULL);
     uint64_t cut = (begin + LOG_BLOCK - 1) / LOG_BLOCK * LOG_BLOCK; /* the first block that lies in the line wholly, and its end */
-    if (len >= cut + LOG_BLOCK - begin)
+    bool ended = newline != NULL;
+    if (len >= cut + LOG_BLOCK - begin) {
         len = taken = (size_t)(cut + LOG_BLOCK - begin);
+        ended = true;
+    }
     if (len < taken && len && text.ptr[len - 1] == '\r')
         len--;
-    *line = (LogLine){begin, begin + taken, span_to(text, len)};
+    *line = (LogLine){begin, begin + taken, begin + taken, ended, span_to(text, len)};
     return true;
 }
 
@@ -92,7 +95,7 @@ static uint64_t behind_newline(Span text, uint64_t at)
     return len ? at + len : UINT64_MAX;
 }
 
-uint64_t log_line_begin(LogLines *l, uint64_t offset)
+uint64_t log_raw_line_begin(LogLines *l, uint64_t offset)
 {
     uint64_t first = l->extent.first, begin;
     if (offset >= l->extent.end)
@@ -110,9 +113,42 @@ uint64_t log_line_begin(LogLines *l, uint64_t offset)
     return begin != UINT64_MAX ? begin : before < first ? first : block;
 }
 
+/* How many of the lines that are shown begin before `offset`. */
+static size_t shown_before(const LogShown *shown, uint64_t offset)
+{
+    size_t low = 0, high = shown->begins.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (shown->begins.items[middle] < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool log_line_at(LogLines *l, uint64_t begin, LogLine *line)
+{
+    if (!l->shown)
+        return log_raw_line_at(l, begin, line);
+    size_t at = shown_before(l->shown, begin), count = l->shown->begins.len;
+    if (at == count || l->shown->begins.items[at] >= l->extent.end || !log_raw_line_at(l, l->shown->begins.items[at], line))
+        return false;
+    line->next = at + 1 < count ? lower(l->shown->begins.items[at + 1], l->extent.end) : l->extent.end;
+    return true;
+}
+
+uint64_t log_line_begin(LogLines *l, uint64_t offset)
+{
+    if (!l->shown)
+        return log_raw_line_begin(l, offset);
+    size_t before = shown_before(l->shown, offset < l->extent.end ? offset + 1 : l->extent.end);
+    return before ? l->shown->begins.items[before - 1] : l->shown->begins.len ? l->shown->begins.items[0] : l->extent.first;
+}
+
 uint64_t log_line_before(LogLines *l, uint64_t begin)
 {
-    return begin > l->extent.first ? log_line_begin(l, begin - 1) : l->extent.first;
+    return begin > l->extent.first ? log_line_begin(l, begin - 1) : log_line_begin(l, l->extent.first);
 }
 
 uint64_t log_line_last(LogLines *l)

@@ -3,7 +3,10 @@
 #include "ui/draw.h"
 #include "ui/terminal.h"
 
-enum { CONTEXT_BYTES = 32 << 10 }; /* looked at before the screen, to know what the first lines on it belong to */
+enum {
+    CONTEXT_BYTES = 32 << 10,   /* looked at before the screen, to know what the first lines on it belong to */
+    CONTEXT_OF_SHOWN = 4 << 10, /* the same before each line, where only some are shown */
+};
 
 static void draw_note(const UiLogExtent *extent, int row, int columns)
 {
@@ -65,6 +68,8 @@ static void draw_line(const LogPicture *p, int row, int columns, const LogLine *
         draw_blank(row, 0, columns, ROLE_NORMAL, emphasis);
     if (look->sign != SIGN_COUNT)
         draw_text(row, 0, 1, sign_text(look->sign), 0, ROLE_MARK, emphasis);
+    if (log_marks_have(p->marks, line->begin))
+        draw_text(row, 1, 1, sign_text(SIGN_MARK), 0, ROLE_MARK, emphasis);
     draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, line->text, p->skip, look->role, emphasis);
     if (p->pattern)
         draw_hits(p, row, columns, line->text);
@@ -91,15 +96,39 @@ static size_t ask_kinds(LogPicture *p, LogLines *lines, uint64_t top, int rows)
     return before;
 }
 
+/* The same where only some lines are shown: each is asked about with what stands before it in the log. */
+static size_t ask_kinds_of_shown(LogPicture *p, LogLines *lines, uint64_t top, int rows)
+{
+    p->kinds.len = 0;
+    LogLine line, part;
+    for (uint64_t at = top; rows-- > 0 && log_line_at(lines, at, &line); at = line.next) {
+        uint64_t from = log_raw_line_begin(lines, line.begin > CONTEXT_OF_SHOWN ? line.begin - CONTEXT_OF_SHOWN : 0);
+        UiLineKind kinds[CONTEXT_OF_SHOWN + 1];
+        size_t count = 0;
+        buffer_clear(&p->text);
+        for (uint64_t begin = from; begin <= line.begin && count <= CONTEXT_OF_SHOWN && log_raw_line_at(lines, begin, &part);
+             begin = part.end) {
+            buffer_append_span(&p->text, part.text);
+            buffer_append_byte(&p->text, '\n');
+            count++;
+        }
+        for (size_t i = 0; i < count; i++)
+            kinds[i] = UI_LINE_OTHER;
+        lines->host->log->kinds(lines->host->log->ctx, lines->source, buffer_span(&p->text), kinds, count);
+        vec_push(&p->kinds, count ? kinds[count - 1] : UI_LINE_OTHER);
+    }
+    return 0;
+}
+
 void log_picture_draw(LogPicture *p, LogLines *lines, const LogCursor *cursor, Area area)
 {
     int row = area.row, end = area.row + area.rows;
     if (log_cursor_shows_note(cursor, lines))
         draw_note(&lines->extent, row++, area.columns);
-    size_t at = ask_kinds(p, lines, cursor->top, end - row);
+    size_t at = (lines->shown ? ask_kinds_of_shown : ask_kinds)(p, lines, cursor->top, end - row);
     uint64_t begin = cursor->top;
     for (LogLine line; row < end && log_line_at(lines, begin, &line); begin = line.next, row++, at++)
-        draw_line(p, row, area.columns, &line, begin == cursor->at, at < p->kinds.len ? p->kinds.items[at] : UI_LINE_OTHER);
+        draw_line(p, row, area.columns, &line, line.begin == cursor->at, at < p->kinds.len ? p->kinds.items[at] : UI_LINE_OTHER);
 }
 
 void log_picture_free(LogPicture *p)

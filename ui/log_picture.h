@@ -4,6 +4,7 @@
 
 #include "base/vec.h"
 #include "ui/log_cursor.h"
+#include "ui/log_marks.h"
 #include "ui/pattern.h"
 #include "ui/view.h"
 
@@ -12,6 +13,7 @@ enum { LOG_GUTTER = 2 }; /* cells before the text */
 /* Zero-initialise; end with log_picture_free(). */
 typedef struct LogPicture {
     size_t skip;            /* cells that are scrolled out at the left */
+    const LogMarks *marks;
     const Pattern *pattern; /* what is searched for, or NULL */
     VEC(UiLineKind) kinds;  /* of the lines on the screen and some before ... */
     Buffer text;            /* ... and their text */

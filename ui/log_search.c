@@ -79,7 +79,7 @@ static LogSlice step_backward(LogSearch *s, LogLines *lines)
     s->hit = log_line_before(lines, s->at);
     if (matches(s, lines, s->hit, &next))
         return SLICE_FOUND;
-    s->at = s->hit;
+    s->at = s->hit < s->at ? s->hit : lines->extent.first; /* the first that is shown is before no other */
     return SLICE_GOES_ON;
 }
 

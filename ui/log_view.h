@@ -10,6 +10,11 @@ View *log_view_new(Ui *ui);
 /* Goes to a place, and to the line of its row. False when there is no text of that log. */
 bool log_view_show(View *view, const LogPlace *place);
 
+/* As table_view_filter() and its like, for the lines of the log. */
+bool log_view_filter(View *view, Span text, char **error);
+bool log_view_preview_filter(View *view, Span text);
+bool log_view_restore_filter(View *view);
+
 /* Goes to a line ("12") or a share of the log ("50%"). */
 bool log_view_goto(View *view, Span text);
 

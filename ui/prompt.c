@@ -18,8 +18,6 @@ typedef struct PromptView {
     size_t word_at, chosen; /* ... its first byte, and which was taken; SIZE_MAX: none */
 } PromptView;
 
-enum { HISTORY_MAX = 100 };
-
 static const struct PromptSign {
     const char *sign, *hint;
 } prompt_signs[PROMPT_KINDS] = {
@@ -28,6 +26,11 @@ static const struct PromptSign {
     [PROMPT_SAVE] = {">", "file: .txt, .csv, .md or .json"},
     [PROMPT_COMMAND] = {":", "row number, action or command; Tab completes"},
 };
+
+char prompt_sign(PromptKind kind)
+{
+    return *prompt_signs[kind].sign;
+}
 
 /* Editing. */
 
@@ -84,18 +87,6 @@ static size_t word_start(const PromptView *prompt)
 
 /* What was typed before. */
 
-static void remember(Ui *ui, PromptKind kind, Span text)
-{
-    History *history = ui_history(ui, kind);
-    if (!text.len || (history->len && span_eq(span_of(vec_last(history)), text)))
-        return;
-    if (history->len == HISTORY_MAX) {
-        free(history->items[0]);
-        vec_remove(history, 0);
-    }
-    vec_push(history, alloc_text(text.ptr, text.len));
-}
-
 static void recall(PromptView *prompt, int step)
 {
     const History *history = ui_history(prompt->view.ui, prompt->kind);
@@ -129,10 +120,15 @@ static void put_word(PromptView *prompt, Span word)
 static void find_words(PromptView *prompt)
 {
     Span before = span_to(buffer_span(&prompt->text), prompt->cursor);
-    command_complete(prompt->view.ui, before, &prompt->words, &prompt->word_at);
+    prompt->word_at = 0;
+    if (prompt->kind == PROMPT_COMMAND)
+        command_complete(prompt->view.ui, before, &prompt->words, &prompt->word_at);
+    else
+        command_complete_history(prompt->view.ui, prompt->kind, before, &prompt->words);
     prompt->chosen = SIZE_MAX;
     if (!prompt->words.len) {
-        ui_message(prompt->view.ui, true, "Nothing begins like this.");
+        ui_message(prompt->view.ui, true,
+                   prompt->kind == PROMPT_COMMAND ? "Nothing begins like this." : "Nothing like this was typed before.");
         return;
     }
     size_t len = common_length(&prompt->words);
@@ -191,19 +187,24 @@ static void draw_words(const PromptView *prompt, int row, int columns)
 
 /* What the prompt is for. */
 
-static void show_search(PromptView *prompt)
+/* What is searched or filtered for is shown from the first letter on. */
+static void show_typed(PromptView *prompt)
 {
     if (prompt->kind == PROMPT_SEARCH)
         ui_search(prompt->view.ui, buffer_span(&prompt->text), false);
+    else if (prompt->kind == PROMPT_FILTER)
+        ui_filter_typed(prompt->view.ui, buffer_span(&prompt->text));
 }
 
 static void cancel_prompt(PromptView *prompt)
 {
     Ui *ui = prompt->view.ui;
-    bool searching = prompt->kind == PROMPT_SEARCH;
+    PromptKind kind = prompt->kind;
     ui_pop(ui);
-    if (searching)
+    if (kind == PROMPT_SEARCH)
         ui_search_cancelled(ui);
+    else if (kind == PROMPT_FILTER)
+        ui_filter_cancelled(ui);
 }
 
 static void accept(PromptView *prompt)
@@ -213,7 +214,7 @@ static void accept(PromptView *prompt)
     Buffer text = prompt->text;
     prompt->text = (Buffer){0};
     ui_pop(ui);
-    remember(ui, kind, buffer_span(&text));
+    ui_history_add(ui, kind, buffer_span(&text));
     if (kind == PROMPT_SEARCH)
         ui_search(ui, buffer_span(&text), true);
     else if (kind == PROMPT_FILTER)
@@ -260,13 +261,13 @@ static bool act(View *view, ActionId action)
     if (action == ACTION_PROMPT_ERASE && !prompt->text.len)
         action = ACTION_PROMPT_CANCEL; /* as vi and less do */
     if (action == ACTION_PROMPT_COMPLETE || action == ACTION_PROMPT_COMPLETE_BACK) {
-        if (prompt->kind == PROMPT_COMMAND)
-            complete(prompt, action == ACTION_PROMPT_COMPLETE ? 1 : -1);
+        complete(prompt, action == ACTION_PROMPT_COMPLETE ? 1 : -1);
+        show_typed(prompt);
         return true;
     }
     words_free(&prompt->words);
     if (edit(prompt, action)) {
-        show_search(prompt);
+        show_typed(prompt);
         return true;
     }
     switch (action) {
@@ -304,7 +305,7 @@ static bool take_key(View *view, Key key)
     words_free(&prompt->words);
     replace(prompt, prompt->cursor, prompt->cursor, buffer_span(&name));
     buffer_free(&name);
-    show_search(prompt);
+    show_typed(prompt);
     return true;
 }
 

@@ -9,8 +9,8 @@ static const char *const views[SETTING_VIEWS + 1] = {"functions", "invocations",
 #define FIELD(field) offsetof(Settings, field)
 
 static const Setting fixed[] = {
-    {SECTION_SCREEN, "theme", "Colours for that background; auto takes COLORFGBG's word, else dark", &setting_type_choice, themes,
-     FIELD(theme)},
+    {SECTION_SCREEN, "theme", "Colours for that background; auto takes COLORFGBG's word, else the terminal's, else dark",
+     &setting_type_choice, themes, FIELD(theme)},
     {SECTION_SCREEN, "color", "Whether to use colours; auto heeds NO_COLOR", &setting_type_choice, colors, FIELD(color)},
     {SECTION_SCREEN, "ascii", "Draw nothing but ASCII", &setting_type_switch, NULL, FIELD(ascii)},
     {SECTION_SCREEN, "mouse", "Take the mouse; without, the terminal selects text with it", &setting_type_switch, NULL,
@@ -21,6 +21,7 @@ static const Setting fixed[] = {
     {SECTION_SCREEN, "quiet", "Leave out contended reports", &setting_type_switch, NULL, FIELD(quiet)},
     {SECTION_SCREEN, "hide-zero", "In reports, leave out the entry row and rows without increment", &setting_type_switch, NULL,
      FIELD(hide_zero)},
+    {SECTION_SCREEN, "history", "Keep what is typed into prompts for the next start", &setting_type_switch, NULL, FIELD(history)},
     {SECTION_INPUT, "follow", "In the screen, keep reading files that grow; at the next start", &setting_type_switch, NULL,
      FIELD(follow)},
     {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does; at the next start",
@@ -63,7 +64,7 @@ const char *setting_section_name(SettingSection section)
 
 void settings_init(Settings *s)
 {
-    *s = (Settings){.mouse = true, .follow = true};
+    *s = (Settings){.mouse = true, .history = true, .follow = true};
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         const TableKind *kind = table_kind_of((TableId)i);
         s->sorts[i] = (TableSort){kind->default_column, kind->default_descending};

@@ -23,6 +23,7 @@ typedef struct Settings {
     bool newest; /* tables begin with the newest row selected, and keep it */
     bool quiet;
     bool hide_zero;
+    bool history; /* what is typed into prompts is kept for the next start */
     bool follow; /* files are read on as they grow, in the screen */
     char *map;   /* "FROM=TO ...": where source files are that the log names; owned, NULL: none */
     size_t top;  /* rows per table in text and markdown; 0: what the format prefers */

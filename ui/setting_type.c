@@ -241,8 +241,14 @@ static void print_keys(const Settings *s, const Setting *setting, Buffer *out)
     keymap_keys(&s->keymap, (ActionId)setting->at, SIZE_MAX, out);
 }
 
+static void words_of_keys(const Setting *setting, void (*take)(void *, Span), void *ctx)
+{
+    (void)setting;
+    key_words(take, ctx);
+}
+
 const SettingType setting_type_keys = {
-    "keys, separated by blanks; nothing unbinds", true, parse_keys, print_keys, NULL, NULL, NULL};
+    "keys, separated by blanks; nothing unbinds", true, parse_keys, print_keys, NULL, NULL, words_of_keys};
 
 /* A look. */
 

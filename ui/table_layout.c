@@ -2,7 +2,16 @@
 
 #include <limits.h>
 
-enum { GAP_WIDE = 2, GAP_NARROW = 1, SHORT_TEXT = 24, SKIP_STEP = 16, BAR_MAX = 12, READABLE_TEXT = 32 };
+enum {
+    GAP_WIDE = 2,
+    GAP_NARROW = 1,
+    SHORT_TEXT = 24,
+    TIGHT_TEXT = 16,
+    TIGHT_RANK = 3,
+    SKIP_STEP = 16,
+    BAR_MAX = 12,
+    READABLE_TEXT = 32
+};
 
 bool layout_is_numeric(const Column *column)
 {
@@ -58,8 +67,8 @@ static int natural_width(const TableLayout *layout, const TableKind *kind, size_
     return content > title ? content : title;
 }
 
-/* What a column must have before others are dropped. */
-static int needed_width(const TableLayout *layout, const TableKind *kind, size_t i, size_t sorted)
+/* What a column must have before others are dropped; of names so many cells are enough. */
+static int needed_width(const TableLayout *layout, const TableKind *kind, size_t i, size_t sorted, int enough)
 {
     const Column *column = &kind->columns[i];
     int natural = natural_width(layout, kind, i, sorted), least = title_width(column, i == sorted);
@@ -67,8 +76,8 @@ static int needed_width(const TableLayout *layout, const TableKind *kind, size_t
         return natural;
     if (column->min_width > least)
         least = column->min_width;
-    if (!column->flexible && least < SHORT_TEXT)
-        least = SHORT_TEXT;
+    if (!column->flexible && least < enough)
+        least = enough;
     return natural < least ? natural : least;
 }
 
@@ -81,12 +90,12 @@ static int total_width(const TableLayout *layout, size_t count, int gap)
     return total;
 }
 
-/* The column that leaves first, or SIZE_MAX when all must stay. */
-static size_t least_important(const TableLayout *layout, const TableKind *kind, size_t sorted)
+/* The column that leaves first, of those whose rank is `from` or above; SIZE_MAX when all must stay. */
+static size_t least_important(const TableLayout *layout, const TableKind *kind, size_t sorted, unsigned from)
 {
     size_t worst = SIZE_MAX;
     for (size_t i = 0; i < kind->column_count; i++) {
-        if (!layout->columns[i].shown || i == sorted || !kind->columns[i].rank)
+        if (!layout->columns[i].shown || i == sorted || kind->columns[i].rank < from)
             continue;
         if (worst == SIZE_MAX || kind->columns[i].rank >= kind->columns[worst].rank)
             worst = i;
@@ -178,26 +187,38 @@ static void drop_rightmost(TableLayout *layout, const TableKind *kind, size_t so
             layout->columns[i].shown = false;
 }
 
+static void need_widths(TableLayout *layout, const TableKind *kind, size_t sorted, int enough)
+{
+    for (size_t i = 0; i < kind->column_count; i++)
+        layout->columns[i].width = needed_width(layout, kind, i, sorted, enough);
+}
+
+/* Drops columns of that rank and above until the others fit. */
+static void drop_columns(TableLayout *layout, const TableKind *kind, size_t sorted, unsigned from, int width, int gap)
+{
+    while (total_width(layout, kind->column_count, gap) > width) {
+        size_t worst = least_important(layout, kind, sorted, from);
+        if (worst == SIZE_MAX)
+            return;
+        layout->columns[worst].shown = false;
+    }
+}
+
 static void choose_best(TableLayout *layout, const TableKind *kind, size_t sorted, int width, int *gap)
 {
     for (size_t i = 0; i < kind->column_count; i++) {
         ColumnLayout *c = &layout->columns[i];
         c->shown = c->seen || i == sorted || (!kind->columns[i].rank && !is_left_out(layout, i));
-        c->width = needed_width(layout, kind, i, sorted);
     }
-    *gap = GAP_WIDE;
-    if (total_width(layout, kind->column_count, GAP_WIDE) > width)
-        *gap = GAP_NARROW;
-    int total;
-    while ((total = total_width(layout, kind->column_count, *gap)) > width) {
-        size_t worst = least_important(layout, kind, sorted);
-        if (worst == SIZE_MAX)
-            break;
-        layout->columns[worst].shown = false;
-    }
+    need_widths(layout, kind, sorted, SHORT_TEXT);
+    *gap = total_width(layout, kind->column_count, GAP_WIDE) > width ? GAP_NARROW : GAP_WIDE;
+    drop_columns(layout, kind, sorted, TIGHT_RANK + 1, width, *gap);
+    if (total_width(layout, kind->column_count, *gap) > width)
+        need_widths(layout, kind, sorted, TIGHT_TEXT); /* before numbers that matter leave, names are cut */
+    drop_columns(layout, kind, sorted, 1, width, *gap);
     if (total_width(layout, kind->column_count, GAP_WIDE) <= width)
         *gap = GAP_WIDE;
-    total = total_width(layout, kind->column_count, *gap);
+    int total = total_width(layout, kind->column_count, *gap);
     if (total > width) {
         shrink(layout, kind, total - width);
         drop_rightmost(layout, kind, sorted, width, *gap);

@@ -10,6 +10,10 @@ View *table_view_report(Ui *ui, Id report, uint32_t row);
 /* Shows the rows that match `text`: "!text" those that do not, "" all. False on a bad pattern, with `*error` to free, or NULL. */
 bool table_view_filter(View *view, Span text, char **error);
 
+/* The same while it is being typed: a pattern that is not complete changes nothing. The filter from before can be had back. */
+void table_view_preview_filter(View *view, Span text);
+void table_view_restore_filter(View *view);
+
 /* The table's kind, or NULL. */
 const TableKind *table_view_kind_of(View *view);
 

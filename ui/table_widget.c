@@ -472,8 +472,8 @@ static void draw_plain(const TableWidget *w, int row, int at, int width, Span te
     draw_hits(w, row, skip ? at + 1 : at, skip ? skip + 1 : 0, natural > end ? end - 1 : natural, text);
 }
 
-/* A name that is too long loses its middle: its end tells it from others ("Http...gerSync/__init__.py:18"). */
-static void draw_name(const TableWidget *w, int row, int at, int width, Span text, Role role, Emphasis emphasis)
+/* As draw_name(), with the hits of the search. */
+static void draw_long_name(const TableWidget *w, int row, int at, int width, Span text, Role role, Emphasis emphasis)
 {
     int natural = (int)display_width(text, terminal_style()), head = width / 3;
     if (natural <= width) {
@@ -511,7 +511,7 @@ static void draw_cell(const TableWidget *w, int row, RowKey key, size_t i, Empha
         width -= left > 0 ? left : 0;
     }
     if (column->type == CELL_TEXT && !column->flexible && c->cut)
-        draw_name(w, row, at, width, span, role, emphasis);
+        draw_long_name(w, row, at, width, span, role, emphasis);
     else
         draw_plain(w, row, at, width, span, c->skip, role, emphasis);
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -11,6 +12,7 @@
 #include <wchar.h>
 
 #include "base/alloc.h"
+#include "ui/background.h"
 #include "ui/draw.h"
 #include "ui/keyboard.h"
 #include "ui/rescue.h"
@@ -19,6 +21,8 @@ enum {
     ESCAPE_DELAY_MS = 25, /* a lone Esc is one after so long */
     COPY_MAX = 74994,     /* bytes that every terminal with OSC 52 takes: 100000 with base64 and its frame */
     PAIRS_MAX = 200,
+    ANSWER_WAIT_MS = 200, /* for an answer that is under way when the terminal is given back */
+    ANSWER_BYTES = 256,
 };
 
 static struct Terminal {
@@ -77,13 +81,54 @@ static void colours_open(int wanted)
     }
 }
 
-/* "15;0" or "0;default;15": the last part is the background. */
-static ThemeId theme_of_environment(void)
+/* "15;0" or "0;default;15": the last part is the background. Without that word what the terminal itself says, when it does. */
+static ThemeId theme_of_background(void)
 {
     const char *hint = getenv("COLORFGBG");
     const char *last = hint ? strrchr(hint, ';') : NULL;
     int background = last ? atoi(last + 1) : 0;
-    return background == 7 || background == 15 ? THEME_LIGHT : THEME_DARK;
+    if (last)
+        return background == 7 || background == 15 ? THEME_LIGHT : THEME_DARK;
+    return background_known() == BACKGROUND_LIGHT ? THEME_LIGHT : THEME_DARK;
+}
+
+/* Terminals that have so many colours know the question, or know to ignore it; older ones might print it. */
+static void ask_background(const TerminalOptions *options)
+{
+    const char *hint = getenv("COLORFGBG");
+    bool told = hint && strchr(hint, ';');
+    if (options->theme == THEME_AUTO && !told && terminal.theme.colours >= 256 && isatty(terminal.fd))
+        background_ask(terminal.out);
+}
+
+/* Whether this byte is the last one of "ESC [ ? 1 ; 2 c"; `*at` is how far it has come. */
+static bool ends_answer(char c, size_t *at)
+{
+    static const char begin[] = "\033[?";
+    if (*at < sizeof begin - 1)
+        *at = c == begin[*at] ? *at + 1 : c == begin[0];
+    else if (c == 'c')
+        return true;
+    else if ((c < '0' || c > '9') && c != ';')
+        *at = c == begin[0];
+    return false;
+}
+
+/* Answers that come when the terminal is given back would be taken for keys by whoever gets it. */
+static void settle_background(void)
+{
+    char bytes[ANSWER_BYTES];
+    size_t at = 0;
+    struct pollfd ready = {.fd = terminal.fd, .events = POLLIN};
+    while (background_is_awaited() && poll(&ready, 1, ANSWER_WAIT_MS) > 0) {
+        ssize_t len = read(terminal.fd, bytes, sizeof bytes);
+        if (len <= 0)
+            break;
+        for (ssize_t i = 0; i < len; i++)
+            if (ends_answer(bytes[i], &at))
+                background_answer_end();
+    }
+    background_answer_end();
 }
 
 /* Opening and closing. */
@@ -144,17 +189,19 @@ static void mouse_open(bool wanted)
 
 void terminal_restyle(const TerminalOptions *options)
 {
-    terminal.theme.id = options->theme == THEME_AUTO ? theme_of_environment() : options->theme;
+    terminal.theme.id = options->theme == THEME_AUTO ? theme_of_background() : options->theme;
     terminal.theme.looks = options->looks;
     terminal.ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
     colours_open(options->colours);
     mouse_open(options->mouse);
+    ask_background(options);
 }
 
 bool terminal_open(const TerminalOptions *options, char **error)
 {
     terminal = (struct Terminal){.fd = options->fd, .cursor_row = -1};
     const char *type = options->type ? options->type : getenv("TERM");
+    background_reset();
     rescue_remember(options->fd);
     terminal.in = stream_on(options->fd, "r");
     terminal.out = stream_on(options->fd, "w");
@@ -178,6 +225,7 @@ void terminal_close(void)
 {
     if (!terminal.screen)
         return;
+    settle_background();
     rescue_set_active(false);
     curs_set(1);
     endwin();
@@ -189,6 +237,7 @@ void terminal_close(void)
 
 void terminal_suspend(void)
 {
+    settle_background();
     def_prog_mode();
     endwin();
     rescue_set_active(false);

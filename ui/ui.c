@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "ui/draw.h"
 #include "ui/keyboard.h"
+#include "ui/log_search.h"
 #include "ui/log_view.h"
 #include "ui/rescue.h"
 #include "ui/table_view.h"
@@ -118,11 +119,6 @@ const UiHost *ui_host(const Ui *ui)
     return &ui->host;
 }
 
-History *ui_history(Ui *ui, PromptKind kind)
-{
-    return &ui->histories[kind];
-}
-
 void ui_message(Ui *ui, bool bad, const char *format, ...)
 {
     char *text = NULL;
@@ -135,6 +131,16 @@ void ui_message(Ui *ui, bool bad, const char *format, ...)
         buffer_append(&ui->message, text, (size_t)len);
     free(text);
     ui->message_bad = bad;
+    ui->message_ns = log_clock_ns();
+    ui_changed(ui);
+}
+
+/* Where data comes in a sentence makes room for what the status line says of it, unless it is one that must be seen. */
+static void forget_message(Ui *ui)
+{
+    if (!ui->message.len || ui->message_bad || log_clock_ns() - ui->message_ns < (int64_t)MESSAGE_READ_S * 1000000000)
+        return;
+    buffer_clear(&ui->message);
     ui_changed(ui);
 }
 
@@ -164,11 +170,28 @@ void ui_search_cancelled(Ui *ui)
         view->kind->search(view, NULL, true);
 }
 
+void ui_filter_typed(Ui *ui, Span text)
+{
+    View *view = ui_main_view(ui);
+    if (!log_view_preview_filter(view, text))
+        table_view_preview_filter(view, text);
+}
+
+void ui_filter_cancelled(Ui *ui)
+{
+    View *view = ui_main_view(ui);
+    if (!log_view_restore_filter(view))
+        table_view_restore_filter(view);
+}
+
 void ui_filter(Ui *ui, Span text)
 {
     char *error = NULL;
-    if (!table_view_filter(ui_main_view(ui), text, &error))
-        ui_message(ui, true, "No regular expression: %s", error ? error : "only tables can be filtered");
+    View *view = ui_main_view(ui);
+    if (!log_view_filter(view, text, &error) && !error && !table_view_filter(view, text, &error) && !error)
+        ui_message(ui, true, "There are no rows to filter here.");
+    if (error)
+        ui_message(ui, true, "No regular expression: %s", error);
     free(error);
 }
 
@@ -196,7 +219,10 @@ void ui_quit(Ui *ui, bool asked)
 
 static void go_back(Ui *ui)
 {
-    ui_pop(ui);
+    if (ui->stack.len > 1)
+        ui_pop(ui);
+    else
+        ui_message(ui, false, "This is the first view. q quits.");
 }
 
 static void close_top(Ui *ui)
@@ -321,16 +347,20 @@ void ui_perform(Ui *ui, ActionId action)
         return;
     if (actions[action].context == CONTEXT_TABLE)
         ui_message(ui, false, "That is for tables (%s).", actions[action].name);
+    else
+        ui_message(ui, false, "There is nothing to do that with here (%s).", actions[action].name);
 }
 
 /* Keys. */
 
 static void unbound(Ui *ui, Key key)
 {
+    bool typing = ui_top(ui)->kind->prompt;
     Buffer name = {0}, help = {0};
     key_append_name(key, &name);
-    keymap_keys(&ui->settings.keymap, ACTION_HELP, 1, &help);
-    ui_message(ui, false, "%s does nothing here. %s shows the keys.", buffer_text(&name), buffer_text(&help));
+    keymap_keys(&ui->settings.keymap, typing ? ACTION_PROMPT_CANCEL : ACTION_HELP, 1, &help);
+    ui_message(ui, false, "%s does nothing here. %s %s.", buffer_text(&name), buffer_text(&help),
+               typing ? "leaves the prompt" : "shows the keys");
     buffer_free(&name);
     buffer_free(&help);
 }
@@ -363,15 +393,26 @@ static void mouse(Ui *ui, const KeyEvent *event)
             ui_perform(ui, event->mouse == MOUSE_WHEEL_UP ? ACTION_MOVE_UP : ACTION_MOVE_DOWN);
 }
 
+/* What a key does to the terminal it does while something is typed, too. */
+static ActionId action_of_terminal(const Ui *ui, Key key)
+{
+    ActionId action = keymap_find(&ui->settings.keymap, false, key);
+    return action == ACTION_SUSPEND || action == ACTION_REDRAW ? action : ACTION_NONE;
+}
+
 void ui_key(Ui *ui, KeyEvent event)
 {
     View *top = ui_top(ui);
+    if (event.key == KEYCODE_BACKGROUND || event.key == KEYCODE_RESIZE) { /* no person's: what is said stays */
+        ui_changed(ui);
+        if (event.key == KEYCODE_BACKGROUND)
+            ui_restyle(ui);
+        return;
+    }
     buffer_clear(&ui->message);
     ui_changed(ui);
     if (!ui->paused)
         ui->reports_seen = ui->model->closed.len;
-    if (event.key == KEYCODE_RESIZE)
-        return;
     if (event.key == KEYCODE_MOUSE) {
         mouse(ui, &event);
         return;
@@ -379,6 +420,8 @@ void ui_key(Ui *ui, KeyEvent event)
     if (top->kind->key && top->kind->key(top, event.key))
         return;
     ActionId action = keymap_find(&ui->settings.keymap, top->kind->prompt, event.key);
+    if (action == ACTION_NONE && top->kind->prompt)
+        action = action_of_terminal(ui, event.key);
     if (action != ACTION_NONE)
         ui_perform(ui, action);
     else
@@ -558,6 +601,7 @@ int ui_fd(const Ui *ui)
 /* A view that is paused stays as it is to the last digit, until a key asks something of it. */
 void ui_model_changed(Ui *ui)
 {
+    forget_message(ui);
     if (ui->paused)
         ui->status_changed = true;
     else

@@ -140,7 +140,14 @@ bool ui_draw(Ui *ui);
 bool ui_compose(Ui *ui);
 void ui_flush(void);
 
-/* Shows a sentence on the status line until the next key. */
+/*
+ * What was typed into prompts, a line each that begins with the prompt's character: "/text", ":quit". What earlier sessions typed
+ * is loaded; what this one did is fresh, and nothing is where the person wants nothing kept.
+ */
+void ui_history_load(Ui *ui, Span lines);
+void ui_history_fresh(const Ui *ui, Buffer *lines);
+
+/* Shows a sentence on the status line until the next key; one that is not bad only for some seconds where data comes in. */
 void ui_message(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Leaves the terminal to others, and takes it again (also with a new size). */

@@ -5,7 +5,7 @@
 #include "ui/terminal.h"
 #include "ui/view.h"
 
-enum { ROOTS = 4, ROOT_LOG = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
+enum { ROOTS = 4, ROOT_LOG = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48, MESSAGE_READ_S = 4 /* a sentence takes to read */ };
 
 _Static_assert((int)ROOTS == (int)SETTING_VIEWS, "every main view has a name to be chosen by");
 
@@ -27,12 +27,14 @@ struct Ui {
     size_t root;
     VEC(View *) stack;
     History histories[PROMPT_KINDS];
+    size_t fresh[PROMPT_KINDS]; /* the last so many of each were typed here */
     const Selection *selection;
     bool paused;
     bool loaded;         /* the inputs have been read once to where they were at the beginning */
     size_t reports_seen; /* closed reports when the person last did something, or paused */
     Buffer message;
     bool message_bad;
+    int64_t message_ns; /* when it was said */
     bool changed;        /* anything may look different */
     bool postponed;      /* something is left for a later frame */
     bool status_changed; /* the status line may */
@@ -42,6 +44,8 @@ struct Ui {
 
 /* What the settings mean for the terminal. */
 TerminalOptions ui_terminal_options(const Ui *ui);
+/* Tells the terminal what they say about looks. */
+void ui_restyle(Ui *ui);
 
 /* Draws all but the views: breadcrumb, status line, bottom line. */
 void frame_draw(Ui *ui);

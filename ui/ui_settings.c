@@ -37,10 +37,16 @@ static void tell_view(Ui *ui, View *view)
         table_view_follow(view, ui->settings.newest);
 }
 
-void ui_settings_changed(Ui *ui)
+void ui_restyle(Ui *ui)
 {
     TerminalOptions terminal = ui_terminal_options(ui);
     terminal_restyle(&terminal);
+    ui_changed(ui);
+}
+
+void ui_settings_changed(Ui *ui)
+{
+    ui_restyle(ui);
     for (size_t i = 0; i < ROOTS; i++)
         tell_view(ui, ui->roots[i]);
     for (size_t i = 1; i < ui->stack.len; i++)

@@ -99,6 +99,8 @@ void confirm_open(Ui *ui, const char *question, void (*yes)(void *ctx), void *ct
 void ui_search(Ui *ui, Span text, bool final);
 void ui_search_cancelled(Ui *ui);
 void ui_filter(Ui *ui, Span text);
+void ui_filter_typed(Ui *ui, Span text);
+void ui_filter_cancelled(Ui *ui);
 void ui_save(Ui *ui, Span text);
 /* Shows a main view, from 0. */
 void ui_show_root(Ui *ui, size_t root);
@@ -106,6 +108,9 @@ void ui_show_root(Ui *ui, size_t root);
 /* What was typed before, oldest first. */
 typedef VEC(char *) History;
 History *ui_history(Ui *ui, PromptKind kind);
+void ui_history_add(Ui *ui, PromptKind kind, Span text);
+/* The character of a prompt. */
+char prompt_sign(PromptKind kind);
 
 /* The views. */
 View *table_view_new(Ui *ui, TableId id, Scope scope);
@@ -113,6 +118,8 @@ View *table_view_new(Ui *ui, TableId id, Scope scope);
 View *help_view_new(Ui *ui, ActionId action);
 View *options_view_new(Ui *ui);
 View *explain_view_new(Ui *ui, const Table *table, RowKey row);
+/* A popup with some sentences, which it takes over. */
+View *note_view_new(Ui *ui, Buffer text);
 
 /* A popup with a list to choose from. */
 typedef struct MenuItem {

@@ -9,7 +9,7 @@
 typedef struct ExplainView {
     View view;
     TextPage page;
-    const TableKind *kind;
+    const TableKind *kind; /* NULL: there is only the text */
     size_t sorted; /* column */
     Buffer text;   /* about the row */
 } ExplainView;
@@ -26,10 +26,12 @@ static void write_page(ExplainView *explain, int width)
 {
     TextPage *page = &explain->page;
     page_clear(page);
-    if (explain->text.len) {
+    if (explain->text.len)
         page_wrap(page, 1, width - 2, ROLE_NORMAL, buffer_span(&explain->text));
+    if (!explain->kind)
+        return;
+    if (explain->text.len)
         page_end_line(page);
-    }
     write_column(page, &explain->kind->columns[explain->sorted], width);
     page_write(page, 1, ROLE_TITLE, SPAN("A row"));
     page_wrap(page, 1 + TITLE_WIDTH, width - TITLE_WIDTH - 2, ROLE_NORMAL, span_of(explain->kind->help));
@@ -44,7 +46,7 @@ static void draw(View *view, Area area)
     int columns = area.columns < WIDTH_MAX ? area.columns : WIDTH_MAX;
     int border = area.rows < BOX_ROWS_MIN ? 0 : 1; /* where there are few lines, all are for the text */
     write_page(explain, columns - 2 * border);
-    int lines = (int)explain->page.lines + 2 * border, rows = lines < area.rows ? lines : area.rows;
+    int lines = (int)explain->page.lines + 2 * border, rows = border && lines < area.rows ? lines : area.rows;
     Area box = {area.row + (area.rows - rows) / 2, area.column + (area.columns - columns) / 2, rows, columns};
     for (int i = 0; i < rows; i++)
         draw_blank(box.row + i, box.column, columns, ROLE_NORMAL, EMPHASIS_NONE);
@@ -85,14 +87,28 @@ static void explain_free(View *view)
     free(explain);
 }
 
-View *explain_view_new(Ui *ui, const Table *table, RowKey row)
+static ExplainView *explain_new(Ui *ui)
 {
     static const ViewKind kind = {.popup = true, .draw = draw, .act = act, .status = status, .bar = bar, .free = explain_free};
     ExplainView *explain = alloc_zeroed(1, sizeof *explain);
     explain->view = (View){.kind = &kind, .ui = ui};
+    return explain;
+}
+
+View *explain_view_new(Ui *ui, const Table *table, RowKey row)
+{
+    ExplainView *explain = explain_new(ui);
     explain->kind = table_kind(table);
     explain->sorted = table_sort(table).column;
     table_explain(table, row, &explain->text);
     write_page(explain, terminal_columns()); /* keys may come before the first frame */
+    return &explain->view;
+}
+
+View *note_view_new(Ui *ui, Buffer text)
+{
+    ExplainView *explain = explain_new(ui);
+    explain->text = text;
+    write_page(explain, terminal_columns());
     return &explain->view;
 }

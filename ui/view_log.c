@@ -1,42 +1,18 @@
-#include "ui/log_view.h"
+#include "ui/view_log_private.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "ui/draw.h"
-#include "ui/log_picture.h"
-#include "ui/log_search.h"
+#include "ui/log_row.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
 
 /* The raw log of one source: lines as they are, marked, searched, and the way from a line to its report. */
 
-enum {
-    SLICE_NS = 20000000,   /* of work between two looks at the keys */
-    PLACE_BYTES = 8 << 20, /* looked through for the line of a row */
-};
-
-typedef enum Job { JOB_NONE, JOB_SEARCH, JOB_LINE } Job;
-
-typedef struct LogView {
-    View view;
-    LogLines lines;
-    LogIndex index;
-    bool there; /* there is text of this source */
-    LogCursor cursor;
-    LogPicture picture;
-    bool follow;
-    Pattern *pattern; /* or NULL */
-    bool previewing;  /* it is being typed: where that began */
-    uint64_t from, from_top;
-    Job job; /* what goes on in slices */
-    LogSearch search;
-    uint64_t number; /* JOB_LINE: the line to go to */
-} LogView;
-
 static const ViewKind log_view_kind;
 
-static LogView *log_view(View *view)
+LogView *log_view_of(View *view)
 {
     return view->kind == &log_view_kind ? (LogView *)view : NULL;
 }
@@ -51,7 +27,10 @@ static void refresh(LogView *v)
     Ui *ui = v->view.ui;
     v->lines.host = ui_host(ui);
     v->there = log_lines_refresh(&v->lines, ui_is_paused(ui));
+    log_filter_hold(&v->filter, &v->lines);
+    v->lines.shown = log_filter_is_on(&v->filter) ? &v->filter.shown : NULL;
     log_cursor_hold(&v->cursor, &v->lines);
+    log_marks_hold(&v->marks, v->lines.extent.first);
     if (v->follow && !ui_is_paused(ui))
         v->cursor.at = log_line_last(&v->lines);
     log_cursor_scroll(&v->cursor, &v->lines, false);
@@ -74,6 +53,7 @@ static void show_hit(LogView *v)
 static void end_search(LogView *v, LogSlice slice)
 {
     Ui *ui = v->view.ui;
+    v->found = slice;
     Span text = pattern_text(v->pattern);
     if (slice == SLICE_NOTHING)
         ui_message(ui, true, v->previewing ? "No line matches so far." : "No line matches \"%.*s\".", SPAN_ARG(text));
@@ -121,14 +101,20 @@ static void work(LogView *v)
     }
 }
 
+/* A search goes on when it is asked for once more, turns when it is asked for the other way, and ends with any other key. */
 static bool key(View *view, Key pressed)
 {
     LogView *v = (LogView *)view;
     if (v->job == JOB_NONE)
         return false;
+    ActionId action = keymap_find(ui_keymap(view->ui), false, pressed);
+    bool searches = action == ACTION_SEARCH_NEXT || action == ACTION_SEARCH_PREVIOUS;
+    if (v->job == JOB_SEARCH && searches && v->search.forward == (action == ACTION_SEARCH_NEXT))
+        return true;
     v->job = JOB_NONE;
-    ui_message(view->ui, false, "Stopped.");
-    return pressed == KEYCODE_ESC;
+    if (!searches)
+        ui_message(view->ui, false, "Stopped.");
+    return action == ACTION_CANCEL;
 }
 
 /* Searching. */
@@ -140,10 +126,24 @@ static void start_search(LogView *v, bool forward, bool here)
     v->job = JOB_SEARCH;
 }
 
+/* What is accepted was searched for while it was typed: that stands, or goes on. */
+static bool accept_search(LogView *v, Pattern *pattern)
+{
+    if (!v->previewing || !pattern || !v->pattern || !span_eq(pattern_text(pattern), pattern_text(v->pattern)))
+        return false;
+    pattern_free(pattern);
+    v->previewing = false;
+    if (v->job == JOB_NONE)
+        end_search(v, v->found);
+    return true;
+}
+
 static void search(View *view, Pattern *pattern, bool final)
 {
     LogView *v = (LogView *)view;
     refresh(v);
+    if (final && accept_search(v, pattern))
+        return;
     v->job = JOB_NONE;
     if (v->previewing) {
         v->cursor.at = v->from;
@@ -171,7 +171,7 @@ static bool cancel(View *view)
 {
     LogView *v = (LogView *)view;
     if (!v->pattern)
-        return false;
+        return log_view_drop_filter(v);
     pattern_free(v->pattern);
     v->pattern = NULL;
     v->job = JOB_NONE;
@@ -189,18 +189,28 @@ static void draw(View *view, Area area)
         draw_text(area.row + 2, 2, area.columns - 4, SPAN("Nothing was read yet."), 0, ROLE_NOTE, EMPHASIS_NONE);
         return;
     }
+    log_view_go_on_filtering(v);
     work(v);
+    if (v->lines.shown && !v->filter.shown.begins.len)
+        log_view_draw_nothing(v, area);
     v->picture.pattern = v->pattern;
+    v->picture.marks = &v->marks;
     log_picture_draw(&v->picture, &v->lines, &v->cursor, area);
 }
 
 /* Where lines lead to. */
 
-static bool is_of_invocation(LogView *v, Span text)
+static UiLineKind kind_of_line(LogView *v, Span text)
 {
     UiLineKind kind = UI_LINE_OTHER;
     const UiLogText *log = v->lines.host->log;
     log->kinds(log->ctx, v->lines.source, text, &kind, 1);
+    return kind;
+}
+
+static bool is_of_invocation(LogView *v, Span text)
+{
+    UiLineKind kind = kind_of_line(v, text);
     return kind == UI_LINE_BEGIN || kind == UI_LINE_END;
 }
 
@@ -231,7 +241,7 @@ static void open_report(LogView *v)
         open_invocation(v, invocation);
         return;
     }
-    Id report = log_report_at(m, v->lines.source, line.begin, line.next, line.text, &row);
+    Id report = log_report_at(m, v->lines.source, line.begin, line.end, line.text, &row);
     if (report != NO_ID)
         ui_push(ui, table_view_report(ui, report, row));
     else if (line.begin >= m->sources.items[v->lines.source].bytes)
@@ -249,6 +259,9 @@ static bool show_source(LogView *v, Id source)
     v->lines.source = source;
     v->lines.extent = (UiLogExtent){0};
     v->index.before.len = 0;
+    v->marks.lines.len = 0;
+    log_filter_set(&v->filter, NULL, false);
+    v->lines.shown = NULL;
     v->cursor.at = v->cursor.top = 0;
     v->picture.skip = 0;
     v->job = JOB_NONE;
@@ -279,7 +292,7 @@ static uint64_t line_of_row(LogView *v, const LogPlace *place)
 
 bool log_view_show(View *view, const LogPlace *place)
 {
-    LogView *v = log_view(view);
+    LogView *v = log_view_of(view);
     if (!v || !show_source(v, place->source))
         return false;
     refresh(v);
@@ -294,7 +307,7 @@ bool log_view_show(View *view, const LogPlace *place)
 
 bool log_view_goto(View *view, Span text)
 {
-    LogView *v = log_view(view);
+    LogView *v = log_view_of(view);
     uint64_t number;
     bool share = span_ends(text, SPAN("%"));
     if (!v || !span_to_uint(span_to(text, text.len - share), &number))
@@ -348,7 +361,7 @@ static bool act_move(LogView *v, ActionId action)
     default:
         return false;
     }
-    v->follow = false;
+    v->follow = v->anchored = false;
     return true;
 }
 
@@ -407,9 +420,62 @@ static bool act_other(LogView *v, ActionId action)
     case ACTION_SIBLING_PREVIOUS:
         show_sibling(v, -1);
         return true;
+    case ACTION_FILTER:
+        log_view_open_filter(v);
+        return true;
+    case ACTION_FILTER_TOGGLE:
+        log_view_toggle_filter(v);
+        return true;
     case ACTION_FOLLOW:
         v->follow = !v->follow;
         ui_message(v->view.ui, false, v->follow ? "Stays at the end of the log." : "Stays where it is.");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void toggle_mark(LogView *v)
+{
+    log_marks_toggle(&v->marks, v->cursor.at);
+    v->follow = false;
+    log_cursor_move(&v->cursor, &v->lines, 1);
+}
+
+static void go_to_mark(LogView *v, int direction)
+{
+    uint64_t line;
+    if (!log_marks_next(&v->marks, v->cursor.at, direction, &line)) {
+        ui_message(v->view.ui, false, "No line is marked: m marks one.");
+        return;
+    }
+    v->follow = false;
+    log_cursor_select(&v->cursor, &v->lines, line, true);
+}
+
+/* What is done with the selected line. */
+static bool act_line(LogView *v, ActionId action)
+{
+    Ui *ui = v->view.ui;
+    LogLine line;
+    if (!v->there || !log_line_at(&v->lines, v->cursor.at, &line))
+        return false;
+    switch (action) {
+    case ACTION_MARK:
+        toggle_mark(v);
+        return true;
+    case ACTION_MARK_NEXT:
+    case ACTION_MARK_PREVIOUS:
+        go_to_mark(v, action == ACTION_MARK_NEXT ? 1 : -1);
+        return true;
+    case ACTION_EDIT:
+        log_row_edit(ui, v->lines.source, &line);
+        return true;
+    case ACTION_COPY_ROW:
+        log_row_copy(ui, &line);
+        return true;
+    case ACTION_EXPLAIN:
+        log_row_explain(ui, v->lines.source, &line, kind_of_line(v, line.text));
         return true;
     default:
         return false;
@@ -420,7 +486,7 @@ static bool act(View *view, ActionId action)
 {
     LogView *v = (LogView *)view;
     refresh(v);
-    return act_move(v, action) || act_other(v, action) || act_sideways(v, action);
+    return act_move(v, action) || act_other(v, action) || act_sideways(v, action) || act_line(v, action);
 }
 
 static bool mouse(View *view, const KeyEvent *event)
@@ -469,20 +535,25 @@ static void status(View *view, Status *status)
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
     if (size && log_line_at(&v->lines, v->cursor.at, &line))
-        status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.next - extent->first) * 100.0 / (double)size));
+        status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.end - extent->first) * 100.0 / (double)size));
     if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
+    log_view_say_filter(v, status);
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
+    if (v->marks.lines.len)
+        status_add(status, ROLE_STATUS, "%zu marked", v->marks.lines.len);
     if (model_of(v)->sources.len > 1)
         status_add(status, ROLE_STATUS, "log %" PRIu32 " of %zu", v->lines.source + 1, model_of(v)->sources.len);
 }
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId root[] = {ACTION_OPEN, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_SIBLING_NEXT,
-                                    ACTION_PAUSE, ACTION_NONE};
-    static const ActionId inner[] = {ACTION_OPEN, ACTION_BACK, ACTION_SEARCH, ACTION_FOLLOW, ACTION_HELP, ACTION_CLOSE, ACTION_NONE};
+    static const ActionId root[] = {ACTION_OPEN,    ACTION_SEARCH, ACTION_FILTER,       ACTION_FOLLOW,
+                                    ACTION_HELP,    ACTION_CLOSE,  ACTION_SIBLING_NEXT, ACTION_PAUSE,
+                                    ACTION_EXPLAIN, ACTION_EDIT,   ACTION_COPY_ROW,     ACTION_NONE};
+    static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,    ACTION_SEARCH, ACTION_FILTER,   ACTION_FOLLOW, ACTION_HELP,
+                                     ACTION_CLOSE, ACTION_EXPLAIN, ACTION_EDIT,   ACTION_COPY_ROW, ACTION_NONE};
     return ui_below(view->ui, view) ? inner : root;
 }
 
@@ -492,6 +563,9 @@ static void view_free(View *view)
     log_lines_free(&v->lines);
     vec_free(&v->index.before);
     log_picture_free(&v->picture);
+    log_marks_free(&v->marks);
+    log_filter_free(&v->filter);
+    pattern_free(v->before.pattern);
     pattern_free(v->pattern);
     free(v);
 }

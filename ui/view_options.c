@@ -2,7 +2,7 @@
 
 #include "ui/draw.h"
 #include "ui/terminal.h"
-#include "ui/view.h"
+#include "ui/text_page.h"
 
 /* The settings, section by section, with their values; a change takes effect at once. */
 
@@ -16,7 +16,7 @@ typedef struct OptionsView {
     size_t search_from;
 } OptionsView;
 
-enum { NAME_COLUMN = 3, NAME_WIDTH = 22, VALUE_WIDTH = 22, FOOT_ROWS = 4, FOOT_FROM = 12, WIDE = 70 };
+enum { NAME_COLUMN = 3, NAME_WIDTH = 22, VALUE_WIDTH = 22, FOOT_ROWS = 4, FOOT_FROM = 12, SMALL_FOOT_ROWS = 2, WIDE = 70 };
 
 /* Lines: a section has a heading, and a blank line before it. */
 static size_t line_of(size_t index)
@@ -76,11 +76,35 @@ static void draw_heading(SettingSection section, int row, Area area)
     draw_format(row, area.column + 1, area.columns - 1, ROLE_TITLE, EMPHASIS_NONE, "[%s]", setting_section_name(section));
 }
 
+/* Where there are few rows: what it is. */
+static void draw_small_foot(const Setting *setting, Area area)
+{
+    TextPage page = {0};
+    page_wrap(&page, 1, area.columns - 2, ROLE_NOTE, span_of(setting->help));
+    page_draw(&page, area);
+    page_free(&page);
+}
+
+static int foot_rows(const OptionsView *options, Area area)
+{
+    if (area.rows >= FOOT_FROM)
+        return FOOT_ROWS;
+    TextPage page = {0};
+    page_wrap(&page, 1, area.columns - 2, ROLE_NOTE, span_of(setting_at(options->selected).help));
+    int rows = (int)page.lines > SMALL_FOOT_ROWS ? SMALL_FOOT_ROWS + 1 : SMALL_FOOT_ROWS;
+    page_free(&page);
+    return rows;
+}
+
 /* What it is, what may be chosen, and how it is kept. */
 static void draw_foot(OptionsView *options, Area area)
 {
     Setting setting = setting_at(options->selected);
     Buffer text = {0};
+    if (area.rows < FOOT_ROWS) { /* see foot_rows() */
+        draw_small_foot(&setting, area);
+        return;
+    }
     draw_text(area.row + 1, area.column + 1, area.columns - 2, span_of(setting.help), 0, ROLE_NORMAL, EMPHASIS_NONE);
     buffer_printf(&text, "%s: ", setting.name);
     setting_append_values(&setting, &text);
@@ -96,7 +120,7 @@ static void draw_foot(OptionsView *options, Area area)
 static void draw(View *view, Area area)
 {
     OptionsView *options = (OptionsView *)view;
-    int foot = area.rows >= FOOT_FROM ? FOOT_ROWS : 0;
+    int foot = foot_rows(options, area);
     SettingSection section = SECTION_COUNT;
     options->rows = area.rows - foot;
     scroll_to_selected(options);
@@ -113,8 +137,7 @@ static void draw(View *view, Area area)
         if (line >= options->top && line < options->top + (size_t)options->rows)
             draw_setting(options, i, area.row + (int)(line - options->top), area);
     }
-    if (foot)
-        draw_foot(options, (Area){area.row + area.rows - foot, area.column, foot, area.columns});
+    draw_foot(options, (Area){area.row + area.rows - foot, area.column, foot, area.columns});
 }
 
 /* Changing. */
@@ -162,6 +185,20 @@ static void copy(OptionsView *options)
     else
         ui_message(options->view.ui, true, "The settings are too long for the clipboard.");
     buffer_free(&text);
+}
+
+static void explain(OptionsView *options)
+{
+    Setting setting = setting_at(options->selected);
+    Settings *settings = ui_settings(options->view.ui);
+    Buffer text = {0};
+    setting_append_name(&setting, &text);
+    buffer_printf(&text, ": %s. It takes ", setting.help);
+    setting_append_values(&setting, &text);
+    buffer_append_span(&text, SPAN(". To keep it: "));
+    setting_append_line(settings, &setting, &text);
+    buffer_printf(&text, " under [%s] in %s.", setting_section_name(setting.section), ui_settings_file(options->view.ui));
+    ui_push(options->view.ui, note_view_new(options->view.ui, text));
 }
 
 /* Moving and searching. */
@@ -257,6 +294,9 @@ static bool act(View *view, ActionId action)
     case ACTION_OPTIONS:
         ui_pop(view->ui);
         return true;
+    case ACTION_EXPLAIN:
+        explain(options);
+        return true;
     case ACTION_COPY_ROW:
         copy(options);
         return true;
@@ -324,7 +364,8 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId ids[] = {ACTION_OPEN, ACTION_CLOSE, ACTION_SEARCH, ACTION_COPY_ROW, ACTION_HELP, ACTION_NONE};
+    static const ActionId ids[] = {ACTION_OPEN,    ACTION_CLOSE, ACTION_SEARCH, ACTION_COPY_ROW,
+                                   ACTION_EXPLAIN, ACTION_HELP,  ACTION_NONE};
     (void)view;
     return ids;
 }

@@ -71,6 +71,10 @@ static void refresh(TableView *t, bool brief)
         table_view_go_on_searching(t);
     if (t->fresh && widget_length(&t->widget))
         select_first(t);
+    if (t->last_wanted && !t->busy) {
+        widget_select(&t->widget, SIZE_MAX, false);
+        t->last_wanted = false;
+    }
     if (t->follow && !ui_is_paused(ui) && t->followed != ui_model(ui)->closed.len)
         table_view_select_newest(t);
 }
@@ -158,6 +162,7 @@ static bool act_move(TableView *t, ActionId action)
         return false;
     }
     t->follow = false;
+    t->last_wanted = action == ACTION_LAST && t->busy;
     return true;
 }
 
@@ -306,6 +311,7 @@ static void view_free(View *view)
 {
     TableView *t = (TableView *)view;
     widget_free(&t->widget);
+    pattern_free(t->before.filter);
     source_text_free(&t->source);
     page_free(&t->empty);
     buffer_free(&t->save_name);

@@ -1,5 +1,7 @@
 #include "ui/view_table_private.h"
 
+#include <stdlib.h>
+
 /* What of a table is shown and found: search, filter, follow, hiding. */
 
 /* Searching. */
@@ -26,6 +28,7 @@ static void go_to_hit(TableView *t, size_t from, bool forward, bool here)
 
 void table_view_go_on_searching(TableView *t)
 {
+    ui_message(t->view.ui, false, "%s", ""); /* no longer */
     go_to_hit(t, t->widget.index, t->jump_forward, t->jump_here);
 }
 
@@ -73,17 +76,53 @@ static void search_again(TableView *t, bool forward)
 
 /* Filtering. */
 
-bool table_view_filter(View *view, Span text, char **error)
+static bool set_filter(TableView *t, Span text, char **error)
 {
-    TableView *t = table_view_of(view);
-    if (!t)
-        return false;
     bool negated = span_take(&text, SPAN("!"));
     Pattern *pattern = text.len ? pattern_new(text, error) : NULL;
     if (text.len && !pattern)
         return false;
     widget_set_filter(&t->widget, pattern, negated);
     return true;
+}
+
+bool table_view_filter(View *view, Span text, char **error)
+{
+    TableView *t = table_view_of(view);
+    if (!t || !set_filter(t, text, error)) {
+        table_view_restore_filter(view);
+        return false;
+    }
+    pattern_free(t->before.filter);
+    t->before = (struct HeldFilter){0};
+    return true;
+}
+
+void table_view_preview_filter(View *view, Span text)
+{
+    TableView *t = table_view_of(view);
+    char *error = NULL;
+    if (!t)
+        return;
+    TableWidget *w = &t->widget;
+    if (!t->before.held) {
+        t->before = (struct HeldFilter){true, w->filter, w->filter_negated, w->filter_off, w->index, w->top};
+        w->filter = NULL;
+    }
+    set_filter(t, text, &error);
+    free(error);
+}
+
+void table_view_restore_filter(View *view)
+{
+    TableView *t = table_view_of(view);
+    if (!t || !t->before.held)
+        return;
+    widget_set_filter(&t->widget, t->before.filter, t->before.negated);
+    t->widget.filter_off = t->before.off;
+    t->widget.index = t->before.index;
+    t->widget.top = t->before.top;
+    t->before = (struct HeldFilter){0};
 }
 
 static void open_filter(TableView *t)

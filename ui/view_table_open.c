@@ -72,8 +72,9 @@ void table_view_compare(TableView *t)
 {
     RowKey first, second;
     Scope scope;
-    if (t->id != TABLE_INVOCATIONS && t->id != TABLE_REPORTS)
-        ui_message(t->view.ui, false, "Calls are compared, in Invocations or in the list of a call's reports.");
+    if (t->id != TABLE_INVOCATIONS && t->id != TABLE_REPORTS && t->id != TABLE_HISTORY)
+        ui_message(t->view.ui, false,
+                   "Calls are compared: in Invocations, in the list of a call's reports or in the history of a line.");
     else if (!rows_to_compare(t, &first, &second))
         return;
     else if (!compare_scope(table_of(t), first, second, &scope))

@@ -13,6 +13,12 @@ typedef struct TableView {
     Scope scope;
     TableWidget widget;
     TextPage empty; /* what is shown while there is no report at all */
+    struct HeldFilter { /* the filter from before another one was begun to be typed */
+        bool held;
+        Pattern *filter;
+        bool negated, off;
+        size_t index, top; /* where the selected row was on the screen */
+    } before;
     bool follow;
     bool fresh;       /* not drawn yet: a row to begin with is to be chosen */
     Id first_line;    /* the source line to begin with, or NO_ID */
@@ -20,6 +26,7 @@ typedef struct TableView {
     uint32_t differences; /* rows in which the log says something else than that */
     size_t followed;  /* closed reports when the newest row was selected last */
     bool busy;        /* the rows of the table are being put together, a slice at a time */
+    bool last_wanted; /* the last of them is to be selected when they are there */
     bool jump_forward, jump_here; /* how to go to the hit that is being looked for */
     bool previewing;  /* a search is being typed: where it began */
     RowKey search_from;

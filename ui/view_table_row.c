@@ -1,31 +1,10 @@
 #include "ui/view_table_private.h"
 
-#include "ui/terminal.h"
+#include "ui/clipboard.h"
 
 /* What is done with one row of a table: copying, marking, explaining, comparing. */
 
 /* Copying. */
-
-/* Control characters of a log have no business on a clipboard: pasting them into a shell would run them. */
-static void clean_text(Buffer *text)
-{
-    for (size_t i = 0; i < text->len; i++) {
-        unsigned char c = (unsigned char)text->data[i], next = i + 1 < text->len ? (unsigned char)text->data[i + 1] : 0;
-        if ((c < ' ' && c != '\t') || c == 0x7f)
-            text->data[i] = ' ';
-        else if (c == 0xc2 && next >= 0x80 && next < 0xa0) /* the controls beyond ASCII */
-            text->data[i] = text->data[i + 1] = ' ';
-    }
-}
-
-static void copy(TableView *t, Buffer *text, const char *what)
-{
-    clean_text(text);
-    if (terminal_copy(buffer_span(text)))
-        ui_message(t->view.ui, false, "%s sent to the terminal's clipboard: %zu bytes.", what, text->len);
-    else
-        ui_message(t->view.ui, true, "%s is too long for the clipboard.", what);
-}
 
 static void copy_row(TableView *t)
 {
@@ -34,7 +13,7 @@ static void copy_row(TableView *t)
     if (row == NO_ROW)
         return;
     widget_row_text(&t->widget, row, SPAN("\t"), &text);
-    copy(t, &text, "The row was");
+    clipboard_copy(t->view.ui, &text, "The row was");
     buffer_free(&text);
 }
 
@@ -44,7 +23,7 @@ static void menu_chose_cell(void *ctx, size_t column)
     Buffer text = {0};
     Cell cell = table_cell(table_of(t), widget_selected(&t->widget), column);
     cell_text(&cell, &text);
-    copy(t, &text, column_at(t, column)->title);
+    clipboard_copy(t->view.ui, &text, column_at(t, column)->title);
     buffer_free(&text);
 }
 

@@ -52,20 +52,27 @@ static void save(TableView *t, bool replace)
     size_t columns[LAYOUT_COLUMNS_MAX], count = shown_columns(t, columns);
     Buffer message = {0}, title = {0};
     VEC(RowKey) rows = {0};
-    for (size_t i = 0; i < widget_length(&t->widget); i++)
-        vec_push(&rows, widget_row(&t->widget, i));
+    VEC(bool) marked = {0};
+    bool any = false;
+    for (size_t i = 0; i < widget_length(&t->widget); i++) {
+        RowKey row = widget_row(&t->widget, i);
+        vec_push(&rows, row);
+        vec_push(&marked, widget_is_marked(&t->widget, row));
+        any |= vec_last(&marked);
+    }
     buffer_append_span(&title, span_of(table_kind(table_of(t))->title));
     if (ui_below(ui, &t->view)) {
         buffer_append_span(&title, SPAN(" of "));
         t->view.kind->label(&t->view, &title);
     }
-    TableExtract extract = {table_of(t), buffer_text(&title), rows.items, rows.len, columns, count};
+    TableExtract extract = {table_of(t), buffer_text(&title), rows.items, rows.len, columns, count, any ? marked.items : NULL};
     UiSaved saved = ui_save_rows(ui, buffer_text(&t->save_name), replace, &extract, &message);
     if (saved == UI_SAVE_EXISTS)
         confirm_open(ui, buffer_text(&message), replace_file, t);
     else
         ui_message(ui, saved == UI_SAVE_FAILED, "%s", buffer_text(&message));
     vec_free(&rows);
+    vec_free(&marked);
     buffer_free(&title);
     buffer_free(&message);
 }

@@ -18,6 +18,7 @@
 #include "ui/picture.h"
 #include "ui/terminal.h"
 #include "ui/ui.h"
+#include "ui/ui_private.h"
 #include "ui/view.h"
 
 enum { SLOW_SECONDS = 120, PIECE = 4096 };
@@ -35,10 +36,6 @@ typedef struct ScreenCase {
 #define CORPUS "tests/corpus/"
 
 static const ScreenCase cases[] = {
-    {"functions", DEMO, 80, 24, 256, false, ""},
-    {"functions-wide", DEMO, 120, 40, 0, false, ""},
-    {"functions-panel", DEMO, 80, 10, 0, false, ""},
-    {"functions-small", DEMO, 40, 8, 0, false, ""},
     {"functions-plain", DEMO, 80, 24, 0, true, "j m j"},
     {"functions-8-colours", DEMO, 80, 10, 8, false, "j"},
     {"functions-columns", DEMO, 80, 10, 0, false, "L L"},
@@ -50,38 +47,34 @@ static const ScreenCase cases[] = {
     {"invocations-by-time", DEMO, 80, 24, 0, false, "2 T I"},
     {"invocations-contended", CORPUS "concurrent.log", 120, 24, 256, false, "2"},
     {"invocations-quiet", CORPUS "concurrent.log", 80, 24, 0, false, "2 c"},
-    {"invocations-failing", CORPUS "failing.log", 120, 24, 256, false, "2"},
     {"invocation-without-report", CORPUS "failing.log", 80, 24, 0, false, "2 j x"},
-    {"lines", DEMO, 80, 24, 256, false, "3"},
     {"lines-wide", DEMO, 120, 24, 0, false, "3"},
     {"lines-search", DEMO, 80, 24, 256, false, "3 / 'resp' Enter n"},
     {"lines-search-typing", DEMO, 80, 10, 0, false, "3 / 'await'"},
     {"lines-search-nothing", DEMO, 80, 10, 0, false, "3 / 'nowhere' Enter"},
     {"lines-filter", DEMO, 80, 24, 0, false, "3 \\ '!entry' Enter"},
+    {"lines-filter-typing", DEMO, 80, 10, 256, false, "3 j j \\ 'awa'"},
+    {"lines-filter-incomplete", DEMO, 80, 10, 0, false, "3 \\ 'awa('"},
+    {"lines-filter-cancelled", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t j j \\ C-u '!awa' Esc"},
+    {"lines-filter-completed", DEMO, 80, 10, 0, false, "3 \\ 'await' Enter \\ C-u 'async' Enter \\ C-u 'a' Tab Tab Tab"},
+    {"prompt-unbound", DEMO, 80, 10, 0, false, "/ F1"},
+    {"search-nothing-before", DEMO, 80, 10, 0, false, "/ 'a' Tab"},
     {"lines-filter-bad", DEMO, 80, 10, 0, false, "3 \\ '(' Enter"},
     {"lines-filter-empty", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter"},
     {"lines-filter-off", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t"},
-    {"reports", CORPUS "nested.log", 80, 24, 256, false, "2 Enter"},
     {"report-sparse", CORPUS "sequential-true.log", 80, 24, 256, false, "2 Enter"},
     {"report-dense", CORPUS "sequential-false.log", 80, 24, 256, false, "2 Enter"},
     {"report-dense-hidden", CORPUS "sequential-false.log", 80, 24, 0, false, "2 Enter z"},
     {"report-plain", CORPUS "sequential-false.log", 80, 24, 0, true, "2 Enter"},
     {"report-next", CORPUS "sequential-false.log", 80, 12, 0, false, "2 Enter ]"},
     {"report-leak", CORPUS "leak.log", 80, 12, 0, false, "2 Enter"},
-    {"history", CORPUS "leak.log", 80, 24, 256, false, "3 Enter"},
     {"export-prompt", DEMO, 80, 10, 256, false, "2 Enter w"},
     {"export-prompt-small", DEMO, 40, 8, 0, false, "w"},
     {"export-nothing", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter w"},
-    {"history-wide", CORPUS "leak.log", 120, 40, 0, false, "3 Enter"},
-    {"history-panel", CORPUS "leak.log", 80, 10, 0, false, "3 Enter"},
     {"history-plain", DEMO, 80, 24, 0, true, "3 j Enter"},
     {"history-demo", DEMO, 80, 24, 256, false, "3 j Enter"},
     {"history-narrow", DEMO, 40, 20, 0, false, "3 j Enter"},
-    {"history-small", CORPUS "leak.log", 40, 8, 0, false, "3 Enter"},
-    {"compare", CORPUS "sequential-true.log", 80, 24, 256, false, "2 m d"},
     {"compare-wide", CORPUS "sequential-false.log", 120, 40, 0, false, "2 m d"},
-    {"compare-panel", CORPUS "sequential-true.log", 80, 10, 0, false, "2 m d"},
-    {"compare-small", CORPUS "sequential-true.log", 40, 8, 0, false, "2 m d"},
     {"compare-plain", CORPUS "concurrent.log", 80, 24, 0, true, "2 m j j m d"},
     {"compare-reports", CORPUS "nested.log", 80, 12, 0, false, "2 Enter m d"},
     {"compare-no-mark", DEMO, 80, 10, 0, false, "2 d"},
@@ -106,23 +99,29 @@ static const ScreenCase cases[] = {
     {"log-to-invocation", CORPUS "failing.log", 80, 12, 0, false, "4 / 'Executing' Enter Enter"},
     {"log-to-nothing", DEMO, 80, 10, 0, false, "4 Enter"},
     {"log-export", CORPUS "kustoquery.csv", 80, 12, 256, false, "4"},
+    {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
+    {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
+    {"log-filter", DEMO, 80, 12, 256, false, "4 : '111' Enter \\ 'Exec' Enter"},
+    {"log-filter-typing", DEMO, 80, 12, 0, false, "4 : '111' Enter \\ '!memory'"},
+    {"log-filter-cancelled", DEMO, 80, 12, 0, false, "4 : '111' Enter \\ '!memory' Esc"},
+    {"log-filter-negated", DEMO, 80, 12, 0, false, "4 \\ '!memory_profiler' Enter G k k k"},
+    {"log-filter-search", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter / 'Leaky' Enter n"},
+    {"log-filter-back", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter / 'Leaky' Enter N N"},
+    {"log-filter-off", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter j j C-t"},
+    {"log-filter-dropped", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter j j Esc"},
+    {"log-filter-nothing", DEMO, 80, 12, 0, false, "4 \\ 'nowhere' Enter j k G g Enter"},
+    {"log-filter-opened", DEMO, 80, 12, 0, false, "4 \\ ' 9.9 MiB' Enter Enter"},
+    {"log-filter-marks", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter m j m g u u"},
     {"log-empty", NULL, 80, 10, 0, false, "4"},
-    {"report-source", DEMO, 80, 24, 256, false, "2 Enter Enter"},
     {"report-source-explained", DEMO, 80, 24, 0, false, "2 Enter Enter k x"},
     {"report-source-hidden", DEMO, 80, 10, 0, false, "2 Enter Enter z"},
-    {"help", DEMO, 80, 24, 256, false, "?"},
     {"help-all", DEMO, 80, 240, 0, false, "?"},
     {"help-search", DEMO, 80, 24, 0, false, "? / 'sort' Enter n"},
     {"help-panel", DEMO, 80, 10, 0, false, "? / 'columns of lines' Enter"},
     {"help-search-wrapped", DEMO, 40, 10, 256, false, "? / 'python function: its name' Enter n"},
     {"help-search-cancelled", DEMO, 80, 10, 0, false, "? G / 'sort' Esc"},
     {"help-rebound", DEMO, 80, 10, 0, false, ": 'set keys.move-down=e' Enter ?"},
-    {"help-small", DEMO, 40, 8, 0, false, "? G"},
-    {"explain", DEMO, 80, 24, 256, false, "x"},
     {"explain-panel", DEMO, 80, 10, 0, false, "2 T x"},
-    {"explain-small", DEMO, 40, 8, 0, false, "2 x j"},
-    {"sort-menu", DEMO, 80, 24, 256, false, "s"},
-    {"sort-menu-small", DEMO, 40, 8, 0, false, "s j"},
     {"sort-menu-chosen", DEMO, 80, 12, 0, false, "s k k k Enter"},
     {"copy-menu", DEMO, 80, 24, 0, false, "3 Y"},
     {"command-goto", DEMO, 80, 12, 0, false, "2 : '30' Enter"},
@@ -140,22 +139,55 @@ static const ScreenCase cases[] = {
     {"functions-mono", DEMO, 80, 24, 256, false, ": 'theme mono' Enter j"},
     {"functions-light-16-colours", DEMO, 80, 10, 16, false, ": 'theme light' Enter j"},
     {"report-light", CORPUS "sequential-false.log", 80, 24, 256, false, ": 'theme light' Enter 2 Enter"},
-    {"options", DEMO, 80, 24, 256, false, "o j"},
     {"options-light", DEMO, 80, 24, 256, false, ": 'theme light' Enter o Space Right"},
     {"options-all", DEMO, 120, 160, 0, false, "o"},
     {"options-panel", DEMO, 80, 10, 0, false, "o j j j j Right"},
-    {"options-small", DEMO, 40, 8, 0, false, "o j j Space"},
     {"options-colours", DEMO, 80, 24, 256, false, "o G : 'set colors.crumb=bright-white blue underline' Enter"},
     {"options-search", DEMO, 80, 24, 0, false, "o / 'heat' Enter n"},
     {"options-typed", DEMO, 80, 24, 0, false, "o / 'quit' Enter Enter Space 'X' Enter"},
     {"marks", DEMO, 80, 12, 256, false, "m j m U"},
+    {"message-small", DEMO, 40, 8, 256, false, "2 d"},
+    {"message-panel", DEMO, 80, 10, 256, false, "2 m m m d"},
+    {"crumbs", DEMO, 80, 10, 256, false, "1 Enter Enter Enter"},
+    {"crumbs-small", DEMO, 40, 8, 256, false, "1 j Enter Enter Enter m j d"},
+    {"crumbs-plain", DEMO, 60, 8, 0, true, "1 Enter Enter Enter"},
+    {"log-explain", DEMO, 80, 12, 0, false, "4 : '111' Enter x"},
+    {"log-explain-call", DEMO, 40, 8, 0, false, "4 / 'Executing' Enter x"},
+    {"log-explain-other", DEMO, 80, 12, 0, false, "4 x"},
+    {"options-explain", DEMO, 40, 8, 256, false, "o / 'map' Enter x"},
+    {"options-long", DEMO, 40, 8, 0, false, "o / 'map' Enter"},
+    {"compare-history", DEMO, 80, 12, 0, false, "3 j Enter m j j d"},
+    {"command-set-key", DEMO, 80, 10, 0, false, ": 'set keys.open=Ent' Tab ' F1' Tab Tab"},
+    {"nothing-to-do", DEMO, 80, 10, 0, false, "x v"},
     {"quit-question", DEMO, 80, 10, 0, false, "q"},
-    {"empty", NULL, 80, 24, 256, false, ""},
     {"empty-all", NULL, 80, 60, 0, false, ""},
     {"empty-small", NULL, 40, 8, 0, false, "j"},
 };
 
 enum { CASES = sizeof cases / sizeof *cases };
+
+/* Every view, which is looked at in every size below, in colour and without: one file for each. */
+static const struct ViewCase {
+    const char *name, *capture, *keys;
+} views[] = {
+    {"functions", DEMO, ""},
+    {"invocations", CORPUS "failing.log", "2"},
+    {"lines", DEMO, "3"},
+    {"log", DEMO, "4 : '111' Enter"},
+    {"reports", CORPUS "nested.log", "2 Enter"},
+    {"report", DEMO, "2 Enter Enter"},
+    {"history", CORPUS "leak.log", "3 Enter"},
+    {"compare", CORPUS "sequential-true.log", "2 m d"},
+    {"help", DEMO, "?"},
+    {"options", DEMO, "o j j"},
+    {"explain", DEMO, "x"},
+    {"menu", DEMO, "s"},
+    {"empty", NULL, ""},
+};
+
+static const int view_sizes[][2] = {{80, 24}, {120, 40}, {200, 60}, {80, 10}, {40, 8}};
+
+enum { VIEWS = sizeof views / sizeof *views, SIZES = sizeof view_sizes / sizeof *view_sizes };
 
 /* What is under test. */
 typedef struct Screen {
@@ -170,6 +202,7 @@ typedef struct Screen {
     UiLogText log;
     bool later; /* frames can be asked for */
     bool quit;
+    Buffer edited; /* what the editor was last asked for */
 } Screen;
 
 static const char *question(void *ctx)
@@ -200,6 +233,13 @@ static bool code(void *ctx, Span path, Buffer *text)
     bool there = code_read(&map, 1, path, text);
     buffer_free(&to);
     return there;
+}
+
+static void edit(void *ctx, Span path, uint32_t line)
+{
+    Screen *s = ctx;
+    buffer_clear(&s->edited);
+    buffer_printf(&s->edited, "%.*s:%u", SPAN_ARG(path), line);
 }
 
 static void draw_later(void *ctx, unsigned ms)
@@ -253,7 +293,7 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
     s->log_host = (LogHost){s->model, s->texts};
     s->log = log_host_text(&s->log_host);
-    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &s->log, .code = code};
+    UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &s->log, .code = code, .edit = edit};
     host.draw_later = s->later ? draw_later : NULL;
     s->ui = ui_open(&options, s->model, host, &error);
     settings_free(&settings);
@@ -267,6 +307,7 @@ static void screen_close(Screen *s)
     parser_free(s->parser);
     model_free(s->model);
     log_texts_free(s->texts);
+    buffer_free(&s->edited);
     close(s->fd);
 }
 
@@ -378,6 +419,50 @@ START_TEST(looks_as_it_should)
 }
 END_TEST
 
+/* One view in one size, with a letter for the look of each cell; returns what stands there. */
+static Buffer append_view(const struct ViewCase *view, const int size[2], int colours, Buffer *got)
+{
+    Screen s = {0};
+    Buffer text = {0};
+    const char *slash = view->capture ? strrchr(view->capture, '/') : NULL;
+    screen_model(&s, slash ? slash + 1 : "standard input");
+    if (view->capture) {
+        feed_capture(&s, view->capture);
+        screen_end(&s);
+    }
+    screen_open(&s, size[0], size[1], colours, false);
+    press_all(&s, view->keys);
+    picture_text(&text);
+    if (colours) {
+        buffer_printf(got, "== %d x %d\n\n", size[0], size[1]);
+        buffer_append_span(got, buffer_span(&text));
+    }
+    buffer_printf(got, "\n-- %d colours\n\n", colours);
+    picture_looks(got);
+    buffer_append_span(got, colours ? SPAN("") : SPAN("\n"));
+    screen_close(&s);
+    return text;
+}
+
+/* Without colours a view says the same as with them. */
+START_TEST(views_look_as_they_should)
+{
+    const struct ViewCase *view = &views[_i];
+    Buffer got = {0}, name = {0};
+    buffer_printf(&got, "# %s: %s\n\n", view->capture ? view->capture : "no input", *view->keys ? view->keys : "no key");
+    for (size_t i = 0; i < SIZES; i++) {
+        Buffer coloured = append_view(view, view_sizes[i], 256, &got), plain = append_view(view, view_sizes[i], 0, &got);
+        ck_assert_str_eq(buffer_text(&coloured), buffer_text(&plain));
+        buffer_free(&coloured);
+        buffer_free(&plain);
+    }
+    buffer_printf(&name, "view-%s", view->name);
+    check_picture(buffer_text(&name), &got);
+    buffer_free(&name);
+    buffer_free(&got);
+}
+END_TEST
+
 /* Behaviour that a picture does not show. */
 
 static size_t row_of_text(const char *text)
@@ -437,6 +522,58 @@ START_TEST(selection_stays_with_its_row)
                   buffer_text(&before), buffer_text(&after));
     buffer_free(&before);
     buffer_free(&after);
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
+/* A call is there from its beginning, also while its first report is being printed. */
+START_TEST(calls_are_shown_from_their_beginning)
+{
+    static const char *const captures[] = {CORPUS "sequential-false.log", CORPUS "nested.log", CORPUS "concurrent.log", CORPUS "failing.log", CORPUS "leak.log"};
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), captures[_i]);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "a.log");
+    screen_open(&s, 80, 12, 0, false);
+    press_all(&s, "2");
+    for (size_t at = 0; at < content.len; at += 100) {
+        screen_feed(&s, span_to(span_from(buffer_span(&content), at), 100));
+        ui_draw(s.ui);
+        ck_assert(!screen_has("left out"));
+    }
+    buffer_free(&path);
+    buffer_free(&content);
+    screen_close(&s);
+}
+END_TEST
+
+/* Whoever watches data come in sees how much of it there is, and not what the last key said. */
+START_TEST(messages_make_room_for_what_comes)
+{
+    static const struct {
+        const char *keys, *says;
+        bool stays;
+    } messages[] = {{"F", "Follows the newest", false}, {": 'nothing' Enter", "There is no action", true}};
+    Screen s = {0};
+    Buffer path = {0}, content = {0};
+    buffer_printf(&path, "%s/%s", source_folder(), DEMO);
+    ck_assert(read_file(buffer_text(&path), &content));
+    screen_model(&s, "demo.log");
+    screen_feed(&s, span_to(buffer_span(&content), content.len / 2));
+    screen_open(&s, 80, 12, 0, false);
+    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
+        press_all(&s, messages[i].keys);
+        screen_feed(&s, span_to(span_from(buffer_span(&content), content.len / 2 + i * 2000), 1000));
+        ui_draw(s.ui);
+        ck_assert(screen_has(messages[i].says));
+        s.ui->message_ns -= INT64_C(1000000000) * MESSAGE_READ_S;
+        screen_feed(&s, span_to(span_from(buffer_span(&content), content.len / 2 + i * 2000 + 1000), 1000));
+        ui_draw(s.ui);
+        ck_assert(screen_has(messages[i].says) == messages[i].stays);
+    }
     buffer_free(&path);
     buffer_free(&content);
     screen_close(&s);
@@ -531,7 +668,8 @@ START_TEST(escape_goes_back_step_by_step_and_never_quits)
     ck_assert(screen_has("filter await"));
     press_all(&s, "Esc");
     ck_assert(!screen_has("filter await"));
-    press_all(&s, "Esc Esc Esc");
+    press_all(&s, "Esc Esc Esc h Left Backspace");
+    ck_assert(screen_has("This is the first view. q quits."));
     ck_assert(!s.quit);
     press_all(&s, "q n");
     ck_assert(!s.quit);
@@ -749,6 +887,65 @@ START_TEST(log_follows_its_end)
 }
 END_TEST
 
+/* Lines that pass are shown as they come, those without an end as well, and each once; what is gone is gone. */
+START_TEST(log_filter_takes_in_what_comes)
+{
+    Screen s = {0};
+    screen_model(&s, "standard input");
+    screen_feed(&s, SPAN("one apple\none pear\nan app"));
+    screen_open(&s, 80, 12, 0, false);
+    press_all(&s, "4 \\ 'app' Enter");
+    ck_assert(screen_has("filter app \xc2\xb7 2 lines"));
+    ck_assert_uint_eq(row_of_text("an app"), 2);
+    screen_feed(&s, SPAN("le pie\nno fruit\nlast app"));
+    ui_draw(s.ui);
+    ck_assert(screen_has("filter app \xc2\xb7 3 lines"));
+    ck_assert(screen_has("an apple pie"));
+    screen_feed(&s, SPAN("ointment\n"));
+    ui_draw(s.ui);
+    ck_assert(screen_has("filter app \xc2\xb7 3 lines"));
+    press_all(&s, "p");
+    screen_feed(&s, SPAN("app while paused\n"));
+    press_all(&s, "j");
+    ck_assert(!screen_has("while paused"));
+    press_all(&s, "p F");
+    ck_assert(screen_has("while paused"));
+    feed_lines(&s, LOG_KEPT_BYTES + (1 << 20), "one of very many lines\n");
+    ui_draw(s.ui);
+    ck_assert(screen_has("No line passes the filter"));
+    screen_feed(&s, SPAN("a new app\n"));
+    ui_draw(s.ui);
+    ck_assert_uint_eq(row_of_text("a new app"), 1);
+    press_all(&s, "Esc");
+    ck_assert(screen_has("one of very many lines"));
+    screen_close(&s);
+}
+END_TEST
+
+/* A filter that takes long lets keys through, and comes to the line that was selected. */
+START_TEST(log_is_filtered_in_slices)
+{
+    Screen s = {.later = true};
+    screen_model(&s, "standard input");
+    screen_feed(&s, SPAN("the first needle\n"));
+    feed_lines(&s, 100 << 10, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    screen_feed(&s, SPAN("the second needle\nthe end\n"));
+    screen_open(&s, 80, 12, 0, false);
+    press_all(&s, "4 G \\ '(a|aa)+$|needle' Enter");
+    ck_assert(screen_has("filtering"));
+    press_all(&s, "F1 q");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("filtering");
+    ck_assert(screen_has("2 lines"));
+    ck_assert_uint_eq(row_of_text("the second needle"), 2);
+    press_all(&s, "C-t j");
+    ck_assert(screen_has("the end"));
+    press_all(&s, "C-t k");
+    ck_assert(screen_has("the first needle"));
+    screen_close(&s);
+}
+END_TEST
+
 /* A search that takes long lets keys through, and any of them ends it. */
 START_TEST(log_is_searched_in_slices)
 {
@@ -762,6 +959,11 @@ START_TEST(log_is_searched_in_slices)
     s.later = false;
     ui_draw(s.ui);
     ck_assert(s.later);
+    press_all(&s, "n"); /* the same once more: it goes on */
+    ck_assert(!screen_has("Stopped."));
+    ck_assert(screen_has("searching"));
+    press_all(&s, "N"); /* the other way */
+    ck_assert(screen_has("searching"));
     press_all(&s, "j");
     ck_assert(screen_has("Stopped."));
     s.later = false;
@@ -781,11 +983,74 @@ START_TEST(log_is_searched_in_slices)
 }
 END_TEST
 
+/* What was found while it was typed is not looked for once more, so that the next key finds it selected. */
+START_TEST(log_search_is_accepted_as_it_is)
+{
+    Screen s = {.later = true};
+    screen_model(&s, "standard input");
+    feed_lines(&s, 200 << 10, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    screen_feed(&s, SPAN("a needle\n"));
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4 / '(a|aa)+$|needle'");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    ck_assert(screen_has("a needle"));
+    press_all(&s, "Enter y");
+    ck_assert(screen_has("The line was sent to the terminal's clipboard: 8 bytes."));
+    press_all(&s, "g / '(a|aa)+$|needle' Enter"); /* accepted while it goes on */
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    press_all(&s, "y");
+    ck_assert(screen_has("8 bytes"));
+    press_all(&s, "g / '(a|aa)+$|nothing'");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    press_all(&s, "Enter");
+    ck_assert(screen_has("No line matches \""));
+    screen_close(&s);
+}
+END_TEST
+
+/* The editor is asked for the line that a line of the log shows. */
+START_TEST(log_lines_lead_to_their_source)
+{
+    static const struct {
+        const char *keys, *asks;
+    } lines[] = {
+        {"4 : '111' Enter e", "/home/dev/demo/BuildReport/__init__.py:38"},
+        {"4 : '104' Enter e", "/home/dev/demo/BuildReport/__init__.py:34"},
+        {"4 g e", ""},
+        {"2 Enter Enter e", "/home/dev/demo/BuildReport/__init__.py:38"},
+        {"4 / 'in handler' Enter e", "/app/the \\ app.py:7"},
+        {"4 / 'no number' Enter e", ""},
+        {"4 / 'too large' Enter e", ""},
+    };
+    Screen s = {0};
+    screen_model(&s, "demo.log");
+    feed_capture(&s, DEMO);
+    screen_feed(&s, SPAN("  File \"/app/the \\ app.py\", line 7, in handler\n  File \"/app/x.py\", line , no number\n"
+                         "  File \"/app/x.py\", line 99999999999, too large\n"));
+    screen_end(&s);
+    screen_open(&s, 80, 24, 0, false);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        buffer_clear(&s.edited);
+        press_all(&s, lines[i].keys);
+        ck_assert_str_eq(buffer_text(&s.edited), lines[i].asks);
+        ck_assert(*lines[i].asks || screen_has("This line shows no source"));
+        press_all(&s, "Esc Esc Esc Esc 1");
+    }
+    press_all(&s, "4 g y");
+    ck_assert(screen_has("The line was sent to the terminal's clipboard: 38 bytes."));
+    screen_close(&s);
+}
+END_TEST
+
 Suite *screens_suite(void)
 {
     Suite *suite = suite_create("screens");
     TCase *pictures = tcase_create("pictures");
     tcase_set_timeout(pictures, SLOW_SECONDS);
+    tcase_add_loop_test(pictures, views_look_as_they_should, 0, VIEWS);
     tcase_add_loop_test(pictures, looks_as_it_should, 0, CASES);
     tcase_add_loop_test(pictures, summarised_reports_look_as_they_should, 0, 5);
     tcase_add_test(pictures, nasty_text_does_not_break_the_layout);
@@ -793,6 +1058,8 @@ Suite *screens_suite(void)
     TCase *behaviour = tcase_create("behaviour");
     tcase_set_timeout(behaviour, SLOW_SECONDS);
     tcase_add_test(behaviour, selection_stays_with_its_row);
+    tcase_add_loop_test(behaviour, calls_are_shown_from_their_beginning, 0, 5);
+    tcase_add_test(behaviour, messages_make_room_for_what_comes);
     tcase_add_test(behaviour, pause_freezes_the_view);
     tcase_add_test(behaviour, loading_says_how_far_it_is);
     tcase_add_test(behaviour, escape_goes_back_step_by_step_and_never_quits);
@@ -802,6 +1069,10 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
     tcase_add_test(behaviour, log_is_searched_in_slices);
+    tcase_add_test(behaviour, log_filter_takes_in_what_comes);
+    tcase_add_test(behaviour, log_is_filtered_in_slices);
+    tcase_add_test(behaviour, log_search_is_accepted_as_it_is);
+    tcase_add_test(behaviour, log_lines_lead_to_their_source);
     suite_add_tcase(suite, behaviour);
     return suite;
 }

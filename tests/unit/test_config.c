@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "src/config.h"
+#include "src/history.h"
 
 static char folder[] = "/tmp/funcmem-config-XXXXXX";
 static char path[64];
@@ -353,12 +354,65 @@ START_TEST(settings_survive_as_a_file)
 }
 END_TEST
 
+/* What was typed into prompts. */
+
+START_TEST(the_newest_lines_of_a_history_stay)
+{
+    Buffer lines = {0}, name = {0};
+    buffer_printf(&name, "%s/state/funcmem/history", folder);
+    for (int i = 0; i < HISTORY_LINES + 10; i++) {
+        buffer_clear(&lines);
+        buffer_printf(&lines, "/line %d\n", i);
+        ck_assert(history_add(buffer_text(&name), buffer_span(&lines)));
+    }
+    buffer_clear(&lines);
+    history_read(buffer_text(&name), &lines);
+    size_t count = 0;
+    for (size_t i = 0; i < lines.len; i++)
+        count += lines.data[i] == '\n';
+    ck_assert_uint_eq(count, HISTORY_LINES);
+    ck_assert(span_starts(buffer_span(&lines), SPAN("/line 10\n")));
+    unlink(buffer_text(&name));
+    for (size_t len = name.len; len > strlen(folder); len--) {
+        if (name.data[len - 1] != '/')
+            continue;
+        name.len = len - 1;
+        if (name.len > strlen(folder))
+            ck_assert_int_eq(rmdir(buffer_text(&name)), 0); /* nothing else is left there */
+    }
+    buffer_free(&lines);
+    buffer_free(&name);
+}
+END_TEST
+
+START_TEST(a_history_has_an_absolute_path_or_none)
+{
+    static const struct {
+        const char *state, *home, *path;
+    } cases[] = {
+        {"/state", "/home/a", "/state/funcmem/history"},
+        {"state", "/home/a", "/home/a/.local/state/funcmem/history"},
+        {"", "/home/a", "/home/a/.local/state/funcmem/history"},
+        {"", "a", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        setenv("XDG_STATE_HOME", cases[i].state, 1);
+        setenv("HOME", cases[i].home, 1);
+        char *got = history_path();
+        ck_assert(cases[i].path ? got && strcmp(got, cases[i].path) == 0 : !got);
+        free(got);
+    }
+}
+END_TEST
+
 Suite *config_suite(void)
 {
     Suite *suite = suite_create("config");
     TCase *file = tcase_create("file");
     tcase_add_checked_fixture(file, open_all, close_all);
     tcase_set_timeout(file, 60);
+    tcase_add_test(file, the_newest_lines_of_a_history_stay);
+    tcase_add_test(file, a_history_has_an_absolute_path_or_none);
     tcase_add_test(file, every_section_is_read);
     tcase_add_test(file, mistakes_have_their_line_and_the_rest_counts);
     tcase_add_test(file, what_is_said_twice_is_complained_about);

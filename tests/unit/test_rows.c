@@ -23,7 +23,7 @@ static void extract_begin(Extract *e, const char *capture, TableId id, const cha
     e->reading = reading_of_capture(capture);
     e->table = table_new(e->reading.model, id, SCOPE_ALL);
     table_refresh(e->table);
-    e->rows = (TableExtract){e->table, "Lines", e->keys, 3, e->columns, 0};
+    e->rows = (TableExtract){e->table, "Lines", e->keys, 3, e->columns, 0, NULL};
     for (size_t i = 0; i < 3; i++)
         e->keys[i] = table_row(e->table, i);
     for (; *names; names++)
@@ -38,7 +38,7 @@ static void extract_end(Extract *e)
 
 static const char *const line_columns[] = {"line", "increment", "heat", "trend", "calls", "contents", NULL};
 
-static void check_format(const char *name, const char *expected)
+static void check_marked(const char *name, const bool *marked, const char *expected)
 {
     Extract e = {0};
     char folder[FOLDER_PATH_MAX];
@@ -46,6 +46,7 @@ static void check_format(const char *name, const char *expected)
     folder_make(folder);
     buffer_printf(&path, "%s/%s", folder, name);
     extract_begin(&e, "sequential-true.log", TABLE_LINES, line_columns);
+    e.rows.marked = marked;
     ck_assert_msg(save_rows(buffer_text(&path), false, &e.rows, &message) == SAVE_DONE, "%s", buffer_text(&message));
     Buffer got = test_read(buffer_text(&path));
     assert_span(buffer_span(&got), expected);
@@ -56,6 +57,46 @@ static void check_format(const char *name, const char *expected)
     extract_end(&e);
     folder_remove(folder);
 }
+
+static void check_format(const char *name, const char *expected)
+{
+    check_marked(name, NULL, expected);
+}
+
+START_TEST(marks_are_written)
+{
+    static const bool marked[] = {false, true, false};
+    check_marked("rows.csv", marked,
+                 "line,increment,calls,contents,marked\r\n"
+                 "17,7.9,1,canvas = bytearray(4 * 1024 * 1024),\r\n"
+                 "20,1.6,3,await response.text(),yes\r\n"
+                 "20,1.6,1,thumbs.append(bytes(canvas[:262144])),\r\n");
+    check_marked("rows.md", marked,
+                 "| Line | Largest MiB | Trend | Calls | Source | Marked |\n"
+                 "| ---: | ---: | --- | ---: | --- | --- |\n"
+                 "| 17 | 7.9 | ▁ | 1 | `canvas = bytearray(4 * 1024 * 1024)` | |\n"
+                 "| 20 | 1.6 | █▁▂ | 3 | `await response.text()` | \\* |\n"
+                 "| 20 | 1.6 | ▁ | 1 | `thumbs.append(bytes(canvas[:262144]))` | |\n");
+    check_marked("rows.txt", marked,
+                 "Lines\n\n"
+                 "Line  Largest MiB  Heat      Trend  Calls  Source                                 Marked\n"
+                 "  17          7.9  ████████  ▁          1  canvas = bytearray(4 * 1024 * 1024)\n"
+                 "  20          1.6  ██        █▁▂        3  await response.text()                  *\n"
+                 "  20          1.6  ██        ▁          1  thumbs.append(bytes(canvas[:262144]))\n");
+    check_marked(
+        "rows.json", marked,
+        "{\n  \"schema\": \"funcmem-rows/1\",\n  \"view\": \"lines\",\n  \"title\": \"Lines\",\n  \"columns\": [\n"
+        "    {\"id\": \"line\", \"title\": \"Line\", \"type\": \"count\"},\n"
+        "    {\"id\": \"increment\", \"title\": \"Largest\", \"type\": \"mib\"},\n"
+        "    {\"id\": \"calls\", \"title\": \"Calls\", \"type\": \"count\"},\n"
+        "    {\"id\": \"contents\", \"title\": \"Source\", \"type\": \"text\"}\n  ],\n  \"rows\": [\n"
+        "    {\"line\": 17, \"increment\": 7.9, \"calls\": 1, \"contents\": \"canvas = bytearray(4 * 1024 * 1024)\", "
+        "\"marked\": false},\n"
+        "    {\"line\": 20, \"increment\": 1.6, \"calls\": 3, \"contents\": \"await response.text()\", \"marked\": true},\n"
+        "    {\"line\": 20, \"increment\": 1.6, \"calls\": 1, \"contents\": \"thumbs.append(bytes(canvas[:262144]))\", "
+        "\"marked\": false}\n  ]\n}\n");
+}
+END_TEST
 
 START_TEST(rows_are_written_as_csv)
 {
@@ -120,7 +161,7 @@ START_TEST(cells_are_safe_and_whole)
     e.keys[0] = table_row(e.table, 0);
     for (size_t i = 0; names[i]; i++)
         e.columns[i] = table_column_named(table_kind(e.table), span_of(names[i]));
-    e.rows = (TableExtract){e.table, "Reports", e.keys, 1, e.columns, 3};
+    e.rows = (TableExtract){e.table, "Reports", e.keys, 1, e.columns, 3, NULL};
     ck_assert_int_eq(save_rows(buffer_text(&path), false, &e.rows, &message), SAVE_DONE);
     Buffer got = test_read(buffer_text(&path));
     assert_span(buffer_span(&got), "time,id,contents\r\n2026-01-01T00:00:01.250Z,,\"'=SUM(\"\"a\"\",1)\"\r\n");
@@ -209,6 +250,7 @@ Suite *rows_suite(void)
 {
     Suite *suite = suite_create("rows");
     TCase *formats = tcase_create("formats");
+    tcase_add_test(formats, marks_are_written);
     tcase_add_test(formats, rows_are_written_as_csv);
     tcase_add_test(formats, rows_are_written_as_markdown);
     tcase_add_test(formats, rows_are_written_as_text);

@@ -1,0 +1,56 @@
+/* The raw log on the stack, and the parts of what keys do with it. Private to view_log*.c. */
+#ifndef UI_VIEW_LOG_PRIVATE_H
+#define UI_VIEW_LOG_PRIVATE_H
+
+#include "ui/log_filter.h"
+#include "ui/log_picture.h"
+#include "ui/log_search.h"
+#include "ui/log_view.h"
+
+enum {
+    SLICE_NS = 20000000,   /* of work between two looks at the keys */
+    PLACE_BYTES = 8 << 20, /* looked through for the line of a row */
+};
+
+typedef enum Job { JOB_NONE, JOB_SEARCH, JOB_LINE } Job;
+
+typedef struct LogView {
+    View view;
+    LogLines lines;
+    LogIndex index;
+    bool there; /* there is text of this source */
+    LogCursor cursor;
+    LogPicture picture;
+    LogMarks marks;
+    LogFilter filter;
+    struct HeldLogFilter { /* the filter from before another one was begun to be typed */
+        bool held;
+        Pattern *pattern;
+        bool negated, off;
+        uint64_t at, top;
+    } before;
+    bool anchored; /* the filter has not come to where the selected line is to be */
+    uint64_t anchor, anchor_top;
+    bool follow;
+    Pattern *pattern; /* or NULL */
+    bool previewing;  /* it is being typed: where that began */
+    uint64_t from, from_top;
+    Job job; /* what goes on in slices */
+    LogSearch search;
+    LogSlice found; /* how the last search ended */
+    uint64_t number; /* JOB_LINE: the line to go to */
+} LogView;
+
+/* NULL when the view is no log. */
+LogView *log_view_of(View *view);
+
+/* Filtering. Looks at more lines for the filter; the rest of them is for later frames. */
+void log_view_go_on_filtering(LogView *v);
+void log_view_open_filter(LogView *v);
+void log_view_toggle_filter(LogView *v);
+/* False when there is none. */
+bool log_view_drop_filter(LogView *v);
+void log_view_say_filter(const LogView *v, Status *status);
+void log_view_draw_nothing(const LogView *v, Area area);
+
+#endif
