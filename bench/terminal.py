@@ -35,7 +35,7 @@ class Screen:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.began = now()
         self.process = subprocess.Popen(command, stdin=slave if stdin is None else stdin, stdout=slave, stderr=slave, start_new_session=True,
-                                        preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0), env=dict(os.environ, TERM="xterm-256color"))
+                                        preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0), env=dict(os.environ, TERM="xterm-256color", XDG_STATE_HOME="/dev/null"))
         os.close(slave)
 
     def wait_for(self, *wanted):
