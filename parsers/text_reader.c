@@ -472,7 +472,7 @@ void text_reader_line(TextReader *r, const Line *line)
 
 void text_reader_finish(TextReader *r)
 {
-    r->unended = true;
+    r->unended = r->bracketed = true;
     for (size_t i = 0; i < WRAPPER_STREAMS; i++) {
         LineParts *parts = &r->parts[i];
         if (!parts->text.len)

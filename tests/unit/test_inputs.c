@@ -1184,6 +1184,19 @@ START_TEST(parts_without_an_end_are_read_when_the_input_ends)
 }
 END_TEST
 
+START_TEST(parts_without_an_end_may_hold_two_records)
+{
+    static const char log[] = "[2026-11-22T11:31:29.114Z] Executing 'Functions.A' (Reason='', Id=a-1)\n"
+                              "2024-01-01T00:00:00.5Z stdout P [2026-11-22T11:31:29.115Z] root: done[2026-11-22T11:31:29.116Z] "
+                              "memory_profiler_logs: Filename: /app/a.py\n"
+                              "[2026-11-22T11:31:29.117Z] Executed 'Functions.A' (Succeeded, Id=a-1, Duration=1ms)\n";
+    Buffer json = json_of_text(log);
+    assert_contains(&json, "\"file\": \"/app/a.py\"");
+    assert_chunks_do_not_matter(SPAN(log), "parts without an end");
+    buffer_free(&json);
+}
+END_TEST
+
 START_TEST(cut_json_lines_are_damage)
 {
     Buffer json = json_of_text("{\"log\":\"memory_profiler_logs:     17     38.4 MiB     38.4 MiB           1   @p\n");
@@ -1284,6 +1297,7 @@ Suite *inputs_suite(void)
     tcase_add_test(tests, wrapper_times_serve_where_the_line_has_none);
     tcase_add_test(tests, long_json_lines_are_joined);
     tcase_add_test(tests, parts_without_an_end_are_read_when_the_input_ends);
+    tcase_add_test(tests, parts_without_an_end_may_hold_two_records);
     tcase_add_test(tests, cut_json_lines_are_damage);
     tcase_add_test(tests, objects_are_walked_and_unescaped);
     tcase_add_test(tests, log_objects_are_told_from_exports);
