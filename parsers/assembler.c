@@ -14,6 +14,7 @@ enum {
     WAIT_CALLS = 2,  /* fewer other invocations that run, and an end tells at once whose the next rows are */
     WAIT_SHORT = 10, /* profiler records that an end waits which may close a report ... */
     WAIT_LONG = 48,  /* ... and one that does not */
+    WAIT_MAX = 512,  /* host records that may wait */
     LATE_NS = 1000000000, /* rows of old hosts come hardly later than that */
     FINE_DIGITS = 3, /* milliseconds */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
@@ -656,6 +657,8 @@ static void take_record(void *ctx, const Record *record);
 
 static void set_order(Assembler *a, bool unordered)
 {
+    if (a->unordered != unordered)
+        close_all(a); /* a banner is that of a new host: nothing goes on, and what one way began the other does not know */
     a->unordered = unordered;
     UnorderedSink sink = {a, take_record, begin_unordered, take_unordered, learn, prints_unordered};
     if (unordered && !a->placer)
@@ -711,6 +714,8 @@ static void read_backlog(Assembler *a)
 
 static bool may_wait(const Assembler *a, const Record *record)
 {
+    if (a->backlog.records.len >= WAIT_MAX)
+        return false;
     switch (record->kind) {
     case RECORD_EXECUTED:
         return matcher_is_undecided(a->matcher) && a->calls.len > a->backlog.ends + WAIT_CALLS;
@@ -768,6 +773,13 @@ void assembler_record(Assembler *a, Record *record)
         else
             read_or_keep(a, record);
     }
+}
+
+void assembler_hurry(Assembler *a)
+{
+    read_backlog(a);
+    if (a->placer)
+        unordered_settle(a->placer);
 }
 
 void assembler_settle(Assembler *a)

@@ -25,6 +25,12 @@ void assembler_record(Assembler *assembler, Record *record);
  */
 void assembler_settle(Assembler *assembler);
 
+/*
+ * The input is live, and goes on with records that concern no report: decides what waits for others, by the best guess. Reports
+ * stay open.
+ */
+void assembler_hurry(Assembler *assembler);
+
 /* The input has ended, or was cut off: closes all open reports, in the order in which they began. */
 void assembler_finish(Assembler *assembler);
 

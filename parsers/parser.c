@@ -112,6 +112,11 @@ void parser_settle(Parser *p)
     assembler_settle(p->assembler);
 }
 
+void parser_hurry(Parser *p)
+{
+    assembler_hurry(p->assembler);
+}
+
 /* Reads what is left of an input that has ended, or of one that another takes the place of. */
 static void read_rest(Parser *p)
 {

@@ -29,6 +29,10 @@ void parser_feed(Parser *parser, const char *bytes, size_t len);
 /* A live input has been silent for a while: hands over what is complete for all one can tell. */
 void parser_settle(Parser *parser);
 
+/* A live input goes on: hands over what waits for records that may come later, but leaves reports open. To be called every second
+ * or two. */
+void parser_hurry(Parser *parser);
+
 /* The input was truncated or replaced: what comes next begins a new line in a new process. */
 void parser_restart(Parser *parser);
 

@@ -249,6 +249,7 @@ static void give_piece(Unordered *u, Held *held)
     if (!s->report) {
         const Record *filename = s->filename == NO_PIECE ? NULL : record_of(u, s->filename);
         s->report = u->sink.begin(u->sink.ctx, filename ? filename : &held->copy.record);
+        s->report->report.gap |= s->closed; /* its first rows went out in another report */
         s->closed = false;
     }
     held->copy.record.profiler.contested = p->contested;

@@ -50,6 +50,8 @@ static Extent extent_of(const Board *b, const Sheet *s, const Call *call)
 static int64_t cost_of(const Board *b, const Sheet *s, const Call *call)
 {
     Extent e = extent_of(b, s, call);
+    if (e.last_clock == INT64_MIN)
+        return AGAINST_NOBODY; /* all its pieces were given to others */
     int64_t cost = e.outside + (unordered_may_print(b, s, call) ? 0 : AGAINST_FUNCTION);
     if (call->ended == UINT64_MAX)
         return cost - spread_judge_more(&b->lags, (b->clock - e.last_clock) / MS);

@@ -73,7 +73,7 @@ typedef struct Board {
     /* While it is searched: */
     int64_t near_ns;     /* rows and reports farther apart have nothing to do with each other */
     VEC(uint64_t) files; /* of sheets */
-    VEC(bool) printers;  /* for each file and function whether that prints reports of the file */
+    VEC(bool) printers;  /* for each file and function whether that prints reports of the file, and whether one does */
     VEC(int8_t) votes; /* for each file and piece: 1 where other reports of the file show the same text there, -1 another, else 0 */
     VEC(const KnownLine *) known; /* for each file what is known of each piece's line there */
 } Board;

@@ -8,11 +8,17 @@ enum {
     NEAR_MS_MIN = 16,
 };
 
-static void find_printers(Board *b, const Sheet *s)
+/* Only functions with calls at hand are asked for; behind them all stands whether one of those prints the file. */
+static void find_printers(Board *b, const Sheet *s, const bool *at_hand)
 {
     const ParsedReport report = {.file = s->path};
-    for (size_t i = 0; i < b->functions.len; i++)
-        vec_push(&b->printers, s->file && b->prints(b->ctx, buffer_span(&b->functions.items[i]), &report));
+    bool known = false;
+    for (size_t i = 0; i < b->functions.len; i++) {
+        bool prints = s->file && at_hand[i] && b->prints(b->ctx, buffer_span(&b->functions.items[i]), &report);
+        vec_push(&b->printers, prints);
+        known |= prints;
+    }
+    vec_push(&b->printers, known);
 }
 
 /* Reports that were written before all that is still to be placed have what is theirs. */
@@ -49,6 +55,9 @@ void unordered_prepare(Board *b)
     b->near_ns = b->near_ns < NEAR_MS_MIN * MS ? NEAR_MS_MIN * MS : b->near_ns;
     find_active(b);
     b->files.len = b->known.len = b->printers.len = 0;
+    bool *at_hand = alloc_zeroed(b->functions.len + 1, sizeof *at_hand);
+    for (size_t i = 0; i < b->calls.len; i++)
+        at_hand[b->calls.items[i].function] = true;
     for (size_t i = 0; i < b->sheets.len; i++) {
         Sheet *s = &b->sheets.items[i];
         s->place = 0;
@@ -57,8 +66,9 @@ void unordered_prepare(Board *b)
         if (s->place < b->files.len)
             continue;
         vec_push(&b->files, s->file);
-        find_printers(b, s);
+        find_printers(b, s, at_hand);
     }
+    free(at_hand);
     vec_reserve(&b->known, b->files.len * b->pieces.len);
     for (size_t i = 0; i < b->files.len; i++)
         for (size_t j = 0; j < b->pieces.len; j++) {
@@ -148,9 +158,6 @@ void unordered_vote(Board *b)
 
 bool unordered_may_print(const Board *b, const Sheet *s, const Call *call)
 {
-    const bool *printers = b->printers.items + s->place * b->functions.len;
-    bool known = false;
-    for (size_t i = 0; i < b->functions.len && !known; i++)
-        known = printers[i];
-    return !known || printers[call->function];
+    const bool *printers = b->printers.items + s->place * (b->functions.len + 1);
+    return !printers[b->functions.len] || printers[call->function];
 }

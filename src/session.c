@@ -9,7 +9,10 @@
 #include "src/packed.h"
 #include "src/tee.h"
 
-enum { SETTLE_MS = 300 }; /* silence after which a live report counts as complete */
+enum {
+    SETTLE_MS = 300, /* silence after which a live report counts as complete */
+    HURRY_MS = 2000, /* so long a live input may wait for records that tell more, while it is not silent */
+};
 
 /*
  * What is read: a file, standard input, COMMAND, or with --join all files. It is one log, or, when it is an archive, several in
@@ -24,12 +27,13 @@ typedef struct Input {
     Buffer head;      /* its first bytes, as long as they do not tell whether it is packed */
     bool unknown;     /* that is still to be told */
     bool unpacking;
-    bool fresh_part;  /* no byte of the part was fed yet */
-    uint64_t part_at; /* where reading of it began in its file */
+    bool fresh_part;      /* no byte of the part was fed yet */
+    uint64_t part_at;     /* where reading of it began in its file */
     uint64_t damage_told; /* records that could not be read, as last said */
-    Parser *parser; /* of the log; NULL before there is one */
-    Id id;          /* in the model */
-    bool begun;     /* a log of it is, or was, in the model */
+    uint64_t hurried_at;  /* when what waits was last handed over, as uv_now() */
+    Parser *parser;       /* of the log; NULL before there is one */
+    Id id;                /* in the model */
+    bool begun;           /* a log of it is, or was, in the model */
     bool finished;
 } Input;
 
@@ -149,6 +153,16 @@ static void end_log(Input *in)
     in->parser = NULL;
 }
 
+/* What is live must not wait for ever while something else is logged that tells nothing. */
+static void hurry(Input *in)
+{
+    uint64_t now = uv_now(in->session->loop);
+    if (!in->session->settle || source_state(in->source) != SOURCE_FOLLOWING || now - in->hurried_at < HURRY_MS)
+        return;
+    in->hurried_at = now;
+    parser_hurry(in->parser);
+}
+
 static void feed(Input *in, const char *data, size_t len)
 {
     Session *s = in->session;
@@ -156,6 +170,7 @@ static void feed(Input *in, const char *data, size_t len)
         begin_log(in, span_of(name_of(in)));
     feed_text(in, data, len);
     parser_feed(in->parser, data, len);
+    hurry(in);
     note_progress(in);
     if (s->options->source.follow && !in->damage_told)
         report_damage(in); /* a live input has no end at which it could be said */

@@ -397,6 +397,53 @@ START_TEST(waiting_is_bounded)
 }
 END_TEST
 
+/* A banner is that of a new host: what one host began the next one does not go on with. */
+START_TEST(a_new_host_ends_all_reports)
+{
+    Log log = old_host();
+    filename(&log, SYNC);
+    header(&log);
+    entry(&log, 17, "40.0");
+    row(&log, 19, "41.0", "1.0", "    a()");
+    say(&log, "Function Runtime Version: 4.38.0.1");
+    row(&log, 20, "42.0", "1.0", "    b()");
+    say(&log, "Function Runtime Version: 4.30.0.1");
+    row(&log, 20, "42.0", "1.0", "    b()");
+    row(&log, 21, "43.0", "1.0", "    c()");
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, 3);
+    check_rows(&r, 0, "17:40.0 19:41.0");
+    check_rows(&r, 1, "20:42.0");
+    check_rows(&r, 2, "20:42.0 21:43.0");
+    reading_free(&r);
+}
+END_TEST
+
+/* A live log that goes on with other lines must not hold reports back for ever. */
+START_TEST(hurry_ends_the_waiting)
+{
+    Log log = old_host();
+    begin_call(&log, "Sync", "a");
+    filename(&log, SYNC);
+    header(&log);
+    entry(&log, 17, "40.0");
+    row(&log, 19, "41.0", "1.0", "    x = work()");
+    begin_call(&log, "Other", "b");
+    end_call(&log, "Sync", "a");
+    say(&log, "root: something else");
+    Reading r = reading_begin();
+    reading_feed(&r, buffer_span(&log.text));
+    ck_assert(reading_call(&r, 0)->ended_number == UINT64_MAX);
+    parser_hurry(r.parser);
+    ck_assert(reading_call(&r, 0)->ended_number != UINT64_MAX);
+    ck_assert_uint_eq(r.model->reports.len, 1);
+    reading_end(&r);
+    check_rows(&r, 0, "17:40.0 19:41.0");
+    reading_free(&r);
+    buffer_free(&log.text);
+}
+END_TEST
+
 Suite *unordered_suite(void)
 {
     Suite *suite = suite_create("unordered");
@@ -413,6 +460,8 @@ Suite *unordered_suite(void)
     tcase_add_test(tcase, other_records_keep_their_place);
     tcase_add_test(tcase, silence_ends_the_waiting);
     tcase_add_test(tcase, waiting_is_bounded);
+    tcase_add_test(tcase, a_new_host_ends_all_reports);
+    tcase_add_test(tcase, hurry_ends_the_waiting);
     suite_add_tcase(suite, tcase);
     return suite;
 }
