@@ -108,7 +108,7 @@ START_TEST(cells_read_what_tokens_read)
     static const char bytes[] = "   00123456789..-x";
     uint64_t seed = 8;
     size_t counts = 0, tenths = 0;
-    for (int i = 0; i < 200000; i++) {
+    for (int i = 0; i < 20000; i++) {
         char cells[CELLS_BYTES + 1] = "";
         size_t lead = test_random(&seed) % 7;
         for (size_t k = 0; k < CELLS_BYTES; k++)
@@ -129,7 +129,7 @@ START_TEST(cells_read_what_tokens_read)
         counts += is_count;
         tenths += is_tenths;
     }
-    ck_assert(counts > 1000 && tenths > 1000);
+    ck_assert(counts > 1000 && tenths > 1000); /* enough of both */
 }
 END_TEST
 
