@@ -3,10 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum {
-    SURE_DIGITS = 18, /* fit */
-    SURE_WHOLE = 9,   /* so many before the point are less than MIB_MOST */
-};
+enum { SURE_DIGITS = 18 }; /* and a point: they fit */
 
 static const Mib units[MIB_DECIMALS_MAX + 1] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
 
@@ -15,7 +12,7 @@ Mib mib_unit(unsigned decimals)
     return units[decimals <= MIB_DECIMALS_MAX ? decimals : MIB_DECIMALS_MAX];
 }
 
-/* Digits without their point: most often leading zeros. */
+/* The digits of more than surely fit, without their point: most often leading zeros. */
 static bool read_long(Span digits, int64_t *value)
 {
     *value = 0;
@@ -26,54 +23,29 @@ static bool read_long(Span digits, int64_t *value)
     return true;
 }
 
-/* The same for numbers of more digits than surely fit. */
-static size_t take_long(Span text, Mib *value, unsigned *decimals)
-{
-    const char *p = text.ptr, *end = text.ptr + text.len;
-    bool negative = p < end && *p == '-';
-    const char *first = p + negative, *point = NULL;
-    int64_t digits;
-    for (p = first; p < end; p++) {
-        if (*p == '.' && !point && p > first)
-            point = p;
-        else if ((unsigned)(*p - '0') > 9)
-            break;
-    }
-    size_t places = point ? (size_t)(p - point) - 1 : 0;
-    if (p == first || (point && !places) || places > MIB_DECIMALS_MAX || !read_long((Span){first, (size_t)(p - first)}, &digits))
-        return 0;
-    if (__builtin_mul_overflow(digits, units[places], &digits) || digits > MIB_MOST)
-        return 0;
-    *value = negative ? -digits : digits;
-    *decimals = (unsigned)places;
-    return (size_t)(p - text.ptr);
-}
-
 size_t mib_take(Span text, Mib *value, unsigned *decimals)
 {
     const char *p = text.ptr, *end = text.ptr + text.len;
     bool negative = p < end && *p == '-';
-    const char *first = p += negative;
-    uint64_t sum = 0;
-    unsigned digit;
-    for (; p < end && (digit = (unsigned)(*p - '0')) <= 9 && p - first <= SURE_DIGITS; p++)
-        sum = sum * 10 + digit;
-    size_t whole = (size_t)(p - first), places = 0;
-    if (!whole)
-        return 0;
-    if (p < end && *p == '.') {
-        const char *fraction = ++p;
-        for (; p < end && (digit = (unsigned)(*p - '0')) <= 9 && p - fraction <= SURE_DIGITS; p++)
+    const char *first = p + negative, *point = NULL;
+    uint64_t sum = 0; /* may overflow: then read_long() finds out */
+    for (p = first; p < end; p++) {
+        unsigned digit = (unsigned)(*p - '0');
+        if (digit <= 9)
             sum = sum * 10 + digit;
-        places = (size_t)(p - fraction);
-        if (!places)
-            return 0;
+        else if (*p == '.' && !point && p > first)
+            point = p;
+        else
+            break;
     }
-    if (whole + places > SURE_DIGITS)
-        return take_long(text, value, decimals);
-    if (places > MIB_DECIMALS_MAX || (whole > SURE_WHOLE && sum > (uint64_t)(MIB_MOST / units[places])))
+    size_t places = point ? (size_t)(p - point) - 1 : 0;
+    int64_t digits = (int64_t)sum;
+    if (p == first || (point && !places) || places > MIB_DECIMALS_MAX)
         return 0;
-    int64_t digits = (int64_t)sum * units[places];
+    if (p - first > SURE_DIGITS && !read_long((Span){first, (size_t)(p - first)}, &digits))
+        return 0;
+    if (__builtin_mul_overflow(digits, units[places], &digits) || digits > MIB_MOST)
+        return 0;
     *value = negative ? -digits : digits;
     *decimals = (unsigned)places;
     return (size_t)(p - text.ptr);
