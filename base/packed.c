@@ -1,0 +1,172 @@
+#include "base/packed.h"
+
+enum { PLAIN_BYTES = sizeof(uint64_t) };
+
+static PackedColumn *columns_of(unsigned char *block)
+{
+    return (PackedColumn *)(void *)block;
+}
+
+static unsigned char *place_of(unsigned char *block, const PackedColumn *c, size_t row)
+{
+    return block + c->at + row % PACKED_ROWS * c->width;
+}
+
+static void store(unsigned char *at, uint32_t width, uint64_t stored)
+{
+    if (width == PLAIN_BYTES)
+        memcpy(at, &stored, sizeof stored);
+    else
+        for (uint32_t i = 0; i < width; i++, stored >>= 8)
+            at[i] = (unsigned char)stored;
+}
+
+/* Bytes that it takes to store what is not above `highest`. */
+static uint32_t width_for(uint64_t highest)
+{
+    uint32_t width = 0;
+    for (; highest; highest >>= 8)
+        width++;
+    return width;
+}
+
+/* What stands for a number in a column with a width. */
+static uint64_t difference(const PackedColumn *c, uint64_t number)
+{
+    return number == PACKED_NONE ? 0 : number - c->base;
+}
+
+static bool fits(const PackedColumn *c, uint64_t number)
+{
+    uint64_t stored = difference(c, number);
+    if (!c->width)
+        return number == c->base;
+    if (number == PACKED_NONE)
+        return true;
+    return stored && (c->width == PLAIN_BYTES || stored >> 8 * c->width == 0); /* 0 would be read as no number */
+}
+
+/* A block with columns of those widths, whose numbers are yet to be stored. */
+static unsigned char *new_block(const PackedColumn *columns, unsigned count)
+{
+    size_t bytes = count * sizeof *columns;
+    for (unsigned i = 0; i < count; i++)
+        bytes += columns[i].width * PACKED_ROWS;
+    unsigned char *block = alloc_bytes(bytes);
+    uint32_t at = (uint32_t)(count * sizeof *columns);
+    for (unsigned i = 0; i < count; i++) {
+        columns_of(block)[i] = (PackedColumn){columns[i].base, at, columns[i].width};
+        at += columns[i].width * PACKED_ROWS;
+    }
+    return block;
+}
+
+static unsigned char *new_plain_block(unsigned count)
+{
+    PackedColumn columns[PACKED_COLUMNS_MAX];
+    for (unsigned i = 0; i < count; i++)
+        columns[i] = (PackedColumn){.base = UINT64_MAX, .width = PLAIN_BYTES};
+    return new_block(columns, count);
+}
+
+/* What the numbers of a column have in common. */
+typedef struct Extent {
+    uint64_t lowest, highest; /* PACKED_NONE and 0 while there is none */
+    bool absent;              /* somewhere there is none */
+} Extent;
+
+static void extend(Extent *extent, uint64_t number)
+{
+    if (number == PACKED_NONE) {
+        extent->absent = true;
+        return;
+    }
+    extent->lowest = number < extent->lowest ? number : extent->lowest;
+    extent->highest = number > extent->highest ? number : extent->highest;
+}
+
+static PackedColumn column_for(const Extent *extent)
+{
+    if (extent->lowest == PACKED_NONE || (extent->lowest == extent->highest && !extent->absent))
+        return (PackedColumn){.base = extent->lowest};
+    return (PackedColumn){.base = extent->lowest - 1, .width = width_for(extent->highest - (extent->lowest - 1))};
+}
+
+/* A number that did not fit may be followed by others: room below, so that a column that falls is not packed anew for each. */
+static void extend_further(Extent *extent, uint64_t number)
+{
+    extend(extent, number);
+    uint64_t span = extent->highest - extent->lowest;
+    if (extent->lowest != PACKED_NONE)
+        extent->lowest -= span < extent->lowest ? span : extent->lowest;
+}
+
+static size_t end_of(const Packed *p, size_t first_row)
+{
+    return p->len - first_row < PACKED_ROWS ? p->len : first_row + PACKED_ROWS;
+}
+
+/* A packed copy of the block, with room for `number` in a column unless that is PACKED_COLUMNS_MAX. */
+static unsigned char *pack(const Packed *p, size_t first_row, unsigned column, uint64_t number)
+{
+    PackedColumn columns[PACKED_COLUMNS_MAX];
+    size_t end = end_of(p, first_row);
+    for (unsigned i = 0; i < p->columns; i++) {
+        Extent extent = {.lowest = PACKED_NONE};
+        for (size_t row = first_row; row < end; row++)
+            extend(&extent, packed_get(p, row, i));
+        if (i == column)
+            extend_further(&extent, number);
+        columns[i] = column_for(&extent);
+    }
+    unsigned char *block = new_block(columns, p->columns);
+    for (unsigned i = 0; i < p->columns; i++) {
+        const PackedColumn *c = &columns_of(block)[i];
+        for (size_t row = first_row; row < end && c->width; row++)
+            store(place_of(block, c, row), c->width, difference(c, packed_get(p, row, i)));
+    }
+    return block;
+}
+
+/* Packs the oldest of the blocks that stand unpacked and hands back its room. */
+static unsigned char *close_block(Packed *p)
+{
+    size_t oldest = p->blocks.len - PACKED_OPEN;
+    unsigned char *plain = p->blocks.items[oldest];
+    p->blocks.items[oldest] = pack(p, oldest * PACKED_ROWS, PACKED_COLUMNS_MAX, PACKED_NONE);
+    return plain;
+}
+
+void packed_add(Packed *p, const uint64_t *numbers)
+{
+    size_t row = p->len;
+    if (row % PACKED_ROWS == 0) {
+        unsigned char *plain = p->blocks.len >= PACKED_OPEN ? close_block(p) : new_plain_block(p->columns);
+        vec_push(&p->blocks, plain);
+    }
+    p->len++;
+    unsigned char *block = vec_last(&p->blocks);
+    for (unsigned i = 0; i < p->columns; i++)
+        store(place_of(block, &columns_of(block)[i], row), PLAIN_BYTES, numbers[i] + 1); /* no number becomes 0 */
+}
+
+void packed_set(Packed *p, size_t row, unsigned column, uint64_t number)
+{
+    size_t index = row / PACKED_ROWS;
+    unsigned char *block = p->blocks.items[index];
+    if (!fits(&columns_of(block)[column], number)) {
+        p->blocks.items[index] = pack(p, index * PACKED_ROWS, column, number);
+        free(block);
+        block = p->blocks.items[index];
+    }
+    const PackedColumn *c = &columns_of(block)[column];
+    store(place_of(block, c, row), c->width, difference(c, number));
+}
+
+void packed_free(Packed *p)
+{
+    for (size_t i = 0; i < p->blocks.len; i++)
+        free(p->blocks.items[i]);
+    vec_free(&p->blocks);
+    p->len = 0;
+}

@@ -1,0 +1,60 @@
+/*
+ * A table of numbers in little room. Rows are only added, each with the same few columns, and stand in blocks. Of each column of a block
+ * there is what its lowest number is and, in as many bytes as that takes, how much more the others are: numbers that grow with the rows
+ * take two or three bytes, numbers that are all the same none. The latest blocks stand unpacked, because their numbers may still
+ * change a lot; later a number that fits the room of its neighbours is put there, and another makes the block be packed anew.
+ */
+#ifndef BASE_PACKED_H
+#define BASE_PACKED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/vec.h"
+
+#define PACKED_NONE UINT64_MAX /* no number: takes a place, but does not count for what is the lowest */
+
+enum {
+    PACKED_ROWS = 256, /* of a block */
+    PACKED_OPEN = 2,   /* blocks that stand unpacked */
+    PACKED_COLUMNS_MAX = 16,
+};
+
+typedef struct PackedColumn {
+    uint64_t base;  /* one less than its lowest number; what is stored is the difference, and 0 for none; without a width its only number */
+    uint32_t at;    /* where it begins, bytes from the beginning of the block */
+    uint32_t width; /* bytes of a number, 0 to 8 */
+} PackedColumn;
+
+/* Zero-initialise but for `columns`; end with packed_free(). */
+typedef struct Packed {
+    unsigned columns; /* at most PACKED_COLUMNS_MAX */
+    size_t len;       /* rows */
+    VEC(unsigned char *) blocks; /* each is its columns and then their numbers */
+} Packed;
+
+/* Adds a row of `columns` numbers. */
+void packed_add(Packed *packed, const uint64_t *numbers);
+
+void packed_set(Packed *packed, size_t row, unsigned column, uint64_t number);
+
+void packed_free(Packed *packed);
+
+static inline uint64_t packed_get(const Packed *packed, size_t row, unsigned column)
+{
+    const unsigned char *block = packed->blocks.items[row / PACKED_ROWS];
+    const PackedColumn *c = (const PackedColumn *)(const void *)block + column;
+    const unsigned char *at = block + c->at + row % PACKED_ROWS * c->width;
+    uint64_t stored = 0;
+    if (!c->width)
+        return c->base;
+    if (c->width == sizeof stored)
+        memcpy(&stored, at, sizeof stored);
+    else
+        for (uint32_t i = c->width; i-- > 0;)
+            stored = stored << 8 | at[i];
+    return stored ? c->base + stored : PACKED_NONE;
+}
+
+#endif
