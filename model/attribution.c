@@ -4,6 +4,7 @@
 
 #include "model/habit.h"
 #include "model/pairing.h"
+#include "model/report.h"
 
 enum {
     LATE_CALLS = 16,      /* ended invocations that are remembered anyway */
@@ -150,15 +151,16 @@ static Id ended_before(Intake *in, const Reading *r)
 static bool was_guessed_away(Intake *in, Id call, Id target)
 {
     size_t looked_at = 0;
-    for (size_t i = in->report_ids.len; i-- > 0;) {
-        const Report *r = report_of(in, in->report_ids.items[i]);
-        if (r->first_number < call_of(in, call)->started_number)
+    for (uint32_t i = in->report_count; i-- > 0;) {
+        Id id = intake_report(in, i);
+        const Report *r = report_of(in, id);
+        if (report_first(in->model, r) < call_of(in, call)->started_number)
             return false;
         if (++looked_at > LOOKS_MAX)
             return true;
         if (r->attribution != ATTRIBUTION_AMBIGUOUS || r->target != target || r->invocation == call || !r->closed)
             continue;
-        Reading reading = reading_of_closed(in, in->report_ids.items[i]);
+        Reading reading = reading_of_closed(in, id);
         if (reading_is_within(&reading, call_of(in, call)))
             return true;
     }
@@ -194,10 +196,9 @@ static void decide_finally(Intake *in, const Reading *r)
 /* The first record of a report without an owner. */
 static uint64_t oldest_wanted(Intake *in)
 {
-    uint64_t oldest = in->open.len ? report_of(in, in->open.items[0].report)->first_number : UINT64_MAX;
-    if (in->undecided.len && report_of(in, in->undecided.items[0])->first_number < oldest)
-        oldest = report_of(in, in->undecided.items[0])->first_number;
-    return oldest;
+    uint64_t open = in->open.len ? report_first(in->model, report_of(in, in->open.items[0].report)) : UINT64_MAX;
+    uint64_t undecided = in->undecided.len ? report_first(in->model, report_of(in, in->undecided.items[0])) : UINT64_MAX;
+    return open < undecided ? open : undecided;
 }
 
 /* Forgets invocations that ended before all that is undecided began; the latest stay for output that comes late. */
@@ -310,6 +311,11 @@ static bool has_rivals(Intake *in, Id call, const Reading *r)
     return false;
 }
 
+static Id likely_call(Intake *in, Id report)
+{
+    return report_item(in->model, report_of(in, report), REPORT_LIKELY);
+}
+
 /* For each target the report that was finished first and that nobody is expected to own yet. */
 static void expect_reports(Intake *in, Id call, const Readings *readings)
 {
@@ -318,11 +324,10 @@ static void expect_reports(Intake *in, Id call, const Readings *readings)
         bool expected = !habit_misses_reports(in, call, r->target) || report_of(in, r->report)->invocation != NO_ID;
         for (size_t j = 0; j < i && !expected; j++) {
             const Reading *other = &readings->items[j];
-            expected = other->target == r->target && report_of(in, other->report)->likely == call;
+            expected = other->target == r->target && likely_call(in, other->report) == call;
         }
-        Report *report = report_of(in, r->report);
-        if (!expected && report->likely == NO_ID)
-            report->likely = call;
+        if (!expected && likely_call(in, r->report) == NO_ID)
+            numbers_set(&in->model->report_numbers, r->report, REPORT_LIKELY, number_of_id(call));
     }
 }
 
@@ -563,11 +568,11 @@ void attribution_call_ended(Intake *in, Id call)
 /* The reports of a process that began after record `first` and ended after record `last` are not certain. */
 static void doubt_reports(Intake *in, Id process, uint64_t first, uint64_t last)
 {
-    for (size_t i = in->report_ids.len; i-- > 0;) {
-        Report *r = report_of(in, in->report_ids.items[i]);
-        if (r->process != process || r->first_number < first)
+    for (uint32_t i = in->report_count; i-- > 0;) {
+        Report *r = report_of(in, intake_report(in, i));
+        if (report_process(in->model, r) != process || report_first(in->model, r) < first)
             break;
-        if (r->attribution == ATTRIBUTION_EXACT && r->last_number > last)
+        if (r->attribution == ATTRIBUTION_EXACT && report_last(in->model, r) > last)
             r->attribution = ATTRIBUTION_INFERRED;
     }
 }

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "model/report.h"
+
 enum {
     FUNCTIONS_MAX = 256, /* beyond so many functions it is not noted who was there at a report */
     LOOKS_MAX = 512,     /* reports of one invocation that are looked through for those of a target */
@@ -206,11 +208,12 @@ void habit_learn_lags(Intake *in, Id id)
         const Report *r = report_of(in, i);
         Id next = r->next_of_invocation;
         followers--;
-        uint64_t end = next == NO_ID ? call->ended_number : report_of(in, next)->first_number;
-        if (!r->closed || end < r->last_number || end == UINT64_MAX)
+        uint64_t last = report_last(in->model, r);
+        uint64_t end = next == NO_ID ? call->ended_number : report_first(in->model, report_of(in, next));
+        if (!r->closed || end < last || end == UINT64_MAX)
             continue;
         Habit *habit = habit_of(in, call->function, r->target);
-        habit->lag += end - r->last_number;
+        habit->lag += end - last;
         habit->followers += followers;
         habit->lags++;
     }

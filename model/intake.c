@@ -3,6 +3,7 @@
 #include "model/attribution.h"
 #include "model/habit.h"
 #include "model/intake_private.h"
+#include "model/report.h"
 #include "parsers/profiler.h"
 
 enum { SUSPECT_BIT = 1u << 31 };
@@ -81,28 +82,50 @@ void intake_see_time(Model *m, Moment time)
 
 /* Reports. */
 
+Id intake_report(const Intake *in, uint32_t index)
+{
+    const ReportRun *run = in->report_runs.items;
+    for (size_t count = in->report_runs.len, half; count > 1; count -= half) {
+        half = count / 2;
+        run = run[half].first <= index ? run + half : run;
+    }
+    return run->report + (index - run->first);
+}
+
+/* The parser's next report is `id`. */
+static void note_report(Intake *in, Id id)
+{
+    uint32_t index = in->report_count++;
+    if (!index || intake_report(in, index) != id)
+        vec_push(&in->report_runs, (ReportRun){index, id});
+}
+
+static void set_number(Model *m, Id report, ReportNumber column, uint64_t number)
+{
+    numbers_set(&m->report_numbers, report, column, number);
+}
+
 static void report_opened(void *ctx, const ParsedReport *parsed)
 {
     Intake *in = ctx;
     Model *m = in->model;
     Id call = parsed->invocation.len ? intake_call_of_report(in, parsed) : NO_ID;
     Id process = call == NO_ID ? intake_process_in_use(in, buffer_span(&parsed->instance)) : m->invocations.items[call].process;
-    vec_push(&in->report_ids, (Id)m->reports.len);
-    vec_push(&m->reports, (Report){.time_ns = parsed->time.ns,
-                                   .time_digits = (uint8_t)parsed->time.digits,
-                                   .first_number = parsed->first_number,
-                                   .last_number = parsed->last_number,
-                                   .offset = parsed->offset,
-                                   .last_offset = parsed->last_offset,
-                                   .entry = NO_ID,
-                                   .hot = NO_ID,
-                                   .target = NO_ID,
-                                   .process = process,
-                                   .invocation = call,
-                                   .likely = NO_ID,
-                                   .function = NO_ID,
-                                   .next_of_target = NO_ID,
-                                   .next_of_invocation = NO_ID});
+    note_report(in, (Id)m->reports.len);
+    vec_push(&m->reports, (Report){.target = NO_ID, .invocation = call, .next_of_target = NO_ID, .next_of_invocation = NO_ID});
+    numbers_add(&m->report_numbers, (uint64_t[REPORT_NUMBERS]){
+                                       [REPORT_TIME] = number_of_time(parsed->time.ns),
+                                       [REPORT_TIME_DIGITS] = parsed->time.digits,
+                                       [REPORT_FIRST] = parsed->first_number,
+                                       [REPORT_LAST] = parsed->last_number,
+                                       [REPORT_OFFSET] = parsed->offset,
+                                       [REPORT_LAST_OFFSET] = parsed->last_offset,
+                                       [REPORT_ENTRY] = NUMBER_NONE,
+                                       [REPORT_HOT] = NUMBER_NONE,
+                                       [REPORT_PROCESS] = number_of_id(process),
+                                       [REPORT_FUNCTION] = NUMBER_NONE,
+                                       [REPORT_LIKELY] = NUMBER_NONE,
+                                   });
     vec_push(&in->open, (OpenReport){(Id)m->reports.len - 1, parsed});
     intake_see_time(m, parsed->time);
 }
@@ -110,10 +133,10 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
 static ReportProspect prospect(void *ctx, const ParsedReport *parsed)
 {
     const Intake *in = ctx;
-    const Report *r = &in->model->reports.items[in->report_ids.items[parsed->id - 1]];
+    const Report *r = &in->model->reports.items[intake_report(in, (uint32_t)(parsed->id - 1))];
     if (r->invocation != NO_ID && in->model->invocations.items[r->invocation].settled)
         return REPORT_OVER;
-    return r->likely != NO_ID ? REPORT_PROBABLY_OVER : REPORT_GOES_ON;
+    return report_item(in->model, r, REPORT_LIKELY) != NO_ID ? REPORT_PROBABLY_OVER : REPORT_GOES_ON;
 }
 
 static bool prints(void *ctx, Span function_name, const ParsedReport *parsed)
@@ -202,27 +225,30 @@ static void store_row(Model *m, const Report *r, const ProfilerRow *row, uint32_
 }
 
 /* Stores the rows and finds out which of them may be ranked, and which is the largest of those. */
-static void store_rows(Model *m, Report *r, const ParsedReport *p)
+static void store_rows(Model *m, Id id, uint32_t entry_row, const ParsedReport *p)
 {
+    Report *r = &m->reports.items[id];
+    uint32_t hot = NO_ID;
     Mib highest = MIB_NONE, largest = 0;
     Id line = NO_ID - 1;
     r->wide = is_wide(p);
-    r->rows_at = r->wide ? m->wide_rows.len : m->rows.len;
     r->rows = (uint32_t)p->rows.len;
-    r->entry = entry_of(p);
+    set_number(m, id, REPORT_ROWS_AT, r->wide ? m->wide_rows.len : m->rows.len);
     for (uint32_t i = 0; i < r->rows; i++) {
         const ProfilerRow *row = &p->rows.items[i].row;
         Span contents = parsed_report_contents(p, i);
-        bool entry = i == r->entry, suspect = !entry && is_suspect(row, highest);
+        bool entry = i == entry_row, suspect = !entry && is_suspect(row, highest);
         line = add_line(m, r->target, row->line, contents, line + 1);
         store_row(m, r, row, line | (suspect ? SUSPECT_BIT : 0));
         if (row->measured && row->memory > highest)
             highest = row->memory;
         if (!entry && !suspect && row->measured && row->increment > largest) {
             largest = row->increment;
-            r->hot = i;
+            hot = i;
         }
     }
+    set_number(m, id, REPORT_ENTRY, number_of_id(entry_row));
+    set_number(m, id, REPORT_HOT, number_of_id(hot));
 }
 
 static bool only_positive(const ParsedReport *p)
@@ -254,15 +280,15 @@ static uint8_t flags_of(const ParsedReport *p)
 }
 
 /* What the entry row tells: its increment should equal its memory (versions that count accumulate; older ones print 0.0). */
-static void judge_entry(Report *r, const ParsedReport *p)
+static void judge_entry(Report *r, uint32_t index, const ParsedReport *p)
 {
-    if (r->entry == NO_ID)
+    if (index == NO_ID)
         return;
-    const ProfilerRow *entry = &p->rows.items[r->entry].row;
+    const ProfilerRow *entry = &p->rows.items[index].row;
     if (entry->increment != MIB_NONE && entry->increment != entry->memory && entry->increment != 0)
         r->stored_flags |= FLAG_ASYNC_OVERLAP;
     /* a lambda or a one-line function that was wrapped by hand begins twice on its line */
-    Span contents = parsed_report_contents(p, r->entry);
+    Span contents = parsed_report_contents(p, index);
     r->entry_repeated = entry->occurrences > 1 && (span_starts(span_trim_left(contents), SPAN("@")) || p->rows.len > 1);
 }
 
@@ -304,24 +330,25 @@ static void report_closed(void *ctx, const ParsedReport *p)
 {
     Intake *in = ctx;
     Model *m = in->model;
-    Id id = in->report_ids.items[p->id - 1];
+    Id id = intake_report(in, (uint32_t)(p->id - 1));
     Report *r = &m->reports.items[id];
     uint64_t gap = p->last_number - p->previous_number;
+    uint32_t entry = entry_of(p);
     r->target = intake_target(in, p);
-    r->first_number = p->first_number;
-    r->last_number = p->last_number;
-    r->last_gap = gap < UINT32_MAX ? (uint32_t)gap : UINT32_MAX;
-    r->last_offset = p->last_offset;
     r->decimals = (uint8_t)p->decimals;
     r->stored_flags = flags_of(p);
     r->on_stdout = !p->logger.len && !p->invocation.len;
     r->doubtful = p->doubtful;
     r->closed = true;
+    set_number(m, id, REPORT_FIRST, p->first_number);
+    set_number(m, id, REPORT_LAST, p->last_number);
+    set_number(m, id, REPORT_LAST_GAP, gap < UINT32_MAX ? gap : UINT32_MAX);
+    set_number(m, id, REPORT_LAST_OFFSET, p->last_offset);
     if (p->function.len)
-        r->function = model_function_add(m, buffer_span(&p->function));
-    store_rows(m, r, p);
-    judge_entry(r, p);
-    name_target(m, r->target, r->entry, p);
+        set_number(m, id, REPORT_FUNCTION, model_function_add(m, buffer_span(&p->function)));
+    store_rows(m, id, entry, p);
+    judge_entry(r, entry, p);
+    name_target(m, r->target, entry, p);
     link_to_target(m, id);
     vec_push(&m->closed, id);
     m->version++;
@@ -350,7 +377,7 @@ Intake *intake_new(Model *m, Id source)
 
 void intake_free(Intake *in)
 {
-    vec_free(&in->report_ids);
+    vec_free(&in->report_runs);
     vec_free(&in->instances);
     vec_free(&in->calls);
     vec_free(&in->undecided);

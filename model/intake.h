@@ -10,6 +10,12 @@ typedef struct OpenReport {
     const ParsedReport *parsed; /* the assembler's */
 } OpenReport;
 
+/* Reports that came one after the other, with no other source's between them. */
+typedef struct ReportRun {
+    uint32_t first; /* the parser's id of the first one, less one */
+    Id report;      /* the model's */
+} ReportRun;
+
 /* How an Azure function and a target go together, for all that was seen. */
 typedef struct Habit {
     Id function;
@@ -47,7 +53,8 @@ typedef struct Intake {
     bool old_host;       /* before 4.36: log records of one invocation may come late */
     Id overlapped;       /* invocations before this one are known to have run beside an unseen one */
     Id last_failed;      /* invocation whose failure text may follow, or NO_ID */
-    VEC(Id) report_ids;  /* model id by the parser's id, less one */
+    VEC(ReportRun) report_runs; /* model ids of the parser's reports ... */
+    uint32_t report_count;      /* ... of which there were so many */
     VEC(OpenReport) open;
     VEC(Id) calls;       /* invocations that are open, and ended ones that reports may still turn out to belong to */
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
@@ -67,6 +74,9 @@ ReportSink intake_sink(Intake *intake);
 
 /* The input has ended. */
 void intake_end(Intake *intake);
+
+/* The report that the source's parser numbers `index`, from 0. */
+Id intake_report(const Intake *intake, uint32_t index);
 
 /* The target of a report that has rows. */
 Id intake_target(Intake *intake, const ParsedReport *parsed);

@@ -15,22 +15,27 @@ static uint64_t lower(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Inputs that are not in the order of time may have the last record first. */
-static uint64_t first_byte(const Report *r)
+static uint64_t higher(uint64_t a, uint64_t b)
 {
-    return lower(r->offset, r->last_offset);
+    return a < b ? b : a;
 }
 
-static uint64_t last_byte(const Report *r)
+/* Inputs that are not in the order of time may have the last record first. */
+static uint64_t first_byte(const Model *m, const Report *r)
 {
-    return r->offset + r->last_offset - first_byte(r);
+    return lower(report_number(m, r, REPORT_OFFSET), report_number(m, r, REPORT_LAST_OFFSET));
+}
+
+static uint64_t last_byte(const Model *m, const Report *r)
+{
+    return higher(report_number(m, r, REPORT_OFFSET), report_number(m, r, REPORT_LAST_OFFSET));
 }
 
 static void place_report(const Model *m, Id report, Id line, LogPlace *place)
 {
     const Report *r = &m->reports.items[report];
-    Id source = m->processes.items[r->process].source;
-    *place = (LogPlace){source, first_byte(r), last_byte(r), report, row_of_line(m, r, line)};
+    Id source = m->processes.items[report_process(m, r)].source;
+    *place = (LogPlace){source, first_byte(m, r), last_byte(m, r), report, row_of_line(m, r, line)};
 }
 
 /* The newest report of the target; with a line the newest one that has it. */
@@ -124,11 +129,11 @@ Id log_report_at(const Model *m, Id source, uint64_t begin, uint64_t end, Span t
     *row = NO_ID;
     for (size_t i = 0; i < m->closed.len; i++) {
         const Report *r = &m->reports.items[m->closed.items[i]];
-        if (first_byte(r) >= end || last_byte(r) < begin || m->processes.items[r->process].source != source)
+        if (first_byte(m, r) >= end || last_byte(m, r) < begin || m->processes.items[report_process(m, r)].source != source)
             continue;
         uint32_t shown = row_shown(m, r, text);
-        uint64_t length = last_byte(r) - first_byte(r);
-        int fit = shown != NO_ID ? 2 : first_byte(r) >= begin;
+        uint64_t length = last_byte(m, r) - first_byte(m, r);
+        int fit = shown != NO_ID ? 2 : first_byte(m, r) >= begin;
         if (fit < best_fit || (fit == best_fit && length >= best_length))
             continue;
         best = m->closed.items[i];

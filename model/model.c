@@ -4,6 +4,7 @@ Model *model_new(void)
 {
     Model *m = alloc_zeroed(1, sizeof *m);
     m->empty = intern_add(&m->texts, SPAN(""));
+    m->report_numbers.columns = REPORT_NUMBERS;
     m->newest = MOMENT_NONE;
     return m;
 }
@@ -22,6 +23,7 @@ void model_free(Model *m)
     vec_free(&m->lines);
     vec_free(&m->invocations);
     vec_free(&m->reports);
+    numbers_free(&m->report_numbers);
     vec_free(&m->closed);
     vec_free(&m->rows);
     vec_free(&m->wide_rows);

@@ -9,6 +9,7 @@
 
 #include "base/moment.h"
 #include "base/intern.h"
+#include "base/numbers.h"
 #include "model/totals.h"
 #include "parsers/report.h"
 
@@ -111,38 +112,60 @@ typedef enum ReportFlag {
 
 enum { FLAG_COUNT = 7 };
 
-/* The result of one profiled call. */
+/* The result of one profiled call; its numbers are read by the functions of model/report.h. */
 typedef struct Report {
-    int64_t time_ns;       /* of its first record, or MOMENT_UNKNOWN */
-    uint64_t first_number; /* numbers of its first and last record in the source */
-    uint64_t last_number;
-    uint64_t offset; /* of its first record in the source, bytes ... */
-    uint64_t last_offset; /* ... and of its last; before that one where the input is not in the order of time */
-    uint64_t rows_at; /* index of its first row in Model.rows or Model.wide_rows, or of its summary in Model.summaries */
-    uint32_t rows;
-    uint32_t entry; /* index of its entry row, or NO_ID */
-    uint32_t hot;   /* index of its row with the largest rankable increment above zero, or NO_ID */
     Id target;
-    Id process;
     Id invocation; /* or NO_ID */
-    Id likely;     /* while none is decided: the invocation that it seems to belong to, or NO_ID */
-    uint32_t last_gap; /* records between its last one and the one before that */
-    Id function;   /* that its records name where no invocation is known, or NO_ID */
     Id next_of_target;
     Id next_of_invocation;
-    uint8_t time_digits;
-    uint8_t decimals;    /* digits behind the point of its memory values */
-    uint8_t attribution; /* Attribution */
+    uint32_t rows;
+    uint8_t decimals;     /* digits behind the point of its memory values */
+    uint8_t attribution;  /* Attribution */
     uint8_t stored_flags; /* ReportFlag, those that the report itself tells; see report_flags() */
-    bool closed;  /* its rows are here; open reports are not shown */
-    bool wide;    /* its numbers do not fit the compact row */
-    bool summarised; /* its rows are gone; see model/retention.h */
-    bool on_stdout; /* printed, not logged */
-    bool doubtful;  /* a row of it may be another report's */
-    bool duplicate; /* another source has it, too: it does not count */
-    bool twinned;   /* it was compared with that one */
-    bool entry_repeated; /* the entry row ran more than once: recursion or overlapping coroutines */
+    bool closed : 1;      /* its rows are here; open reports are not shown */
+    bool wide : 1;        /* its numbers do not fit the compact row */
+    bool summarised : 1;  /* its rows are gone; see model/retention.h */
+    bool on_stdout : 1;   /* printed, not logged */
+    bool doubtful : 1;    /* a row of it may be another report's */
+    bool duplicate : 1;   /* another source has it, too: it does not count */
+    bool twinned : 1;     /* it was compared with that one */
+    bool entry_repeated : 1; /* the entry row ran more than once: recursion or overlapping coroutines */
 } Report;
+
+/* What is kept of each report in columns; NUMBER_NONE where there is none. */
+typedef enum ReportNumber {
+    REPORT_TIME, /* of its first record; see number_of_time() */
+    REPORT_TIME_DIGITS,
+    REPORT_FIRST, /* numbers of its first and last record in the source ... */
+    REPORT_LAST,
+    REPORT_LAST_GAP, /* ... and of records between its last one and the one before that, at most UINT32_MAX */
+    REPORT_OFFSET,      /* of its first record in the source, bytes ... */
+    REPORT_LAST_OFFSET, /* ... and of its last; before that one where the input is not in the order of time */
+    REPORT_ROWS_AT,  /* index of its first row in Model.rows or Model.wide_rows, or of its summary in Model.summaries */
+    REPORT_ENTRY,    /* index of its entry row */
+    REPORT_HOT,      /* index of its row with the largest rankable increment above zero */
+    REPORT_PROCESS,
+    REPORT_FUNCTION, /* that its records name where no invocation is known */
+    REPORT_LIKELY,   /* while none is decided: the invocation that it seems to belong to */
+    REPORT_NUMBERS
+} ReportNumber;
+
+/* A time as one of Numbers: the order is the same, and none stands for MOMENT_UNKNOWN. */
+static inline uint64_t number_of_time(int64_t ns)
+{
+    return (uint64_t)ns + INT64_MAX;
+}
+
+static inline int64_t time_of_number(uint64_t number)
+{
+    return (int64_t)(number - INT64_MAX);
+}
+
+/* An id as one of Numbers. */
+static inline uint64_t number_of_id(Id id)
+{
+    return id == NO_ID ? NUMBER_NONE : id;
+}
 
 /* What stays of a report whose rows are gone. */
 typedef struct ReportSummary {
@@ -188,6 +211,7 @@ typedef struct Model {
     VEC(SourceLine) lines;
     VEC(Invocation) invocations;
     VEC(Report) reports;
+    Numbers report_numbers; /* by report: ReportNumber */
     VEC(Row) rows;
     VEC(WideRow) wide_rows;
     VEC(ReportSummary) summaries;

@@ -4,15 +4,17 @@
 
 Reading reading_of_closed(Intake *in, Id id)
 {
-    const Report *r = &in->model->reports.items[id];
+    const Model *m = in->model;
+    const Report *r = &m->reports.items[id];
+    uint64_t last = report_last(m, r);
     return (Reading){
         .report = id,
         .target = r->target,
-        .process = r->process,
-        .function = r->function,
-        .first_number = r->first_number,
-        .last_number = r->last_number,
-        .previous_number = r->last_number - r->last_gap,
+        .process = report_process(m, r),
+        .function = report_item(m, r, REPORT_FUNCTION),
+        .first_number = report_first(m, r),
+        .last_number = last,
+        .previous_number = last - report_number(m, r, REPORT_LAST_GAP),
         .rows = r->rows,
         .on_stdout = r->on_stdout,
         .doubtful = r->doubtful,
@@ -26,7 +28,7 @@ Reading reading_of_open(Intake *in, const OpenReport *open)
     return (Reading){
         .report = open->report,
         .target = intake_target(in, p),
-        .process = in->model->reports.items[open->report].process,
+        .process = report_process(in->model, &in->model->reports.items[open->report]),
         .function = p->function.len ? model_function_named(in->model, buffer_span(&p->function)) : NO_ID,
         .first_number = p->first_number,
         .last_number = p->last_number,

@@ -60,9 +60,14 @@ static Mib scaled(int32_t steps, Mib unit)
     return steps == INT32_MIN ? MIB_NONE : steps * unit;
 }
 
+static uint64_t rows_at(const Model *m, const Report *r)
+{
+    return report_number(m, r, REPORT_ROWS_AT);
+}
+
 static const ReportSummary *summary_of(const Model *m, const Report *r)
 {
-    return &m->summaries.items[r->rows_at];
+    return &m->summaries.items[rows_at(m, r)];
 }
 
 /* What either form of a row keeps. */
@@ -75,10 +80,10 @@ typedef struct StoredRow {
 static inline StoredRow stored_row(const Model *m, const Report *r, uint32_t index)
 {
     if (r->wide) {
-        const WideRow *wide = &m->wide_rows.items[r->rows_at + index];
+        const WideRow *wide = &m->wide_rows.items[rows_at(m, r) + index];
         return (StoredRow){wide->line, wide->memory, wide->increment, wide->occurrences};
     }
-    const Row *compact = &m->rows.items[r->rows_at + index];
+    const Row *compact = &m->rows.items[rows_at(m, r) + index];
     Mib unit = mib_unit(r->decimals);
     return (StoredRow){compact->line, scaled(compact->memory, unit), scaled(compact->increment, unit),
                        compact->occurrences == UINT32_MAX ? OCCURRENCES_NONE : compact->occurrences};
@@ -95,7 +100,7 @@ ReportRow report_row(const Model *m, const Report *r, uint32_t index)
         .source_line = source_line,
         .line = line->number,
         .measured = row.memory != MIB_NONE,
-        .entry = index == r->entry,
+        .entry = index == report_entry(m, r),
         .suspect = row.packed & SUSPECT_BIT,
         .memory = row.memory,
         .increment = row.increment,
@@ -108,7 +113,8 @@ Mib report_baseline(const Model *m, const Report *r)
 {
     if (r->summarised)
         return summary_of(m, r)->baseline;
-    return r->entry == NO_ID ? MIB_NONE : stored_row(m, r, r->entry).memory;
+    Id entry = report_entry(m, r);
+    return entry == NO_ID ? MIB_NONE : stored_row(m, r, entry).memory;
 }
 
 static Mib highest_compact(const Row *rows, uint32_t count, Mib unit)
@@ -125,7 +131,7 @@ Mib report_peak(const Model *m, const Report *r)
     Mib peak = r->summarised ? summary_of(m, r)->peak : MIB_NONE;
     uint32_t rows = report_kept_rows(r);
     if (!r->wide && rows)
-        return highest_compact(&m->rows.items[r->rows_at], rows, mib_unit(r->decimals));
+        return highest_compact(&m->rows.items[rows_at(m, r)], rows, mib_unit(r->decimals));
     for (uint32_t i = 0; i < rows; i++) {
         Mib memory = stored_row(m, r, i).memory;
         if (memory > peak)
@@ -144,14 +150,16 @@ Mib report_largest(const Model *m, const Report *r)
 {
     if (r->summarised)
         return summary_of(m, r)->largest;
-    return r->hot == NO_ID ? MIB_NONE : stored_row(m, r, r->hot).increment;
+    Id hot = report_hot(m, r);
+    return hot == NO_ID ? MIB_NONE : stored_row(m, r, hot).increment;
 }
 
 Id report_hot_line(const Model *m, const Report *r)
 {
     if (r->summarised)
         return summary_of(m, r)->hot_line;
-    return r->hot == NO_ID ? NO_ID : report_row(m, r, r->hot).source_line;
+    Id hot = report_hot(m, r);
+    return hot == NO_ID ? NO_ID : report_row(m, r, hot).source_line;
 }
 
 bool report_reading(const Model *m, const Report *r, uint32_t index, Id *line, LineReading *reading)
@@ -164,7 +172,7 @@ bool report_reading(const Model *m, const Report *r, uint32_t index, Id *line, L
         .memory = row.memory,
         .increment = row.increment,
         .occurrences = row.occurrences == OCCURRENCES_NONE ? -1 : row.occurrences,
-        .entry = index == r->entry,
+        .entry = index == report_entry(m, r),
         .suspect = row.packed & SUSPECT_BIT,
         .decimals = r->decimals,
     };
@@ -265,12 +273,12 @@ unsigned report_flags(const Model *m, const Report *r)
 
 Id report_function(const Model *m, const Report *r)
 {
-    return r->invocation == NO_ID ? r->function : m->invocations.items[r->invocation].function;
+    return r->invocation == NO_ID ? report_item(m, r, REPORT_FUNCTION) : m->invocations.items[r->invocation].function;
 }
 
-Moment report_time(const Report *r)
+Moment report_time(const Model *m, const Report *r)
 {
-    return (Moment){r->time_ns, r->time_digits};
+    return (Moment){time_of_number(report_number(m, r, REPORT_TIME)), (unsigned)report_number(m, r, REPORT_TIME_DIGITS)};
 }
 
 Moment invocation_started(const Invocation *invocation)

@@ -1,8 +1,52 @@
-/* Reading one report. Closed reports only. */
+/* Reading one report: closed ones only, but for what its first record tells. */
 #ifndef MODEL_REPORT_H
 #define MODEL_REPORT_H
 
 #include "model/model.h"
+
+static inline Id report_id(const Model *model, const Report *report)
+{
+    return (Id)(report - model->reports.items);
+}
+
+static inline uint64_t report_number(const Model *model, const Report *report, ReportNumber column)
+{
+    return numbers_get(&model->report_numbers, report_id(model, report), column);
+}
+
+/* Of the columns that hold an id or an index: NO_ID where there is none. */
+static inline Id report_item(const Model *model, const Report *report, ReportNumber column)
+{
+    return (Id)report_number(model, report, column);
+}
+
+/* Numbers of its first and its last record in the source. */
+static inline uint64_t report_first(const Model *model, const Report *report)
+{
+    return report_number(model, report, REPORT_FIRST);
+}
+
+static inline uint64_t report_last(const Model *model, const Report *report)
+{
+    return report_number(model, report, REPORT_LAST);
+}
+
+static inline Id report_process(const Model *model, const Report *report)
+{
+    return report_item(model, report, REPORT_PROCESS);
+}
+
+/* Index of its entry row, or NO_ID. */
+static inline Id report_entry(const Model *model, const Report *report)
+{
+    return report_item(model, report, REPORT_ENTRY);
+}
+
+/* Index of its row with the largest rankable increment above zero, or NO_ID. */
+static inline Id report_hot(const Model *model, const Report *report)
+{
+    return report_item(model, report, REPORT_HOT);
+}
 
 /* How many rows of it are here: none when it was summarised. */
 static inline uint32_t report_kept_rows(const Report *report)
@@ -37,7 +81,7 @@ unsigned report_flags(const Model *model, const Report *report);
 /* The Azure function of a report: its invocation's, else what its records named; NO_ID when unknown. */
 Id report_function(const Model *model, const Report *report);
 
-Moment report_time(const Report *report);
+Moment report_time(const Model *model, const Report *report);
 
 /* Name of a flag as exports write it; `bit` counts from 0 to FLAG_COUNT - 1. */
 const char *report_flag_name(unsigned bit);

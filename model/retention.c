@@ -50,7 +50,7 @@ static void summarise(Model *m, Id id)
         add_rows(m, r);
     m->dead_bytes += row_bytes(r);
     r->summarised = true;
-    r->rows_at = m->summaries.len;
+    numbers_set(&m->report_numbers, id, REPORT_ROWS_AT, m->summaries.len);
     vec_push(&m->summaries, summary);
     m->targets.items[r->target].summarised++;
     m->version++;
@@ -109,17 +109,18 @@ static bool retain_bytes(Model *m, const Retention *limits, size_t closed_count)
 
 /* Closing the gaps. */
 
-static void move_rows(Model *m, Report *r, size_t *rows, size_t *wide_rows)
+static void move_rows(Model *m, Id id, size_t *rows, size_t *wide_rows)
 {
+    const Report *r = &m->reports.items[id];
+    size_t from = (size_t)report_number(m, r, REPORT_ROWS_AT), to = r->wide ? *wide_rows : *rows;
     if (r->wide) {
-        memmove(&m->wide_rows.items[*wide_rows], &m->wide_rows.items[r->rows_at], r->rows * sizeof(WideRow));
-        r->rows_at = *wide_rows;
+        memmove(&m->wide_rows.items[to], &m->wide_rows.items[from], r->rows * sizeof(WideRow));
         *wide_rows += r->rows;
     } else {
-        memmove(&m->rows.items[*rows], &m->rows.items[r->rows_at], r->rows * sizeof(Row));
-        r->rows_at = *rows;
+        memmove(&m->rows.items[to], &m->rows.items[from], r->rows * sizeof(Row));
         *rows += r->rows;
     }
+    numbers_set(&m->report_numbers, id, REPORT_ROWS_AT, to);
 }
 
 /* Rows stand in the order in which their reports were closed, so each moves down. */
@@ -127,9 +128,9 @@ static void compact(Model *m)
 {
     size_t rows = 0, wide_rows = 0;
     for (size_t i = m->oldest_kept; i < m->closed.len; i++) {
-        Report *r = &m->reports.items[m->closed.items[i]];
+        const Report *r = &m->reports.items[m->closed.items[i]];
         if (!r->summarised && r->rows)
-            move_rows(m, r, &rows, &wide_rows);
+            move_rows(m, m->closed.items[i], &rows, &wide_rows);
     }
     m->rows.len = rows;
     m->wide_rows.len = wide_rows;

@@ -261,7 +261,7 @@ bool selection_has_report(const Selection *s, const Model *m, Id id)
     if (s->quiet_only && r->invocation != NO_ID && m->invocations.items[r->invocation].contended)
         return false;
     bool wanted = r->invocation != NO_ID ? selection_has_invocation(s, m, r->invocation)
-                                         : is_function(s, m, r->function) && in_time(s, m, r->time_ns);
+                                         : is_function(s, m, report_function(m, r)) && in_time(s, m, report_time(m, r).ns);
     return wanted && report_matches(s, m, r);
 }
 

@@ -54,7 +54,7 @@ static Mib next_of_target(const Model *m, const Report *r)
 {
     for (Id i = r->next_of_target; i != NO_ID; i = m->reports.items[i].next_of_target) {
         const Report *next = &m->reports.items[i];
-        if (next->process != r->process || next->invocation != r->invocation)
+        if (report_process(m, next) != report_process(m, r) || next->invocation != r->invocation)
             return MIB_NONE;
         Mib baseline = report_baseline(m, next);
         if (baseline != MIB_NONE)

@@ -405,7 +405,7 @@ void compare_heading(const Table *t, bool other, Buffer *out)
         buffer_append_span(out, model_text(m, m->functions.items[function].name));
     if (side.invocation != NO_ID && t->scope.invocation != t->scope.other_invocation)
         buffer_printf(out, "  %.*s", SPAN_ARG(short_id(m, side.invocation)));
-    Moment time = side.report == NO_ID ? invocation_started(&m->invocations.items[side.invocation]) : report_time(r);
+    Moment time = side.report == NO_ID ? invocation_started(&m->invocations.items[side.invocation]) : report_time(m, r);
     time.digits = 0;
     size_t len = moment_format_clock(clock, time);
     if (len)
@@ -423,7 +423,7 @@ static void append_short(const Model *m, const CompareSide *side, bool by_time, 
     if (!by_time)
         buffer_append_span(out, short_id(m, side->invocation));
     else
-        buffer_append(out, clock, moment_format_clock(clock, report_time(&m->reports.items[report])));
+        buffer_append(out, clock, moment_format_clock(clock, report_time(m, &m->reports.items[report])));
 }
 
 void compare_label(const Model *m, Scope scope, Buffer *out)

@@ -214,7 +214,7 @@ static void explain(const Table *t, RowKey row, Buffer *out)
 
 static void cell_started(const Table *t, RowKey row, Cell *cell)
 {
-    cell_time(cell, is_lone(row) ? report_time(lone_of(t, row)) : invocation_started(call_of(t, row)));
+    cell_time(cell, is_lone(row) ? report_time(t->model, lone_of(t, row)) : invocation_started(call_of(t, row)));
 }
 
 static void cell_function(const Table *t, RowKey row, Cell *cell)
@@ -323,7 +323,7 @@ static void cell_note(const Table *t, RowKey row, Cell *cell)
 static void cell_source(const Table *t, RowKey row, Cell *cell)
 {
     const Model *m = t->model;
-    Id process = is_lone(row) ? lone_of(t, row)->process : call_of(t, row)->process;
+    Id process = is_lone(row) ? report_process(t->model, lone_of(t, row)) : call_of(t, row)->process;
     if (m->sources.len > 1)
         cell_span(cell, file_base(model_text(m, m->sources.items[m->processes.items[process].source].name)));
 }

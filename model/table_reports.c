@@ -96,7 +96,7 @@ static void explain(const Table *t, RowKey row, Buffer *out)
 
 static void cell_when(const Table *t, RowKey row, Cell *cell)
 {
-    cell_time(cell, report_time(report_at(t, row)));
+    cell_time(cell, report_time(t->model, report_at(t, row)));
 }
 
 static void cell_target(const Table *t, RowKey row, Cell *cell)

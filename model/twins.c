@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "model/report.h"
+
 enum { NEAR = 64 };
 
 static Report *report_of(Model *m, Id id)
@@ -18,9 +20,10 @@ static bool same_rows(const Model *m, const Report *a, const Report *b)
 {
     if (a->summarised || b->summarised || a->rows != b->rows || a->decimals != b->decimals || a->wide != b->wide)
         return false;
+    uint64_t of_a = report_number(m, a, REPORT_ROWS_AT), of_b = report_number(m, b, REPORT_ROWS_AT);
     if (a->wide)
-        return memcmp(&m->wide_rows.items[a->rows_at], &m->wide_rows.items[b->rows_at], a->rows * sizeof(WideRow)) == 0;
-    return memcmp(&m->rows.items[a->rows_at], &m->rows.items[b->rows_at], a->rows * sizeof(Row)) == 0;
+        return memcmp(&m->wide_rows.items[of_a], &m->wide_rows.items[of_b], a->rows * sizeof(WideRow)) == 0;
+    return memcmp(&m->rows.items[of_a], &m->rows.items[of_b], a->rows * sizeof(Row)) == 0;
 }
 
 /* Whether `b` says more than `a`, or the same more surely. Rows that were summarised count in the totals of lines already. */

@@ -120,7 +120,7 @@ static void print_report_cells(Writer *w, const Model *m, const Report *r, size_
         print_comma(w);
     }
     writer_printf(w, "%" PRIu32 ",", target->first_line);
-    print_time(w, report_time(r));
+    print_time(w, report_time(m, r));
     print_comma(w);
 }
 

@@ -236,7 +236,7 @@ typedef struct ReportStyle {
 static void print_report(Writer *w, const Model *m, const Report *r, const ReportStyle *style)
 {
     const Target *target = &m->targets.items[r->target];
-    print_process(w, m, r->process);
+    print_process(w, m, report_process(m, r));
     member(w, "invocation");
     style->invocation(w, m, r);
     writer_printf(w, ", \"attribution\": \"%s\"", attribution_name(r->attribution));
@@ -249,7 +249,7 @@ static void print_report(Writer *w, const Model *m, const Report *r, const Repor
     member(w, "first_line");
     print_number_or_null(w, r->rows ? (int64_t)target->first_line : -1);
     member(w, "time");
-    print_time(w, report_time(r));
+    print_time(w, report_time(m, r));
     member(w, "flags");
     print_flags(w, report_flags(m, r));
     member(w, "baseline_mib");

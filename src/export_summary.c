@@ -40,8 +40,8 @@ static void add_report(Summary *s, const Report *r, bool *used)
         s->flags[bit] += flags >> bit & 1u;
     s->ambiguous += r->attribution == ATTRIBUTION_AMBIGUOUS || r->attribution == ATTRIBUTION_PENDING;
     s->summarised += r->summarised;
-    used[r->process] = true;
-    see_time(s, r->time_ns);
+    used[report_process(s->model, r)] = true;
+    see_time(s, report_time(s->model, r).ns);
 }
 
 Summary summary_of(const Model *m, const Selection *selection)

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/mib.h"
 #include "base/moment.h"
-#include "base/packed.h"
+#include "base/numbers.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -508,83 +508,83 @@ static uint64_t number_of_kind(unsigned kind, size_t row, uint64_t *seed)
     case 1:
         return UINT64_C(1) << 40 | row * 1000 | any % 1000;
     case 2:
-        return any % 4 ? PACKED_NONE : any % 70000;
+        return any % 4 ? NUMBER_NONE : any % 70000;
     case 3:
-        return PACKED_NONE;
+        return NUMBER_NONE;
     default:
-        return any % 8 == 0 ? 0 : any % 8 == 1 ? PACKED_NONE - 1 : *seed;
+        return any % 8 == 0 ? 0 : any % 8 == 1 ? NUMBER_NONE - 1 : *seed;
     }
 }
 
-static void check_packed(const Packed *packed, uint64_t (*expected)[5], size_t rows)
+static void check_numbers(const Numbers *numbers, uint64_t (*expected)[5], size_t rows)
 {
     for (size_t row = 0; row < rows; row++)
         for (unsigned column = 0; column < 5; column++)
-            ck_assert_uint_eq(packed_get(packed, row, column), expected[row][column]);
+            ck_assert_uint_eq(numbers_get(numbers, row, column), expected[row][column]);
 }
 
-START_TEST(packed_keeps_every_number)
+START_TEST(numbers_keep_every_number)
 {
     enum { ROWS = 3000 };
     static uint64_t expected[ROWS][5];
-    Packed packed = {.columns = 5};
+    Numbers numbers = {.columns = 5};
     uint64_t seed = 1;
     for (size_t row = 0; row < ROWS; row++) {
         for (unsigned column = 0; column < 5; column++)
             expected[row][column] = number_of_kind(column, row, &seed);
-        packed_add(&packed, expected[row]);
+        numbers_add(&numbers, expected[row]);
     }
-    check_packed(&packed, expected, ROWS);
+    check_numbers(&numbers, expected, ROWS);
     for (size_t i = 0; i < 4 * ROWS; i++) { /* any number in any place */
         size_t row = (seed >> 17) % ROWS;
         unsigned column = (unsigned)(seed >> 40) % 5;
         expected[row][column] = number_of_kind((unsigned)(i % 5), row, &seed);
-        packed_set(&packed, row, column, expected[row][column]);
-        ck_assert_uint_eq(packed_get(&packed, row, column), expected[row][column]);
+        numbers_set(&numbers, row, column, expected[row][column]);
+        ck_assert_uint_eq(numbers_get(&numbers, row, column), expected[row][column]);
     }
-    check_packed(&packed, expected, ROWS);
-    packed_free(&packed);
+    check_numbers(&numbers, expected, ROWS);
+    numbers_free(&numbers);
 }
 END_TEST
 
-static uint32_t packed_width(const Packed *packed, size_t block, unsigned column)
+static uint32_t width_of_column(const Numbers *numbers, size_t block, unsigned column)
 {
-    return ((const PackedColumn *)(const void *)packed->blocks.items[block])[column].width;
+    return ((const NumberColumn *)(const void *)numbers->blocks.items[block])[column].width;
 }
 
-START_TEST(packed_takes_as_many_bytes_as_numbers_differ)
+START_TEST(numbers_take_as_many_bytes_as_they_differ)
 {
-    Packed packed = {.columns = 4};
-    for (uint64_t row = 0; row < PACKED_ROWS * (PACKED_OPEN + 1); row++)
-        packed_add(&packed, (uint64_t[]){UINT64_MAX - 1, PACKED_NONE, row, (UINT64_C(1) << 50) + row * 200});
-    ck_assert_uint_eq(packed_width(&packed, 0, 0), 0);
-    ck_assert_uint_eq(packed_width(&packed, 0, 1), 0);
-    ck_assert_uint_eq(packed_width(&packed, 0, 2), 2);
-    ck_assert_uint_eq(packed_width(&packed, 0, 3), 2);
-    packed_set(&packed, 1, 1, 5);
-    ck_assert_uint_eq(packed_width(&packed, 0, 1), 1);
-    ck_assert_uint_eq(packed_get(&packed, 0, 1), PACKED_NONE);
-    ck_assert_uint_eq(packed_get(&packed, 1, 1), 5);
-    packed_free(&packed);
+    Numbers numbers = {.columns = 4};
+    for (uint64_t row = 0; row < NUMBERS_ROWS * (NUMBERS_OPEN + 1); row++)
+        numbers_add(&numbers, (uint64_t[]){UINT64_MAX - 1, NUMBER_NONE, row, (UINT64_C(1) << 50) + row * 200});
+    ck_assert_uint_eq(width_of_column(&numbers, 0, 0), 0);
+    ck_assert_uint_eq(width_of_column(&numbers, 0, 1), 0);
+    ck_assert_uint_eq(width_of_column(&numbers, 0, 2), 2);
+    ck_assert_uint_eq(width_of_column(&numbers, 0, 3), 2);
+    numbers_set(&numbers, 1, 1, 5);
+    ck_assert_uint_eq(width_of_column(&numbers, 0, 1), 1);
+    ck_assert_uint_eq(numbers_get(&numbers, 0, 1), NUMBER_NONE);
+    ck_assert_uint_eq(numbers_get(&numbers, 1, 1), 5);
+    numbers_free(&numbers);
 }
 END_TEST
 
 /* Each number is lower than all before it: the blocks must not be packed anew for each. */
-START_TEST(packed_takes_falling_numbers)
+START_TEST(numbers_may_fall)
 {
-    Packed packed = {.columns = 1};
+    Numbers numbers = {.columns = 1};
     unsigned packed_anew = 0;
-    for (uint64_t row = 0; row < PACKED_ROWS * (PACKED_OPEN + 1); row++)
-        packed_add(&packed, (uint64_t[]){PACKED_NONE});
-    for (uint64_t row = 0; row < PACKED_ROWS; row++) {
-        const unsigned char *block = packed.blocks.items[0];
-        packed_set(&packed, row, 0, 1000000000 - row * 1000);
-        packed_anew += packed.blocks.items[0] != block;
+    for (uint64_t row = 0; row < NUMBERS_ROWS * (NUMBERS_OPEN + 1); row++)
+        numbers_add(&numbers, (uint64_t[]){NUMBER_NONE});
+    for (uint64_t row = 0; row < NUMBERS_ROWS; row++) {
+        const unsigned char *block = numbers.blocks.items[0];
+        numbers_set(&numbers, row, 0, 1000000000 - row * 1000);
+        packed_anew += numbers.blocks.items[0] != block;
     }
-    for (uint64_t row = 0; row < PACKED_ROWS; row++)
-        ck_assert_uint_eq(packed_get(&packed, row, 0), 1000000000 - row * 1000);
+    for (uint64_t row = 0; row < NUMBERS_ROWS; row++)
+        ck_assert_uint_eq(numbers_get(&numbers, row, 0), 1000000000 - row * 1000);
     ck_assert_uint_lt(packed_anew, 32);
-    packed_free(&packed);
+    numbers_free(&numbers);
 }
 END_TEST
 
@@ -616,9 +616,9 @@ Suite *base_suite(void)
     tcase_add_test(tcase, span_reads_numbers);
     tcase_add_test(tcase, buffer_grows);
     tcase_add_test(tcase, vec_keeps_its_order);
-    tcase_add_test(tcase, packed_keeps_every_number);
-    tcase_add_test(tcase, packed_takes_as_many_bytes_as_numbers_differ);
-    tcase_add_test(tcase, packed_takes_falling_numbers);
+    tcase_add_test(tcase, numbers_keep_every_number);
+    tcase_add_test(tcase, numbers_take_as_many_bytes_as_they_differ);
+    tcase_add_test(tcase, numbers_may_fall);
     suite_add_tcase(suite, tcase);
     return suite;
 }

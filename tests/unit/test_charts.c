@@ -91,7 +91,7 @@ START_TEST(history_is_a_series)
         ck_assert_int_gt(s->entries.values.items[i], s->entries.values.items[i - 1]);
     ck_assert_int_eq(s->increments.high, table_largest(t));
     const Report *report = &r.model->reports.items[table_row(t, 0)];
-    scope.line = report_row(r.model, report, report->entry).source_line;
+    scope.line = report_row(r.model, report, report_entry(r.model, report)).source_line;
     Table *entry = table_new(r.model, TABLE_HISTORY, scope);
     table_refresh(entry);
     s = table_history_series(entry);

@@ -852,9 +852,9 @@ START_TEST(each_instance_is_a_process)
                                ROW("1.1", "\"HostInstanceId\":\"h2\"," ID("b"), PROFILER "Filename: /x.py")
                                    ROW("1.2", "\"HostInstanceId\":\"h1\"," ID("c"), PROFILER "Filename: /x.py") "{}]");
     ck_assert_uint_eq(r.model->processes.len, 2);
-    ck_assert_uint_eq(reading_report(&r, 0)->process, 0);
-    ck_assert_uint_eq(reading_report(&r, 1)->process, 1);
-    ck_assert_uint_eq(reading_report(&r, 2)->process, 0);
+    ck_assert_uint_eq(report_process(r.model, reading_report(&r, 0)), 0);
+    ck_assert_uint_eq(report_process(r.model, reading_report(&r, 1)), 1);
+    ck_assert_uint_eq(report_process(r.model, reading_report(&r, 2)), 0);
     reading_free(&r);
 }
 END_TEST

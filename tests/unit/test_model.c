@@ -117,7 +117,7 @@ START_TEST(entry_of_a_sparse_report)
     report(&log, SYNC, 17, "38.4", "39.7", "1.3");
     Reading r = read_log(&log);
     const Report *report = reading_report(&r, 0);
-    ck_assert_uint_eq(report->entry, 0);
+    ck_assert_uint_eq(report_entry(r.model, report), 0);
     ck_assert(report_baseline(r.model, report) == mib("38.4"));
     ck_assert(report_peak(r.model, report) == mib("39.7"));
     ck_assert(report_growth(r.model, report) == mib("1.3"));
@@ -136,7 +136,7 @@ START_TEST(no_row_is_promoted_to_entry)
     row(&log, 20, "44.7", "5.0", 1, "    y = work()");
     Reading r = read_log(&log);
     const Report *report = reading_report(&r, 0);
-    ck_assert_uint_eq(report->entry, NO_ID);
+    ck_assert_uint_eq(report_entry(r.model, report), NO_ID);
     ck_assert(report_baseline(r.model, report) == MIB_NONE);
     ck_assert(report_growth(r.model, report) == MIB_NONE);
     ck_assert(report_peak(r.model, report) == mib("44.7"));
@@ -156,10 +156,10 @@ START_TEST(entry_of_a_complete_report)
     report_ends(&log);
     Reading r = read_log(&log);
     const Report *report = reading_report(&r, 0);
-    ck_assert_uint_eq(report->entry, 1);
+    ck_assert_uint_eq(report_entry(r.model, report), 1);
     ck_assert(report_baseline(r.model, report) == mib("38.4"));
     ck_assert(report_largest(r.model, report) == MIB_NONE);
-    ck_assert_uint_eq(report->hot, NO_ID);
+    ck_assert_uint_eq(report_hot(r.model, report), NO_ID);
     assert_span(model_text(r.model, r.model->targets.items[report->target].name), "main");
     ck_assert_uint_eq(report_flags(r.model, report), 0);
     reading_free(&r);
@@ -236,7 +236,7 @@ static bool is_suspect(const char *before, const char *memory, const char *incre
     const Report *report = reading_report(&r, 0);
     bool suspect = report_row(r.model, report, 2).suspect;
     ck_assert(!report_row(r.model, report, 0).suspect && !report_row(r.model, report, 1).suspect);
-    ck_assert_uint_eq(report->hot, suspect ? 1 : 2);
+    ck_assert_uint_eq(report_hot(r.model, report), suspect ? 1 : 2);
     reading_free(&r);
     return suspect;
 }
@@ -333,8 +333,8 @@ START_TEST(a_new_worker_keeps_nothing)
     calls_alone(&log, entries, 4, 2);
     Reading r = read_log(&log);
     ck_assert_uint_eq(r.model->processes.len, 2);
-    ck_assert_uint_eq(r.model->processes.items[reading_report(&r, 1)->process].number, 0);
-    ck_assert_uint_eq(r.model->processes.items[reading_report(&r, 2)->process].number, 1);
+    ck_assert_uint_eq(r.model->processes.items[report_process(r.model, reading_report(&r, 1))].number, 0);
+    ck_assert_uint_eq(r.model->processes.items[report_process(r.model, reading_report(&r, 2))].number, 1);
     ck_assert_uint_eq(r.model->processes.items[reading_call(&r, 3)->process].number, 1);
     Table *calls = fresh_table(r.model, TABLE_INVOCATIONS, SCOPE_ALL);
     sort_by(calls, "started", false);

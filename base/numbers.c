@@ -1,15 +1,15 @@
-#include "base/packed.h"
+#include "base/numbers.h"
 
 enum { PLAIN_BYTES = sizeof(uint64_t) };
 
-static PackedColumn *columns_of(unsigned char *block)
+static NumberColumn *columns_of(unsigned char *block)
 {
-    return (PackedColumn *)(void *)block;
+    return (NumberColumn *)(void *)block;
 }
 
-static unsigned char *place_of(unsigned char *block, const PackedColumn *c, size_t row)
+static unsigned char *place_of(unsigned char *block, const NumberColumn *c, size_t row)
 {
-    return block + c->at + row % PACKED_ROWS * c->width;
+    return block + c->at + row % NUMBERS_ROWS * c->width;
 }
 
 static void store(unsigned char *at, uint32_t width, uint64_t stored)
@@ -31,53 +31,53 @@ static uint32_t width_for(uint64_t highest)
 }
 
 /* What stands for a number in a column with a width. */
-static uint64_t difference(const PackedColumn *c, uint64_t number)
+static uint64_t difference(const NumberColumn *c, uint64_t number)
 {
-    return number == PACKED_NONE ? 0 : number - c->base;
+    return number == NUMBER_NONE ? 0 : number - c->base;
 }
 
-static bool fits(const PackedColumn *c, uint64_t number)
+static bool fits(const NumberColumn *c, uint64_t number)
 {
     uint64_t stored = difference(c, number);
     if (!c->width)
         return number == c->base;
-    if (number == PACKED_NONE)
+    if (number == NUMBER_NONE)
         return true;
     return stored && (c->width == PLAIN_BYTES || stored >> 8 * c->width == 0); /* 0 would be read as no number */
 }
 
 /* A block with columns of those widths, whose numbers are yet to be stored. */
-static unsigned char *new_block(const PackedColumn *columns, unsigned count)
+static unsigned char *new_block(const NumberColumn *columns, unsigned count)
 {
     size_t bytes = count * sizeof *columns;
     for (unsigned i = 0; i < count; i++)
-        bytes += columns[i].width * PACKED_ROWS;
+        bytes += columns[i].width * NUMBERS_ROWS;
     unsigned char *block = alloc_bytes(bytes);
     uint32_t at = (uint32_t)(count * sizeof *columns);
     for (unsigned i = 0; i < count; i++) {
-        columns_of(block)[i] = (PackedColumn){columns[i].base, at, columns[i].width};
-        at += columns[i].width * PACKED_ROWS;
+        columns_of(block)[i] = (NumberColumn){columns[i].base, at, columns[i].width};
+        at += columns[i].width * NUMBERS_ROWS;
     }
     return block;
 }
 
 static unsigned char *new_plain_block(unsigned count)
 {
-    PackedColumn columns[PACKED_COLUMNS_MAX];
+    NumberColumn columns[NUMBERS_COLUMNS_MAX];
     for (unsigned i = 0; i < count; i++)
-        columns[i] = (PackedColumn){.base = UINT64_MAX, .width = PLAIN_BYTES};
+        columns[i] = (NumberColumn){.base = UINT64_MAX, .width = PLAIN_BYTES};
     return new_block(columns, count);
 }
 
 /* What the numbers of a column have in common. */
 typedef struct Extent {
-    uint64_t lowest, highest; /* PACKED_NONE and 0 while there is none */
+    uint64_t lowest, highest; /* NUMBER_NONE and 0 while there is none */
     bool absent;              /* somewhere there is none */
 } Extent;
 
 static void extend(Extent *extent, uint64_t number)
 {
-    if (number == PACKED_NONE) {
+    if (number == NUMBER_NONE) {
         extent->absent = true;
         return;
     }
@@ -85,11 +85,11 @@ static void extend(Extent *extent, uint64_t number)
     extent->highest = number > extent->highest ? number : extent->highest;
 }
 
-static PackedColumn column_for(const Extent *extent)
+static NumberColumn column_for(const Extent *extent)
 {
-    if (extent->lowest == PACKED_NONE || (extent->lowest == extent->highest && !extent->absent))
-        return (PackedColumn){.base = extent->lowest};
-    return (PackedColumn){.base = extent->lowest - 1, .width = width_for(extent->highest - (extent->lowest - 1))};
+    if (extent->lowest == NUMBER_NONE || (extent->lowest == extent->highest && !extent->absent))
+        return (NumberColumn){.base = extent->lowest};
+    return (NumberColumn){.base = extent->lowest - 1, .width = width_for(extent->highest - (extent->lowest - 1))};
 }
 
 /* A number that did not fit may be followed by others: room below, so that a column that falls is not packed anew for each. */
@@ -97,73 +97,73 @@ static void extend_further(Extent *extent, uint64_t number)
 {
     extend(extent, number);
     uint64_t span = extent->highest - extent->lowest;
-    if (extent->lowest != PACKED_NONE)
+    if (extent->lowest != NUMBER_NONE)
         extent->lowest -= span < extent->lowest ? span : extent->lowest;
 }
 
-static size_t end_of(const Packed *p, size_t first_row)
+static size_t end_of(const Numbers *p, size_t first_row)
 {
-    return p->len - first_row < PACKED_ROWS ? p->len : first_row + PACKED_ROWS;
+    return p->len - first_row < NUMBERS_ROWS ? p->len : first_row + NUMBERS_ROWS;
 }
 
-/* A packed copy of the block, with room for `number` in a column unless that is PACKED_COLUMNS_MAX. */
-static unsigned char *pack(const Packed *p, size_t first_row, unsigned column, uint64_t number)
+/* A packed copy of the block, with room for `number` in a column unless that is NUMBERS_COLUMNS_MAX. */
+static unsigned char *pack(const Numbers *p, size_t first_row, unsigned column, uint64_t number)
 {
-    PackedColumn columns[PACKED_COLUMNS_MAX];
+    NumberColumn columns[NUMBERS_COLUMNS_MAX];
     size_t end = end_of(p, first_row);
     for (unsigned i = 0; i < p->columns; i++) {
-        Extent extent = {.lowest = PACKED_NONE};
+        Extent extent = {.lowest = NUMBER_NONE};
         for (size_t row = first_row; row < end; row++)
-            extend(&extent, packed_get(p, row, i));
+            extend(&extent, numbers_get(p, row, i));
         if (i == column)
             extend_further(&extent, number);
         columns[i] = column_for(&extent);
     }
     unsigned char *block = new_block(columns, p->columns);
     for (unsigned i = 0; i < p->columns; i++) {
-        const PackedColumn *c = &columns_of(block)[i];
+        const NumberColumn *c = &columns_of(block)[i];
         for (size_t row = first_row; row < end && c->width; row++)
-            store(place_of(block, c, row), c->width, difference(c, packed_get(p, row, i)));
+            store(place_of(block, c, row), c->width, difference(c, numbers_get(p, row, i)));
     }
     return block;
 }
 
 /* Packs the oldest of the blocks that stand unpacked and hands back its room. */
-static unsigned char *close_block(Packed *p)
+static unsigned char *close_block(Numbers *p)
 {
-    size_t oldest = p->blocks.len - PACKED_OPEN;
+    size_t oldest = p->blocks.len - NUMBERS_OPEN;
     unsigned char *plain = p->blocks.items[oldest];
-    p->blocks.items[oldest] = pack(p, oldest * PACKED_ROWS, PACKED_COLUMNS_MAX, PACKED_NONE);
+    p->blocks.items[oldest] = pack(p, oldest * NUMBERS_ROWS, NUMBERS_COLUMNS_MAX, NUMBER_NONE);
     return plain;
 }
 
-void packed_add(Packed *p, const uint64_t *numbers)
+void numbers_add(Numbers *p, const uint64_t *values)
 {
     size_t row = p->len;
-    if (row % PACKED_ROWS == 0) {
-        unsigned char *plain = p->blocks.len >= PACKED_OPEN ? close_block(p) : new_plain_block(p->columns);
+    if (row % NUMBERS_ROWS == 0) {
+        unsigned char *plain = p->blocks.len >= NUMBERS_OPEN ? close_block(p) : new_plain_block(p->columns);
         vec_push(&p->blocks, plain);
     }
     p->len++;
     unsigned char *block = vec_last(&p->blocks);
     for (unsigned i = 0; i < p->columns; i++)
-        store(place_of(block, &columns_of(block)[i], row), PLAIN_BYTES, numbers[i] + 1); /* no number becomes 0 */
+        store(place_of(block, &columns_of(block)[i], row), PLAIN_BYTES, values[i] + 1); /* no number becomes 0 */
 }
 
-void packed_set(Packed *p, size_t row, unsigned column, uint64_t number)
+void numbers_set(Numbers *p, size_t row, unsigned column, uint64_t number)
 {
-    size_t index = row / PACKED_ROWS;
+    size_t index = row / NUMBERS_ROWS;
     unsigned char *block = p->blocks.items[index];
     if (!fits(&columns_of(block)[column], number)) {
-        p->blocks.items[index] = pack(p, index * PACKED_ROWS, column, number);
+        p->blocks.items[index] = pack(p, index * NUMBERS_ROWS, column, number);
         free(block);
         block = p->blocks.items[index];
     }
-    const PackedColumn *c = &columns_of(block)[column];
+    const NumberColumn *c = &columns_of(block)[column];
     store(place_of(block, c, row), c->width, difference(c, number));
 }
 
-void packed_free(Packed *p)
+void numbers_free(Numbers *p)
 {
     for (size_t i = 0; i < p->blocks.len; i++)
         free(p->blocks.items[i]);

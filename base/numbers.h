@@ -4,8 +4,8 @@
  * take two or three bytes, numbers that are all the same none. The latest blocks stand unpacked, because their numbers may still
  * change a lot; later a number that fits the room of its neighbours is put there, and another makes the block be packed anew.
  */
-#ifndef BASE_PACKED_H
-#define BASE_PACKED_H
+#ifndef BASE_NUMBERS_H
+#define BASE_NUMBERS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,39 +13,39 @@
 
 #include "base/vec.h"
 
-#define PACKED_NONE UINT64_MAX /* no number: takes a place, but does not count for what is the lowest */
+#define NUMBER_NONE UINT64_MAX /* no number: takes a place, but does not count for what is the lowest */
 
 enum {
-    PACKED_ROWS = 256, /* of a block */
-    PACKED_OPEN = 2,   /* blocks that stand unpacked */
-    PACKED_COLUMNS_MAX = 16,
+    NUMBERS_ROWS = 256, /* of a block */
+    NUMBERS_OPEN = 2,   /* blocks that stand unpacked */
+    NUMBERS_COLUMNS_MAX = 16,
 };
 
-typedef struct PackedColumn {
+typedef struct NumberColumn {
     uint64_t base;  /* one less than its lowest number; what is stored is the difference, and 0 for none; without a width its only number */
     uint32_t at;    /* where it begins, bytes from the beginning of the block */
     uint32_t width; /* bytes of a number, 0 to 8 */
-} PackedColumn;
+} NumberColumn;
 
-/* Zero-initialise but for `columns`; end with packed_free(). */
-typedef struct Packed {
-    unsigned columns; /* at most PACKED_COLUMNS_MAX */
+/* Zero-initialise but for `columns`; end with numbers_free(). */
+typedef struct Numbers {
+    unsigned columns; /* at most NUMBERS_COLUMNS_MAX */
     size_t len;       /* rows */
     VEC(unsigned char *) blocks; /* each is its columns and then their numbers */
-} Packed;
+} Numbers;
 
-/* Adds a row of `columns` numbers. */
-void packed_add(Packed *packed, const uint64_t *numbers);
+/* Adds a row: a number for each column. */
+void numbers_add(Numbers *numbers, const uint64_t *values);
 
-void packed_set(Packed *packed, size_t row, unsigned column, uint64_t number);
+void numbers_set(Numbers *numbers, size_t row, unsigned column, uint64_t number);
 
-void packed_free(Packed *packed);
+void numbers_free(Numbers *numbers);
 
-static inline uint64_t packed_get(const Packed *packed, size_t row, unsigned column)
+static inline uint64_t numbers_get(const Numbers *numbers, size_t row, unsigned column)
 {
-    const unsigned char *block = packed->blocks.items[row / PACKED_ROWS];
-    const PackedColumn *c = (const PackedColumn *)(const void *)block + column;
-    const unsigned char *at = block + c->at + row % PACKED_ROWS * c->width;
+    const unsigned char *block = numbers->blocks.items[row / NUMBERS_ROWS];
+    const NumberColumn *c = (const NumberColumn *)(const void *)block + column;
+    const unsigned char *at = block + c->at + row % NUMBERS_ROWS * c->width;
     uint64_t stored = 0;
     if (!c->width)
         return c->base;
@@ -54,7 +54,7 @@ static inline uint64_t packed_get(const Packed *packed, size_t row, unsigned col
     else
         for (uint32_t i = c->width; i-- > 0;)
             stored = stored << 8 | at[i];
-    return stored ? c->base + stored : PACKED_NONE;
+    return stored ? c->base + stored : NUMBER_NONE;
 }
 
 #endif
