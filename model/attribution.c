@@ -25,15 +25,22 @@ static Report *report_of(Intake *in, Id id)
     return &in->model->reports.items[id];
 }
 
+/* The number of its last record, UINT64_MAX while it has not ended. */
+static uint64_t end_of(Intake *in, Id call)
+{
+    return invocation_last(in->model, call_of(in, call));
+}
+
 /* Deciding. */
 
 /* Links the report into its invocation's list, which is in the order of beginning. */
 static void link_to_call(Intake *in, Id report, Id id)
 {
+    Model *m = in->model;
     Invocation *call = call_of(in, id);
-    Id previous = NO_ID, next = call->first_report;
-    if (call->last_report != NO_ID && call->last_report < report) {
-        previous = call->last_report;
+    Id previous = NO_ID, next = call->first_report, last = invocation_last_report(m, call);
+    if (last != NO_ID && last < report) {
+        previous = last;
         next = NO_ID;
     }
     while (next != NO_ID && next < report) {
@@ -46,8 +53,8 @@ static void link_to_call(Intake *in, Id report, Id id)
     else
         report_of(in, previous)->next_of_invocation = report;
     if (next == NO_ID)
-        call->last_report = report;
-    call->reports++;
+        numbers_set(&m->invocation_numbers, id, INVOCATION_LAST_REPORT, report);
+    numbers_set(&m->invocation_numbers, id, INVOCATION_REPORTS, invocation_reports(m, call) + 1);
 }
 
 static void decide(Intake *in, const Reading *r, Id call, Attribution how)
@@ -69,10 +76,12 @@ static void decide(Intake *in, const Reading *r, Id call, Attribution how)
  */
 static bool was_undisturbed(Intake *in, const Reading *r)
 {
+    const Model *m = in->model;
     size_t count = 0;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
-        count += call->process == r->process && call->started_number < r->last_number && call->ended_number > r->first_number;
+        count += invocation_process(m, call) == r->process && invocation_first(m, call) < r->last_number &&
+                 invocation_last(m, call) > r->first_number;
     }
     return count == 1;
 }
@@ -103,13 +112,13 @@ typedef struct Candidates {
 /* The one of two invocations that ended first; `a` may be NO_ID. */
 static Id first_ended(Intake *in, Id a, Id b)
 {
-    return a == NO_ID || call_of(in, b)->ended_number < call_of(in, a)->ended_number ? b : a;
+    return a == NO_ID || end_of(in, b) < end_of(in, a) ? b : a;
 }
 
 /* Whether the invocation may have been open all the time; the last row of an old host's report may be another's. */
 static bool was_open(const Intake *in, const Reading *r, const Invocation *call)
 {
-    return in->old_host ? reading_is_nearly_within(r, call) : reading_is_within(r, call);
+    return in->old_host ? reading_is_nearly_within(in, r, call) : reading_is_within(in, r, call);
 }
 
 static Candidates candidates_of(Intake *in, const Reading *r)
@@ -137,11 +146,13 @@ static Candidates candidates_of(Intake *in, const Reading *r)
 /* Standard output may come after the Executed of its invocation: then the call that ended last before it is the one. */
 static Id ended_before(Intake *in, const Reading *r)
 {
+    const Model *m = in->model;
     Id found = NO_ID;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
-        if (call->process == r->process && call->started_number < r->last_number && call->ended_number <= r->last_number &&
-            habit_may_own(in, call->function, r) && (found == NO_ID || call->ended_number > call_of(in, found)->ended_number))
+        uint64_t end = invocation_last(m, call);
+        if (invocation_process(m, call) == r->process && invocation_first(m, call) < r->last_number && end <= r->last_number &&
+            habit_may_own(in, call->function, r) && (found == NO_ID || end > end_of(in, found)))
             found = in->calls.items[i];
     }
     return found;
@@ -150,18 +161,19 @@ static Id ended_before(Intake *in, const Reading *r)
 /* Whether a report that was given to another invocation by guess may be this one's: then all that is left is a guess as well. */
 static bool was_guessed_away(Intake *in, Id call, Id target)
 {
+    uint64_t begin = invocation_first(in->model, call_of(in, call));
     size_t looked_at = 0;
     for (uint32_t i = in->report_count; i-- > 0;) {
         Id id = intake_report(in, i);
         const Report *r = report_of(in, id);
-        if (report_first(in->model, r) < call_of(in, call)->started_number)
+        if (report_first(in->model, r) < begin)
             return false;
         if (++looked_at > LOOKS_MAX)
             return true;
         if (r->attribution != ATTRIBUTION_AMBIGUOUS || r->target != target || r->invocation == call || !r->closed)
             continue;
         Reading reading = reading_of_closed(in, id);
-        if (reading_is_within(&reading, call_of(in, call)))
+        if (reading_is_within(in, &reading, call_of(in, call)))
             return true;
     }
     return false;
@@ -210,7 +222,7 @@ static void forget_ended(Intake *in)
     uint64_t wanted = oldest_wanted(in);
     for (size_t i = 0; i < in->calls.len; i++) {
         Id call = in->calls.items[i];
-        if (call_of(in, call)->ended_number >= wanted || !call_of(in, call)->settled || i + LATE_CALLS >= in->calls.len)
+        if (end_of(in, call) >= wanted || !call_of(in, call)->settled || i + LATE_CALLS >= in->calls.len)
             in->calls.items[kept++] = call;
     }
     in->calls.len = in->calls_kept = kept;
@@ -231,7 +243,7 @@ static void wait_in(Intake *in, IdList *list, Id report)
 static void doubt_if_it_went_on(Intake *in, const Reading *r)
 {
     Report *report = report_of(in, r->report);
-    bool fits = reading_is_within(r, call_of(in, report->invocation)) && certainty(in, r, report->invocation) == ATTRIBUTION_EXACT;
+    bool fits = reading_is_within(in, r, call_of(in, report->invocation)) && certainty(in, r, report->invocation) == ATTRIBUTION_EXACT;
     if (report->attribution == ATTRIBUTION_EXACT && !fits)
         report->attribution = ATTRIBUTION_INFERRED;
 }
@@ -271,7 +283,7 @@ void attribution_report_named(Intake *in, Id id)
 
 static void add_if_free(Intake *in, Readings *readings, Id call, const Reading *r)
 {
-    if (report_of(in, r->report)->invocation == NO_ID && reading_is_within(r, call_of(in, call)) &&
+    if (report_of(in, r->report)->invocation == NO_ID && reading_is_within(in, r, call_of(in, call)) &&
         habit_may_own(in, call_of(in, call)->function, r))
         vec_push(readings, *r);
 }
@@ -304,7 +316,7 @@ static bool has_rivals(Intake *in, Id call, const Reading *r)
 {
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *other = call_of(in, in->calls.items[i]);
-        if (!other->settled && in->calls.items[i] != call && reading_is_nearly_within(r, other) &&
+        if (!other->settled && in->calls.items[i] != call && reading_is_nearly_within(in, r, other) &&
             habit_may_own(in, other->function, r))
             return true;
     }
@@ -380,7 +392,7 @@ static Outlook outlook_of(Intake *in, const Reading *r)
         const Invocation *call = call_of(in, in->calls.items[i]);
         if (call->settled && outlook == AWAITS_NONE)
             continue;
-        if (!call->settled && reading_is_nearly_within(r, call) && habit_may_own(in, call->function, r))
+        if (!call->settled && reading_is_nearly_within(in, r, call) && habit_may_own(in, call->function, r))
             return AWAITS_END;
         if (was_open(in, r, call))
             outlook = AWAITS_NONE;
@@ -431,7 +443,7 @@ static void rescue_stranded(Intake *in)
 static bool runs_alone(Intake *in)
 {
     for (size_t i = 0; i < in->calls.len; i++)
-        if (call_of(in, in->calls.items[i])->ended_number == UINT64_MAX)
+        if (end_of(in, in->calls.items[i]) == UINT64_MAX)
             return false;
     return true;
 }
@@ -580,7 +592,7 @@ static void doubt_reports(Intake *in, Id process, uint64_t first, uint64_t last)
 /* What was called exact may belong to an invocation that was open unseen. */
 void attribution_orphan_ended(Intake *in, Id orphan)
 {
-    Id process = call_of(in, orphan)->process;
+    Id process = invocation_process(in->model, call_of(in, orphan));
     rescue_stranded(in);
     if (in->model->processes.items[process].cut_start)
         return;
@@ -591,8 +603,7 @@ void attribution_orphan_ended(Intake *in, Id orphan)
 /* One that began before the invocation did was not called exact: the invocation ran beside it. */
 void attribution_call_ended_again(Intake *in, Id again)
 {
-    const Invocation *call = call_of(in, again);
-    doubt_reports(in, in->process, call->started_number, call->ended_number);
+    doubt_reports(in, in->process, invocation_first(in->model, call_of(in, again)), end_of(in, again));
 }
 
 /* Nothing more is to come: also those that never ended take what seems to be theirs. */
@@ -601,7 +612,7 @@ void attribution_finish(Intake *in)
     rescue_stranded(in);
     if (in->undecided.len || in->unsettled.len) {
         for (size_t i = 0; i < in->calls.len; i++)
-            if (call_of(in, in->calls.items[i])->ended_number == UINT64_MAX)
+            if (end_of(in, in->calls.items[i]) == UINT64_MAX)
                 vec_push(&in->unsettled, in->calls.items[i]);
         settle_first(in, in->unsettled.len);
     }
@@ -624,11 +635,11 @@ void attribution_process_ended(Intake *in)
 void attribution_forget_oldest(Intake *in)
 {
     size_t at = 0;
-    while (at < in->calls.len && call_of(in, in->calls.items[at])->ended_number == UINT64_MAX)
+    while (at < in->calls.len && end_of(in, in->calls.items[at]) == UINT64_MAX)
         at++;
     if (at == in->calls.len) {
         at = 0;
-        in->model->processes.items[call_of(in, in->calls.items[0])->process].cut_start = true;
+        in->model->processes.items[invocation_process(in->model, call_of(in, in->calls.items[0]))].cut_start = true;
     }
     call_of(in, in->calls.items[at])->settled = true;
     vec_remove(&in->calls, at);

@@ -166,9 +166,17 @@ void target_label(const Model *m, Id id, Buffer *out)
     buffer_printf(out, ":%" PRIu32, target->first_line);
 }
 
-Span short_id(const Model *m, Id invocation)
+void append_short_id(const Model *m, Id invocation, Buffer *out)
 {
-    return span_to(model_text(m, m->invocations.items[invocation].key), 8);
+    char text[GUID_TEXT];
+    buffer_append_span(out, span_to(invocation_id(m, &m->invocations.items[invocation], text), 8));
+}
+
+void cell_call_id(Cell *cell, const Table *t, Id invocation)
+{
+    Buffer *text = table_scratch(t);
+    append_short_id(t->model, invocation, text);
+    cell_span(cell, buffer_span(text));
 }
 
 void scope_label(const Model *m, TableId id, Scope scope, Buffer *out)
@@ -180,7 +188,7 @@ void scope_label(const Model *m, TableId id, Scope scope, Buffer *out)
     else if (scope.report != NO_ID)
         target_label(m, m->reports.items[scope.report].target, out);
     else if (scope.invocation != NO_ID)
-        buffer_append_span(out, short_id(m, scope.invocation));
+        append_short_id(m, scope.invocation, out);
     else if (scope.target != NO_ID)
         target_label(m, scope.target, out);
 }

@@ -59,7 +59,7 @@ void habit_witness(Intake *in, const Reading *r)
     in->model->targets.items[r->target].witnessed++;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
-        if (call->function >= FUNCTIONS_MAX || !reading_is_within(r, call))
+        if (call->function >= FUNCTIONS_MAX || !reading_is_within(in, r, call))
             continue;
         open[call->function]++;
         functions = call->function >= functions ? call->function + 1 : functions;
@@ -203,13 +203,13 @@ void habit_learn_lags(Intake *in, Id id)
     for (Id i = call->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation)
         if (report_of(in, i)->attribution < ATTRIBUTION_INFERRED)
             return;
-    uint64_t followers = call->reports;
+    uint64_t followers = invocation_reports(in->model, call);
     for (Id i = call->first_report; i != NO_ID; i = report_of(in, i)->next_of_invocation) {
         const Report *r = report_of(in, i);
         Id next = r->next_of_invocation;
         followers--;
         uint64_t last = report_last(in->model, r);
-        uint64_t end = next == NO_ID ? call->ended_number : report_first(in->model, report_of(in, next));
+        uint64_t end = next == NO_ID ? invocation_last(in->model, call) : report_first(in->model, report_of(in, next));
         if (!r->closed || end < last || end == UINT64_MAX)
             continue;
         Habit *habit = habit_of(in, call->function, r->target);
@@ -249,23 +249,23 @@ void habit_guess(Intake *in, const Reading *r, Id id)
     habit->printed++;
 }
 
-static bool says_what_is_usual(const Invocation *call)
+static bool says_what_is_usual(const Intake *in, const Invocation *call)
 {
-    return call->outcome != OUTCOME_FAILED && call->ended_number != UINT64_MAX;
+    return call->outcome != OUTCOME_FAILED && invocation_has_ended(in->model, call);
 }
 
 void habit_suppose_settled(Intake *in, Id id, bool on)
 {
     const Invocation *call = call_of(in, id);
     uint32_t *count = settled_calls(in, call->function);
-    if (says_what_is_usual(call))
+    if (says_what_is_usual(in, call))
         *count = on ? *count + 1 : *count - 1;
 }
 
 void habit_suppose_reports(Intake *in, Id id, Id target, uint32_t reports, bool on)
 {
     const Invocation *call = call_of(in, id);
-    if (!says_what_is_usual(call))
+    if (!says_what_is_usual(in, call))
         return;
     Habit *habit = habit_of(in, call->function, target);
     uint32_t printing = !habit_count_reports(in, id, target, 1);

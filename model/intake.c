@@ -110,7 +110,8 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
     Intake *in = ctx;
     Model *m = in->model;
     Id call = parsed->invocation.len ? intake_call_of_report(in, parsed) : NO_ID;
-    Id process = call == NO_ID ? intake_process_in_use(in, buffer_span(&parsed->instance)) : m->invocations.items[call].process;
+    Id process = call == NO_ID ? intake_process_in_use(in, buffer_span(&parsed->instance))
+                                : invocation_process(m, &m->invocations.items[call]);
     note_report(in, (Id)m->reports.len);
     vec_push(&m->reports, (Report){.target = NO_ID, .invocation = call, .next_of_target = NO_ID, .next_of_invocation = NO_ID});
     numbers_add(&m->report_numbers, (uint64_t[REPORT_NUMBERS]){

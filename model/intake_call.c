@@ -8,93 +8,88 @@ enum {
 
 /* Invocations by key. */
 
-typedef struct CallKey {
-    Id process;
-    TextId key;
-} CallKey;
+/* One that is looked for: of one process, or with NO_ID of any of the source. */
+typedef struct WantedCall {
+    const CallKey *key;
+    Id source, process;
+} WantedCall;
 
-static bool same_call(const void *ctx, uint32_t item, const void *key)
+static Id source_of(const Model *m, Id process)
 {
-    const Model *m = ctx;
-    const Invocation *call = &m->invocations.items[item];
-    const CallKey *k = key;
-    return call->key == k->key && call->process == k->process;
+    return m->processes.items[process].source;
 }
 
-static Id find_call_in(const Intake *in, Id process, TextId key)
+static bool same_call(const void *ctx, uint32_t item, const void *wanted)
 {
-    CallKey k = {process, key};
-    int64_t known = hash_index_find(&in->model->invocation_index, hash_pair(process, key), same_call, in->model, &k);
+    const Model *m = ctx;
+    const WantedCall *w = wanted;
+    const Invocation *call = &m->invocations.items[item];
+    if (!call_key_equal(&call->key, w->key))
+        return false;
+    Id process = invocation_process(m, call);
+    return w->process == NO_ID ? source_of(m, process) == w->source : process == w->process;
+}
+
+static Id find_call_in(const Intake *in, Id process, const CallKey *key)
+{
+    WantedCall wanted = {key, in->source, process};
+    int64_t known = hash_index_find(&in->model->invocation_index, call_key_hash(key, in->source), same_call, in->model, &wanted);
     return known < 0 ? NO_ID : (Id)known;
 }
 
 /* The host may still log the end of an invocation whose worker is gone. */
-static Id find_call(const Intake *in, TextId key)
+static Id find_call(const Intake *in, const CallKey *key)
 {
     Id call = find_call_in(in, in->process, key);
     return call == NO_ID && in->previous_process != NO_ID ? find_call_in(in, in->previous_process, key) : call;
 }
 
 /* An id that a record carries is one in its whole source, whatever the process. */
-static bool same_named_call(const void *ctx, uint32_t item, const void *key)
+static Id find_named_call(Intake *in, const CallKey *key)
 {
-    const Model *m = ctx;
-    const Invocation *call = &m->invocations.items[item];
-    const CallKey *k = key;
-    return call->key == k->key && m->processes.items[call->process].source == k->process;
-}
-
-static uint64_t hash_named(Id source, TextId key)
-{
-    return hash_pair(~(uint64_t)source, key);
-}
-
-/* Only where records name their invocations do ids need to be found in the whole source. */
-static void begin_naming(Intake *in)
-{
-    Model *m = in->model;
-    if (in->named)
-        return;
     in->named = true;
-    for (Id id = 0; id < m->invocations.len; id++)
-        if (m->processes.items[m->invocations.items[id].process].source == in->source)
-            hash_index_add(&m->named_index, hash_named(in->source, m->invocations.items[id].key), id);
+    return find_call_in(in, NO_ID, key);
 }
 
-static Id find_named_call(Intake *in, TextId key)
+static void set_number(Model *m, Id call, InvocationNumber column, uint64_t number)
 {
-    begin_naming(in);
-    CallKey k = {in->source, key};
-    int64_t known = hash_index_find(&in->model->named_index, hash_named(in->source, key), same_named_call, in->model, &k);
-    return known < 0 ? NO_ID : (Id)known;
+    numbers_set(&m->invocation_numbers, call, column, number);
 }
 
-static Id add_call(Intake *in, TextId key, Id function, Id process)
+static Id add_call(Intake *in, const CallKey *key, Id function, Id process)
 {
     Model *m = in->model;
     Id id = (Id)m->invocations.len;
-    vec_push(&m->invocations, (Invocation){.key = key,
-                                           .function = function,
-                                           .process = process,
-                                           .reason = m->empty,
-                                           .error = m->empty,
-                                           .started_ns = MOMENT_UNKNOWN,
-                                           .ended_ns = MOMENT_UNKNOWN,
-                                           .ended_number = UINT64_MAX,
-                                           .offset = UINT64_MAX,
-                                           .duration_ms = -1,
-                                           .first_report = NO_ID,
-                                           .last_report = NO_ID,
-                                           .next_of_process = NO_ID,
-                                           .outcome = OUTCOME_RUNNING});
+    vec_push(&m->invocations, (Invocation){.key = *key, .function = function, .first_report = NO_ID, .outcome = OUTCOME_RUNNING});
+    numbers_add(&m->invocation_numbers, (uint64_t[INVOCATION_NUMBERS]){
+                                            [INVOCATION_PROCESS] = process,
+                                            [INVOCATION_REASON] = m->empty,
+                                            [INVOCATION_ERROR] = m->empty,
+                                            [INVOCATION_NEXT_OF_PROCESS] = NUMBER_NONE,
+                                            [INVOCATION_STARTED] = NUMBER_NONE,
+                                            [INVOCATION_ENDED] = NUMBER_NONE,
+                                            [INVOCATION_FIRST] = NUMBER_NONE,
+                                            [INVOCATION_LAST] = NUMBER_NONE,
+                                            [INVOCATION_OFFSET] = NUMBER_NONE,
+                                            [INVOCATION_DURATION_MS] = NUMBER_NONE,
+                                            [INVOCATION_LAST_REPORT] = NUMBER_NONE,
+                                        });
     Process *p = &m->processes.items[process];
     if (p->last_call != NO_ID)
-        m->invocations.items[p->last_call].next_of_process = id;
+        set_number(m, p->last_call, INVOCATION_NEXT_OF_PROCESS, id);
     p->last_call = id;
-    hash_index_add(&m->invocation_index, hash_pair(process, key), id);
-    if (in->named)
-        hash_index_add(&m->named_index, hash_named(in->source, key), id);
+    hash_index_add(&m->invocation_index, call_key_hash(key, in->source), id);
     return id;
+}
+
+static const Invocation *call_of(const Intake *in, Id id)
+{
+    return &in->model->invocations.items[id];
+}
+
+static Id process_of(const Intake *in, Id call)
+{
+    return invocation_process(in->model, call_of(in, call));
 }
 
 /* Invocations. */
@@ -105,7 +100,7 @@ static void mark_contended(Intake *in, Id call)
     Model *m = in->model;
     for (size_t i = 0; i < in->calls.len; i++) {
         Id other = in->calls.items[i];
-        if (other == call || !intake_is_open(m, other) || m->invocations.items[other].process != m->invocations.items[call].process)
+        if (other == call || !intake_is_open(m, other) || process_of(in, other) != process_of(in, call))
             continue;
         m->invocations.items[other].contended = true;
         m->invocations.items[call].contended = true;
@@ -121,7 +116,7 @@ static void mark_overlapped(Intake *in, Id unseen)
     Model *m = in->model;
     for (Id i = in->overlapped; i < unseen; i++) {
         Invocation *call = &m->invocations.items[i];
-        if (call->process != m->invocations.items[unseen].process || !call->started_number)
+        if (invocation_process(m, call) != process_of(in, unseen) || !invocation_first(m, call))
             continue;
         call->contended = true;
         m->invocations.items[unseen].contended = true;
@@ -138,21 +133,20 @@ static void name_call(Model *m, Invocation *call, Span function)
 static void set_start(Intake *in, Id id, const Record *record)
 {
     Model *m = in->model;
-    Invocation *call = &m->invocations.items[id];
     Moment time = record_time(record);
-    name_call(m, call, record->host.function);
-    call->reason = intern_add(&m->texts, record->host.reason);
-    call->started_ns = time.ns;
-    call->started_digits = (uint8_t)time.digits;
-    call->started_number = record->number;
-    call->offset = record->offset;
+    name_call(m, &m->invocations.items[id], record->host.function);
+    set_number(m, id, INVOCATION_REASON, intern_add(&m->texts, record->host.reason));
+    set_number(m, id, INVOCATION_STARTED, number_of_time(time.ns));
+    set_number(m, id, INVOCATION_STARTED_DIGITS, time.digits);
+    set_number(m, id, INVOCATION_FIRST, record->number);
+    set_number(m, id, INVOCATION_OFFSET, record->offset);
     intake_see_time(m, time);
 }
 
 /* The log shows a part of itself twice: the invocation seems to run, but is none that its reports could go to. */
 static void begins_again(Intake *in, Invocation *call)
 {
-    if (call->ended_number == UINT64_MAX || call->repeated)
+    if (!invocation_has_ended(in->model, call) || call->repeated)
         return; /* merged log streams show each line twice */
     call->repeated = true;
     in->lingering++;
@@ -170,18 +164,15 @@ static void ends_again(Intake *in, Id id, const Record *record)
 
 static void call_started(Intake *in, const Record *record)
 {
-    size_t texts = in->model->texts.texts.len;
-    TextId key = intern_add(&in->model->texts, record->host.id);
+    CallKey key = call_key(in->model, record->host.id);
     bool named = record->invocation.len > 0;
-    Id id = named ? find_named_call(in, key) : NO_ID;
-    if (!named && key < texts) /* else nobody has had that id */
-        id = find_call_in(in, in->process, key);
+    Id id = named ? find_named_call(in, &key) : find_call_in(in, in->process, &key);
     if (id != NO_ID && !named)
         begins_again(in, &in->model->invocations.items[id]);
-    if (id != NO_ID && (!named || in->model->invocations.items[id].started_number))
+    if (id != NO_ID && (!named || invocation_first(in->model, call_of(in, id))))
         return; /* the same line seen twice */
     if (id == NO_ID)
-        id = add_call(in, key, model_function_add(in->model, record->host.function), intake_process_in_use(in, record->instance));
+        id = add_call(in, &key, model_function_add(in->model, record->host.function), intake_process_in_use(in, record->instance));
     set_start(in, id, record);
     in->host_restarted = false;
     if (in->calls.len >= OPEN_CALLS_MAX)
@@ -193,10 +184,10 @@ static void call_started(Intake *in, const Record *record)
 /* The invocation whose id a record carries; one of which nothing else is known, maybe not its function, is added. */
 static Id call_named(Intake *in, Span name, Span function, Span instance)
 {
-    TextId key = intern_add(&in->model->texts, name);
-    Id id = find_named_call(in, key);
+    CallKey key = call_key(in->model, name);
+    Id id = find_named_call(in, &key);
     if (id == NO_ID)
-        id = add_call(in, key, model_function_add(in->model, function), intake_process_in_use(in, instance));
+        id = add_call(in, &key, model_function_add(in->model, function), intake_process_in_use(in, instance));
     return id;
 }
 
@@ -206,15 +197,13 @@ Id intake_call_of_report(Intake *in, const ParsedReport *p)
 }
 
 /* The invocation that the record is about; mostly one that is open, of which there are few. */
-static Id call_of_end(Intake *in, const Record *record)
+static Id call_of_end(Intake *in, const Record *record, const CallKey *key)
 {
-    const Model *m = in->model;
     for (size_t i = record->invocation.len ? 0 : in->calls.len; i-- > 0;) {
-        const Invocation *call = &m->invocations.items[in->calls.items[i]];
-        if (call->ended_number == UINT64_MAX && call->process == in->process && span_eq(model_text(m, call->key), record->host.id))
-            return in->calls.items[i];
+        Id id = in->calls.items[i];
+        if (call_key_equal(&call_of(in, id)->key, key) && intake_is_open(in->model, id) && process_of(in, id) == in->process)
+            return id;
     }
-    TextId key = intern_add(&in->model->texts, record->host.id);
     return record->invocation.len ? find_named_call(in, key) : find_call(in, key);
 }
 
@@ -222,11 +211,11 @@ static void call_ended(Intake *in, const Record *record)
 {
     Model *m = in->model;
     Moment time = record_time(record);
-    Id id = call_of_end(in, record);
+    CallKey key = call_key(m, record->host.id);
+    Id id = call_of_end(in, record, &key);
     bool named = record->invocation.len > 0, orphan = id == NO_ID && !named; /* where all records name theirs, none is hidden */
     if (id == NO_ID) {
-        TextId key = intern_add(&m->texts, record->host.id);
-        id = add_call(in, key, model_function_add(m, record->host.function), intake_process_in_use(in, record->instance));
+        id = add_call(in, &key, model_function_add(m, record->host.function), intake_process_in_use(in, record->instance));
         if (orphan)
             mark_overlapped(in, id);
         else
@@ -234,19 +223,19 @@ static void call_ended(Intake *in, const Record *record)
         vec_push(&in->calls, id);
     }
     Invocation *call = &m->invocations.items[id];
-    if (call->ended_number != UINT64_MAX) {
+    if (!intake_is_open(m, id)) {
         if (!named)
             ends_again(in, id, record);
         return;
     }
-    if (!named && call->process != in->process)
+    if (!named && process_of(in, id) != in->process)
         intake_lingering_ended(in, record);
-    call->ended_ns = time.ns;
-    call->ended_digits = (uint8_t)time.digits;
-    call->ended_number = record->number;
-    if (!call->started_number)
-        call->offset = record->offset;
-    call->duration_ms = record->host.duration_ms;
+    set_number(m, id, INVOCATION_ENDED, number_of_time(time.ns));
+    set_number(m, id, INVOCATION_ENDED_DIGITS, time.digits);
+    set_number(m, id, INVOCATION_LAST, record->number);
+    if (!invocation_first(m, call))
+        set_number(m, id, INVOCATION_OFFSET, record->offset);
+    set_number(m, id, INVOCATION_DURATION_MS, (uint64_t)record->host.duration_ms);
     call->outcome = record->host.failed ? OUTCOME_FAILED : OUTCOME_SUCCEEDED;
     name_call(m, call, record->host.function);
     in->last_failed = record->host.failed ? id : in->last_failed;
@@ -266,8 +255,8 @@ static void call_failed(Intake *in, const Record *record)
     Invocation *call = &m->invocations.items[id];
     Span text = record->message;
     bool exception = span_take(&text, SPAN("Exception: "));
-    if (call->error == m->empty || exception)
-        call->error = intern_add(&m->texts, span_trim(text));
+    if (!invocation_error(m, call).len || exception)
+        set_number(m, id, INVOCATION_ERROR, intern_add(&m->texts, span_trim(text)));
     call->profiler_failed |= exception && span_starts(text, SPAN("ValueError: could not convert string to float"));
     if (exception)
         in->last_failed = NO_ID;

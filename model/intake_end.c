@@ -4,37 +4,46 @@
 
 /* The end of an input whose records name their invocations. */
 
-typedef VEC(const Invocation *) CallList;
+/* An invocation whose beginning and end are known. */
+typedef struct CallSpan {
+    Id call, process;
+    int64_t started, ended;
+} CallSpan;
+
+typedef VEC(CallSpan) CallSpans;
 
 static int by_start(const void *a, const void *b)
 {
-    const Invocation *x = *(const Invocation *const *)a, *y = *(const Invocation *const *)b;
+    const CallSpan *x = a, *y = b;
     if (x->process != y->process)
         return x->process < y->process ? -1 : 1;
-    return (x->started_ns > y->started_ns) - (x->started_ns < y->started_ns);
+    return (x->started > y->started) - (x->started < y->started);
 }
 
-static bool has_span(const Invocation *call)
+static void add_span(const Model *m, Id id, CallSpans *spans)
 {
-    return call->started_ns != MOMENT_UNKNOWN && call->ended_ns != MOMENT_UNKNOWN;
+    const Invocation *call = &m->invocations.items[id];
+    Moment started = invocation_started(m, call), ended = invocation_ended(m, call);
+    if (moment_known(started) && moment_known(ended))
+        vec_push(spans, (CallSpan){id, invocation_process(m, call), started.ns, ended.ns});
 }
 
 /*
  * Marks the calls that overlap in time. Only those whose two ends are known count: a single Executed that was lost would else
  * overlap with all that follows.
  */
-static void mark_overlaps(Model *m, CallList *calls)
+static void mark_overlaps(Model *m, CallSpans *calls)
 {
-    const Invocation *longest = NULL; /* of those that began earlier, the one that ended last */
+    const CallSpan *longest = NULL; /* of those that began earlier, the one that ended last */
     qsort(calls->items, calls->len, sizeof *calls->items, by_start);
     for (size_t i = 0; i < calls->len; i++) {
-        const Invocation *call = calls->items[i], *next = i + 1 < calls->len ? calls->items[i + 1] : NULL;
+        const CallSpan *call = &calls->items[i], *next = i + 1 < calls->len ? call + 1 : NULL;
         if (longest && longest->process != call->process)
             longest = NULL;
-        bool before = longest && longest->ended_ns > call->started_ns;
-        bool behind = next && next->process == call->process && next->started_ns < call->ended_ns;
-        m->invocations.items[call - m->invocations.items].contended = before || behind;
-        if (!longest || call->ended_ns > longest->ended_ns)
+        bool before = longest && longest->ended > call->started;
+        bool behind = next && next->process == call->process && next->started < call->ended;
+        m->invocations.items[call->call].contended = before || behind;
+        if (!longest || call->ended > longest->ended)
             longest = call;
     }
 }
@@ -42,7 +51,7 @@ static void mark_overlaps(Model *m, CallList *calls)
 /* One end of the call is there and the other is not: records were lost, and rows may have been. */
 static void mark_gaps(Model *m, const Invocation *call)
 {
-    if ((call->started_number != 0) == (call->ended_number != UINT64_MAX))
+    if ((invocation_first(m, call) != 0) == invocation_has_ended(m, call))
         return;
     for (Id i = call->first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation)
         m->reports.items[i].stored_flags |= FLAG_GAP;
@@ -51,17 +60,16 @@ static void mark_gaps(Model *m, const Invocation *call)
 static void end_named(Intake *in)
 {
     Model *m = in->model;
-    CallList spans = {0};
-    for (size_t i = 0; i < m->invocations.len; i++) {
+    CallSpans spans = {0};
+    for (Id i = 0; i < m->invocations.len; i++) {
         Invocation *call = &m->invocations.items[i];
-        if (m->processes.items[call->process].source != in->source)
+        if (m->processes.items[invocation_process(m, call)].source != in->source)
             continue;
         if (call->outcome == OUTCOME_RUNNING)
             call->outcome = OUTCOME_UNKNOWN;
         call->contended = false;
         mark_gaps(m, call);
-        if (has_span(call))
-            vec_push(&spans, call);
+        add_span(m, i, &spans);
     }
     if (spans.len)
         mark_overlaps(m, &spans);
@@ -74,7 +82,7 @@ void intake_end(Intake *in)
     attribution_finish(in);
     for (size_t i = 0; i < m->invocations.len; i++) {
         Invocation *call = &m->invocations.items[i];
-        if (call->outcome == OUTCOME_RUNNING && m->processes.items[call->process].source == in->source)
+        if (call->outcome == OUTCOME_RUNNING && m->processes.items[invocation_process(m, call)].source == in->source)
             call->outcome = OUTCOME_UNKNOWN;
     }
     if (in->named)

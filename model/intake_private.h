@@ -3,11 +3,12 @@
 #define MODEL_INTAKE_PRIVATE_H
 
 #include "model/intake.h"
+#include "model/invocation.h"
 
 /* Whether no end of the invocation was seen. */
 static inline bool intake_is_open(const Model *model, Id call)
 {
-    return model->invocations.items[call].ended_number == UINT64_MAX;
+    return !invocation_has_ended(model, &model->invocations.items[call]);
 }
 
 /* The latest time in any record may be this one. */

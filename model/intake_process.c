@@ -99,9 +99,9 @@ void intake_worker_exited(Intake *in, const Record *record)
     else
         buffer_append_span(&text, SPAN("the Python worker exited"));
     for (size_t i = 0; i < in->calls.len; i++) {
-        Invocation *call = &m->invocations.items[in->calls.items[i]];
-        if (intake_is_open(m, in->calls.items[i]) && call->process == in->process && call->error == m->empty)
-            call->error = intern_add(&m->texts, buffer_span(&text));
+        const Invocation *call = &m->invocations.items[in->calls.items[i]];
+        if (!invocation_has_ended(m, call) && invocation_process(m, call) == in->process && !invocation_error(m, call).len)
+            numbers_set(&m->invocation_numbers, in->calls.items[i], INVOCATION_ERROR, intern_add(&m->texts, buffer_span(&text)));
     }
     buffer_free(&text);
     intake_worker_changed(in, record->instance, true);

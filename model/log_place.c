@@ -56,8 +56,9 @@ bool log_place_of(const Model *m, Scope scope, LogPlace *place)
     Id report = scope.report;
     if (report == NO_ID && scope.invocation != NO_ID) {
         const Invocation *call = &m->invocations.items[scope.invocation];
-        *place = (LogPlace){m->processes.items[call->process].source, call->offset, call->offset, NO_ID, NO_ID};
-        if (call->offset != UINT64_MAX)
+        uint64_t offset = invocation_number(m, call, INVOCATION_OFFSET);
+        *place = (LogPlace){m->processes.items[invocation_process(m, call)].source, offset, offset, NO_ID, NO_ID};
+        if (offset != NUMBER_NONE)
             return true;
         report = call->first_report;
     }
@@ -144,12 +145,41 @@ Id log_report_at(const Model *m, Id source, uint64_t begin, uint64_t end, Span t
     return best;
 }
 
+/* What a text may say of invocations. */
+typedef struct Mentions {
+    Span text;
+    VEC(CallKey) guids; /* all in it */
+} Mentions;
+
+static Mentions mentions_in(Span text)
+{
+    Mentions mentions = {.text = text};
+    CallKey key = {.is_guid = true};
+    for (; text.len >= GUID_TEXT; text = span_from(text, 1))
+        if (guid_read(span_to(text, GUID_TEXT), key.bytes))
+            vec_push(&mentions.guids, key);
+    return mentions;
+}
+
+static bool mentions(const Mentions *mentions, const Model *m, const Invocation *call)
+{
+    char guid[GUID_TEXT];
+    for (size_t i = 0; i < mentions->guids.len; i++)
+        if (call_key_equal(&mentions->guids.items[i], &call->key))
+            return true;
+    Span id = call->key.is_guid ? SPAN("") : invocation_id(m, call, guid);
+    return id.len && span_find(mentions->text, id) >= 0;
+}
+
 Id log_invocation_at(const Model *m, Id source, Span text)
 {
-    for (size_t i = m->invocations.len; i-- > 0;) {
-        Span key = model_text(m, m->invocations.items[i].key);
-        if (key.len && span_find(text, key) >= 0 && m->processes.items[m->invocations.items[i].process].source == source)
-            return (Id)i;
+    Mentions of = mentions_in(text);
+    Id found = NO_ID;
+    for (size_t i = m->invocations.len; found == NO_ID && i-- > 0;) {
+        const Invocation *call = &m->invocations.items[i];
+        if (mentions(&of, m, call) && m->processes.items[invocation_process(m, call)].source == source)
+            found = (Id)i;
     }
-    return NO_ID;
+    vec_free(&of.guids);
+    return found;
 }

@@ -5,6 +5,7 @@ Model *model_new(void)
     Model *m = alloc_zeroed(1, sizeof *m);
     m->empty = intern_add(&m->texts, SPAN(""));
     m->report_numbers.columns = REPORT_NUMBERS;
+    m->invocation_numbers.columns = INVOCATION_NUMBERS;
     m->newest = MOMENT_NONE;
     return m;
 }
@@ -22,6 +23,7 @@ void model_free(Model *m)
     vec_free(&m->targets);
     vec_free(&m->lines);
     vec_free(&m->invocations);
+    numbers_free(&m->invocation_numbers);
     vec_free(&m->reports);
     numbers_free(&m->report_numbers);
     vec_free(&m->closed);
@@ -36,7 +38,6 @@ void model_free(Model *m)
     hash_index_free(&m->target_index);
     hash_index_free(&m->line_index);
     hash_index_free(&m->invocation_index);
-    hash_index_free(&m->named_index);
     intern_free(&m->texts);
     free(m);
 }

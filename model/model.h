@@ -7,6 +7,7 @@
 #ifndef MODEL_MODEL_H
 #define MODEL_MODEL_H
 
+#include "base/guid.h"
 #include "base/moment.h"
 #include "base/intern.h"
 #include "base/numbers.h"
@@ -66,30 +67,43 @@ typedef struct SourceLine {
 
 typedef enum Outcome { OUTCOME_RUNNING, OUTCOME_SUCCEEDED, OUTCOME_FAILED, OUTCOME_UNKNOWN } Outcome;
 
-/* One execution of a function. */
+/* The id that a host gives an invocation: mostly a GUID, which is kept as its bytes, else a text. */
+typedef struct CallKey {
+    unsigned char bytes[GUID_BYTES]; /* of the GUID; else the first are those of a TextId, and the others 0 */
+    bool is_guid;
+} CallKey;
+
+/* One execution of a function; see model/invocation.h. */
 typedef struct Invocation {
-    TextId key; /* the id that the host gave it */
+    CallKey key;
+    uint8_t outcome;    /* Outcome */
+    bool contended : 1; /* another invocation was open during this one in the same process */
+    bool settled : 1;   /* it has ended, and it is decided which reports are its own */
+    bool hidden : 1;    /* another source has it, with all its reports: it does not count */
+    bool repeated : 1;  /* its beginning was read again after its end, but not its end */
+    bool profiler_failed : 1; /* the profiler's own ValueError ended it, and cut its last report */
     Id function;
-    Id process;
-    TextId reason; /* of the empty text when unknown */
-    TextId error;  /* of the empty text when there is none */
-    Id next_of_process; /* the invocation of the same process that was added next, or NO_ID */
-    int64_t started_ns, ended_ns; /* MOMENT_UNKNOWN when not seen */
-    uint64_t started_number;      /* numbers of its records in the source; 0 when the beginning was not seen ... */
-    uint64_t ended_number;        /* ... UINT64_MAX while no end was seen */
-    uint64_t offset;              /* of the first record of it in the source, bytes; UINT64_MAX where only reports name it */
-    int64_t duration_ms;          /* -1 when unknown */
-    Id first_report;              /* its reports in the order of their beginning, linked by `next_of_invocation` */
-    Id last_report;
-    uint32_t reports;
-    uint8_t started_digits, ended_digits;
-    uint8_t outcome; /* Outcome */
-    bool contended;  /* another invocation was open during this one in the same process */
-    bool settled;    /* it has ended, and it is decided which reports are its own */
-    bool hidden;     /* another source has it, with all its reports: it does not count */
-    bool repeated;   /* its beginning was read again after its end, but not its end */
-    bool profiler_failed; /* the profiler's own ValueError ended it, and cut its last report */
+    Id first_report; /* its reports in the order of their beginning, linked by `next_of_invocation` */
 } Invocation;
+
+/* What is kept of each invocation in columns; NUMBER_NONE where there is none. */
+typedef enum InvocationNumber {
+    INVOCATION_PROCESS,
+    INVOCATION_REASON, /* a text */
+    INVOCATION_ERROR,
+    INVOCATION_NEXT_OF_PROCESS, /* the invocation of the same process that was added next */
+    INVOCATION_STARTED,         /* see number_of_time() */
+    INVOCATION_STARTED_DIGITS,
+    INVOCATION_ENDED,
+    INVOCATION_ENDED_DIGITS,
+    INVOCATION_FIRST,  /* numbers of its first and last record in the source */
+    INVOCATION_LAST,
+    INVOCATION_OFFSET, /* of the first record of it in the source, bytes; none where only reports name it */
+    INVOCATION_DURATION_MS,
+    INVOCATION_REPORTS, /* how many it has */
+    INVOCATION_LAST_REPORT,
+    INVOCATION_NUMBERS
+} InvocationNumber;
 
 /* How it was decided to which invocation a report belongs. */
 typedef enum Attribution {
@@ -210,6 +224,7 @@ typedef struct Model {
     VEC(Target) targets;
     VEC(SourceLine) lines;
     VEC(Invocation) invocations;
+    Numbers invocation_numbers; /* by invocation: InvocationNumber */
     VEC(Report) reports;
     Numbers report_numbers; /* by report: ReportNumber */
     VEC(Row) rows;
@@ -220,8 +235,8 @@ typedef struct Model {
     uint64_t dead_bytes;          /* of `rows` and `wide_rows` belong to reports that were summarised */
     size_t retained;              /* reports of `closed` that model_retain() has seen */
     size_t oldest_kept;           /* those of `closed` before this one are summarised */
-    HashIndex function_index, target_index, line_index, invocation_index;
-    HashIndex named_index; /* invocations by source and key */
+    HashIndex function_index, target_index, line_index;
+    HashIndex invocation_index; /* by source and key, of any process */
     VEC(struct Intake *) intakes; /* by source: what it takes to fill the model */
     VEC(Id) closed;   /* reports in the order in which they were completed */
     Moment newest;    /* the latest time seen in any record */

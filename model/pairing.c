@@ -5,6 +5,7 @@
 
 #include "base/assignment.h"
 #include "model/habit.h"
+#include "model/invocation.h"
 
 /*
  * How improbable a way to give reports to invocations is: natural logarithms, in thousandths, that add up. They are estimates; only
@@ -82,15 +83,21 @@ static const Invocation *call_of(const Puzzle *p, size_t caller)
     return &p->in->model->invocations.items[p->callers.items[caller].call];
 }
 
-static bool has_ended(const Invocation *call)
+/* The number of the caller's last record, UINT64_MAX while it has not ended. */
+static uint64_t end_of(const Puzzle *p, size_t caller)
 {
-    return call->ended_number != UINT64_MAX;
+    return invocation_last(p->in->model, call_of(p, caller));
+}
+
+static bool has_ended(const Puzzle *p, size_t caller)
+{
+    return end_of(p, caller) != UINT64_MAX;
 }
 
 static bool may_take(const Puzzle *p, size_t caller, const Reading *r)
 {
     const Invocation *call = call_of(p, caller);
-    return reading_is_nearly_within(r, call) && habit_may_own(p->in, call->function, r);
+    return reading_is_nearly_within(p->in, r, call) && habit_may_own(p->in, call->function, r);
 }
 
 /* Collecting. */
@@ -120,8 +127,9 @@ static void collect(Puzzle *p)
         for (Id report = call->first_report; report != NO_ID; report = in->model->reports.items[report].next_of_invocation)
             add_taken(p, p->callers.len - 1, reading_of_closed(in, report),
                       in->model->reports.items[report].attribution >= ATTRIBUTION_INFERRED);
-        if (has_ended(call) && call->ended_number > p->now)
-            p->now = call->ended_number;
+        size_t caller = p->callers.len - 1;
+        if (has_ended(p, caller) && end_of(p, caller) > p->now)
+            p->now = end_of(p, caller);
     }
     for (size_t i = 0; i < in->undecided.len; i++)
         add_reading(p, reading_of_closed(in, in->undecided.items[i]));
@@ -135,8 +143,8 @@ static int64_t lag_to_next_end(const Puzzle *p, const Reading *r)
 {
     uint64_t next = p->now > r->last_number ? p->now : r->last_number;
     for (size_t i = 0; i < p->callers.len; i++)
-        if (call_of(p, i)->ended_number < next && reading_is_within(r, call_of(p, i)) && may_take(p, i, r))
-            next = call_of(p, i)->ended_number;
+        if (end_of(p, i) < next && reading_is_within(p->in, r, call_of(p, i)) && may_take(p, i, r))
+            next = end_of(p, i);
     return (int64_t)(next - r->last_number);
 }
 
@@ -293,20 +301,19 @@ static int64_t running_cost(uint64_t age, int64_t lag)
 
 static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
 {
-    const Invocation *call = call_of(p, slot->caller);
     if (!may_take(p, slot->caller, r))
         return ASSIGNMENT_NEVER;
     int64_t cost = slot->cost;
-    if (r->last_number > call->ended_number)
+    if (r->last_number > end_of(p, slot->caller))
         return cost + COST_STRAY;
     if (overlaps_taken(p, slot->caller, r))
         return cost + COST_OVERLAP;
     const Reading *next = next_taken(p, slot->caller, r);
-    uint64_t end = next ? next->first_number : has_ended(call) ? call->ended_number : p->now;
+    uint64_t end = next ? next->first_number : has_ended(p, slot->caller) ? end_of(p, slot->caller) : p->now;
     if (next)
         cost -= nesting_gain(p, r, next);
-    if (!next && !has_ended(call))
-        cost += running_cost(p->now - call->started_number, slot->lag);
+    if (!next && !has_ended(p, slot->caller))
+        cost += running_cost(p->now - invocation_first(p->in->model, call_of(p, slot->caller)), slot->lag);
     return cost + lag_cost((int64_t)(end - r->last_number), slot->lag);
 }
 
@@ -346,7 +353,7 @@ static int printing_cost(const Puzzle *p, size_t caller, Id target)
     cost = (cost < -COST_MISSING_MAX ? -COST_MISSING_MAX : cost) + absent;
     if (call->outcome == OUTCOME_FAILED)
         return cost < COST_FAILED ? COST_FAILED : cost;
-    return has_ended(call) || cost > 0 ? cost : 0;
+    return has_ended(p, caller) || cost > 0 ? cost : 0;
 }
 
 static void make_slots(Puzzle *p, const Stage *stage)
@@ -387,11 +394,11 @@ static void pair_plainly(Puzzle *p, Pairings *pairings)
             if (!may_take(p, j, r))
                 continue;
             fit++;
-            if (best == SIZE_MAX || call_of(p, j)->ended_number < call_of(p, best)->ended_number)
+            if (best == SIZE_MAX || end_of(p, j) < end_of(p, best))
                 best = j;
         }
         if (best != SIZE_MAX)
-            take(p, p->candidates.items[i], best, fit == 1 && p->callers.items[best].sure && reading_is_within(r, call_of(p, best)),
+            take(p, p->candidates.items[i], best, fit == 1 && p->callers.items[best].sure && reading_is_within(p->in, r, call_of(p, best)),
                  pairings);
     }
 }

@@ -44,17 +44,6 @@ const char *attribution_name(uint8_t attribution)
     return names[attribution];
 }
 
-const char *outcome_name(uint8_t outcome)
-{
-    static const char *const names[] = {
-        [OUTCOME_RUNNING] = "running",
-        [OUTCOME_SUCCEEDED] = "succeeded",
-        [OUTCOME_FAILED] = "failed",
-        [OUTCOME_UNKNOWN] = "unknown",
-    };
-    return names[outcome];
-}
-
 static Mib scaled(int32_t steps, Mib unit)
 {
     return steps == INT32_MIN ? MIB_NONE : steps * unit;
@@ -254,7 +243,7 @@ static bool is_cut_by_profiler(const Model *m, const Report *r)
     if (r->invocation == NO_ID)
         return false;
     const Invocation *call = &m->invocations.items[r->invocation];
-    return call->profiler_failed && &m->reports.items[call->last_report] == r;
+    return call->profiler_failed && invocation_last_report(m, call) == report_id(m, r);
 }
 
 unsigned report_flags(const Model *m, const Report *r)
@@ -279,14 +268,4 @@ Id report_function(const Model *m, const Report *r)
 Moment report_time(const Model *m, const Report *r)
 {
     return (Moment){time_of_number(report_number(m, r, REPORT_TIME)), (unsigned)report_number(m, r, REPORT_TIME_DIGITS)};
-}
-
-Moment invocation_started(const Invocation *invocation)
-{
-    return (Moment){invocation->started_ns, invocation->started_digits};
-}
-
-Moment invocation_ended(const Invocation *invocation)
-{
-    return (Moment){invocation->ended_ns, invocation->ended_digits};
 }

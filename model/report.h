@@ -2,7 +2,7 @@
 #ifndef MODEL_REPORT_H
 #define MODEL_REPORT_H
 
-#include "model/model.h"
+#include "model/invocation.h"
 
 static inline Id report_id(const Model *model, const Report *report)
 {
@@ -94,11 +94,5 @@ char report_flag_letter(unsigned bit);
 
 /* "exact", "inferred", "ambiguous" or "none". */
 const char *attribution_name(uint8_t attribution);
-
-/* "succeeded", "failed", "running" or "unknown". */
-const char *outcome_name(uint8_t outcome);
-
-Moment invocation_started(const Invocation *invocation);
-Moment invocation_ended(const Invocation *invocation);
 
 #endif

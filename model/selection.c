@@ -227,8 +227,8 @@ bool selection_has_invocation(const Selection *s, const Model *m, Id id)
     const Invocation *call = &m->invocations.items[id];
     if (call->hidden || !s)
         return !call->hidden;
-    return is_function(s, m, call->function) &&
-           in_time(s, m, call->started_ns == MOMENT_UNKNOWN ? call->ended_ns : call->started_ns);
+    Moment started = invocation_started(m, call);
+    return is_function(s, m, call->function) && in_time(s, m, moment_known(started) ? started.ns : invocation_ended(m, call).ns);
 }
 
 static bool head_matches(const Selection *s, const Model *m, const Report *r)

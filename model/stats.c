@@ -63,15 +63,21 @@ static Mib next_of_target(const Model *m, const Report *r)
     return MIB_NONE;
 }
 
+static Id next_of_process(const Model *m, const Invocation *call)
+{
+    return (Id)invocation_number(m, call, INVOCATION_NEXT_OF_PROCESS);
+}
+
 /* The entry of the next invocation that began in the process when this one had ended. */
 static Mib next_entry(const Model *m, Id invocation)
 {
     const Invocation *call = &m->invocations.items[invocation];
-    if (call->ended_number == UINT64_MAX)
+    uint64_t end = invocation_last(m, call);
+    if (end == UINT64_MAX)
         return MIB_NONE;
-    for (Id i = call->next_of_process; i != NO_ID; i = m->invocations.items[i].next_of_process) {
+    for (Id i = next_of_process(m, call); i != NO_ID; i = next_of_process(m, &m->invocations.items[i])) {
         const Invocation *next = &m->invocations.items[i];
-        if (next->started_number < call->ended_number)
+        if (invocation_first(m, next) < end)
             continue;
         Mib entry = entry_of(m, next);
         if (entry != MIB_NONE)
@@ -84,7 +90,7 @@ Mib report_kept(const Model *m, Id id)
 {
     const Report *r = &m->reports.items[id];
     Mib before = report_baseline(m, r), after = next_of_target(m, r);
-    if (after == MIB_NONE && r->invocation != NO_ID && m->invocations.items[r->invocation].last_report == id)
+    if (after == MIB_NONE && r->invocation != NO_ID && invocation_last_report(m, &m->invocations.items[r->invocation]) == id)
         after = next_entry(m, r->invocation);
     return before == MIB_NONE || after == MIB_NONE ? MIB_NONE : after - before;
 }

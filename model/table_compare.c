@@ -403,9 +403,11 @@ void compare_heading(const Table *t, bool other, Buffer *out)
         target_label(m, r->target, out);
     else
         buffer_append_span(out, model_text(m, m->functions.items[function].name));
-    if (side.invocation != NO_ID && t->scope.invocation != t->scope.other_invocation)
-        buffer_printf(out, "  %.*s", SPAN_ARG(short_id(m, side.invocation)));
-    Moment time = side.report == NO_ID ? invocation_started(&m->invocations.items[side.invocation]) : report_time(m, r);
+    if (side.invocation != NO_ID && t->scope.invocation != t->scope.other_invocation) {
+        buffer_append_span(out, SPAN("  "));
+        append_short_id(m, side.invocation, out);
+    }
+    Moment time = side.report == NO_ID ? invocation_started(m, &m->invocations.items[side.invocation]) : report_time(m, r);
     time.digits = 0;
     size_t len = moment_format_clock(clock, time);
     if (len)
@@ -421,7 +423,7 @@ static void append_short(const Model *m, const CompareSide *side, bool by_time, 
     char clock[MOMENT_TEXT_MAX];
     Id report = compare_first_report(m, side);
     if (!by_time)
-        buffer_append_span(out, short_id(m, side->invocation));
+        append_short_id(m, side->invocation, out);
     else
         buffer_append(out, clock, moment_format_clock(clock, report_time(m, &m->reports.items[report])));
 }

@@ -114,7 +114,7 @@ static void cell_id(const Table *t, RowKey row, Cell *cell)
 {
     const Report *r = report_at(t, row);
     if (r->invocation != NO_ID)
-        cell_span(cell, short_id(t->model, r->invocation));
+        cell_call_id(cell, t, r->invocation);
 }
 
 static void cell_entry(const Table *t, RowKey row, Cell *cell)

@@ -84,7 +84,7 @@ static bool call_matches(const Table *t, Id id)
 {
     const Model *m = t->model;
     const Invocation *call = &m->invocations.items[id];
-    Span texts[] = {model_text(m, m->functions.items[call->function].name), model_text(m, call->error)};
+    Span texts[] = {model_text(m, m->functions.items[call->function].name), invocation_error(m, call)};
     return selection_has_invocation(t->selection, m, id) && selection_matches(t->selection, texts, 2);
 }
 
@@ -193,7 +193,7 @@ static void explain(const Table *t, RowKey row, Buffer *out)
         return;
     }
     const Invocation *call = call_of(t, row);
-    Span error = model_text(t->model, call->error);
+    Span error = invocation_error(t->model, call);
     if (error.len)
         buffer_printf(out, "%s: %.*s. ", call->outcome == OUTCOME_FAILED ? "Failed" : "Did not end", SPAN_ARG(error));
     if (span_find(error, SPAN("MemoryError")) >= 0)
@@ -201,12 +201,12 @@ static void explain(const Table *t, RowKey row, Buffer *out)
     if (call->profiler_failed)
         buffer_append_span(out, SPAN("That is memory_profiler's own error: LogFile(..., True) cannot digest an unmeasured source line "
                                      "with the text MiB in it, and the report is cut there. Reword the comment, or use LogFile(..., False). "));
-    else if (!call->reports)
+    else if (!invocation_reports(t->model, call))
         explain_without_report(call, out);
     if (call->contended)
         buffer_append_span(out, SPAN("Contended: other invocations ran at the same time in the same process, so its increments include what "
                                      "they allocated. "));
-    if (call->reports)
+    if (invocation_reports(t->model, call))
         buffer_append_span(out, SPAN("Entry is the process before the first profiled line ran; Growth is peak less entry."));
 }
 
@@ -214,7 +214,7 @@ static void explain(const Table *t, RowKey row, Buffer *out)
 
 static void cell_started(const Table *t, RowKey row, Cell *cell)
 {
-    cell_time(cell, is_lone(row) ? report_time(t->model, lone_of(t, row)) : invocation_started(call_of(t, row)));
+    cell_time(cell, is_lone(row) ? report_time(t->model, lone_of(t, row)) : invocation_started(t->model, call_of(t, row)));
 }
 
 static void cell_function(const Table *t, RowKey row, Cell *cell)
@@ -234,7 +234,7 @@ static void cell_function(const Table *t, RowKey row, Cell *cell)
 static void cell_id(const Table *t, RowKey row, Cell *cell)
 {
     if (!is_lone(row))
-        cell_span(cell, short_id(t->model, id_of(row)));
+        cell_call_id(cell, t, id_of(row));
 }
 
 static void cell_outcome(const Table *t, RowKey row, Cell *cell)
@@ -248,10 +248,11 @@ static void cell_outcome(const Table *t, RowKey row, Cell *cell)
 
 static void cell_duration(const Table *t, RowKey row, Cell *cell)
 {
-    if (is_lone(row) || call_of(t, row)->duration_ms < 0)
+    int64_t duration = is_lone(row) ? -1 : invocation_duration_ms(t->model, call_of(t, row));
+    if (duration < 0)
         return;
     cell->type = CELL_MS;
-    cell->number = call_of(t, row)->duration_ms;
+    cell->number = duration;
 }
 
 static void cell_reports(const Table *t, RowKey row, Cell *cell)
@@ -316,14 +317,14 @@ static void cell_note(const Table *t, RowKey row, Cell *cell)
 {
     if (is_lone(row))
         return;
-    cell_span(cell, model_text(t->model, call_of(t, row)->error));
+    cell_span(cell, invocation_error(t->model, call_of(t, row)));
     cell->style = STYLE_BAD;
 }
 
 static void cell_source(const Table *t, RowKey row, Cell *cell)
 {
     const Model *m = t->model;
-    Id process = is_lone(row) ? report_process(t->model, lone_of(t, row)) : call_of(t, row)->process;
+    Id process = is_lone(row) ? report_process(t->model, lone_of(t, row)) : invocation_process(t->model, call_of(t, row));
     if (m->sources.len > 1)
         cell_span(cell, file_base(model_text(m, m->sources.items[m->processes.items[process].source].name)));
 }

@@ -168,8 +168,9 @@ Span file_base(Span path);
 /* What people call a target: its Python name, else "folder/file.py:17". */
 void target_label(const Model *model, Id target, Buffer *out);
 
-/* The first eight bytes of an invocation's id. */
-Span short_id(const Model *model, Id invocation);
+/* The first eight bytes of an invocation's id: appended to `out`, and as the cell that is being made. */
+void append_short_id(const Model *model, Id invocation, Buffer *out);
+void cell_call_id(Cell *cell, const Table *table, Id invocation);
 
 /* What a reader should know about a report, appended to `out`. */
 void explain_report(const Table *table, const Report *report, Buffer *out);

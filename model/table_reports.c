@@ -112,7 +112,7 @@ static void cell_id(const Table *t, RowKey row, Cell *cell)
     if (r->invocation == NO_ID)
         return;
     Buffer *text = table_scratch(t);
-    buffer_append_span(text, short_id(t->model, r->invocation));
+    append_short_id(t->model, r->invocation, text);
     if (r->attribution == ATTRIBUTION_AMBIGUOUS || r->attribution == ATTRIBUTION_PENDING)
         buffer_append_byte(text, '?');
     cell_span(cell, buffer_span(text));

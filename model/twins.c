@@ -13,7 +13,7 @@ static Report *report_of(Model *m, Id id)
 
 static Id source_of(const Model *m, const Invocation *call)
 {
-    return m->processes.items[call->process].source;
+    return m->processes.items[invocation_process(m, call)].source;
 }
 
 static bool same_rows(const Model *m, const Report *a, const Report *b)
@@ -82,24 +82,27 @@ static bool has_only_duplicates(Model *m, const Invocation *call)
     return true;
 }
 
+static void copy_numbers(Model *m, const Invocation *to, const Invocation *from, InvocationNumber first, InvocationNumber last)
+{
+    for (InvocationNumber column = first; column <= last; column++)
+        numbers_set(&m->invocation_numbers, invocation_index(m, to), column, invocation_number(m, from, column));
+}
+
 /* What `from` shows of the invocation and `to` does not. */
-static void complete(const Model *m, Invocation *to, const Invocation *from)
+static void complete(Model *m, Invocation *to, const Invocation *from)
 {
     bool ended = to->outcome == OUTCOME_SUCCEEDED || to->outcome == OUTCOME_FAILED;
-    if (to->started_ns == MOMENT_UNKNOWN) {
-        to->started_ns = from->started_ns;
-        to->started_digits = from->started_digits;
-    }
+    if (!moment_known(invocation_started(m, to)))
+        copy_numbers(m, to, from, INVOCATION_STARTED, INVOCATION_STARTED_DIGITS);
     if (!ended) {
-        to->ended_ns = from->ended_ns;
-        to->ended_digits = from->ended_digits;
-        to->duration_ms = from->duration_ms;
+        copy_numbers(m, to, from, INVOCATION_ENDED, INVOCATION_ENDED_DIGITS);
+        copy_numbers(m, to, from, INVOCATION_DURATION_MS, INVOCATION_DURATION_MS);
         to->outcome = from->outcome;
     }
-    if (to->reason == m->empty)
-        to->reason = from->reason;
-    if (to->error == m->empty)
-        to->error = from->error;
+    if (!invocation_reason(m, to).len)
+        copy_numbers(m, to, from, INVOCATION_REASON, INVOCATION_REASON);
+    if (!invocation_error(m, to).len)
+        copy_numbers(m, to, from, INVOCATION_ERROR, INVOCATION_ERROR);
     to->contended |= from->contended;
     to->profiler_failed |= from->profiler_failed;
 }
@@ -118,25 +121,29 @@ static void join(Model *m, Invocation *earlier, Invocation *later)
         earlier->hidden = true;
 }
 
+static bool same_key(const void *ctx, uint32_t item, const void *key)
+{
+    return call_key_equal(&((const Model *)ctx)->invocations.items[item].key, key);
+}
+
 void twins_find(Model *m, Id source)
 {
-    VEC(Id) first = {0}; /* the first invocation of each id in earlier sources, plus one, by the id's text */
+    HashIndex first = {0}; /* the first invocation of each id in earlier sources, by the id */
     bool found = false;
     for (Id i = 0; i < m->invocations.len; i++) {
         Invocation *call = &m->invocations.items[i];
         if (call->hidden || source_of(m, call) > source)
             continue;
-        while (first.len <= call->key)
-            vec_push(&first, 0);
-        Id *known = &first.items[call->key];
-        if (source_of(m, call) == source && *known) {
-            join(m, &m->invocations.items[*known - 1], call);
+        uint64_t hash = call_key_hash(&call->key, NO_ID);
+        int64_t known = hash_index_find(&first, hash, same_key, m, &call->key);
+        if (source_of(m, call) == source && known >= 0) {
+            join(m, &m->invocations.items[known], call);
             found = true;
-        } else if (source_of(m, call) != source && !*known) {
-            *known = i + 1;
+        } else if (source_of(m, call) != source && known < 0) {
+            hash_index_add(&first, hash, i);
         }
     }
-    vec_free(&first);
+    hash_index_free(&first);
     m->recounts += found;
     m->version += found;
 }

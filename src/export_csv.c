@@ -107,8 +107,9 @@ static void print_report_cells(Writer *w, const Model *m, const Report *r, size_
 {
     const Target *target = &m->targets.items[r->target];
     Id function = report_function(m, r);
+    char guid[GUID_TEXT];
     Span cells[] = {
-        r->invocation == NO_ID ? SPAN("") : model_text(m, m->invocations.items[r->invocation].key),
+        r->invocation == NO_ID ? SPAN("") : invocation_id(m, &m->invocations.items[r->invocation], guid),
         span_of(attribution_name(r->attribution)),
         function == NO_ID ? SPAN("") : model_text(m, m->functions.items[function].name),
         model_text(m, target->file),

@@ -129,29 +129,35 @@ static void print_process(Writer *w, const Model *m, Id process)
     writer_printf(w, ", \"source\": %" PRIu32 ", \"process\": %" PRIu32, p->source, p->number);
 }
 
-static void print_call_times(Writer *w, const Invocation *call)
+static void print_id(Writer *w, const Model *m, const Invocation *call)
+{
+    char guid[GUID_TEXT];
+    export_json_string(w, invocation_id(m, call, guid));
+}
+
+static void print_call_times(Writer *w, const Model *m, const Invocation *call)
 {
     member(w, "started");
-    print_time(w, invocation_started(call));
+    print_time(w, invocation_started(m, call));
     member(w, "ended");
-    print_time(w, invocation_ended(call));
+    print_time(w, invocation_ended(m, call));
     member(w, "duration_ms");
-    print_number_or_null(w, call->duration_ms);
+    print_number_or_null(w, invocation_duration_ms(m, call));
     writer_printf(w, ", \"outcome\": \"%s\"", outcome_name(call->outcome));
 }
 
 static void print_invocation(Writer *w, const Model *m, const Invocation *call, const uint64_t *numbers)
 {
     writer_text(w, "{\"id\": ");
-    export_json_string(w, model_text(m, call->key));
-    print_process(w, m, call->process);
+    print_id(w, m, call);
+    print_process(w, m, invocation_process(m, call));
     member(w, "function");
     print_function(w, m, call->function);
     member(w, "reason");
-    print_string_or_null(w, model_text(m, call->reason));
-    print_call_times(w, call);
+    print_string_or_null(w, invocation_reason(m, call));
+    print_call_times(w, m, call);
     member(w, "error");
-    print_string_or_null(w, model_text(m, call->error));
+    print_string_or_null(w, invocation_error(m, call));
     writer_text(w, ", \"reports\": [");
     const char *comma = "";
     for (Id i = call->first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation) {
@@ -207,7 +213,7 @@ static void print_call_id(Writer *w, const Model *m, const Report *r)
     if (r->invocation == NO_ID)
         writer_text(w, "null");
     else
-        export_json_string(w, model_text(m, m->invocations.items[r->invocation].key));
+        print_id(w, m, &m->invocations.items[r->invocation]);
 }
 
 /* For NDJSON, whose lines stand alone. */
@@ -219,10 +225,10 @@ static void print_call_object(Writer *w, const Model *m, const Report *r)
     }
     const Invocation *call = &m->invocations.items[r->invocation];
     writer_text(w, "{\"id\": ");
-    export_json_string(w, model_text(m, call->key));
+    print_id(w, m, call);
     member(w, "function");
     print_function(w, m, call->function);
-    print_call_times(w, call);
+    print_call_times(w, m, call);
     writer_text(w, "}");
 }
 

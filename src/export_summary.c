@@ -6,9 +6,9 @@ enum { FAILURES_NAMED = 5 }; /* the rest is counted */
 
 /* Counting. */
 
-static bool is_silent_failure(const Invocation *call)
+static bool is_silent_failure(const Model *m, const Invocation *call)
 {
-    return call->outcome == OUTCOME_FAILED && !call->reports;
+    return call->outcome == OUTCOME_FAILED && !invocation_reports(m, call);
 }
 
 static void see_time(Summary *s, int64_t ns)
@@ -25,11 +25,11 @@ static void add_invocation(Summary *s, const Invocation *call, bool *used)
 {
     s->invocations++;
     s->outcomes[call->outcome]++;
-    s->silent_failures += is_silent_failure(call);
+    s->silent_failures += is_silent_failure(s->model, call);
     s->profiler_failures += call->profiler_failed;
-    used[call->process] = true;
-    see_time(s, call->started_ns);
-    see_time(s, call->ended_ns);
+    used[invocation_process(s->model, call)] = true;
+    see_time(s, invocation_started(s->model, call).ns);
+    see_time(s, invocation_ended(s->model, call).ns);
 }
 
 static void add_report(Summary *s, const Report *r, bool *used)
@@ -143,11 +143,11 @@ static void say(Speaker *speaker)
 static void say_failure(Speaker *speaker, const Model *m, const Invocation *call)
 {
     Buffer *out = &speaker->words;
-    char clock[MOMENT_TEXT_MAX];
-    Span error = model_text(m, call->error);
+    char clock[MOMENT_TEXT_MAX], guid[GUID_TEXT];
+    Span error = invocation_error(m, call);
     buffer_append_span(out, model_text(m, m->functions.items[call->function].name));
-    buffer_printf(out, " %.*s failed", SPAN_ARG(span_to(model_text(m, call->key), 8)));
-    if (moment_format_clock(clock, invocation_ended(call)))
+    buffer_printf(out, " %.*s failed", SPAN_ARG(span_to(invocation_id(m, call, guid), 8)));
+    if (moment_format_clock(clock, invocation_ended(m, call)))
         buffer_printf(out, " at %s", clock);
     buffer_append_span(out, SPAN(" and has no report: "));
     buffer_append_span(out, error.len ? error : SPAN("the log does not say why"));
@@ -160,7 +160,7 @@ static void say_failures(Speaker *speaker, const Summary *s)
     size_t named = 0;
     for (Id i = 0; i < m->invocations.len && named < FAILURES_NAMED; i++) {
         const Invocation *call = &m->invocations.items[i];
-        if (!is_silent_failure(call) || !selection_has_invocation(s->selection, m, i))
+        if (!is_silent_failure(m, call) || !selection_has_invocation(s->selection, m, i))
             continue;
         say_failure(speaker, m, call);
         named++;

@@ -64,8 +64,9 @@ void log_row_copy(Ui *ui, const LogLine *line)
 static void append_invocation(const Model *m, Id id, Buffer *out)
 {
     const Invocation *call = &m->invocations.items[id];
+    char guid[GUID_TEXT];
     buffer_append_span(out, SPAN("invocation "));
-    buffer_append_span(out, model_text(m, call->key));
+    buffer_append_span(out, invocation_id(m, call, guid));
     if (call->function != NO_ID) {
         buffer_append_span(out, SPAN(" of "));
         buffer_append_span(out, model_text(m, m->functions.items[call->function].name));

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "model/invocation.h"
 #include "ui/draw.h"
 #include "ui/log_row.h"
 #include "ui/table_view.h"
@@ -220,9 +221,10 @@ static void open_invocation(LogView *v, Id invocation)
     const Invocation *call = &m->invocations.items[invocation];
     Scope scope = SCOPE_ALL;
     scope.invocation = invocation;
-    if (call->reports > 1)
+    uint32_t reports = invocation_reports(m, call);
+    if (reports > 1)
         ui_push(v->view.ui, table_view_new(v->view.ui, TABLE_REPORTS, scope));
-    else if (call->reports && m->reports.items[call->first_report].closed)
+    else if (reports && m->reports.items[call->first_report].closed)
         ui_push(v->view.ui, table_view_report(v->view.ui, call->first_report, NO_ID));
     else
         ui_message(v->view.ui, false, "This invocation has no report.");

@@ -151,6 +151,12 @@ const Invocation *reading_call(const Reading *r, size_t index)
     return &r->model->invocations.items[index];
 }
 
+Span test_call_id(const Model *m, Id invocation)
+{
+    static char text[GUID_TEXT];
+    return invocation_id(m, &m->invocations.items[invocation], text);
+}
+
 Buffer test_export(const Model *m, const char *format, const ExportOptions *options)
 {
     static const ExportOptions all = {0};

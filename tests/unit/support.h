@@ -5,7 +5,7 @@
 #include <check.h>
 
 #include "base/buffer.h"
-#include "model/model.h"
+#include "model/invocation.h"
 #include "parsers/parser.h"
 #include "src/writer.h"
 
@@ -57,6 +57,9 @@ Reading reading_of_capture(const char *name);
 /* Report `index` and invocation `index` of the model, from 0; the test fails when there are fewer. */
 const Report *reading_report(const Reading *reading, size_t index);
 const Invocation *reading_call(const Reading *reading, size_t index);
+
+/* The id of an invocation; valid until the next call. */
+Span test_call_id(const Model *model, Id invocation);
 
 /* What an export format prints of the model. */
 struct ExportOptions;

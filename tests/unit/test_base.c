@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/cells.h"
+#include "base/guid.h"
 #include "base/hash.h"
 #include "base/mib.h"
 #include "base/moment.h"
@@ -497,6 +498,40 @@ START_TEST(vec_keeps_its_order)
 }
 END_TEST
 
+START_TEST(guid_survives_a_round_trip)
+{
+    static const char *const guids[] = {"0f8fad5b-d9cb-469f-a165-70867728950e", "00000000-0000-0000-0000-000000000000",
+                                        "ffffffff-ffff-ffff-ffff-ffffffffffff"};
+    for (size_t i = 0; i < sizeof guids / sizeof *guids; i++) {
+        unsigned char guid[GUID_BYTES];
+        char text[GUID_TEXT];
+        ck_assert(guid_read(span_of(guids[i]), guid));
+        guid_write(guid, text);
+        ck_assert_mem_eq(text, guids[i], GUID_TEXT);
+    }
+}
+END_TEST
+
+/* What would not be written as it was read. */
+START_TEST(guid_refuses_other_text)
+{
+    static const char *const others[] = {
+        "",
+        "0F8FAD5B-d9cb-469f-a165-70867728950e",
+        "0f8fad5b-d9cb-469f-a165-70867728950",
+        "0f8fad5b-d9cb-469f-a165-70867728950e ",
+        "{0f8fad5b-d9cb-469f-a165-70867728950e}",
+        "0f8fad5bd9cb469fa16570867728950e",
+        "0f8fad5b-d9cb-469f-a165-7086772895_e",
+        "0f8fad5b-d9cb-469f-a165+70867728950e",
+        "0f8fad5b-d9cb-469f-a165-7086772895ge",
+    };
+    unsigned char guid[GUID_BYTES];
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_assert_msg(!guid_read(span_of(others[i]), guid), "%s", others[i]);
+}
+END_TEST
+
 /* A number of one of several kinds: small, growing, none, any. */
 static uint64_t number_of_kind(unsigned kind, size_t row, uint64_t *seed)
 {
@@ -616,6 +651,8 @@ Suite *base_suite(void)
     tcase_add_test(tcase, span_reads_numbers);
     tcase_add_test(tcase, buffer_grows);
     tcase_add_test(tcase, vec_keeps_its_order);
+    tcase_add_test(tcase, guid_survives_a_round_trip);
+    tcase_add_test(tcase, guid_refuses_other_text);
     tcase_add_test(tcase, numbers_keep_every_number);
     tcase_add_test(tcase, numbers_take_as_many_bytes_as_they_differ);
     tcase_add_test(tcase, numbers_may_fall);

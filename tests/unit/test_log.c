@@ -519,7 +519,7 @@ START_TEST(rows_and_lines_find_each_other)
         scope.invocation = id;
         ck_assert(log_place_of(m, scope, &place));
         Span line = line_at(buffer_span(&text), place.begin);
-        ck_assert_int_ge(span_find(line, model_text(m, m->invocations.items[id].key)), 0);
+        ck_assert_int_ge(span_find(line, test_call_id(m, id)), 0);
         ck_assert_uint_eq(log_invocation_at(m, reading.source, line), id);
     }
     reading_free(&reading);

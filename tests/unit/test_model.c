@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/assignment.h"
+#include "model/log_place.h"
 #include "model/report.h"
 #include "model/selection.h"
 #include "model/stats.h"
@@ -108,6 +109,31 @@ static bool has_flag(const Reading *r, size_t index, ReportFlag flag)
 {
     return report_flags(r->model, reading_report(r, index)) & flag;
 }
+
+/* Ids. */
+
+static const char *const id_texts[] = {"0f8fad5b-d9cb-469f-a165-70867728950e", "0F8FAD5B-D9CB-469F-A165-70867728950E",
+                                       "0f8fad5bd9cb469fa16570867728950e", "0f8fad5b-d9cb-469f-a165-70867728950f"};
+
+/* An id is told from others, found again at its end, and shown as the host wrote it. */
+START_TEST(ids_stay_as_they_are)
+{
+    Log log = {0};
+    size_t count = sizeof id_texts / sizeof *id_texts;
+    for (size_t i = 0; i < count; i++)
+        call_begins(&log, "Sync", id_texts[i]);
+    for (size_t i = count; i-- > 0;)
+        call_ends(&log, "Sync", id_texts[i]);
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->invocations.len, count);
+    for (Id i = 0; i < count; i++) {
+        assert_span(test_call_id(r.model, i), id_texts[i]);
+        ck_assert_uint_eq(reading_call(&r, i)->outcome, OUTCOME_SUCCEEDED);
+        ck_assert_uint_eq(log_invocation_at(r.model, r.source, span_of(id_texts[i])), i);
+    }
+    reading_free(&r);
+}
+END_TEST
 
 /* The entry row. */
 
@@ -335,7 +361,7 @@ START_TEST(a_new_worker_keeps_nothing)
     ck_assert_uint_eq(r.model->processes.len, 2);
     ck_assert_uint_eq(r.model->processes.items[report_process(r.model, reading_report(&r, 1))].number, 0);
     ck_assert_uint_eq(r.model->processes.items[report_process(r.model, reading_report(&r, 2))].number, 1);
-    ck_assert_uint_eq(r.model->processes.items[reading_call(&r, 3)->process].number, 1);
+    ck_assert_uint_eq(r.model->processes.items[invocation_process(r.model, reading_call(&r, 3))].number, 1);
     Table *calls = fresh_table(r.model, TABLE_INVOCATIONS, SCOPE_ALL);
     sort_by(calls, "started", false);
     check_cell(calls, 0, "kept", "3.0");
@@ -433,8 +459,8 @@ START_TEST(the_profilers_own_error)
     ck_assert(has_flag(&r, 0, FLAG_TRUNCATED));
     ck_assert(reading_call(&r, 0)->profiler_failed && !reading_call(&r, 1)->profiler_failed);
     ck_assert_int_eq(reading_call(&r, 1)->outcome, OUTCOME_FAILED);
-    ck_assert_uint_eq(reading_call(&r, 1)->reports, 0);
-    assert_span(model_text(r.model, reading_call(&r, 1)->error), "KeyError: 'price'");
+    ck_assert_uint_eq(invocation_reports(r.model, reading_call(&r, 1)), 0);
+    assert_span(invocation_error(r.model, reading_call(&r, 1)), "KeyError: 'price'");
     reading_free(&r);
 }
 END_TEST
@@ -547,7 +573,7 @@ static void check_owner(const Reading *r, size_t index, const char *id, const ch
         return;
     }
     ck_assert_msg(report->invocation != NO_ID, "report %zu has no owner", index);
-    assert_span(model_text(r->model, reading_call(r, report->invocation)->key), id);
+    assert_span(test_call_id(r->model, report->invocation), id);
 }
 
 START_TEST(attribution_of_calls_alone)
@@ -615,7 +641,7 @@ START_TEST(attribution_among_equals)
     call_ends(&log, "Sync", "a");
     Reading r = read_log(&log);
     const Report *first = reading_report(&r, 0);
-    assert_span(model_text(r.model, reading_call(&r, first->invocation)->key), "b");
+    assert_span(test_call_id(r.model, first->invocation), "b");
     ck_assert_uint_ne(first->attribution, ATTRIBUTION_EXACT);
     check_owner(&r, 1, "a", "exact"); /* nobody else was left when it was printed */
     reading_free(&r);
@@ -669,7 +695,7 @@ START_TEST(attribution_with_a_report_too_many)
     ck_assert_uint_eq(r.model->reports.len, CALLS);
     for (size_t i = ALONE + 1; i < CALLS; i++) {
         snprintf(id, sizeof id, "call-%zu", i - 1);
-        right += span_eq(model_text(r.model, reading_call(&r, reading_report(&r, i)->invocation)->key), span_of(id));
+        right += span_eq(test_call_id(r.model, reading_report(&r, i)->invocation), span_of(id));
     }
     ck_assert_uint_ge(right, CALLS - ALONE - 3);
     reading_free(&r);
@@ -914,7 +940,7 @@ START_TEST(attribution_to_nobody)
     call_ends(&log, "Sync", "a");
     Reading r = read_log(&log);
     check_owner(&r, 0, NULL, "none");
-    ck_assert_uint_eq(reading_call(&r, 0)->reports, 0);
+    ck_assert_uint_eq(invocation_reports(r.model, reading_call(&r, 0)), 0);
     reading_free(&r);
     r = reading_of_capture("report-0.61.txt");
     check_owner(&r, 0, NULL, "none");
@@ -941,7 +967,7 @@ START_TEST(attribution_after_an_orphan)
     check_owner(&r, 1, "b", "inferred"); /* others may still be */
     check_owner(&r, 2, "c", "exact");    /* not in the next process */
     const Invocation *orphan = reading_call(&r, 1);
-    ck_assert(orphan->started_ns == MOMENT_UNKNOWN && orphan->ended_ns != MOMENT_UNKNOWN);
+    ck_assert(!moment_known(invocation_started(r.model, orphan)) && moment_known(invocation_ended(r.model, orphan)));
     reading_free(&r);
 }
 END_TEST
@@ -1079,7 +1105,7 @@ START_TEST(invocations_in_all_states)
     reading_feed(&r, buffer_span(&log.text));
     ck_assert_uint_eq(r.model->invocations.len, 2);
     ck_assert_int_eq(reading_call(&r, 0)->outcome, OUTCOME_SUCCEEDED);
-    ck_assert_int_eq(reading_call(&r, 0)->duration_ms, 7);
+    ck_assert_int_eq(invocation_duration_ms(r.model, reading_call(&r, 0)), 7);
     ck_assert_int_eq(reading_call(&r, 1)->outcome, OUTCOME_RUNNING);
     reading_end(&r);
     ck_assert_int_eq(reading_call(&r, 1)->outcome, OUTCOME_UNKNOWN);
@@ -1168,7 +1194,7 @@ static void check_exact(const Reading *r, const Report *report, uint64_t seed)
 {
     if (report->attribution != ATTRIBUTION_EXACT)
         return;
-    Span id = model_text(r->model, reading_call(r, report->invocation)->key);
+    Span id = test_call_id(r->model, report->invocation);
     for (uint32_t i = 0; i < report->rows; i++) {
         char truth[16];
         snprintf(truth, sizeof truth, "id-%u", (unsigned)((report_row(r->model, report, i).memory - 50 * MIB_ONE) / mib_unit(3)));
@@ -1694,7 +1720,7 @@ static void check_selection(const Reading *r, SelectionRules rules, const char *
     Buffer left = {0};
     for (Id i = 0; i < r->model->invocations.len; i++)
         if (selection_has_invocation(s, r->model, i))
-            buffer_append_span(&left, model_text(r->model, reading_call(r, i)->key));
+            buffer_append_span(&left, test_call_id(r->model, i));
     for (Id i = 0; i < r->model->reports.len; i++)
         if (selection_has_report(s, r->model, i))
             buffer_printf(&left, "%u", i + 1);
@@ -1794,6 +1820,7 @@ Suite *model_suite(void)
     TCase *tcase = tcase_create("model");
     tcase_set_timeout(tcase, SLOW_SECONDS);
     tcase_add_test(tcase, rows_are_in_order_by_every_column);
+    tcase_add_test(tcase, ids_stay_as_they_are);
     tcase_add_test(tcase, entry_of_a_sparse_report);
     tcase_add_test(tcase, no_row_is_promoted_to_entry);
     tcase_add_test(tcase, entry_of_a_complete_report);
