@@ -12,13 +12,14 @@ static unsigned char *place_of(unsigned char *block, const NumberColumn *c, size
     return block + c->at + row % NUMBERS_ROWS * c->width;
 }
 
-static void store(unsigned char *at, uint32_t width, uint64_t stored)
+/* Of the word at `at` only `width` bytes change. */
+static inline void store(unsigned char *at, uint32_t width, uint64_t stored)
 {
-    if (width == PLAIN_BYTES)
-        memcpy(at, &stored, sizeof stored);
-    else
-        for (uint32_t i = 0; i < width; i++, stored >>= 8)
-            at[i] = (unsigned char)stored;
+    uint64_t word, mask = numbers_highest(width);
+    unsigned shift = NUMBERS_LOW_FIRST ? 0 : 64 - 8 * width;
+    memcpy(&word, at, sizeof word);
+    word = (word & ~(mask << shift)) | stored << shift;
+    memcpy(at, &word, sizeof word);
 }
 
 /* Bytes that it takes to store what is not above `highest`. */
@@ -43,13 +44,13 @@ static bool fits(const NumberColumn *c, uint64_t number)
         return number == c->base;
     if (number == NUMBER_NONE)
         return true;
-    return stored && (c->width == PLAIN_BYTES || stored >> 8 * c->width == 0); /* 0 would be read as no number */
+    return stored && stored <= numbers_highest(c->width); /* 0 would be read as no number */
 }
 
 /* A block with columns of those widths, whose numbers are yet to be stored. */
 static unsigned char *new_block(const NumberColumn *columns, unsigned count)
 {
-    size_t bytes = count * sizeof *columns;
+    size_t bytes = count * sizeof *columns + PLAIN_BYTES - 1; /* the last number is read as a whole word, too */
     for (unsigned i = 0; i < count; i++)
         bytes += columns[i].width * NUMBERS_ROWS;
     unsigned char *block = alloc_bytes(bytes);
@@ -101,30 +102,53 @@ static void extend_further(Extent *extent, uint64_t number)
         extent->lowest -= span < extent->lowest ? span : extent->lowest;
 }
 
-static size_t end_of(const Numbers *p, size_t first_row)
+typedef uint64_t ColumnValues[NUMBERS_ROWS];
+
+static void unpack(const unsigned char *block, unsigned column, uint64_t *values, size_t count)
 {
-    return p->len - first_row < NUMBERS_ROWS ? p->len : first_row + NUMBERS_ROWS;
+    const NumberColumn c = ((const NumberColumn *)(const void *)block)[column];
+    const unsigned char *at = block + c.at;
+    for (size_t i = 0; i < count; i++, at += c.width) {
+        uint64_t stored = c.width ? numbers_load(at, c.width) : 0;
+        values[i] = stored ? c.base + stored : c.width ? NUMBER_NONE : c.base;
+    }
 }
 
-/* A packed copy of the block, with room for `number` in a column unless that is NUMBERS_COLUMNS_MAX. */
-static unsigned char *pack(const Numbers *p, size_t first_row, unsigned column, uint64_t number)
+static NumberColumn measure(const uint64_t *values, size_t count, const uint64_t *more)
+{
+    Extent extent = {.lowest = NUMBER_NONE};
+    for (size_t i = 0; i < count; i++)
+        extend(&extent, values[i]);
+    if (more)
+        extend_further(&extent, *more);
+    return column_for(&extent);
+}
+
+/* Columns are filled from the first to the last: of each word the bytes behind the number are those of what is filled next. */
+static void fill(unsigned char *block, unsigned column, const uint64_t *values, size_t count)
+{
+    const NumberColumn c = columns_of(block)[column];
+    unsigned char *at = block + c.at;
+    unsigned shift = NUMBERS_LOW_FIRST || !c.width ? 0 : 64 - 8 * c.width;
+    for (size_t i = 0; i < count && c.width; i++, at += c.width) {
+        uint64_t word = difference(&c, values[i]) << shift;
+        memcpy(at, &word, sizeof word);
+    }
+}
+
+/* A packed copy of the block, with room for `*more` in a column unless `more` is NULL. */
+static unsigned char *pack(const Numbers *p, size_t index, unsigned column, const uint64_t *more)
 {
     NumberColumn columns[NUMBERS_COLUMNS_MAX];
-    size_t end = end_of(p, first_row);
+    ColumnValues values[NUMBERS_COLUMNS_MAX];
+    size_t behind = p->len - index * NUMBERS_ROWS, count = behind < NUMBERS_ROWS ? behind : NUMBERS_ROWS;
     for (unsigned i = 0; i < p->columns; i++) {
-        Extent extent = {.lowest = NUMBER_NONE};
-        for (size_t row = first_row; row < end; row++)
-            extend(&extent, numbers_get(p, row, i));
-        if (i == column)
-            extend_further(&extent, number);
-        columns[i] = column_for(&extent);
+        unpack(p->blocks.items[index], i, values[i], count);
+        columns[i] = measure(values[i], count, i == column ? more : NULL);
     }
     unsigned char *block = new_block(columns, p->columns);
-    for (unsigned i = 0; i < p->columns; i++) {
-        const NumberColumn *c = &columns_of(block)[i];
-        for (size_t row = first_row; row < end && c->width; row++)
-            store(place_of(block, c, row), c->width, difference(c, numbers_get(p, row, i)));
-    }
+    for (unsigned i = 0; i < p->columns; i++)
+        fill(block, i, values[i], count);
     return block;
 }
 
@@ -133,7 +157,7 @@ static unsigned char *close_block(Numbers *p)
 {
     size_t oldest = p->blocks.len - NUMBERS_OPEN;
     unsigned char *plain = p->blocks.items[oldest];
-    p->blocks.items[oldest] = pack(p, oldest * NUMBERS_ROWS, NUMBERS_COLUMNS_MAX, NUMBER_NONE);
+    p->blocks.items[oldest] = pack(p, oldest, 0, NULL);
     return plain;
 }
 
@@ -145,22 +169,25 @@ void numbers_add(Numbers *p, const uint64_t *values)
         vec_push(&p->blocks, plain);
     }
     p->len++;
-    unsigned char *block = vec_last(&p->blocks);
-    for (unsigned i = 0; i < p->columns; i++)
-        store(place_of(block, &columns_of(block)[i], row), PLAIN_BYTES, values[i] + 1); /* no number becomes 0 */
+    unsigned char *block = vec_last(&p->blocks), *at = place_of(block, columns_of(block), row);
+    for (unsigned i = 0; i < p->columns; i++, at += PLAIN_BYTES * NUMBERS_ROWS) {
+        uint64_t stored = values[i] + 1; /* no number becomes 0 */
+        memcpy(at, &stored, sizeof stored);
+    }
 }
 
-void numbers_set(Numbers *p, size_t row, unsigned column, uint64_t number)
+void numbers_set_packed(Numbers *p, size_t row, unsigned column, uint64_t number)
 {
     size_t index = row / NUMBERS_ROWS;
     unsigned char *block = p->blocks.items[index];
     if (!fits(&columns_of(block)[column], number)) {
-        p->blocks.items[index] = pack(p, index * NUMBERS_ROWS, column, number);
+        p->blocks.items[index] = pack(p, index, column, &number);
         free(block);
         block = p->blocks.items[index];
     }
     const NumberColumn *c = &columns_of(block)[column];
-    store(place_of(block, c, row), c->width, difference(c, number));
+    if (c->width)
+        store(place_of(block, c, row), c->width, difference(c, number));
 }
 
 void numbers_free(Numbers *p)

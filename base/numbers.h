@@ -13,6 +13,12 @@
 
 #include "base/vec.h"
 
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define NUMBERS_LOW_FIRST true
+#else
+#define NUMBERS_LOW_FIRST false
+#endif
+
 #define NUMBER_NONE UINT64_MAX /* no number: takes a place, but does not count for what is the lowest */
 
 enum {
@@ -37,24 +43,44 @@ typedef struct Numbers {
 /* Adds a row: a number for each column. */
 void numbers_add(Numbers *numbers, const uint64_t *values);
 
-void numbers_set(Numbers *numbers, size_t row, unsigned column, uint64_t number);
+/* numbers_set() where a block is packed already. */
+void numbers_set_packed(Numbers *numbers, size_t row, unsigned column, uint64_t number);
 
 void numbers_free(Numbers *numbers);
+
+/* The highest number that `width` bytes take, of 1 to 8. */
+static inline uint64_t numbers_highest(uint32_t width)
+{
+    return UINT64_MAX >> (64 - 8 * width);
+}
+
+/* Numbers are stored in the order of the machine; `width` bytes of the word at `at`, of which all 8 may be read. */
+static inline uint64_t numbers_load(const unsigned char *at, uint32_t width)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return NUMBERS_LOW_FIRST ? word & numbers_highest(width) : word >> (64 - 8 * width);
+}
 
 static inline uint64_t numbers_get(const Numbers *numbers, size_t row, unsigned column)
 {
     const unsigned char *block = numbers->blocks.items[row / NUMBERS_ROWS];
     const NumberColumn *c = (const NumberColumn *)(const void *)block + column;
-    const unsigned char *at = block + c->at + row % NUMBERS_ROWS * c->width;
-    uint64_t stored = 0;
     if (!c->width)
         return c->base;
-    if (c->width == sizeof stored)
-        memcpy(&stored, at, sizeof stored);
-    else
-        for (uint32_t i = c->width; i-- > 0;)
-            stored = stored << 8 | at[i];
+    uint64_t stored = numbers_load(block + c->at + row % NUMBERS_ROWS * c->width, c->width);
     return stored ? c->base + stored : NUMBER_NONE;
+}
+
+static inline void numbers_set(Numbers *numbers, size_t row, unsigned column, uint64_t number)
+{
+    unsigned char *block = numbers->blocks.items[row / NUMBERS_ROWS];
+    const NumberColumn *c = (const NumberColumn *)(const void *)block + column;
+    uint64_t stored = number + 1; /* as all are in a block that stands unpacked; none becomes 0 */
+    if (c->base == NUMBER_NONE && c->width == sizeof stored)
+        memcpy(block + c->at + row % NUMBERS_ROWS * sizeof stored, &stored, sizeof stored);
+    else
+        numbers_set_packed(numbers, row, column, number);
 }
 
 #endif

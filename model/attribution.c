@@ -76,12 +76,10 @@ static void decide(Intake *in, const Reading *r, Id call, Attribution how)
  */
 static bool was_undisturbed(Intake *in, const Reading *r)
 {
-    const Model *m = in->model;
     size_t count = 0;
     for (size_t i = 0; i < in->calls.len; i++) {
-        const Invocation *call = call_of(in, in->calls.items[i]);
-        count += invocation_process(m, call) == r->process && invocation_first(m, call) < r->last_number &&
-                 invocation_last(m, call) > r->first_number;
+        const CallSpan *call = &in->calls.items[i];
+        count += call->process == r->process && call->first < r->last_number && call->last > r->first_number;
     }
     return count == 1;
 }
@@ -116,18 +114,18 @@ static Id first_ended(Intake *in, Id a, Id b)
 }
 
 /* Whether the invocation may have been open all the time; the last row of an old host's report may be another's. */
-static bool was_open(const Intake *in, const Reading *r, const Invocation *call)
+static bool was_open(const Intake *in, const Reading *r, const CallSpan *call)
 {
-    return in->old_host ? reading_is_nearly_within(in, r, call) : reading_is_within(in, r, call);
+    return in->old_host ? reading_is_nearly_within(r, call) : reading_is_within(r, call);
 }
 
 static Candidates candidates_of(Intake *in, const Reading *r)
 {
     Candidates c = {.only = NO_ID, .possible = NO_ID, .fitting = NO_ID};
     for (size_t i = 0; i < in->calls.len; i++) {
-        Id id = in->calls.items[i];
+        Id id = in->calls.items[i].call;
         const Invocation *call = call_of(in, id);
-        if (!was_open(in, r, call))
+        if (!was_open(in, r, &in->calls.items[i]))
             continue;
         c.only = id;
         c.open++;
@@ -146,34 +144,32 @@ static Candidates candidates_of(Intake *in, const Reading *r)
 /* Standard output may come after the Executed of its invocation: then the call that ended last before it is the one. */
 static Id ended_before(Intake *in, const Reading *r)
 {
-    const Model *m = in->model;
-    Id found = NO_ID;
+    const CallSpan *found = NULL;
     for (size_t i = 0; i < in->calls.len; i++) {
-        const Invocation *call = call_of(in, in->calls.items[i]);
-        uint64_t end = invocation_last(m, call);
-        if (invocation_process(m, call) == r->process && invocation_first(m, call) < r->last_number && end <= r->last_number &&
-            habit_may_own(in, call->function, r) && (found == NO_ID || end > end_of(in, found)))
-            found = in->calls.items[i];
+        const CallSpan *call = &in->calls.items[i];
+        if (call->process == r->process && call->first < r->last_number && call->last <= r->last_number &&
+            habit_may_own(in, call_of(in, call->call)->function, r) && (!found || call->last > found->last))
+            found = call;
     }
-    return found;
+    return found ? found->call : NO_ID;
 }
 
 /* Whether a report that was given to another invocation by guess may be this one's: then all that is left is a guess as well. */
 static bool was_guessed_away(Intake *in, Id call, Id target)
 {
-    uint64_t begin = invocation_first(in->model, call_of(in, call));
+    CallSpan span = intake_call_span(in, call);
     size_t looked_at = 0;
     for (uint32_t i = in->report_count; i-- > 0;) {
         Id id = intake_report(in, i);
         const Report *r = report_of(in, id);
-        if (report_first(in->model, r) < begin)
+        if (report_first(in->model, r) < span.first)
             return false;
         if (++looked_at > LOOKS_MAX)
             return true;
         if (r->attribution != ATTRIBUTION_AMBIGUOUS || r->target != target || r->invocation == call || !r->closed)
             continue;
         Reading reading = reading_of_closed(in, id);
-        if (reading_is_within(in, &reading, call_of(in, call)))
+        if (reading_is_within(&reading, &span))
             return true;
     }
     return false;
@@ -221,8 +217,8 @@ static void forget_ended(Intake *in)
         return;
     uint64_t wanted = oldest_wanted(in);
     for (size_t i = 0; i < in->calls.len; i++) {
-        Id call = in->calls.items[i];
-        if (end_of(in, call) >= wanted || !call_of(in, call)->settled || i + LATE_CALLS >= in->calls.len)
+        CallSpan call = in->calls.items[i];
+        if (call.last >= wanted || !call_of(in, call.call)->settled || i + LATE_CALLS >= in->calls.len)
             in->calls.items[kept++] = call;
     }
     in->calls.len = in->calls_kept = kept;
@@ -243,7 +239,8 @@ static void wait_in(Intake *in, IdList *list, Id report)
 static void doubt_if_it_went_on(Intake *in, const Reading *r)
 {
     Report *report = report_of(in, r->report);
-    bool fits = reading_is_within(in, r, call_of(in, report->invocation)) && certainty(in, r, report->invocation) == ATTRIBUTION_EXACT;
+    CallSpan call = intake_call_span(in, report->invocation);
+    bool fits = reading_is_within(r, &call) && certainty(in, r, report->invocation) == ATTRIBUTION_EXACT;
     if (report->attribution == ATTRIBUTION_EXACT && !fits)
         report->attribution = ATTRIBUTION_INFERRED;
 }
@@ -281,10 +278,10 @@ void attribution_report_named(Intake *in, Id id)
 
 /* What an invocation that has just ended may take. */
 
-static void add_if_free(Intake *in, Readings *readings, Id call, const Reading *r)
+static void add_if_free(Intake *in, Readings *readings, const CallSpan *call, const Reading *r)
 {
-    if (report_of(in, r->report)->invocation == NO_ID && reading_is_within(in, r, call_of(in, call)) &&
-        habit_may_own(in, call_of(in, call)->function, r))
+    if (report_of(in, r->report)->invocation == NO_ID && reading_is_within(r, call) &&
+        habit_may_own(in, call_of(in, call->call)->function, r))
         vec_push(readings, *r);
 }
 
@@ -297,15 +294,16 @@ static int by_last_record(const void *a, const void *b)
 /* All reports without an owner that the invocation may have printed, the one that was finished first in front. */
 static void collect_free(Intake *in, Id call, Readings *readings)
 {
+    CallSpan span = intake_call_span(in, call);
     for (size_t i = 0; i < in->undecided.len; i++) {
         Reading r = reading_of_closed(in, in->undecided.items[i]);
-        add_if_free(in, readings, call, &r);
+        add_if_free(in, readings, &span, &r);
     }
     for (size_t i = 0; i < in->open.len; i++) {
         if (!reading_may_be_whole(&in->open.items[i]))
             continue;
         Reading r = reading_of_open(in, &in->open.items[i]);
-        add_if_free(in, readings, call, &r);
+        add_if_free(in, readings, &span, &r);
     }
     if (readings->len)
         qsort(readings->items, readings->len, sizeof *readings->items, by_last_record);
@@ -315,8 +313,9 @@ static void collect_free(Intake *in, Id call, Readings *readings)
 static bool has_rivals(Intake *in, Id call, const Reading *r)
 {
     for (size_t i = 0; i < in->calls.len; i++) {
-        const Invocation *other = call_of(in, in->calls.items[i]);
-        if (!other->settled && in->calls.items[i] != call && reading_is_nearly_within(in, r, other) &&
+        const CallSpan *span = &in->calls.items[i];
+        const Invocation *other = call_of(in, span->call);
+        if (!other->settled && span->call != call && reading_is_nearly_within(r, span) &&
             habit_may_own(in, other->function, r))
             return true;
     }
@@ -389,12 +388,13 @@ static Outlook outlook_of(Intake *in, const Reading *r)
 {
     Outlook outlook = STRANDED;
     for (size_t i = 0; i < in->calls.len; i++) {
-        const Invocation *call = call_of(in, in->calls.items[i]);
+        const CallSpan *span = &in->calls.items[i];
+        const Invocation *call = call_of(in, span->call);
         if (call->settled && outlook == AWAITS_NONE)
             continue;
-        if (!call->settled && reading_is_nearly_within(in, r, call) && habit_may_own(in, call->function, r))
+        if (!call->settled && reading_is_nearly_within(r, span) && habit_may_own(in, call->function, r))
             return AWAITS_END;
-        if (was_open(in, r, call))
+        if (was_open(in, r, span))
             outlook = AWAITS_NONE;
     }
     return outlook;
@@ -443,7 +443,7 @@ static void rescue_stranded(Intake *in)
 static bool runs_alone(Intake *in)
 {
     for (size_t i = 0; i < in->calls.len; i++)
-        if (end_of(in, in->calls.items[i]) == UINT64_MAX)
+        if (in->calls.items[i].last == UINT64_MAX)
             return false;
     return true;
 }
@@ -592,7 +592,7 @@ static void doubt_reports(Intake *in, Id process, uint64_t first, uint64_t last)
 /* What was called exact may belong to an invocation that was open unseen. */
 void attribution_orphan_ended(Intake *in, Id orphan)
 {
-    Id process = invocation_process(in->model, call_of(in, orphan));
+    Id process = intake_call_span(in, orphan).process;
     rescue_stranded(in);
     if (in->model->processes.items[process].cut_start)
         return;
@@ -603,7 +603,8 @@ void attribution_orphan_ended(Intake *in, Id orphan)
 /* One that began before the invocation did was not called exact: the invocation ran beside it. */
 void attribution_call_ended_again(Intake *in, Id again)
 {
-    doubt_reports(in, in->process, invocation_first(in->model, call_of(in, again)), end_of(in, again));
+    CallSpan span = intake_call_span(in, again);
+    doubt_reports(in, in->process, span.first, span.last);
 }
 
 /* Nothing more is to come: also those that never ended take what seems to be theirs. */
@@ -612,8 +613,8 @@ void attribution_finish(Intake *in)
     rescue_stranded(in);
     if (in->undecided.len || in->unsettled.len) {
         for (size_t i = 0; i < in->calls.len; i++)
-            if (end_of(in, in->calls.items[i]) == UINT64_MAX)
-                vec_push(&in->unsettled, in->calls.items[i]);
+            if (in->calls.items[i].last == UINT64_MAX)
+                vec_push(&in->unsettled, in->calls.items[i].call);
         settle_first(in, in->unsettled.len);
     }
     for (size_t i = 0; i < in->undecided.len; i++) {
@@ -628,19 +629,19 @@ void attribution_process_ended(Intake *in)
 {
     attribution_finish(in);
     for (size_t i = 0; i < in->calls.len; i++)
-        call_of(in, in->calls.items[i])->settled = true;
+        call_of(in, in->calls.items[i].call)->settled = true;
     in->calls.len = in->calls_kept = 0;
 }
 
 void attribution_forget_oldest(Intake *in)
 {
     size_t at = 0;
-    while (at < in->calls.len && end_of(in, in->calls.items[at]) == UINT64_MAX)
+    while (at < in->calls.len && in->calls.items[at].last == UINT64_MAX)
         at++;
     if (at == in->calls.len) {
         at = 0;
-        in->model->processes.items[invocation_process(in->model, call_of(in, in->calls.items[0]))].cut_start = true;
+        in->model->processes.items[in->calls.items[0].process].cut_start = true;
     }
-    call_of(in, in->calls.items[at])->settled = true;
+    call_of(in, in->calls.items[at].call)->settled = true;
     vec_remove(&in->calls, at);
 }

@@ -49,7 +49,7 @@ void cell_heat(Cell *cell, const Table *t, Mib value)
 /* It sorts by how far its values rise. */
 void cell_spark(Cell *cell, const Latest *latest)
 {
-    if (!latest->count)
+    if (!latest)
         return;
     cell->type = CELL_SPARK;
     cell->values = latest->values;

@@ -53,27 +53,45 @@ static Habit *habit_of(Intake *in, Id function, Id target)
     return &vec_last(&in->habits);
 }
 
+/* How many invocations of a function could have printed a report. */
+typedef struct Present {
+    Id function;
+    uint32_t calls;
+} Present;
+
+/* Of those that were open, in the order of their functions; returns how many functions. */
+static size_t collect_present(Intake *in, const Reading *r, Present present[FUNCTIONS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < in->calls.len; i++) {
+        Id function = call_of(in, in->calls.items[i].call)->function;
+        if (function >= FUNCTIONS_MAX || !reading_is_within(r, &in->calls.items[i]))
+            continue;
+        size_t at = count;
+        while (at && present[at - 1].function >= function)
+            at--;
+        if (at == count || present[at].function != function) {
+            memmove(&present[at + 1], &present[at], (count++ - at) * sizeof *present);
+            present[at] = (Present){function, 0};
+        }
+        present[at].calls++;
+    }
+    return count;
+}
+
 void habit_witness(Intake *in, const Reading *r)
 {
-    uint32_t open[FUNCTIONS_MAX] = {0}, functions = 0;
+    Present present[FUNCTIONS_MAX];
+    size_t count = collect_present(in, r, present);
     in->model->targets.items[r->target].witnessed++;
-    for (size_t i = 0; i < in->calls.len; i++) {
-        const Invocation *call = call_of(in, in->calls.items[i]);
-        if (call->function >= FUNCTIONS_MAX || !reading_is_within(in, r, call))
-            continue;
-        open[call->function]++;
-        functions = call->function >= functions ? call->function + 1 : functions;
-    }
     in->presences++;
-    while (in->present.len < functions)
+    while (count && in->present.len <= present[count - 1].function)
         vec_push(&in->present, 0);
-    for (Id function = 0; function < functions; function++) {
-        if (!open[function])
-            continue;
-        Habit *habit = habit_of(in, function, r->target);
+    for (size_t i = 0; i < count; i++) {
+        Habit *habit = habit_of(in, present[i].function, r->target);
         habit->witnessed++;
-        habit->presence += log(open[function]);
-        in->present.items[function] += open[function];
+        habit->presence += log(present[i].calls);
+        in->present.items[present[i].function] += present[i].calls;
     }
 }
 

@@ -37,6 +37,14 @@ typedef struct Instance {
     bool used; /* something ran in it */
 } Instance;
 
+/* An invocation, and from which record to which it ran; kept together, because it is asked for at each report. */
+typedef struct CallSpan {
+    Id call;
+    Id process;
+    uint64_t first; /* 0 when its beginning was not seen */
+    uint64_t last;  /* UINT64_MAX while no end was seen */
+} CallSpan;
+
 typedef VEC(Id) IdList;
 
 typedef struct Intake {
@@ -56,7 +64,7 @@ typedef struct Intake {
     VEC(ReportRun) report_runs; /* model ids of the parser's reports ... */
     uint32_t report_count;      /* ... of which there were so many */
     VEC(OpenReport) open;
-    VEC(Id) calls;       /* invocations that are open, and ended ones that reports may still turn out to belong to */
+    VEC(CallSpan) calls; /* invocations that are open, and ended ones that reports may still turn out to belong to */
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
     VEC(Id) unsettled;   /* invocations that have ended and may yet get reports, the earliest end first */
     IdList undecided;   /* closed reports without an owner, oldest first ... */
@@ -74,6 +82,8 @@ ReportSink intake_sink(Intake *intake);
 
 /* The input has ended. */
 void intake_end(Intake *intake);
+
+CallSpan intake_call_span(const Intake *intake, Id call);
 
 /* The report that the source's parser numbers `index`, from 0. */
 Id intake_report(const Intake *intake, uint32_t index);

@@ -92,17 +92,47 @@ static Id process_of(const Intake *in, Id call)
     return invocation_process(in->model, call_of(in, call));
 }
 
+CallSpan intake_call_span(const Intake *in, Id id)
+{
+    const Model *m = in->model;
+    const Invocation *call = call_of(in, id);
+    return (CallSpan){id, invocation_process(m, call), invocation_first(m, call), invocation_last(m, call)};
+}
+
 /* Invocations. */
+
+/* One that reports may belong to from now on. */
+static void remember(Intake *in, Id call)
+{
+    vec_push(&in->calls, intake_call_span(in, call));
+}
+
+/* One that may be remembered has ended. */
+static void remember_end(Intake *in, Id call, uint64_t last)
+{
+    for (size_t i = in->calls.len; i-- > 0;)
+        if (in->calls.items[i].call == call)
+            in->calls.items[i].last = last;
+}
+
+/* The beginning of one that may be remembered came behind its end. */
+static void remember_beginning(Intake *in, Id call, uint64_t first)
+{
+    for (size_t i = in->calls.len; i-- > 0;)
+        if (in->calls.items[i].call == call)
+            in->calls.items[i].first = first;
+}
 
 /* Marks all invocations that are open beside `call` in its process, and `call` itself. */
 static void mark_contended(Intake *in, Id call)
 {
     Model *m = in->model;
+    Id process = process_of(in, call);
     for (size_t i = 0; i < in->calls.len; i++) {
-        Id other = in->calls.items[i];
-        if (other == call || !intake_is_open(m, other) || process_of(in, other) != process_of(in, call))
+        const CallSpan *other = &in->calls.items[i];
+        if (other->call == call || other->last != UINT64_MAX || other->process != process)
             continue;
-        m->invocations.items[other].contended = true;
+        m->invocations.items[other->call].contended = true;
         m->invocations.items[call].contended = true;
     }
 }
@@ -174,11 +204,13 @@ static void call_started(Intake *in, const Record *record)
     if (id == NO_ID)
         id = add_call(in, &key, model_function_add(in->model, record->host.function), intake_process_in_use(in, record->instance));
     set_start(in, id, record);
+    if (named)
+        remember_beginning(in, id, record->number);
     in->host_restarted = false;
     if (in->calls.len >= OPEN_CALLS_MAX)
         attribution_forget_oldest(in);
     mark_contended(in, id);
-    vec_push(&in->calls, id);
+    remember(in, id);
 }
 
 /* The invocation whose id a record carries; one of which nothing else is known, maybe not its function, is added. */
@@ -200,9 +232,9 @@ Id intake_call_of_report(Intake *in, const ParsedReport *p)
 static Id call_of_end(Intake *in, const Record *record, const CallKey *key)
 {
     for (size_t i = record->invocation.len ? 0 : in->calls.len; i-- > 0;) {
-        Id id = in->calls.items[i];
-        if (call_key_equal(&call_of(in, id)->key, key) && intake_is_open(in->model, id) && process_of(in, id) == in->process)
-            return id;
+        const CallSpan *open = &in->calls.items[i];
+        if (open->last == UINT64_MAX && open->process == in->process && call_key_equal(&call_of(in, open->call)->key, key))
+            return open->call;
     }
     return record->invocation.len ? find_named_call(in, key) : find_call(in, key);
 }
@@ -220,7 +252,7 @@ static void call_ended(Intake *in, const Record *record)
             mark_overlapped(in, id);
         else
             mark_contended(in, id);
-        vec_push(&in->calls, id);
+        remember(in, id);
     }
     Invocation *call = &m->invocations.items[id];
     if (!intake_is_open(m, id)) {
@@ -233,6 +265,7 @@ static void call_ended(Intake *in, const Record *record)
     set_number(m, id, INVOCATION_ENDED, number_of_time(time.ns));
     set_number(m, id, INVOCATION_ENDED_DIGITS, time.digits);
     set_number(m, id, INVOCATION_LAST, record->number);
+    remember_end(in, id, record->number);
     if (!invocation_first(m, call))
         set_number(m, id, INVOCATION_OFFSET, record->offset);
     set_number(m, id, INVOCATION_DURATION_MS, (uint64_t)record->host.duration_ms);

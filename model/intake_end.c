@@ -5,39 +5,39 @@
 /* The end of an input whose records name their invocations. */
 
 /* An invocation whose beginning and end are known. */
-typedef struct CallSpan {
+typedef struct TimedCall {
     Id call, process;
     int64_t started, ended;
-} CallSpan;
+} TimedCall;
 
-typedef VEC(CallSpan) CallSpans;
+typedef VEC(TimedCall) TimedCalls;
 
 static int by_start(const void *a, const void *b)
 {
-    const CallSpan *x = a, *y = b;
+    const TimedCall *x = a, *y = b;
     if (x->process != y->process)
         return x->process < y->process ? -1 : 1;
     return (x->started > y->started) - (x->started < y->started);
 }
 
-static void add_span(const Model *m, Id id, CallSpans *spans)
+static void add_timed(const Model *m, Id id, TimedCalls *timed)
 {
     const Invocation *call = &m->invocations.items[id];
     Moment started = invocation_started(m, call), ended = invocation_ended(m, call);
     if (moment_known(started) && moment_known(ended))
-        vec_push(spans, (CallSpan){id, invocation_process(m, call), started.ns, ended.ns});
+        vec_push(timed, (TimedCall){id, invocation_process(m, call), started.ns, ended.ns});
 }
 
 /*
  * Marks the calls that overlap in time. Only those whose two ends are known count: a single Executed that was lost would else
  * overlap with all that follows.
  */
-static void mark_overlaps(Model *m, CallSpans *calls)
+static void mark_overlaps(Model *m, TimedCalls *calls)
 {
-    const CallSpan *longest = NULL; /* of those that began earlier, the one that ended last */
+    const TimedCall *longest = NULL; /* of those that began earlier, the one that ended last */
     qsort(calls->items, calls->len, sizeof *calls->items, by_start);
     for (size_t i = 0; i < calls->len; i++) {
-        const CallSpan *call = &calls->items[i], *next = i + 1 < calls->len ? call + 1 : NULL;
+        const TimedCall *call = &calls->items[i], *next = i + 1 < calls->len ? call + 1 : NULL;
         if (longest && longest->process != call->process)
             longest = NULL;
         bool before = longest && longest->ended > call->started;
@@ -60,7 +60,7 @@ static void mark_gaps(Model *m, const Invocation *call)
 static void end_named(Intake *in)
 {
     Model *m = in->model;
-    CallSpans spans = {0};
+    TimedCalls timed = {0};
     for (Id i = 0; i < m->invocations.len; i++) {
         Invocation *call = &m->invocations.items[i];
         if (m->processes.items[invocation_process(m, call)].source != in->source)
@@ -69,11 +69,11 @@ static void end_named(Intake *in)
             call->outcome = OUTCOME_UNKNOWN;
         call->contended = false;
         mark_gaps(m, call);
-        add_span(m, i, &spans);
+        add_timed(m, i, &timed);
     }
-    if (spans.len)
-        mark_overlaps(m, &spans);
-    vec_free(&spans);
+    if (timed.len)
+        mark_overlaps(m, &timed);
+    vec_free(&timed);
 }
 
 void intake_end(Intake *in)

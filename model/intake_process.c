@@ -38,7 +38,7 @@ Id intake_process_in_use(Intake *in, Span instance_name)
 static void note_lingering(Intake *in)
 {
     for (size_t i = 0; i < in->calls.len; i++)
-        in->lingering += intake_is_open(in->model, in->calls.items[i]);
+        in->lingering += in->calls.items[i].last == UINT64_MAX;
 }
 
 void intake_lingering_ended(Intake *in, const Record *record)
@@ -99,9 +99,9 @@ void intake_worker_exited(Intake *in, const Record *record)
     else
         buffer_append_span(&text, SPAN("the Python worker exited"));
     for (size_t i = 0; i < in->calls.len; i++) {
-        const Invocation *call = &m->invocations.items[in->calls.items[i]];
-        if (!invocation_has_ended(m, call) && invocation_process(m, call) == in->process && !invocation_error(m, call).len)
-            numbers_set(&m->invocation_numbers, in->calls.items[i], INVOCATION_ERROR, intern_add(&m->texts, buffer_span(&text)));
+        const CallSpan *call = &in->calls.items[i];
+        if (call->last == UINT64_MAX && call->process == in->process && !invocation_error(m, &m->invocations.items[call->call]).len)
+            numbers_set(&m->invocation_numbers, call->call, INVOCATION_ERROR, intern_add(&m->texts, buffer_span(&text)));
     }
     buffer_free(&text);
     intake_worker_changed(in, record->instance, true);

@@ -5,7 +5,6 @@
 
 #include "base/assignment.h"
 #include "model/habit.h"
-#include "model/invocation.h"
 
 /*
  * How improbable a way to give reports to invocations is: natural logarithms, in thousandths, that add up. They are estimates; only
@@ -41,7 +40,7 @@ enum {
 
 /* An invocation that may get reports. */
 typedef struct Caller {
-    Id call;
+    CallSpan span;
     bool sure; /* that the reports it got so far are its own */
 } Caller;
 
@@ -80,24 +79,22 @@ typedef struct Puzzle {
 
 static const Invocation *call_of(const Puzzle *p, size_t caller)
 {
-    return &p->in->model->invocations.items[p->callers.items[caller].call];
+    return &p->in->model->invocations.items[p->callers.items[caller].span.call];
 }
 
-/* The number of the caller's last record, UINT64_MAX while it has not ended. */
-static uint64_t end_of(const Puzzle *p, size_t caller)
+static const CallSpan *span_of_caller(const Puzzle *p, size_t caller)
 {
-    return invocation_last(p->in->model, call_of(p, caller));
+    return &p->callers.items[caller].span;
 }
 
 static bool has_ended(const Puzzle *p, size_t caller)
 {
-    return end_of(p, caller) != UINT64_MAX;
+    return span_of_caller(p, caller)->last != UINT64_MAX;
 }
 
 static bool may_take(const Puzzle *p, size_t caller, const Reading *r)
 {
-    const Invocation *call = call_of(p, caller);
-    return reading_is_nearly_within(p->in, r, call) && habit_may_own(p->in, call->function, r);
+    return reading_is_nearly_within(r, span_of_caller(p, caller)) && habit_may_own(p->in, call_of(p, caller)->function, r);
 }
 
 /* Collecting. */
@@ -120,16 +117,16 @@ static void collect(Puzzle *p)
 {
     Intake *in = p->in;
     for (size_t i = 0; i < in->calls.len; i++) {
-        const Invocation *call = &in->model->invocations.items[in->calls.items[i]];
+        const CallSpan *span = &in->calls.items[i];
+        const Invocation *call = &in->model->invocations.items[span->call];
         if (call->settled)
             continue;
-        vec_push(&p->callers, (Caller){in->calls.items[i], true});
+        vec_push(&p->callers, (Caller){*span, true});
         for (Id report = call->first_report; report != NO_ID; report = in->model->reports.items[report].next_of_invocation)
             add_taken(p, p->callers.len - 1, reading_of_closed(in, report),
                       in->model->reports.items[report].attribution >= ATTRIBUTION_INFERRED);
-        size_t caller = p->callers.len - 1;
-        if (has_ended(p, caller) && end_of(p, caller) > p->now)
-            p->now = end_of(p, caller);
+        if (span->last != UINT64_MAX && span->last > p->now)
+            p->now = span->last;
     }
     for (size_t i = 0; i < in->undecided.len; i++)
         add_reading(p, reading_of_closed(in, in->undecided.items[i]));
@@ -143,8 +140,8 @@ static int64_t lag_to_next_end(const Puzzle *p, const Reading *r)
 {
     uint64_t next = p->now > r->last_number ? p->now : r->last_number;
     for (size_t i = 0; i < p->callers.len; i++)
-        if (end_of(p, i) < next && reading_is_within(p->in, r, call_of(p, i)) && may_take(p, i, r))
-            next = end_of(p, i);
+        if (span_of_caller(p, i)->last < next && reading_is_within(r, span_of_caller(p, i)) && may_take(p, i, r))
+            next = span_of_caller(p, i)->last;
     return (int64_t)(next - r->last_number);
 }
 
@@ -304,16 +301,16 @@ static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
     if (!may_take(p, slot->caller, r))
         return ASSIGNMENT_NEVER;
     int64_t cost = slot->cost;
-    if (r->last_number > end_of(p, slot->caller))
+    if (r->last_number > span_of_caller(p, slot->caller)->last)
         return cost + COST_STRAY;
     if (overlaps_taken(p, slot->caller, r))
         return cost + COST_OVERLAP;
     const Reading *next = next_taken(p, slot->caller, r);
-    uint64_t end = next ? next->first_number : has_ended(p, slot->caller) ? end_of(p, slot->caller) : p->now;
+    uint64_t end = next ? next->first_number : has_ended(p, slot->caller) ? span_of_caller(p, slot->caller)->last : p->now;
     if (next)
         cost -= nesting_gain(p, r, next);
     if (!next && !has_ended(p, slot->caller))
-        cost += running_cost(p->now - invocation_first(p->in->model, call_of(p, slot->caller)), slot->lag);
+        cost += running_cost(p->now - span_of_caller(p, slot->caller)->first, slot->lag);
     return cost + lag_cost((int64_t)(end - r->last_number), slot->lag);
 }
 
@@ -368,7 +365,7 @@ static void make_slots(Puzzle *p, const Stage *stage)
         int64_t lag = habit_usual_lag(p->in, call->function, stage->target);
         int cost = printing_cost(p, i, stage->target);
         lag = lag < 0 ? stage->lag : lag;
-        has = habit_count_reports(p->in, p->callers.items[i].call, stage->target, usual);
+        has = habit_count_reports(p->in, p->callers.items[i].span.call, stage->target, usual);
         for (; has < usual && p->slots.len < SLOTS_MAX; has++)
             vec_push(&p->slots, (Slot){i, cost, lag});
         vec_push(&p->slots, (Slot){i, COST_MORE + (cost > 0 ? cost : 0), lag});
@@ -380,7 +377,7 @@ static void make_slots(Puzzle *p, const Stage *stage)
 static void take(Puzzle *p, size_t reading, size_t caller, bool sure, Pairings *pairings)
 {
     const Reading *r = &p->readings.items[reading];
-    vec_push(pairings, (Pairing){*r, p->callers.items[caller].call, sure});
+    vec_push(pairings, (Pairing){*r, p->callers.items[caller].span.call, sure});
     add_taken(p, caller, *r, sure);
 }
 
@@ -394,11 +391,11 @@ static void pair_plainly(Puzzle *p, Pairings *pairings)
             if (!may_take(p, j, r))
                 continue;
             fit++;
-            if (best == SIZE_MAX || end_of(p, j) < end_of(p, best))
+            if (best == SIZE_MAX || span_of_caller(p, j)->last < span_of_caller(p, best)->last)
                 best = j;
         }
         if (best != SIZE_MAX)
-            take(p, p->candidates.items[i], best, fit == 1 && p->callers.items[best].sure && reading_is_within(p->in, r, call_of(p, best)),
+            take(p, p->candidates.items[i], best, fit == 1 && p->callers.items[best].sure && reading_is_within(r, span_of_caller(p, best)),
                  pairings);
     }
 }

@@ -47,21 +47,16 @@ bool reading_may_be_whole(const OpenReport *open)
     return p->rows.len && (!p->dense || !p->logger.len || p->ended);
 }
 
-/* Whether the invocation was open from the report's first record to record `last`. */
-static bool is_within(const Intake *in, const Reading *r, uint64_t last, const Invocation *call)
+bool reading_is_within(const Reading *r, const CallSpan *call)
 {
-    const Model *m = in->model;
-    return invocation_process(m, call) == r->process && invocation_first(m, call) < r->first_number && invocation_last(m, call) > last;
+    return call->process == r->process && call->first < r->first_number && call->last > r->last_number;
 }
 
-bool reading_is_within(const Intake *in, const Reading *r, const Invocation *call)
+bool reading_is_nearly_within(const Reading *r, const CallSpan *call)
 {
-    return is_within(in, r, r->last_number, call);
-}
-
-bool reading_is_nearly_within(const Intake *in, const Reading *r, const Invocation *call)
-{
-    return is_within(in, r, r->previous_number, call) || is_within(in, r, r->last_number, call);
+    Reading shorter = *r;
+    shorter.last_number = r->previous_number;
+    return reading_is_within(r, call) || reading_is_within(&shorter, call);
 }
 
 ReadingRow reading_row(const Intake *in, const Reading *r, uint32_t index)

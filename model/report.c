@@ -66,15 +66,34 @@ typedef struct StoredRow {
     int64_t occurrences;
 } StoredRow;
 
-static inline StoredRow stored_row(const Model *m, const Report *r, uint32_t index)
+/* But for `entry`. */
+static inline ReportRows rows_of(const Model *m, const Report *r)
 {
-    if (r->wide) {
-        const WideRow *wide = &m->wide_rows.items[rows_at(m, r) + index];
+    ReportRows rows = {.unit = mib_unit(r->decimals), .count = report_kept_rows(r), .decimals = r->decimals};
+    if (!rows.count)
+        return rows;
+    if (r->wide)
+        rows.wide_rows = &m->wide_rows.items[rows_at(m, r)];
+    else
+        rows.rows = &m->rows.items[rows_at(m, r)];
+    return rows;
+}
+
+ReportRows report_rows(const Model *m, const Report *r)
+{
+    ReportRows rows = rows_of(m, r);
+    rows.entry = report_entry(m, r);
+    return rows;
+}
+
+static inline StoredRow stored_row(const ReportRows *rows, uint32_t index)
+{
+    if (!rows->rows) {
+        const WideRow *wide = &rows->wide_rows[index];
         return (StoredRow){wide->line, wide->memory, wide->increment, wide->occurrences};
     }
-    const Row *compact = &m->rows.items[rows_at(m, r) + index];
-    Mib unit = mib_unit(r->decimals);
-    return (StoredRow){compact->line, scaled(compact->memory, unit), scaled(compact->increment, unit),
+    const Row *compact = &rows->rows[index];
+    return (StoredRow){compact->line, scaled(compact->memory, rows->unit), scaled(compact->increment, rows->unit),
                        compact->occurrences == UINT32_MAX ? OCCURRENCES_NONE : compact->occurrences};
 }
 
@@ -82,14 +101,15 @@ ReportRow report_row(const Model *m, const Report *r, uint32_t index)
 {
     if (r->summarised)
         return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
-    StoredRow row = stored_row(m, r, index);
+    ReportRows rows = report_rows(m, r);
+    StoredRow row = stored_row(&rows, index);
     Id source_line = row.packed & ~SUSPECT_BIT;
     const SourceLine *line = &m->lines.items[source_line];
     return (ReportRow){
         .source_line = source_line,
         .line = line->number,
         .measured = row.memory != MIB_NONE,
-        .entry = index == report_entry(m, r),
+        .entry = index == rows.entry,
         .suspect = row.packed & SUSPECT_BIT,
         .memory = row.memory,
         .increment = row.increment,
@@ -102,30 +122,29 @@ Mib report_baseline(const Model *m, const Report *r)
 {
     if (r->summarised)
         return summary_of(m, r)->baseline;
+    ReportRows rows = rows_of(m, r);
     Id entry = report_entry(m, r);
-    return entry == NO_ID ? MIB_NONE : stored_row(m, r, entry).memory;
+    return entry == NO_ID ? MIB_NONE : stored_row(&rows, entry).memory;
 }
 
-static Mib highest_compact(const Row *rows, uint32_t count, Mib unit)
+static Mib highest_compact(const ReportRows *rows)
 {
     int32_t highest = INT32_MIN;
-    for (uint32_t i = 0; i < count; i++)
-        if (rows[i].memory > highest)
-            highest = rows[i].memory;
-    return scaled(highest, unit);
+    for (uint32_t i = 0; i < rows->count; i++)
+        if (rows->rows[i].memory > highest)
+            highest = rows->rows[i].memory;
+    return scaled(highest, rows->unit);
 }
 
 Mib report_peak(const Model *m, const Report *r)
 {
     Mib peak = r->summarised ? summary_of(m, r)->peak : MIB_NONE;
-    uint32_t rows = report_kept_rows(r);
-    if (!r->wide && rows)
-        return highest_compact(&m->rows.items[rows_at(m, r)], rows, mib_unit(r->decimals));
-    for (uint32_t i = 0; i < rows; i++) {
-        Mib memory = stored_row(m, r, i).memory;
-        if (memory > peak)
-            peak = memory;
-    }
+    ReportRows rows = rows_of(m, r);
+    if (rows.rows)
+        return highest_compact(&rows);
+    for (uint32_t i = 0; i < rows.count; i++)
+        if (rows.wide_rows[i].memory > peak)
+            peak = rows.wide_rows[i].memory;
     return peak;
 }
 
@@ -140,7 +159,8 @@ Mib report_largest(const Model *m, const Report *r)
     if (r->summarised)
         return summary_of(m, r)->largest;
     Id hot = report_hot(m, r);
-    return hot == NO_ID ? MIB_NONE : stored_row(m, r, hot).increment;
+    ReportRows rows = rows_of(m, r);
+    return hot == NO_ID ? MIB_NONE : stored_row(&rows, hot).increment;
 }
 
 Id report_hot_line(const Model *m, const Report *r)
@@ -151,19 +171,17 @@ Id report_hot_line(const Model *m, const Report *r)
     return hot == NO_ID ? NO_ID : report_row(m, r, hot).source_line;
 }
 
-bool report_reading(const Model *m, const Report *r, uint32_t index, Id *line, LineReading *reading)
+bool report_reading(const ReportRows *rows, uint32_t index, Id *line, LineReading *reading)
 {
-    if (r->summarised)
-        return false;
-    StoredRow row = stored_row(m, r, index);
+    StoredRow row = stored_row(rows, index);
     *line = row.packed & ~SUSPECT_BIT;
     *reading = (LineReading){
         .memory = row.memory,
         .increment = row.increment,
         .occurrences = row.occurrences == OCCURRENCES_NONE ? -1 : row.occurrences,
-        .entry = index == report_entry(m, r),
+        .entry = index == rows->entry,
         .suspect = row.packed & SUSPECT_BIT,
-        .decimals = r->decimals,
+        .decimals = rows->decimals,
     };
     return row.memory != MIB_NONE;
 }

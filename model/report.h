@@ -72,8 +72,20 @@ Mib report_largest(const Model *model, const Report *report);
 /* The SourceLine of that, or NO_ID. */
 Id report_hot_line(const Model *model, const Report *report);
 
+/* The rows of a report that are here, for a walk over all of them. */
+typedef struct ReportRows {
+    const Row *rows;
+    const WideRow *wide_rows; /* of a wide report, whose `rows` is NULL */
+    Mib unit;
+    uint32_t count;
+    uint32_t entry;
+    uint8_t decimals;
+} ReportRows;
+
+ReportRows report_rows(const Model *model, const Report *report);
+
 /* Row `index` as totals take it, and its SourceLine; false where it was not measured. */
-bool report_reading(const Model *model, const Report *report, uint32_t index, Id *line, LineReading *reading);
+bool report_reading(const ReportRows *rows, uint32_t index, Id *line, LineReading *reading);
 
 /* All flags of a report as ReportFlag bits, those included that depend on its invocation. */
 unsigned report_flags(const Model *model, const Report *report);

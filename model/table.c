@@ -26,12 +26,18 @@ Table *table_new(const Model *m, TableId id, Scope scope)
     return t;
 }
 
+static void forget_target(TargetStats *stats)
+{
+    vec_free(&stats->all_kept);
+    free(stats->entries);
+}
+
 static void forget_rows(Table *t)
 {
     for (size_t i = 0; i < t->lines.len; i++)
         line_totals_free(&t->lines.items[i].totals);
     for (size_t i = 0; i < t->targets.len; i++)
-        vec_free(&t->targets.items[i].all_kept);
+        forget_target(&t->targets.items[i]);
     t->targets.len = t->lines.len = t->rows.len = t->slots.slot_of.len = t->folded = 0;
     t->pending.len = 0;
 }
@@ -102,6 +108,17 @@ void table_set_quiet(Table *t, bool quiet)
 {
     t->quiet = quiet;
     t->stale = true;
+}
+
+void table_leave_out_pictures(Table *t)
+{
+    t->without_pictures = true;
+    t->stale = true;
+}
+
+bool table_keeps_latest(const Table *t)
+{
+    return !t->without_pictures || t->kind->columns[t->sort.column].type == CELL_SPARK;
 }
 
 void table_set_hide_zero(Table *t, bool hide)

@@ -149,6 +149,8 @@ TableSort table_sort(const Table *table);
 void table_set_selection(Table *table, const Selection *selection);
 /* Leaves out contended reports ("quiet only"). */
 void table_set_quiet(Table *table, bool quiet);
+/* Pictures of values over calls will be empty; the table takes much less room. To be said before the order is set. */
+void table_leave_out_pictures(Table *table);
 /* TABLE_REPORT: leaves out the entry row and rows without an increment. */
 void table_set_hide_zero(Table *table, bool hide);
 /*

@@ -27,7 +27,8 @@ static void fold(Table *t, Id report)
         if (s->first_entry == MIB_NONE)
             s->first_entry = entry;
         s->latest_entry = entry;
-        latest_push(&s->entries, entry);
+        if (table_keeps_latest(t))
+            latest_push(&s->entries, entry);
     }
     if (peak > s->peak)
         s->peak = peak;
@@ -163,7 +164,7 @@ static void cell_entry(const Table *t, RowKey row, Cell *cell)
 
 static void cell_trend(const Table *t, RowKey row, Cell *cell)
 {
-    cell_spark(cell, &stats_of(t, row)->entries);
+    cell_spark(cell, stats_of(t, row)->entries);
 }
 
 static void cell_peak(const Table *t, RowKey row, Cell *cell)

@@ -36,14 +36,15 @@ static void fold(Table *t, Id report)
 {
     const Model *m = t->model;
     const Report *r = &m->reports.items[report];
-    bool chosen = selection_chooses(t->selection);
-    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
+    bool chosen = selection_chooses(t->selection), keeps_latest = table_keeps_latest(t);
+    ReportRows rows = report_rows(m, r);
+    for (uint32_t i = 0; i < rows.count; i++) {
         LineReading reading;
         Id line;
-        if (!report_reading(m, r, i, &line, &reading))
+        if (!report_reading(&rows, i, &line, &reading))
             continue;
         if (!chosen || selection_has_row(t->selection, m, r, model_text(m, m->lines.items[line].contents)))
-            line_totals_add(totals_for(t, line), &reading);
+            line_totals_add(totals_for(t, line), &reading, keeps_latest);
     }
 }
 
@@ -141,7 +142,7 @@ static void cell_median(const Table *t, RowKey row, Cell *cell)
 
 static void cell_trend(const Table *t, RowKey row, Cell *cell)
 {
-    cell_spark(cell, &stats_of(t, row)->latest);
+    cell_spark(cell, stats_of(t, row)->latest);
 }
 
 static void cell_sum(const Table *t, RowKey row, Cell *cell)

@@ -41,7 +41,7 @@ typedef struct TargetStats {
     Mib first_entry, latest_entry, peak, growth, largest;
     Id hot_line;    /* SourceLine of the largest increment */
     uint8_t decimals;
-    Latest entries;     /* of the latest calls */
+    Latest *entries;    /* of the latest calls; NULL while there are none */
     MibList all_kept;   /* what each call kept, while that is gathered ... */
     Mib kept;           /* ... and the median of it, as of the last refresh */
 } TargetStats;
@@ -99,6 +99,7 @@ struct Table {
     const Selection *selection;
     bool quiet;
     bool hide_zero;
+    bool without_pictures;
     const SourceText *source; /* TABLE_REPORT: the file, or NULL */
     bool stale;        /* other rows are to be shown: start over */
     bool unsorted;     /* the same rows are to be shown in another order */
@@ -151,6 +152,9 @@ size_t slot_for(StatsSlots *slots, Id id, size_t count);
 
 /* Whether the report passes scope, selection and quiet. */
 bool table_passes(const Table *table, Id report);
+
+/* Whether the latest values are wanted: for pictures of them, or to sort by these. */
+bool table_keeps_latest(const Table *table);
 
 /* Cells. */
 void cell_mib(Cell *cell, Mib value, unsigned decimals);

@@ -2,8 +2,11 @@
 
 #include <string.h>
 
-void latest_push(Latest *latest, Mib value)
+void latest_push(Latest **list, Mib value)
 {
+    if (!*list)
+        *list = alloc_zeroed(1, sizeof **list);
+    Latest *latest = *list;
     if (latest->count == LATEST_VALUES)
         memmove(&latest->values[0], &latest->values[1], (LATEST_VALUES - 1) * sizeof *latest->values);
     else
@@ -40,6 +43,15 @@ static void halve(Tally *t)
     t->values.len = kept;
 }
 
+/* Most lines have few values, and there may be a great many lines: room grows by half. */
+static void make_room(Tally *t)
+{
+    if (t->values.len < t->values.cap)
+        return;
+    t->values.cap += t->values.cap / 2 + 2;
+    t->values.items = alloc_resize(t->values.items, t->values.cap, sizeof *t->values.items);
+}
+
 void tally_add(Tally *t, Mib value, uint64_t count)
 {
     size_t at = place_of(t, value);
@@ -52,7 +64,7 @@ void tally_add(Tally *t, Mib value, uint64_t count)
         halve(t);
         at = place_of(t, value);
     }
-    vec_reserve(&t->values, 1);
+    make_room(t);
     memmove(&t->values.items[at + 1], &t->values.items[at], (t->values.len - at) * sizeof *t->values.items);
     t->values.items[at] = (struct TallyValue){value, count};
     t->values.len++;
@@ -77,7 +89,7 @@ void tally_free(Tally *t)
 
 /* Lines. */
 
-void line_totals_add(LineTotals *t, const LineReading *row)
+void line_totals_add(LineTotals *t, const LineReading *row, bool keeps_latest)
 {
     t->calls++;
     t->entries += row->entry;
@@ -95,12 +107,17 @@ void line_totals_add(LineTotals *t, const LineReading *row)
     else if (t->occurrences >= 0)
         t->occurrences += row->occurrences;
     tally_add(&t->increments, row->increment, 1);
-    latest_push(&t->latest, row->increment);
+    if (keeps_latest)
+        latest_push(&t->latest, row->increment);
 }
 
 LineTotals line_totals_copy(const LineTotals *totals)
 {
     LineTotals copy = *totals;
+    if (totals->latest) {
+        copy.latest = alloc_bytes(sizeof *copy.latest);
+        *copy.latest = *totals->latest;
+    }
     copy.increments = (Tally){.count = totals->increments.count};
     vec_reserve(&copy.increments.values, totals->increments.values.len + 1);
     for (size_t i = 0; i < totals->increments.values.len; i++)
@@ -112,4 +129,6 @@ LineTotals line_totals_copy(const LineTotals *totals)
 void line_totals_free(LineTotals *t)
 {
     tally_free(&t->increments);
+    free(t->latest);
+    t->latest = NULL;
 }

@@ -13,8 +13,8 @@ typedef struct Latest {
     uint8_t count;
 } Latest;
 
-/* Takes one more value in; the oldest goes when there are LATEST_VALUES. */
-void latest_push(Latest *latest, Mib value);
+/* Takes one more value in; the oldest goes when there are LATEST_VALUES. `*latest` is NULL before the first; end with free(). */
+void latest_push(Latest **latest, Mib value);
 
 /*
  * How often each value came, ascending. Exact up to TALLY_VALUES_MAX different values; beyond that the rarer of two neighbours counts as
@@ -52,12 +52,13 @@ typedef struct LineTotals {
     int64_t occurrences; /* below 0 when they were not printed */
     uint8_t decimals;
     Tally increments; /* of its rankable rows */
-    Latest latest;    /* the last of them */
+    Latest *latest;   /* the last of them; NULL while there is none */
 } LineTotals;
 
 #define LINE_TOTALS_NONE ((LineTotals){.largest = MIB_NONE, .peak = MIB_NONE})
 
-void line_totals_add(LineTotals *totals, const LineReading *row);
+/* `keeps_latest`: whether `latest` is wanted, which takes more room than all else. */
+void line_totals_add(LineTotals *totals, const LineReading *row, bool keeps_latest);
 
 /* A copy of its own. */
 LineTotals line_totals_copy(const LineTotals *totals);

@@ -33,6 +33,7 @@ Id *export_order(const Model *m, const Selection *selection, size_t *count)
 Table *export_table(const Model *m, TableId id, const ExportOptions *options)
 {
     Table *table = table_new(m, id, SCOPE_ALL);
+    table_leave_out_pictures(table);
     table_set_selection(table, options->selection);
     if (options->sorts && options->sorts[id].column != SIZE_MAX)
         table_set_sort(table, options->sorts[id]);
