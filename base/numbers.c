@@ -78,12 +78,10 @@ typedef struct Extent {
 
 static void extend(Extent *extent, uint64_t number)
 {
-    if (number == NUMBER_NONE) {
-        extent->absent = true;
-        return;
-    }
+    uint64_t counted = number == NUMBER_NONE ? 0 : number;
+    extent->absent |= number == NUMBER_NONE;
     extent->lowest = number < extent->lowest ? number : extent->lowest;
-    extent->highest = number > extent->highest ? number : extent->highest;
+    extent->highest = counted > extent->highest ? counted : extent->highest;
 }
 
 static NumberColumn column_for(const Extent *extent)

@@ -162,10 +162,17 @@ class Bench:
     def peak(self, log, output="text"):
         return self.run_once(self.command("{funcmem} -F %s {log}" % output, log)).rss
 
+    def many_reports(self):
+        """A log of short reports of many functions: a million of them where logs have a gigabyte."""
+        return self.log("dense", int(self.size * 2.4), "-f500", "-t10000", "-r10")
+
     def memory(self):
         for workload in ("sparse", "dense"):
             log, counts = self.log(workload, self.size)
             self.show_memory("memory / " + workload, self.peak(log), 16 * MIB + kept_bytes(counts))
+        log, counts = self.many_reports()
+        for output in ("text", "json"):
+            self.show_memory("memory / reports, -F %s" % output, self.peak(log, output), 16 * MIB + kept_bytes(counts))
         log, counts = self.log("shuffled", self.size // 5)
         self.show_memory("memory / shuffled", self.peak(log), 16 * MIB + 64 * counts["records"])
         flat = []
@@ -180,7 +187,7 @@ class Bench:
 
     def screen(self):
         log, _ = self.log("dense", self.size)
-        scale, _ = self.log("dense", int(self.size * 2.4), "-f500", "-t10000", "-r10")  # a million reports of a gigabyte
+        scale, _ = self.many_reports()
         for row in terminal.measure(self.names["funcmem"], log, scale, self.rounds):
             if self.wanted(row[0]):
                 self.show(*row)

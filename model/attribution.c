@@ -79,7 +79,7 @@ static bool was_undisturbed(Intake *in, const Reading *r)
     size_t count = 0;
     for (size_t i = 0; i < in->calls.len; i++) {
         const CallSpan *call = &in->calls.items[i];
-        count += call->process == r->process && call->first < r->last_number && call->last > r->first_number;
+        count += call->last > r->first_number && call->first < r->last_number && call->process == r->process;
     }
     return count == 1;
 }

@@ -47,11 +47,6 @@ bool reading_may_be_whole(const OpenReport *open)
     return p->rows.len && (!p->dense || !p->logger.len || p->ended);
 }
 
-bool reading_is_within(const Reading *r, const CallSpan *call)
-{
-    return call->process == r->process && call->first < r->first_number && call->last > r->last_number;
-}
-
 bool reading_is_nearly_within(const Reading *r, const CallSpan *call)
 {
     Reading shorter = *r;

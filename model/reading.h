@@ -27,7 +27,10 @@ Reading reading_of_open(Intake *intake, const OpenReport *open);
 bool reading_may_be_whole(const OpenReport *open);
 
 /* Whether the invocation was open from the report's first record to its latest. */
-bool reading_is_within(const Reading *reading, const CallSpan *call);
+static inline bool reading_is_within(const Reading *reading, const CallSpan *call)
+{
+    return call->last > reading->last_number && call->first < reading->first_number && call->process == reading->process;
+}
 
 /* The same, or its last row came later: that may be another's. */
 bool reading_is_nearly_within(const Reading *reading, const CallSpan *call);
