@@ -1,8 +1,9 @@
 /*
- * A table of numbers in little room. Rows are only added, each with the same few columns, and stand in blocks. Of each column of a block
- * there is what its lowest number is and, in as many bytes as that takes, how much more the others are: numbers that grow with the rows
- * take two or three bytes, numbers that are all the same none. The latest blocks stand unpacked, because their numbers may still
- * change a lot; later a number that fits the room of its neighbours is put there, and another makes the block be packed anew.
+ * A table of numbers in little room. Rows are only added, each with the same few columns, and stand in blocks. Of each column of a
+ * block there is what its lowest number is and, in as many bytes as that takes, how much more the others are: numbers that grow
+ * with the rows take two or three bytes, numbers that are all the same none. The latest blocks stand unpacked, because their
+ * numbers may still change a lot; later a number that fits the room of its neighbours is put there, and another makes the block be
+ * packed anew.
  */
 #ifndef BASE_NUMBERS_H
 #define BASE_NUMBERS_H
@@ -28,15 +29,15 @@ enum {
 };
 
 typedef struct NumberColumn {
-    uint64_t base;  /* one less than its lowest number; what is stored is the difference, and 0 for none; without a width its only number */
+    uint64_t base;  /* without a width its only number; else one less than the lowest: the difference is stored, or 0 for none */
     uint32_t at;    /* where it begins, bytes from the beginning of the block */
     uint32_t width; /* bytes of a number, 0 to 8 */
 } NumberColumn;
 
 /* Zero-initialise but for `columns`; end with numbers_free(). */
 typedef struct Numbers {
-    unsigned columns; /* at most NUMBERS_COLUMNS_MAX */
-    size_t len;       /* rows */
+    unsigned columns;            /* at most NUMBERS_COLUMNS_MAX */
+    size_t len;                  /* rows */
     VEC(unsigned char *) blocks; /* each is its columns and then their numbers */
 } Numbers;
 

@@ -315,8 +315,7 @@ static bool has_rivals(Intake *in, Id call, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         const CallSpan *span = &in->calls.items[i];
         const Invocation *other = call_of(in, span->call);
-        if (!other->settled && span->call != call && reading_is_nearly_within(r, span) &&
-            habit_may_own(in, other->function, r))
+        if (!other->settled && span->call != call && reading_is_nearly_within(r, span) && habit_may_own(in, other->function, r))
             return true;
     }
     return false;

@@ -111,22 +111,22 @@ static void report_opened(void *ctx, const ParsedReport *parsed)
     Model *m = in->model;
     Id call = parsed->invocation.len ? intake_call_of_report(in, parsed) : NO_ID;
     Id process = call == NO_ID ? intake_process_in_use(in, buffer_span(&parsed->instance))
-                                : invocation_process(m, &m->invocations.items[call]);
+                               : invocation_process(m, &m->invocations.items[call]);
     note_report(in, (Id)m->reports.len);
     vec_push(&m->reports, (Report){.target = NO_ID, .invocation = call, .next_of_target = NO_ID, .next_of_invocation = NO_ID});
     numbers_add(&m->report_numbers, (uint64_t[REPORT_NUMBERS]){
-                                       [REPORT_TIME] = number_of_time(parsed->time.ns),
-                                       [REPORT_TIME_DIGITS] = parsed->time.digits,
-                                       [REPORT_FIRST] = parsed->first_number,
-                                       [REPORT_LAST] = parsed->last_number,
-                                       [REPORT_OFFSET] = parsed->offset,
-                                       [REPORT_LAST_OFFSET] = parsed->last_offset,
-                                       [REPORT_ENTRY] = NUMBER_NONE,
-                                       [REPORT_HOT] = NUMBER_NONE,
-                                       [REPORT_PROCESS] = number_of_id(process),
-                                       [REPORT_FUNCTION] = NUMBER_NONE,
-                                       [REPORT_LIKELY] = NUMBER_NONE,
-                                   });
+                                        [REPORT_TIME] = number_of_time(parsed->time.ns),
+                                        [REPORT_TIME_DIGITS] = parsed->time.digits,
+                                        [REPORT_FIRST] = parsed->first_number,
+                                        [REPORT_LAST] = parsed->last_number,
+                                        [REPORT_OFFSET] = parsed->offset,
+                                        [REPORT_LAST_OFFSET] = parsed->last_offset,
+                                        [REPORT_ENTRY] = NUMBER_NONE,
+                                        [REPORT_HOT] = NUMBER_NONE,
+                                        [REPORT_PROCESS] = number_of_id(process),
+                                        [REPORT_FUNCTION] = NUMBER_NONE,
+                                        [REPORT_LIKELY] = NUMBER_NONE,
+                                    });
     vec_push(&in->open, (OpenReport){(Id)m->reports.len - 1, parsed});
     intake_see_time(m, parsed->time);
 }

@@ -2,7 +2,7 @@
 #include "model/intake_private.h"
 
 enum {
-    OPEN_CALLS_MAX = 4096, /* invocations without an end that are remembered */
+    OPEN_CALLS_MAX = 4096,   /* invocations without an end that are remembered */
     ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 keeps the log records of one invocation in order */
 };
 

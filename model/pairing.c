@@ -395,8 +395,8 @@ static void pair_plainly(Puzzle *p, Pairings *pairings)
                 best = j;
         }
         if (best != SIZE_MAX)
-            take(p, p->candidates.items[i], best, fit == 1 && p->callers.items[best].sure && reading_is_within(r, span_of_caller(p, best)),
-                 pairings);
+            take(p, p->candidates.items[i], best,
+                 fit == 1 && p->callers.items[best].sure && reading_is_within(r, span_of_caller(p, best)), pairings);
     }
 }
 
