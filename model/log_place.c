@@ -10,32 +10,23 @@ static uint32_t row_of_line(const Model *m, const Report *r, Id line)
     return NO_ID;
 }
 
-static uint64_t lower(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
+/* Where its records begin in the source. Inputs that are not in the order of time may have the last one first. */
+typedef struct Extent {
+    uint64_t first, last;
+} Extent;
 
-static uint64_t higher(uint64_t a, uint64_t b)
+static Extent extent_of(const Model *m, const Report *r)
 {
-    return a < b ? b : a;
-}
-
-/* Inputs that are not in the order of time may have the last record first. */
-static uint64_t first_byte(const Model *m, const Report *r)
-{
-    return lower(report_number(m, r, REPORT_OFFSET), report_number(m, r, REPORT_LAST_OFFSET));
-}
-
-static uint64_t last_byte(const Model *m, const Report *r)
-{
-    return higher(report_number(m, r, REPORT_OFFSET), report_number(m, r, REPORT_LAST_OFFSET));
+    uint64_t one = report_number(m, r, REPORT_OFFSET), other = report_number(m, r, REPORT_LAST_OFFSET);
+    return one < other ? (Extent){one, other} : (Extent){other, one};
 }
 
 static void place_report(const Model *m, Id report, Id line, LogPlace *place)
 {
     const Report *r = &m->reports.items[report];
     Id source = m->processes.items[report_process(m, r)].source;
-    *place = (LogPlace){source, first_byte(m, r), last_byte(m, r), report, row_of_line(m, r, line)};
+    Extent extent = extent_of(m, r);
+    *place = (LogPlace){source, extent.first, extent.last, report, row_of_line(m, r, line)};
 }
 
 /* The newest report of the target; with a line the newest one that has it. */
@@ -130,11 +121,12 @@ Id log_report_at(const Model *m, Id source, uint64_t begin, uint64_t end, Span t
     *row = NO_ID;
     for (size_t i = 0; i < m->closed.len; i++) {
         const Report *r = &m->reports.items[m->closed.items[i]];
-        if (first_byte(m, r) >= end || last_byte(m, r) < begin || m->processes.items[report_process(m, r)].source != source)
+        Extent extent = extent_of(m, r);
+        if (extent.first >= end || extent.last < begin || m->processes.items[report_process(m, r)].source != source)
             continue;
         uint32_t shown = row_shown(m, r, text);
-        uint64_t length = last_byte(m, r) - first_byte(m, r);
-        int fit = shown != NO_ID ? 2 : first_byte(m, r) >= begin;
+        uint64_t length = extent.last - extent.first;
+        int fit = shown != NO_ID ? 2 : extent.first >= begin;
         if (fit < best_fit || (fit == best_fit && length >= best_length))
             continue;
         best = m->closed.items[i];
