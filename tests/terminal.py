@@ -265,7 +265,7 @@ class Inputs(Case):
                 break
             terminal.send("Q")
             terminal.wait("^over$")
-        self.assertRegex(screen, r"stopped reading after \d[\d.]* MiB of \d[\d.]* [MG]iB; once more quits")
+        self.assertRegex(screen, r"stopped reading after \d[\d.]* [KM]iB of \d[\d.]* [MG]iB; once more quits")
         terminal.send("j")
         terminal.wait(r"^ stopped at \d+ %  \d[\d.]* MiB of .* 2 of \d+")
         terminal.send("C-c")
