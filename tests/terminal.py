@@ -267,7 +267,7 @@ class Inputs(Case):
             terminal.wait("^over$")
         self.assertRegex(screen, r"stopped reading after \d[\d.]* [KM]iB of \d[\d.]* [MG]iB; once more quits")
         terminal.send("j")
-        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* MiB of .* 2 of \d+")
+        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* [KM]iB of .* 2 of \d+")
         terminal.send("C-c")
         self.assert_restored(terminal)
 
