@@ -5,12 +5,11 @@
 #include "parsers/assembler_private.h"
 
 enum {
-    WAIT_CALLS = 2,          /* fewer other invocations that run, and an end tells at once whose the next rows are */
-    WAIT_SHORT = 10,         /* profiler records that an end waits which may close a report ... */
-    WAIT_LONG = 48,          /* ... and one that does not */
-    WAIT_MAX = 512,          /* host records that may wait */
-    FINE_DIGITS = 3,         /* milliseconds */
-    ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 began to keep the records of one invocation in order */
+    WAIT_CALLS = 2,  /* fewer other invocations that run, and an end tells at once whose the next rows are */
+    WAIT_SHORT = 10, /* profiler records that an end waits which may close a report ... */
+    WAIT_LONG = 48,  /* ... and one that does not */
+    WAIT_MAX = 512,  /* host records that may wait */
+    FINE_DIGITS = 3, /* milliseconds */
 };
 
 /* Time tells reports apart that are written at once, if its stamps are finer than the time that a report takes. */
@@ -90,7 +89,7 @@ static void take_record(void *ctx, const Record *record)
         break;
     case RECORD_HOST_VERSION:
         matcher_settle(a->matcher);
-        set_order(a, record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR));
+        set_order(a, !host_keeps_order(&record->host));
         break;
     case RECORD_LOSS:
         mark_gaps(a);
