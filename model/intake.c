@@ -856,5 +856,6 @@ void intake_free(Intake *in)
     vec_free(&in->settled_calls);
     vec_free(&in->present);
     hash_index_free(&in->habit_index);
+    hash_index_free(&in->print_index);
     free(in);
 }
