@@ -5,10 +5,9 @@
 enum {
     FUNCTIONS_MAX = 256, /* beyond so many functions it is not noted who was there at a report */
     LOOKS_MAX = 512,     /* reports of one invocation that are looked through for those of a target */
-    HABITS_LOOKED_AT = 4096,
-    MANY_REPORTS = 64, /* an invocation that prints more of one target is not counted through */
-    SETTLED_MIN = 3,   /* invocations of a function that must have been seen to say what is usual ... */
-    KNOWN_MIN = 32,    /* ... and to know it */
+    MANY_REPORTS = 64,   /* an invocation that prints more of one target is not counted through */
+    SETTLED_MIN = 3,     /* invocations of a function that must have been seen to say what is usual ... */
+    KNOWN_MIN = 32,      /* ... and to know it */
 };
 
 /* How probable it is that a report of a function comes when none of its invocations seems to be open. */
@@ -49,6 +48,38 @@ static Habit *habit_of(Intake *in, Id function, Id target)
     hash_index_add(&in->habit_index, hash_pair(function, target), (uint32_t)in->habits.len);
     vec_push(&in->habits, (Habit){.function = function, .target = target});
     return &vec_last(&in->habits);
+}
+
+/* Who prints what. */
+
+typedef struct Print {
+    Id function;
+    TextId file;
+} Print;
+
+static Print print_of(const Intake *in, const Habit *habit)
+{
+    return (Print){habit->function, in->model->targets.items[habit->target].file};
+}
+
+static bool same_print(const void *ctx, uint32_t item, const void *key)
+{
+    const Intake *in = ctx;
+    const Print print = print_of(in, &in->habits.items[item]), *k = key;
+    return print.function == k->function && print.file == k->file;
+}
+
+static bool is_print(const Intake *in, Print print)
+{
+    return hash_index_find(&in->print_index, hash_pair(print.function, print.file), same_print, in, &print) >= 0;
+}
+
+/* The habit has reports. */
+static void note_print(Intake *in, const Habit *habit)
+{
+    Print print = print_of(in, habit);
+    if (!is_print(in, print))
+        hash_index_add(&in->print_index, hash_pair(print.function, print.file), (uint32_t)(habit - in->habits.items));
 }
 
 void habit_witness(Intake *in, const Reading *r)
@@ -191,7 +222,9 @@ void habit_learn_function(Intake *in, Id target_id, Id function)
 void habit_learn(Intake *in, const Reading *r, Id id)
 {
     const Invocation *call = call_of(in, id);
-    habit_of(in, call->function, r->target)->reports++;
+    Habit *habit = habit_of(in, call->function, r->target);
+    if (!habit->reports++)
+        note_print(in, habit);
     habit_learn_function(in, r->target, call->function);
 }
 
@@ -295,10 +328,6 @@ bool habit_prints(Intake *in, Id function, Span file)
     const Model *m = in->model;
     if (span_eq(folder_of(file), model_text(m, m->functions.items[function].name)))
         return true;
-    for (size_t i = 0; i < in->habits.len && i < HABITS_LOOKED_AT; i++) {
-        const Habit *habit = &in->habits.items[i];
-        if (habit->function == function && habit->reports && span_eq(model_text(m, m->targets.items[habit->target].file), file))
-            return true;
-    }
-    return false;
+    int64_t text = intern_find(&m->texts, file);
+    return text >= 0 && is_print(in, (Print){function, (TextId)text});
 }

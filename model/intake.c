@@ -9,7 +9,6 @@
 enum {
     SUSPECT_BIT = 1u << 31,
     OPEN_CALLS_MAX = 4096, /* invocations without an end that are remembered */
-    ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 keeps the log records of one invocation in order */
 };
 
 /* Items by key. */
@@ -486,7 +485,7 @@ static void take_record(void *ctx, const Record *record)
         break;
     case RECORD_HOST_VERSION:
         in->host_restarted = true;
-        in->old_host = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);
+        in->old_host = !host_keeps_order(&record->host);
         break;
     default:
         break;
@@ -857,5 +856,6 @@ void intake_free(Intake *in)
     vec_free(&in->settled_calls);
     vec_free(&in->present);
     hash_index_free(&in->habit_index);
+    hash_index_free(&in->print_index);
     free(in);
 }

@@ -59,6 +59,7 @@ typedef struct Intake {
     VEC(uint32_t) settled_calls; /* by function: those that did not fail */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */
+    HashIndex print_index; /* by function and file: one of those with reports */
 } Intake;
 
 Intake *intake_new(Model *model, Id source);

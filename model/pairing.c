@@ -429,7 +429,7 @@ static void solve_stage(Puzzle *p, const Stage *stage, Pairings *pairings)
     size_t chosen[READINGS_MAX];
     int64_t margins[READINGS_MAX];
     fill_costs(p, rows, columns);
-    assignment_solve(rows, columns, p->costs.items, p->groups.items, chosen, margins);
+    assignment_solve(rows, columns, p->costs.items, p->groups.items, chosen, margins, SURE_MARGIN);
     for (size_t i = 0; i < rows; i++) {
         if (chosen[i] >= p->slots.len)
             continue;

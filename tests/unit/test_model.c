@@ -701,7 +701,11 @@ START_TEST(assignments_are_the_cheapest)
             costs[i] = (int64_t)(test_random(&seed) % 40) - 20;
         for (size_t j = 0; j < columns; j++)
             groups[j] = test_random(&seed) % 4;
-        assignment_solve(rows, columns, costs, groups, chosen, margins);
+        int64_t limited[ROWS], enough = (int64_t)(test_random(&seed) % 20);
+        assignment_solve(rows, columns, costs, groups, chosen, limited, enough);
+        assignment_solve(rows, columns, costs, groups, chosen, margins, ASSIGNMENT_NEVER);
+        for (size_t i = 0; i < rows; i++)
+            ck_assert(margins[i] < enough ? limited[i] == margins[i] : limited[i] >= enough);
         unsigned taken = 0;
         for (size_t i = 0; i < rows; i++) {
             ck_assert_uint_eq(taken & 1u << chosen[i], 0);

@@ -425,6 +425,26 @@ START_TEST(workers_and_versions)
 }
 END_TEST
 
+START_TEST(hosts_that_keep_order)
+{
+    static const struct {
+        const char *banner;
+        bool keeps;
+    } hosts[] = {
+        {"2.0.12507.0", false},   {"3.0.14287.0", false},     {"4.4.1.2", false},   {"4.35.4.23179", false}, {"4.36.0.1", true},
+        {"4.635.1.2", false},     {"4.636.2.1", true},        {"4.835.1.1", false}, {"4.836.0.1", true},     {"4.1035.2.1", false},
+        {"4.1036.1.23224", true}, {"4.1048.200.26180", true}, {"4.1100.0.1", true}, {"5.0.0.1", true},       {"4.", false},
+    };
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        char message[64];
+        snprintf(message, sizeof message, "Function Runtime Version: %s", hosts[i].banner);
+        Record record = host_record(message);
+        ck_assert_int_eq(record.kind, RECORD_HOST_VERSION);
+        ck_assert_msg(host_keeps_order(&record.host) == hosts[i].keeps, "%s", message);
+    }
+}
+END_TEST
+
 /* No record may be hidden by the look at its first bytes. */
 START_TEST(quick_looks_miss_nothing)
 {
@@ -883,6 +903,7 @@ Suite *parsers_suite(void)
     tcase_add_test(tcase, executing_and_executed);
     tcase_add_test(tcase, text_that_is_not_the_hosts);
     tcase_add_test(tcase, workers_and_versions);
+    tcase_add_test(tcase, hosts_that_keep_order);
     tcase_add_test(tcase, quick_looks_miss_nothing);
     tcase_add_test(tcase, shapes_let_digits_differ);
     tcase_add_test(tcase, why_an_invocation_failed);
