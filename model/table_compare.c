@@ -44,7 +44,7 @@ static bool is_only_choice(const Model *m, Id a, Id b)
 static bool same_row(const void *ctx, uint32_t item, const void *key)
 {
     const Table *t = ctx;
-    return t->compared.items[item].row == *(const RowKey *)key;
+    return t->stats->compared.items[item].row == *(const RowKey *)key;
 }
 
 static uint64_t hash_row(RowKey row)
@@ -65,8 +65,8 @@ static void add_compared(Table *t, const CompareLine *a, const CompareLine *b)
     if (!line.a.measured && !line.b.measured)
         return;
     line.row = key_of(line.line_a, line.line_b);
-    hash_index_add(&t->compared_index, hash_row(line.row), (uint32_t)t->compared.len);
-    vec_push(&t->compared, line);
+    hash_index_add(&t->stats->compared_index, hash_row(line.row), (uint32_t)t->stats->compared.len);
+    vec_push(&t->stats->compared, line);
     table_push(t, line.row);
 }
 
@@ -134,11 +134,12 @@ static bool collect(Table *t, size_t *allowance)
     CompareSide side_a = side_of(t, false), side_b = side_of(t, true);
     CompareTargets a = compare_targets_of(t->model, &side_a), b = compare_targets_of(t->model, &side_b);
     bool one_each = a.len == 1 && b.len == 1;
+    table_own_stats(t);
     t->compared_several = !one_each;
-    t->compared.len = t->rows.len = 0; /* of the rows from before nothing is known any more */
+    t->stats->compared.len = t->rows.len = 0; /* of the rows from before nothing is known any more */
     note_decimals(t, false);
     note_decimals(t, true);
-    hash_index_free(&t->compared_index);
+    hash_index_free(&t->stats->compared_index);
     compare_matching(t, &a, &b, is_same, true);
     compare_matching(t, &a, &b, has_same_name, true);
     compare_matching(t, &a, &b, has_same_file, false);
@@ -157,7 +158,7 @@ static bool collect(Table *t, size_t *allowance)
 
 static const ComparedLine *line_at(const Table *t, RowKey row)
 {
-    return &t->compared.items[hash_index_find(&t->compared_index, hash_row(row), same_row, t, &row)];
+    return &t->stats->compared.items[hash_index_find(&t->stats->compared_index, hash_row(row), same_row, t, &row)];
 }
 
 /* The line where it stands in the later call, if it does. */

@@ -91,6 +91,19 @@ typedef struct ComparedLine {
     ComparedValues a, b;
 } ComparedLine;
 
+/*
+ * What a table has added up for its rows beside the rows themselves. A snapshot shares it; who would begin anew then takes a new
+ * one, and nothing is added to one that is shared.
+ */
+typedef struct TableStats {
+    unsigned users;
+    StatsSlots slots;
+    VEC(TargetStats) targets;   /* TABLE_FUNCTIONS */
+    VEC(LineStats) lines;       /* TABLE_LINES */
+    VEC(ComparedLine) compared; /* TABLE_COMPARE */
+    HashIndex compared_index;   /* by row */
+} TableStats;
+
 struct Table {
     const Model *model;
     const TableKind *kind;
@@ -100,6 +113,7 @@ struct Table {
     bool quiet;
     bool hide_zero;
     const SourceText *source; /* TABLE_REPORT: the file, or NULL */
+    SourceText own_source;    /* that of a snapshot */
     bool stale;        /* other rows are to be shown: start over */
     bool unsorted;     /* the same rows are to be shown in another order */
     uint64_t recounts; /* of the model when rows were folded last */
@@ -119,12 +133,8 @@ struct Table {
     size_t left_out;
     Mib largest;
     VEC(RowKey) rows;
-    StatsSlots slots;
-    VEC(TargetStats) targets; /* TABLE_FUNCTIONS */
-    VEC(LineStats) lines;     /* TABLE_LINES */
+    TableStats *stats;
     HistorySeries history, pending_history; /* TABLE_HISTORY: of the rows, and of those that will be shown */
-    VEC(ComparedLine) compared; /* TABLE_COMPARE */
-    HashIndex compared_index;   /* by row */
     uint8_t compared_decimals[2];
     bool compared_several;      /* functions: rows must say of which they are */
     struct TableScratch {
@@ -139,6 +149,9 @@ Buffer *table_scratch(const Table *table);
 
 /* Appends a row. */
 void table_push(Table *table, RowKey row);
+
+/* Leaves what a snapshot shares to the snapshot: the table then has stats of its own, which are empty. */
+void table_own_stats(Table *table);
 
 /* Whether one more item may be looked at in this step; then the allowance is lowered. */
 static inline bool table_may_look(size_t *allowance)

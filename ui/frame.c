@@ -282,7 +282,7 @@ static void add_input(Status *status, const UiInput *input)
         status_add(status, ROLE_STATUS_LIVE, "following%s%s", blank, text);
         break;
     case UI_INPUT_PAUSED:
-        status_add(status, ROLE_STATUS_NOTE, "stopped%s%s", blank, text);
+        status_add(status, ROLE_STATUS_NOTE, "reading waits%s%s", blank, text);
         break;
     case UI_INPUT_ENDED:
         status_add(status, ROLE_STATUS, "ended%s%s", blank, text);
@@ -351,6 +351,9 @@ static void collect_status(Ui *ui, Status *status)
         status_add(status, ui->message_bad ? ROLE_STATUS_BAD : ROLE_STATUS_NOTE, "%s", buffer_text(&ui->message));
         return;
     }
+    UiSaving saving;
+    if (ui_saving(ui, &saving))
+        status_add(status, ROLE_STATUS_NOTE, "writing %d %% of %s", saving.percent, saving.name);
     if (ui->paused)
         status_add(status, ROLE_STATUS_NOTE, "paused");
     if (input)

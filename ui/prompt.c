@@ -23,7 +23,7 @@ static const struct PromptSign {
 } prompt_signs[PROMPT_KINDS] = {
     [PROMPT_SEARCH] = {"/", "search: regular expression"},
     [PROMPT_FILTER] = {"\\", "filter: regular expression, !text leaves out, empty shows all"},
-    [PROMPT_SAVE] = {">", "file: .txt, .csv, .md or .json"},
+    [PROMPT_SAVE] = {">", "file to write to"},
     [PROMPT_COMMAND] = {":", "row number, action or command; Tab completes"},
 };
 

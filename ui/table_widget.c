@@ -367,24 +367,60 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The order of the rows may have nothing to do with that of their keys: all are looked at, and the marks looked up. */
-size_t widget_marked_row(const TableWidget *w, int direction)
+/* The marks in the order of their keys; free() them. */
+static RowKey *sorted_marks(const TableWidget *w)
 {
-    size_t length = widget_length(w), count = w->marks.len, found = SIZE_MAX;
+    size_t count = w->marks.len;
     RowKey *marks = alloc_zeroed(count + 1, sizeof *marks);
     if (count)
         memcpy(marks, w->marks.items, count * sizeof *marks);
     qsort(marks, count, sizeof *marks, by_key);
+    return marks;
+}
+
+static bool is_among(const RowKey *marks, size_t count, RowKey row)
+{
+    return count && row >= marks[0] && row <= marks[count - 1] && bsearch(&row, marks, count, sizeof *marks, by_key);
+}
+
+/* The order of the rows may have nothing to do with that of their keys: all are looked at, and the marks looked up. */
+size_t widget_marked_row(const TableWidget *w, int direction)
+{
+    size_t length = widget_length(w), count = w->marks.len, found = SIZE_MAX;
+    RowKey *marks = sorted_marks(w);
     for (size_t step = 1, index = w->index; count && step <= length; step++) {
         index = direction > 0 ? (index + 1 < length ? index + 1 : 0) : (index ? index : length) - 1;
-        RowKey row = widget_row(w, index);
-        if (row < marks[0] || row > marks[count - 1] || !bsearch(&row, marks, count, sizeof *marks, by_key))
+        if (!is_among(marks, count, widget_row(w, index)))
             continue;
         found = index;
         break;
     }
     free(marks);
     return found;
+}
+
+TableExtract widget_extract(const TableWidget *w)
+{
+    TableExtract extract = {.table = table_snapshot(w->table)};
+    size_t length = widget_length(w), count = w->marks.len;
+    RowKey *marks = sorted_marks(w);
+    bool any = false;
+    vec_reserve(&extract.rows, length);
+    for (size_t i = 0; i < length; i++) {
+        RowKey row = widget_row(w, i);
+        bool marked = is_among(marks, count, row);
+        extract.rows.items[extract.rows.len++] = row;
+        if (count)
+            vec_push(&extract.marked, marked);
+        any |= marked;
+    }
+    for (size_t i = 0; i < table_kind(w->table)->column_count; i++)
+        if (w->layout.columns[i].shown)
+            vec_push(&extract.columns, i);
+    if (!any)
+        vec_free(&extract.marked);
+    free(marks);
+    return extract;
 }
 
 /* Drawing. */

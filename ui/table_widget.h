@@ -90,6 +90,9 @@ void widget_toggle_mark(TableWidget *widget, RowKey row);
 /* The next marked row in that direction, wrapping; SIZE_MAX without any. */
 size_t widget_marked_row(const TableWidget *widget, int direction);
 
+/* The rows and columns that are shown, and which are marked; without a title. */
+TableExtract widget_extract(const TableWidget *widget);
+
 /* Sideways, to the last column. */
 void widget_scroll_to_end(TableWidget *widget);
 

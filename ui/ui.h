@@ -8,6 +8,7 @@
 #ifndef UI_UI_H
 #define UI_UI_H
 
+#include "base/portions.h"
 #include "model/model.h"
 #include "model/selection.h"
 #include "model/table.h"
@@ -60,10 +61,16 @@ typedef struct UiLogText {
 } UiLogText;
 
 typedef enum UiSaved {
-    UI_SAVED,
-    UI_SAVE_EXISTS, /* nothing was written: the file exists, and the message asks whether to replace it */
+    UI_SAVE_BEGUN,  /* what comes of it is told later */
+    UI_SAVE_EXISTS, /* nothing was done: the file exists, and the message asks whether to replace it */
     UI_SAVE_FAILED,
 } UiSaved;
+
+/* What is being written to a file. */
+typedef struct UiSaving {
+    const char *name; /* until the next turn of the loop */
+    int percent;
+} UiSaving;
 
 /* What the screen asks of the application. Any function may be NULL. None of them may call ui_close(). */
 typedef struct UiHost {
@@ -83,8 +90,17 @@ typedef struct UiHost {
      * tables that take long to sort and filter are not done anew for every bit of data; without it they are.
      */
     void (*draw_later)(void *ctx, unsigned ms);
-    /* Writes rows to the file of that name, whose end says the kind; appends one sentence for people. `replace`: also if it exists. */
-    UiSaved (*save)(void *ctx, const char *name, bool replace, const TableExtract *rows, Buffer *message);
+    /*
+     * Begins to write rows to the file of that name, whose end says the kind, or lines of a log; what does not begin is told by one
+     * sentence for people, and what came of it by ui_message(). `replace`: also if the file exists. Both take over what is to be
+     * written.
+     */
+    UiSaved (*save)(void *ctx, const char *name, bool replace, TableExtract rows, Buffer *message);
+    UiSaved (*save_log)(void *ctx, const char *name, bool replace, Portions lines, Buffer *message);
+    /* False when nothing is being written. */
+    bool (*saving)(void *ctx, UiSaving *saving);
+    /* Gives up what is being written. */
+    void (*stop_saving)(void *ctx);
     const UiLogText *log;
     /* Appends the text of the source file that a log calls `path`; false when there is no such file to be read here. */
     bool (*code)(void *ctx, Span path, Buffer *text);

@@ -426,6 +426,9 @@ static bool act_other(LogView *v, ActionId action)
     case ACTION_FILTER_TOGGLE:
         log_view_toggle_filter(v);
         return true;
+    case ACTION_EXPORT:
+        log_view_ask_file(v);
+        return true;
     case ACTION_FOLLOW:
         v->follow = !v->follow;
         ui_message(v->view.ui, false, v->follow ? "Stays at the end of the log." : "Stays where it is.");
@@ -567,6 +570,7 @@ static void view_free(View *view)
     log_filter_free(&v->filter);
     pattern_free(v->before.pattern);
     pattern_free(v->pattern);
+    buffer_free(&v->save_name);
     free(v);
 }
 

@@ -39,7 +39,11 @@ typedef struct LogView {
     LogSearch search;
     LogSlice found; /* how the last search ended */
     uint64_t number; /* JOB_LINE: the line to go to */
+    Buffer save_name; /* of the file that was asked for last */
 } LogView;
+
+/* Asks for the name of a file to write the lines to. */
+void log_view_ask_file(LogView *v);
 
 /* NULL when the view is no log. */
 LogView *log_view_of(View *view);
