@@ -163,7 +163,8 @@ void target_label(const Model *m, Id id, Buffer *out)
         return;
     }
     buffer_append_span(out, file.len ? file : SPAN("(no file)"));
-    buffer_printf(out, ":%" PRIu32, target->first_line);
+    if (target->first_line)
+        buffer_printf(out, ":%" PRIu32, target->first_line);
 }
 
 Span short_id(const Model *m, Id invocation)

@@ -582,7 +582,7 @@ class Views(Case):
         terminal.send("1")
         terminal.wait("1 of 7")
         terminal.send("Enter")
-        terminal.wait(r"BuildRe[^\n]*__init__\.py:34 .*1 Functions")
+        terminal.wait(r"BuildReport…:34 .*1 Functions")
         terminal.send("h")
         terminal.wait("1 of 7")
         terminal.send("Escape", "Escape")

@@ -67,7 +67,7 @@ typedef enum ActionGroup {
     X(HIDE_ZERO, "hide-zero", "z F7", TABLE, FIND, "hide zero", "In a report, leave out the entry row and rows without increment") \
     X(FOLLOW, "follow", "F F5", EVERYWHERE, LIVE, "follow", "Keep the newest row selected; in the log, stay at its end") \
     X(PAUSE, "pause", "p", EVERYWHERE, LIVE, "pause", "Freeze what is shown; reading goes on") \
-    X(MARK, "mark", "m", EVERYWHERE, ROW, NULL, "Mark the row or line, or take the mark away") \
+    X(MARK, "mark", "m", EVERYWHERE, ROW, "mark", "Mark the row or line, or take the mark away") \
     X(MARK_NEXT, "next-mark", "u", EVERYWHERE, ROW, NULL, "Go to the next mark") \
     X(MARK_PREVIOUS, "previous-mark", "U", EVERYWHERE, ROW, NULL, "Go to the previous mark") \
     X(EXPLAIN, "explain", "x", EVERYWHERE, ROW, "explain", "Explain the row and the columns, a line of the log, or a setting") \

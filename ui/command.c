@@ -103,15 +103,46 @@ static bool sort_setting(Ui *ui, Setting *setting)
     return kind && setting_in("sort", kind->name, setting);
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_word(Span a, Span b)
+{
+    size_t i = 0;
+    while (i < a.len && i < b.len && lower(a.ptr[i]) == lower(b.ptr[i]))
+        i++;
+    return i == a.len && i == b.len;
+}
+
+/* A person reads titles on the screen: where no column has the name, that of a title means its column. */
+static void append_column(const TableKind *kind, Span name, Buffer *out)
+{
+    for (size_t i = 0; table_column_named(kind, name) == SIZE_MAX && i < kind->column_count; i++)
+        if (same_word(name, span_of(kind->columns[i].title)))
+            name = span_of(kind->columns[i].id);
+    buffer_append_span(out, name);
+}
+
 static void sort(Ui *ui, Span argument)
 {
     Setting setting;
-    if (!argument.len)
+    if (!argument.len) {
         ui_perform(ui, ACTION_SORT_MENU);
-    else if (sort_setting(ui, &setting))
-        ui_set(ui, &setting, argument);
-    else
+        return;
+    }
+    if (!sort_setting(ui, &setting)) {
         ui_message(ui, true, "Only tables can be sorted.");
+        return;
+    }
+    Buffer value = {0};
+    ptrdiff_t colon = span_find_byte(argument, ':');
+    size_t end = colon < 0 ? argument.len : (size_t)colon;
+    append_column(table_view_kind_of(ui_main_view(ui)), span_to(argument, end), &value);
+    buffer_append_span(&value, span_from(argument, end));
+    ui_set(ui, &setting, buffer_span(&value));
+    buffer_free(&value);
 }
 
 static size_t complete_sort(Ui *ui, Span argument, Taker *taker)

@@ -180,10 +180,12 @@ static void show_selection(TableWidget *w, bool centre);
 static void rows_changed(TableWidget *w)
 {
     find_selection(w);
+    if (w->stay_first && widget_length(w))
+        widget_select(w, 0, false);
     if (w->centre)
         show_selection(w, true);
     w->hits_stale = true;
-    w->rows_new = w->centre = w->measured = false;
+    w->rows_new = w->centre = w->stay_first = w->measured = false;
 }
 
 /* One step of the table's refresh, which is to take about STEP_NS. */
@@ -280,8 +282,11 @@ void widget_move(TableWidget *w, ptrdiff_t by)
 
 void widget_sort(TableWidget *w, TableSort sort)
 {
+    bool reversed = table_sort(w->table).column == sort.column;
     table_set_sort(w->table, sort);
     w->centre = true;
+    w->stay_first = !reversed && w->selected != NO_ROW && w->index == 0;
+    layout_forget(&w->layout);
 }
 
 /* Filter, search, marks. */
@@ -511,13 +516,16 @@ static void draw_plain(const TableWidget *w, int row, int at, int width, Span te
 /* As draw_name(), with the hits of the search. */
 static void draw_long_name(const TableWidget *w, int row, int at, int width, Span text, Role role, Emphasis emphasis)
 {
+    Buffer without = {0};
+    text = draw_short_name(text, &without);
     int natural = (int)display_width(text, terminal_style()), head = width / 3;
     if (natural <= width) {
         draw_plain(w, row, at, width, text, 0, role, emphasis);
-        return;
+    } else {
+        draw_plain(w, row, at, head + 1, text, 0, role, emphasis);
+        draw_plain(w, row, at + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
     }
-    draw_plain(w, row, at, head + 1, text, 0, role, emphasis);
-    draw_plain(w, row, at + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
+    buffer_free(&without);
 }
 
 static void draw_cell(const TableWidget *w, int row, RowKey key, size_t i, Emphasis emphasis, Buffer *text)

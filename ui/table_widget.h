@@ -33,6 +33,7 @@ typedef struct TableWidget {
     bool hits_stale;
     bool jumping; /* to a hit that is still being looked for */
     bool centre;   /* the selected row is to be shown when the rows are in order */
+    bool stay_first; /* it was the first one, and stays so in the new order */
     bool stale;    /* the rows must be looked at again */
     bool measured; /* the columns were */
     int64_t refreshed_ns, cost_ns; /* when new data was taken in last, and how long that took */
@@ -64,6 +65,7 @@ void widget_select(TableWidget *widget, size_t index, bool centre);
 /* Selects a row when it is shown. */
 bool widget_select_row(TableWidget *widget, RowKey row);
 void widget_move(TableWidget *widget, ptrdiff_t by);
+/* By another column: where the first row is selected, the first one is so then, too; any other row stays selected. */
 void widget_sort(TableWidget *widget, TableSort sort);
 
 /* Takes over `filter` (NULL: none). */

@@ -76,53 +76,44 @@ static void draw_heading(SettingSection section, int row, Area area)
     draw_format(row, area.column + 1, area.columns - 1, ROLE_TITLE, EMPHASIS_NONE, "[%s]", setting_section_name(section));
 }
 
-/* Where there are few rows: what it is. */
-static void draw_small_foot(const Setting *setting, Area area)
-{
-    TextPage page = {0};
-    page_wrap(&page, 1, area.columns - 2, ROLE_NOTE, span_of(setting->help));
-    page_draw(&page, area);
-    page_free(&page);
-}
-
-static int foot_rows(const OptionsView *options, Area area)
-{
-    if (area.rows >= FOOT_FROM)
-        return FOOT_ROWS;
-    TextPage page = {0};
-    page_wrap(&page, 1, area.columns - 2, ROLE_NOTE, span_of(setting_at(options->selected).help));
-    int rows = (int)page.lines > SMALL_FOOT_ROWS ? SMALL_FOOT_ROWS + 1 : SMALL_FOOT_ROWS;
-    page_free(&page);
-    return rows;
-}
-
-/* What it is, what may be chosen, and how it is kept. */
-static void draw_foot(OptionsView *options, Area area)
+/* What it is; where there is room also what may be chosen, and how it is kept. */
+static void write_foot(const OptionsView *options, int width, bool whole, TextPage *page)
 {
     Setting setting = setting_at(options->selected);
-    Buffer text = {0};
-    if (area.rows < FOOT_ROWS) { /* see foot_rows() */
-        draw_small_foot(&setting, area);
+    page_wrap(page, 1, width, whole ? ROLE_NORMAL : ROLE_NOTE, span_of(setting.help));
+    if (!whole)
         return;
-    }
-    draw_text(area.row + 1, area.column + 1, area.columns - 2, span_of(setting.help), 0, ROLE_NORMAL, EMPHASIS_NONE);
+    Buffer text = {0};
     buffer_printf(&text, "%s: ", setting.name);
     setting_append_values(&setting, &text);
-    draw_text(area.row + 2, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NORMAL, EMPHASIS_NONE);
+    page_wrap(page, 1, width, ROLE_NORMAL, buffer_span(&text));
     buffer_clear(&text);
     buffer_append_span(&text, SPAN("To keep it: "));
     setting_append_line(ui_settings(options->view.ui), &setting, &text);
     buffer_printf(&text, " under [%s] in %s", setting_section_name(setting.section), ui_settings_file(options->view.ui));
-    draw_text(area.row + 3, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
+    page_wrap(page, 1, width, ROLE_NOTE, buffer_span(&text));
     buffer_free(&text);
+}
+
+/* Draws it at the bottom of `area`, a blank line above it where there is room; returns the rows that it takes. */
+static int draw_foot(const OptionsView *options, Area area)
+{
+    bool whole = area.rows >= FOOT_FROM;
+    int least = whole ? FOOT_ROWS : SMALL_FOOT_ROWS, blank = whole ? 1 : 0;
+    TextPage page = {0};
+    write_foot(options, area.columns - 2, whole, &page);
+    int rows = (int)page.lines + blank, most = whole ? area.rows / 2 : SMALL_FOOT_ROWS + 1;
+    rows = rows < least ? least : rows > most ? most : rows;
+    page_draw(&page, (Area){area.row + area.rows - rows + blank, area.column, rows - blank, area.columns});
+    page_free(&page);
+    return rows;
 }
 
 static void draw(View *view, Area area)
 {
     OptionsView *options = (OptionsView *)view;
-    int foot = foot_rows(options, area);
     SettingSection section = SECTION_COUNT;
-    options->rows = area.rows - foot;
+    options->rows = area.rows - draw_foot(options, area);
     scroll_to_selected(options);
     size_t line = 0;
     for (size_t i = 0, count = setting_count(); i < count && line < options->top + (size_t)options->rows; i++, line++) {
@@ -137,7 +128,6 @@ static void draw(View *view, Area area)
         if (line >= options->top && line < options->top + (size_t)options->rows)
             draw_setting(options, i, area.row + (int)(line - options->top), area);
     }
-    draw_foot(options, (Area){area.row + area.rows - foot, area.column, foot, area.columns});
 }
 
 /* Changing. */

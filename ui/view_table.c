@@ -264,7 +264,8 @@ static void status(View *view, Status *status)
         if (position)
             status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu of %zu", SPAN_ARG(pattern_text(w->search)), position, count);
         else
-            status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu hit%s", SPAN_ARG(pattern_text(w->search)), count, count == 1 ? "" : "s");
+            status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu hit%s", SPAN_ARG(pattern_text(w->search)), count,
+                       count == 1 ? "" : "s");
     }
     if (w->filter)
         status_add(status, ROLE_STATUS_NOTE, "filter %s%.*s%s", w->filter_negated ? "!" : "", SPAN_ARG(pattern_text(w->filter)),
@@ -290,21 +291,28 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId root[] = {ACTION_OPEN, ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER, ACTION_EXPLAIN, ACTION_HELP,
-                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE,
-                                    ACTION_COMPARE, ACTION_EXPORT, ACTION_RAW_LOG, ACTION_NONE};
-    static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,   ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_EXPLAIN,
-                                     ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW,
-                                     ACTION_COMPARE, ACTION_RAW_LOG, ACTION_NONE};
-    static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_HIDE_ZERO,
-                                      ACTION_EXPLAIN, ACTION_HELP, ACTION_CLOSE, ACTION_FILTER, ACTION_RAW_LOG, ACTION_EDIT, ACTION_NONE};
+    static const ActionId root[] = {ACTION_OPEN,         ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER, ACTION_EXPLAIN,
+                                    ACTION_HELP,         ACTION_CLOSE,     ACTION_QUIET,   ACTION_FOLLOW, ACTION_PAUSE,
+                                    ACTION_SORT_REVERSE, ACTION_EXPORT,    ACTION_RAW_LOG, ACTION_EDIT,   ACTION_NONE};
+    static const ActionId calls[] = {ACTION_OPEN,         ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER,
+                                     ACTION_EXPLAIN,      ACTION_HELP,      ACTION_CLOSE,   ACTION_QUIET,
+                                     ACTION_MARK,         ACTION_COMPARE,   ACTION_FOLLOW,  ACTION_PAUSE,
+                                     ACTION_SORT_REVERSE, ACTION_EXPORT,    ACTION_RAW_LOG, ACTION_NONE};
+    static const ActionId inner[] = {ACTION_OPEN,    ACTION_BACK,    ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH,
+                                     ACTION_EXPLAIN, ACTION_HELP,    ACTION_CLOSE,        ACTION_FILTER,    ACTION_QUIET,
+                                     ACTION_FOLLOW,  ACTION_COMPARE, ACTION_RAW_LOG,      ACTION_NONE};
+    static const ActionId report[] = {ACTION_OPEN,      ACTION_BACK,    ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH,
+                                      ACTION_HIDE_ZERO, ACTION_EXPLAIN, ACTION_HELP,         ACTION_CLOSE,     ACTION_FILTER,
+                                      ACTION_RAW_LOG,   ACTION_EDIT,    ACTION_NONE};
     static const ActionId empty[] = {ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
     const TableView *t = (const TableView *)view;
     if (explains_itself(t))
         return empty;
     if (t->id == TABLE_REPORT)
         return report;
-    return is_root(t) ? root : inner;
+    if (is_root(t))
+        return t->id == TABLE_INVOCATIONS ? calls : root;
+    return inner;
 }
 
 static void view_free(View *view)
@@ -335,7 +343,9 @@ static void configure(TableView *t)
 {
     const Settings *settings = ui_settings(t->view.ui);
     Table *table = t->widget.table;
-    table_set_sort(table, settings->sorts[t->id]);
+    TableSort sort = settings->sorts[t->id], now = table_sort(table);
+    if (sort.column != now.column || sort.descending != now.descending)
+        widget_sort(&t->widget, sort);
     table_set_quiet(table, settings->quiet);
     table_set_hide_zero(table, hides_zero(t));
     if (t->widget.layout.left_out != settings->left_out[t->id])
