@@ -5,7 +5,6 @@
 enum {
     FUNCTIONS_MAX = 256, /* beyond so many functions it is not noted who was there at a report */
     LOOKS_MAX = 512,     /* reports of one invocation that are looked through for those of a target */
-    HABITS_LOOKED_AT = 4096,
     MANY_REPORTS = 64, /* an invocation that prints more of one target is not counted through */
     SETTLED_MIN = 3,   /* invocations of a function that must have been seen to say what is usual ... */
     KNOWN_MIN = 32,    /* ... and to know it */
@@ -188,10 +187,31 @@ void habit_learn_function(Intake *in, Id target_id, Id function)
         target->shared = true;
 }
 
+static bool same_printed(const void *ctx, uint32_t item, const void *key)
+{
+    const Printed *printed = &((const Intake *)ctx)->printed.items[item], *k = key;
+    return printed->function == k->function && printed->file == k->file;
+}
+
+static bool is_printed(const Intake *in, const Printed *printed)
+{
+    return hash_index_find(&in->printed_index, hash_pair(printed->function, printed->file), same_printed, in, printed) != HASH_NONE;
+}
+
+static void note_printed(Intake *in, Printed printed)
+{
+    if (is_printed(in, &printed))
+        return;
+    hash_index_add(&in->printed_index, hash_pair(printed.function, printed.file), (uint32_t)in->printed.len);
+    vec_push(&in->printed, printed);
+}
+
 void habit_learn(Intake *in, const Reading *r, Id id)
 {
     const Invocation *call = call_of(in, id);
-    habit_of(in, call->function, r->target)->reports++;
+    Habit *habit = habit_of(in, call->function, r->target);
+    if (!habit->reports++)
+        note_printed(in, (Printed){call->function, in->model->targets.items[r->target].file});
     habit_learn_function(in, r->target, call->function);
 }
 
@@ -295,10 +315,6 @@ bool habit_prints(Intake *in, Id function, Span file)
     const Model *m = in->model;
     if (span_eq(folder_of(file), model_text(m, m->functions.items[function].name)))
         return true;
-    for (size_t i = 0; i < in->habits.len && i < HABITS_LOOKED_AT; i++) {
-        const Habit *habit = &in->habits.items[i];
-        if (habit->function == function && habit->reports && span_eq(model_text(m, m->targets.items[habit->target].file), file))
-            return true;
-    }
-    return false;
+    int64_t text = intern_find(&m->texts, file);
+    return text >= 0 && is_printed(in, &(Printed){function, (TextId)text});
 }

@@ -24,6 +24,12 @@ typedef struct Habit {
     uint32_t lags;      /* ... so many times */
 } Habit;
 
+/* An Azure function and a file that reports of its invocations name. */
+typedef struct Printed {
+    Id function;
+    TextId file;
+} Printed;
+
 /* The worker process of an instance of the host; inputs that name instances may show several at once. */
 typedef struct Instance {
     TextId name;
@@ -59,6 +65,8 @@ typedef struct Intake {
     VEC(uint32_t) settled_calls; /* by function: those that did not fail */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */
+    VEC(Printed) printed;
+    HashIndex printed_index;
 } Intake;
 
 Intake *intake_new(Model *model, Id source);

@@ -13,10 +13,7 @@ enum {
 
 int evidence_doublings(int64_t value)
 {
-    int count = 0;
-    for (; value > 0; value /= 2)
-        count++;
-    return count;
+    return value > 0 ? 64 - __builtin_clzll((unsigned long long)value) : 0;
 }
 
 int evidence_age(const Track *track, const Record *piece)
