@@ -24,25 +24,31 @@ static bool is_end(const Record *piece)
     return piece->profiler.piece == PROFILER_END;
 }
 
-Judge judge_begin(const Knowledge *knowledge, const Record *piece)
+void judge_begin(Judge *j, const Knowledge *knowledge, const Record *piece)
 {
-    return (Judge){knowledge, piece, is_end(piece) ? 0 : hash_text(piece->profiler.row.contents)};
+    j->knowledge = knowledge;
+    j->piece = piece;
+    j->number++;
+    j->text = is_end(piece) ? 0 : hash_text(piece->profiler.row.contents);
 }
 
-Fit judge_fit(const OpenReport *o, const Track *track, const Record *piece)
+static const KnownLine *known_line(const Judge *j, const OpenReport *o, Insight *insight)
 {
-    const ProfilerRow *row = &piece->profiler.row;
-    if (track->ended)
-        return FIT_NONE;
-    if (is_end(piece))
-        return o->report.dense && track->first_line ? FIT_STRICT : FIT_NONE;
-    if (!track->first_line)
-        return FIT_STRICT;
-    if (row->line <= track->last_line)
-        return FIT_NONE;
-    if (o->report.dense)
-        return row->line == track->last_line + 1 ? FIT_STRICT : FIT_LOOSE;
-    return row->measured || o->report.logger.len ? FIT_STRICT : FIT_NONE;
+    if (insight->number != j->number)
+        insight->known = knowledge_find(j->knowledge, o->file, j->piece->profiler.row.line);
+    insight->number = j->number;
+    return insight->known;
+}
+
+/* Looks up the function in which the report stands, if that is not known yet. */
+static void look_around(const Judge *j, const OpenReport *o, const Track *track, Insight *insight)
+{
+    if (insight->first_line == track->first_line && insight->learnt == j->knowledge->learnt)
+        return;
+    insight->learnt = j->knowledge->learnt;
+    insight->first_line = track->first_line;
+    insight->last_line = knowledge_last_line(j->knowledge, o->file, track->first_line);
+    insight->next_function = knowledge_next_beginning(j->knowledge, o->file, track->first_line);
 }
 
 static int judge_first(const OpenReport *o, const KnownLine *known, const ProfilerRow *row)
@@ -64,46 +70,38 @@ static int judge_jump(const Track *track, const ProfilerRow *row)
     return points < AGAINST_JUMP_MAX ? -points : -AGAINST_JUMP_MAX;
 }
 
-/* Whether the report has the last line of its function. */
-static bool is_complete(const Knowledge *knowledge, const OpenReport *o, const Track *track)
-{
-    uint32_t last = knowledge_last_line(knowledge, o->file, track->first_line);
-    return last && track->last_line >= last;
-}
-
-static int judge_source(const Judge *j, const OpenReport *o, const Track *track, const KnownLine *known)
+static int judge_source(const Judge *j, const OpenReport *o, const Track *track, Insight *insight)
 {
     const ProfilerRow *row = &j->piece->profiler.row;
-    if (!known && knowledge_begins_between(j->knowledge, o->file, track->first_line, row->line))
-        return -AGAINST_OTHER_FUNCTION;
-    if (!known && is_complete(j->knowledge, o, track))
-        return -AGAINST_OTHER_FUNCTION;
-    if (!known)
-        return judge_jump(track, row);
-    if (known->text != j->text)
+    const KnownLine *known = known_line(j, o, insight);
+    if (known && known->text != j->text)
         return -AGAINST_OTHER_TEXT;
-    return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
+    if (known)
+        return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
+    look_around(j, o, track, insight);
+    bool is_complete = insight->last_line && track->last_line >= insight->last_line;
+    return is_complete || insight->next_function <= row->line ? -AGAINST_OTHER_FUNCTION : judge_jump(track, row);
 }
 
-static int judge_end(const Knowledge *knowledge, const OpenReport *o, const Track *track)
+static int judge_end(const Judge *j, const OpenReport *o, const Track *track, Insight *insight)
 {
-    uint32_t last = knowledge_last_line(knowledge, o->file, track->first_line);
-    if (!last)
+    look_around(j, o, track, insight);
+    if (!insight->last_line)
         return 0;
-    return track->last_line >= last ? FOR_LAST_LINE : -AGAINST_EARLY_END;
+    return track->last_line >= insight->last_line ? FOR_LAST_LINE : -AGAINST_EARLY_END;
 }
 
-int judge_points(const Judge *j, const OpenReport *o, const Track *track, const KnownLine *known)
+int judge_points(const Judge *j, const OpenReport *o, const Track *track, Insight *insight)
 {
     const ProfilerRow *row = &j->piece->profiler.row;
     int score = evidence_age(track, j->piece) - (o->probably_over ? AGAINST_OVER : 0);
     if (is_end(j->piece))
-        return score + judge_end(j->knowledge, o, track);
+        return score + judge_end(j, o, track, insight);
     if (!track->first_line)
-        return score + judge_first(o, known, row);
+        return score + judge_first(o, known_line(j, o, insight), row);
     if (profiler_is_entry(row))
         score -= AGAINST_LATE_ENTRY;
     if (row->occurrences > 1 && row->occurrences == track->last_occurrences)
         score += FOR_OCCURRENCES;
-    return score + judge_source(j, o, track, known) + evidence_memory(track->last_memory, row, o->report.dense);
+    return score + judge_source(j, o, track, insight) + evidence_memory(track->last_memory, row, o->report.dense);
 }

@@ -23,12 +23,14 @@ enum {
 };
 
 #define NO_ITEM UINT32_MAX
+#define UNFIT INT16_MIN
 
 /* How far a report has come in some of the guesses. */
 typedef struct State {
     Track track;
     uint64_t hash; /* of the report and of its track but the time; 0 before it was needed */
-    uint32_t next; /* the state behind the present piece; NO_ITEM before it was needed */
+    uint32_t next; /* the state behind the present piece; NO_ITEM before it was needed ... */
+    uint64_t exchange; /* ... and what the hash of a guess that goes there takes */
 } State;
 
 /* What a state means for a piece: found out once for all guesses that have the state. */
@@ -44,11 +46,9 @@ typedef VEC(State) States;
 /* One way to give the waiting pieces to reports. */
 typedef struct Guess {
     int score;
-    uint16_t latest;      /* report that took the latest piece, or NOBODY */
-    VEC(uint32_t) states; /* by open report */
-    uint64_t hash;        /* of the states: guesses are compared often and are rarely equal */
-    size_t own_choices;   /* where those end in the list that are no offers */
-    bool takes_offers;
+    uint16_t latest; /* report that took the latest piece, or NOBODY */
+    uint64_t hash;   /* of the reports' states: guesses are compared often and are rarely equal */
+    bool has_offers; /* the present piece can go to the reports that make offers */
     uint16_t owners[WAITING_MAX];
 } Guess;
 
@@ -73,22 +73,34 @@ typedef struct Offer {
     uint16_t report;
 } Offer;
 
-/* What a piece and an open report are to each other whatever the guess. */
+/* An open report in the guesses. */
 typedef struct Relation {
-    uint64_t seed;          /* tells the report's states from those of others */
-    uint32_t piece;         /* the next is for this one */
-    const KnownLine *known; /* of the report's file and the row's line */
-    bool split;             /* guesses may have different states of it */
+    uint64_t seed;   /* tells the report's states from those of others */
+    Insight insight; /* of the present piece */
+    bool split;      /* guesses may have different states of it: */
+    uint32_t states[GUESSES_MAX]; /* by guess; else only the first is set, and all have that */
 } Relation;
+
+/* What a report of which guesses have different states gives for the piece. */
+typedef struct Split {
+    uint16_t report;
+    int16_t points[GUESSES_MAX]; /* or UNFIT */
+} Split;
+
+/* How a choice becomes a guess. */
+typedef struct Step {
+    uint16_t guess, owner;
+    uint32_t state; /* of the owner */
+} Step;
 
 struct Matcher {
     const OpenReports *open;
     const Knowledge *knowledge;
     PieceTaker take;
     void *ctx;
-    Judge judge;             /* of the present piece ... */
-    uint32_t piece;          /* ... which has that number */
+    Judge judge;             /* of the present piece */
     VEC(Relation) relations; /* by open report */
+    size_t placed;           /* of them, those that have states in the guesses */
     uint64_t seeds;          /* given so far */
     VEC(uint16_t) channel;   /* the reports that come through the piece's channel, the newest in front ... */
     size_t channel_of;       /* ... of so many open ones; 0 when others are open now */
@@ -96,18 +108,20 @@ struct Matcher {
     VEC(Verdict) verdicts; /* by state */
     size_t states_max;             /* beyond it there may be many that no guess has */
     Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
+    Step steps[GUESSES_MAX];       /* which led to the next ones ... */
+    uint64_t next_hashes[GUESSES_MAX]; /* ... and their hashes */
     unsigned side;
     size_t guess_count;
     RecordCopy waiting[WAITING_MAX]; /* a ring ... */
     size_t first_waiting;            /* ... from there on */
     size_t waiting_count;
     uint16_t latest; /* when nothing waits */
-    VEC(uint16_t) split;     /* reports of the channel of which guesses have different states ... */
-    VEC(Offer) offers;       /* ... and what the others give, the most in front ... */
-    Fit offered;             /* ... if the piece fits so */
+    VEC(Split) splits;       /* reports of the channel, the newest in front ... */
+    int16_t most_points[GUESSES_MAX]; /* ... and the most that any gives, by guess ... */
+    bool weighed[GUESSES_MAX];        /* ... for those of which nothing else is needed */
+    VEC(Offer) offers;       /* ... and what the others give, the most in front */
+    int best_score;          /* of all choices */
     VEC(Choice) choices;
-    size_t own_choices;      /* of them, those that are no offers */
-    int best_score;
     Rank ranks[HOPELESS + 1]; /* by how far behind the best they are */
     int worst;               /* rank that may still be of use */
     size_t ranked, enough;   /* choices as far as there, and how many are as a rule as many as can be of use */
@@ -129,10 +143,6 @@ void matcher_free(Matcher *m)
 {
     if (!m)
         return;
-    for (size_t i = 0; i < GUESSES_MAX; i++) {
-        vec_free(&m->guesses[0][i].states);
-        vec_free(&m->guesses[1][i].states);
-    }
     for (size_t i = 0; i < WAITING_MAX; i++)
         record_copy_free(&m->waiting[i]);
     vec_free(&m->relations);
@@ -140,7 +150,7 @@ void matcher_free(Matcher *m)
     vec_free(&m->states);
     vec_free(&m->spare_states);
     vec_free(&m->verdicts);
-    vec_free(&m->split);
+    vec_free(&m->splits);
     vec_free(&m->offers);
     vec_free(&m->choices);
     free(m);
@@ -158,14 +168,19 @@ static RecordCopy *waiting_piece(Matcher *m, size_t index)
 
 /* States. */
 
-static State *state_at(const Matcher *m, const Guess *guess, size_t report)
+static uint32_t state_in(const Matcher *m, size_t guess, size_t report)
 {
-    return &m->states.items[guess->states.items[report]];
+    const Relation *relation = &m->relations.items[report];
+    return relation->states[relation->split ? guess : 0];
+}
+
+static const Track *track_in(const Matcher *m, size_t guess, size_t report)
+{
+    return &m->states.items[state_in(m, guess, report)].track;
 }
 
 static uint32_t add_state(Matcher *m, const Track *track)
 {
-    m->verdicts.len = m->states.len;
     vec_push(&m->verdicts, (Verdict){.fit = FIT_NONE});
     vec_push(&m->states, (State){.track = *track, .next = NO_ITEM});
     return (uint32_t)(m->states.len - 1);
@@ -177,29 +192,26 @@ static void tidy_states(Matcher *m)
     States old = m->states;
     m->states = m->spare_states;
     m->states.len = 0;
+    m->verdicts.len = 0;
     for (size_t i = 0; i < old.len; i++)
         old.items[i].next = NO_ITEM;
-    for (size_t i = 0; i < m->guess_count; i++) {
-        Guess *g = present_guess(m, i);
-        for (size_t j = 0; j < g->states.len; j++) {
-            State *s = &old.items[g->states.items[j]];
-            if (s->next == NO_ITEM) {
-                s->next = (uint32_t)m->states.len;
-                vec_push(&m->states, *s);
-            }
-            g->states.items[j] = s->next;
+    for (size_t i = 0; i < m->placed; i++) {
+        Relation *relation = &m->relations.items[i];
+        for (size_t j = 0; j < (relation->split ? m->guess_count : 1); j++) {
+            State *s = &old.items[relation->states[j]];
+            if (s->next == NO_ITEM)
+                s->next = add_state(m, &s->track);
+            relation->states[j] = s->next;
         }
     }
     m->spare_states = old;
-    m->verdicts.len = 0;
-    for (size_t i = 0; i < m->states.len; i++)
-        vec_push(&m->verdicts, (Verdict){.fit = FIT_NONE});
     m->states_max = m->states.len < STATES_MIN / 2 ? STATES_MIN : 2 * m->states.len;
 }
 
 /* What a state adds to the hash of a guess: so that one can be exchanged without a look at the others. */
-static uint64_t hash_of(Matcher *m, State *s, size_t report)
+static uint64_t hash_of(Matcher *m, uint32_t state, size_t report)
 {
+    State *s = &m->states.items[state];
     if (!s->hash) {
         Track timeless = s->track;
         timeless.last_ns = 0;
@@ -219,8 +231,7 @@ static bool is_same_state(const State *a, const State *b)
 
 static void look_at(Matcher *m, const Record *piece)
 {
-    m->piece++;
-    m->judge = judge_begin(m->knowledge, piece);
+    judge_begin(&m->judge, m->knowledge, piece);
     if (m->channel_of == m->open->len && m->channel.len && same_channel(m->open->items[m->channel.items[0]], piece))
         return;
     m->channel_of = m->open->len;
@@ -230,32 +241,30 @@ static void look_at(Matcher *m, const Record *piece)
             vec_push(&m->channel, (uint16_t)i);
 }
 
-static const KnownLine *known_line(Matcher *m, size_t report)
+static void begin_verdict(Matcher *m, Verdict *v, uint32_t state, size_t report)
 {
-    Relation *relation = &m->relations.items[report];
-    if (relation->piece != m->piece)
-        relation->known = knowledge_find(m->knowledge, m->open->items[report]->file, m->judge.piece->profiler.row.line);
-    relation->piece = m->piece;
-    return relation->known;
-}
-
-/* Whether the piece fits the report in that state; points are reckoned once they are asked for. */
-static Verdict *verdict_on(Matcher *m, uint32_t state, size_t report)
-{
-    Verdict *v = &m->verdicts.items[state];
-    if (v->piece == m->piece)
-        return v;
     State *s = &m->states.items[state];
     s->next = NO_ITEM;
-    *v = (Verdict){.piece = m->piece, .fit = (uint8_t)judge_fit(m->open->items[report], &s->track, m->judge.piece)};
-    return v;
+    *v = (Verdict){.piece = m->judge.number, .fit = (uint8_t)judge_fit(m->open->items[report], &s->track, m->judge.piece)};
 }
 
-static int points_of(Matcher *m, Verdict *v, uint32_t state, size_t report)
+static void judge_state(Matcher *m, Verdict *v, uint32_t state, size_t report)
 {
-    if (!v->judged)
-        v->points = (int16_t)judge_points(&m->judge, m->open->items[report], &m->states.items[state].track, known_line(m, report));
+    const Track *track = &m->states.items[state].track;
+    v->points = (int16_t)judge_points(&m->judge, m->open->items[report], track, &m->relations.items[report].insight);
     v->judged = true;
+}
+
+/* The points of a state where the piece fits so, else UNFIT. */
+static inline int16_t points_of(Matcher *m, uint32_t state, size_t report, Fit fit)
+{
+    Verdict *v = &m->verdicts.items[state];
+    if (v->piece != m->judge.number)
+        begin_verdict(m, v, state, report);
+    if (v->fit != fit)
+        return UNFIT;
+    if (!v->judged)
+        judge_state(m, v, state, report);
     return v->points;
 }
 
@@ -279,21 +288,22 @@ static uint16_t only_taker(const Matcher *m, const Record *piece)
 
 /* Choosing. */
 
-/* Sorts the reports of the channel: which are in the same state in all guesses? */
-static void find_split(Matcher *m)
+/* Whether guesses have different states of the report. */
+static bool is_split(const Matcher *m, Relation *relation)
 {
-    m->split.len = 0;
-    for (size_t i = 0; i < m->channel.len; i++) {
-        uint16_t report = m->channel.items[i];
-        Relation *relation = &m->relations.items[report];
-        uint32_t state = present_guess(m, 0)->states.items[report];
-        size_t same = 1;
-        while (relation->split && same < m->guess_count && present_guess(m, same)->states.items[report] == state)
-            same++;
-        relation->split = relation->split && same < m->guess_count;
-        if (relation->split)
-            vec_push(&m->split, report);
-    }
+    size_t same = 1;
+    while (relation->split && same < m->guess_count && relation->states[same] == relation->states[0])
+        same++;
+    return relation->split = relation->split && same < m->guess_count;
+}
+
+static void find_splits(Matcher *m)
+{
+    m->splits.len = 0;
+    vec_reserve(&m->splits, m->channel.len);
+    for (size_t i = 0; i < m->channel.len; i++)
+        if (is_split(m, &m->relations.items[m->channel.items[i]]))
+            m->splits.items[m->splits.len++].report = m->channel.items[i];
 }
 
 static void add_offer(Matcher *m, Offer offer)
@@ -313,48 +323,45 @@ static void find_offers(Matcher *m, Fit fit)
         uint16_t report = m->channel.items[i];
         if (m->relations.items[report].split)
             continue;
-        uint32_t state = present_guess(m, 0)->states.items[report];
-        Verdict *v = verdict_on(m, state, report);
-        if (v->fit == fit)
-            add_offer(m, (Offer){points_of(m, v, state, report), report});
+        int16_t points = points_of(m, m->relations.items[report].states[0], report, fit);
+        if (points != UNFIT)
+            add_offer(m, (Offer){points, report});
     }
 }
 
-static int score_of(const Guess *g, int points, uint16_t report)
+/* What the report gives in each guess where the piece fits so. Neighbours are often in the same state. */
+static void weigh_split(Matcher *m, Split *split, Fit fit)
 {
-    return g->score + points + (report == g->latest ? FOR_LATEST : 0);
-}
-
-static void see_score(Matcher *m, int score)
-{
-    m->best_score = score > m->best_score ? score : m->best_score;
-}
-
-/* Adds the ways in which the piece can go to a report in whose state guesses differ. */
-static void add_split(Matcher *m, uint16_t guess, Fit fit)
-{
-    const Guess *g = present_guess(m, guess);
-    vec_reserve(&m->choices, m->split.len);
-    for (size_t i = 0; i < m->split.len; i++) {
-        uint16_t report = m->split.items[i];
-        uint32_t state = g->states.items[report];
-        Verdict *v = verdict_on(m, state, report);
-        if (v->fit != fit)
+    const uint32_t *states = m->relations.items[split->report].states;
+    uint32_t state = NO_ITEM;
+    int16_t points = UNFIT;
+    for (size_t guess = 0; guess < m->guess_count; guess++) {
+        if (m->weighed[guess])
             continue;
-        int score = score_of(g, points_of(m, v, state, report), report);
-        m->choices.items[m->choices.len++] = (Choice){score, guess, report, NO_ITEM};
-        see_score(m, score);
+        if (states[guess] != state)
+            points = points_of(m, state = states[guess], split->report, fit);
+        split->points[guess] = points;
+        if (points == UNFIT)
+            continue;
+        if (present_guess(m, guess)->latest == split->report)
+            split->points[guess] = (int16_t)(points + FOR_LATEST);
+        if (split->points[guess] > m->most_points[guess])
+            m->most_points[guess] = split->points[guess];
     }
+}
+
+/* The same for all reports of which guesses have different states. */
+static void weigh_splits(Matcher *m, Fit fit)
+{
+    for (size_t i = 0; i < m->splits.len; i++)
+        weigh_split(m, &m->splits.items[i], fit);
 }
 
 /* Puts a choice into its rank: those of the better guess first, of the same guess those of the newer report. */
 static void rank_choice(Matcher *m, uint32_t choice)
 {
     Choice *c = &m->choices.items[choice], *items = m->choices.items;
-    int behind = m->best_score - c->score;
-    if (behind > m->worst)
-        return;
-    Rank *rank = &m->ranks[behind];
+    Rank *rank = &m->ranks[m->best_score - c->score];
     if (rank->last != NO_ITEM && items[rank->last].guess != c->guess)
         rank->before = rank->last;
     uint32_t *at = rank->before == NO_ITEM ? &rank->first : &items[rank->before].next;
@@ -366,8 +373,8 @@ static void rank_choice(Matcher *m, uint32_t choice)
         rank->last = choice;
     rank->count++;
     m->ranked++;
-    for (; m->worst && m->ranked - m->ranks[m->worst].count >= m->enough; m->worst--)
-        m->ranked -= m->ranks[m->worst].count;
+    while (m->worst && m->ranked - m->ranks[m->worst].count >= m->enough)
+        m->ranked -= m->ranks[m->worst--].count;
 }
 
 static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
@@ -378,15 +385,14 @@ static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
 /* Guesses. */
 
 /* New reports have been opened since the guesses were made. */
-static void complete_states(Matcher *m)
+static void place_new(Matcher *m)
 {
-    size_t known = present_guess(m, 0)->states.len;
     while (m->relations.len < m->open->len)
         vec_push(&m->relations, (Relation){.seed = ++m->seeds});
-    for (size_t report = known; report < m->open->len; report++) {
-        uint32_t state = add_state(m, &m->open->items[report]->track);
-        for (size_t i = 0; i < m->guess_count; i++)
-            vec_push(&present_guess(m, i)->states, state);
+    for (; m->placed < m->open->len; m->placed++) {
+        Relation *relation = &m->relations.items[m->placed];
+        relation->split = false;
+        relation->states[0] = add_state(m, &m->open->items[m->placed]->track);
     }
 }
 
@@ -396,134 +402,168 @@ static void begin_guessing(Matcher *m)
     first->score = 0;
     first->latest = m->latest;
     first->hash = 0;
-    first->states.len = 0;
-    m->states.len = 0;
+    m->states.len = m->verdicts.len = m->placed = 0;
     m->guess_count = 1;
-    complete_states(m);
+    place_new(m);
 }
 
-/* Whether `a` is as `from` would be with another `latest` and the state of that report changed. */
-static bool is_same_guess(const Matcher *m, const Guess *a, const Guess *from, uint16_t owner, uint16_t latest, uint32_t state)
+/* Whether two steps, each from its guess, lead to the same. */
+static bool is_same_step(const Matcher *m, const Step *a, const Step *b)
 {
-    if (a->latest != latest)
-        return false;
-    for (size_t i = 0; i < a->states.len; i++) {
-        uint32_t theirs = a->states.items[i], ours = i == owner ? state : from->states.items[i];
+    for (size_t i = 0; i < m->placed; i++) {
+        uint32_t theirs = i == a->owner ? a->state : state_in(m, a->guess, i);
+        uint32_t ours = i == b->owner ? b->state : state_in(m, b->guess, i);
         if (theirs != ours && !is_same_state(&m->states.items[theirs], &m->states.items[ours]))
             return false;
     }
     return true;
 }
 
-/* The state of the report when it has taken the piece. */
-static uint32_t next_state(Matcher *m, const Guess *from, uint16_t owner)
+/* When the report has taken the piece. */
+static void find_next(Matcher *m, uint32_t state, size_t report)
 {
-    uint32_t next = state_at(m, from, owner)->next;
-    if (next != NO_ITEM)
-        return next;
-    Track track = state_at(m, from, owner)->track;
+    Track track = m->states.items[state].track;
     track_advance(&track, m->judge.piece);
-    next = add_state(m, &track);
-    return state_at(m, from, owner)->next = next;
+    uint32_t next = add_state(m, &track);
+    uint64_t exchange = hash_of(m, state, report) ^ hash_of(m, next, report);
+    m->states.items[state].next = next;
+    m->states.items[state].exchange = exchange;
 }
 
-/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. */
+/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. Its states are put in later. */
 static bool make_guess(Matcher *m, size_t at, const Choice *choice)
 {
     const Guess *from = present_guess(m, choice->guess);
     Guess *next = m->guesses[!m->side], *to = &next[at];
-    uint16_t owner = choice->owner, latest = owner == NOBODY ? from->latest : owner;
+    Step step = {choice->guess, choice->owner, NO_ITEM};
+    uint16_t latest = step.owner == NOBODY ? from->latest : step.owner;
     uint64_t hash = from->hash;
-    uint32_t state = NO_ITEM;
-    if (owner != NOBODY) {
-        state = next_state(m, from, owner);
-        hash ^= hash_of(m, state_at(m, from, owner), owner) ^ hash_of(m, &m->states.items[state], owner);
+    if (step.owner != NOBODY) {
+        uint32_t state = state_in(m, step.guess, step.owner);
+        if (m->states.items[state].next == NO_ITEM)
+            find_next(m, state, step.owner);
+        step.state = m->states.items[state].next;
+        hash ^= m->states.items[state].exchange;
     }
     for (size_t i = 0; i < at; i++)
-        if (next[i].hash == hash && is_same_guess(m, &next[i], from, owner, latest, state))
+        if (m->next_hashes[i] == hash && next[i].latest == latest && is_same_step(m, &m->steps[i], &step))
             return false;
+    m->next_hashes[at] = hash;
+    m->steps[at] = step;
     to->score = choice->score;
     to->latest = latest;
     to->hash = hash;
-    to->states.len = 0;
-    vec_reserve(&to->states, from->states.len + 1);
-    memcpy(to->states.items, from->states.items, from->states.len * sizeof *to->states.items);
-    to->states.len = from->states.len;
-    if (owner != NOBODY) {
-        to->states.items[owner] = state;
-        m->relations.items[owner].split = true;
-    }
     memcpy(to->owners, from->owners, m->waiting_count * sizeof *to->owners);
-    to->owners[m->waiting_count] = owner;
+    to->owners[m->waiting_count] = step.owner;
     return true;
 }
 
-/* The ways in which the piece can go from a guess but for the offers, or, where there are none, to nobody. */
-static void list_own(Matcher *m, uint16_t guess)
+/* Before guesses get different states of a report. */
+static void split_up(const Matcher *m, Relation *relation)
 {
-    Guess *g = present_guess(m, guess);
-    size_t before = m->choices.len;
-    add_split(m, guess, FIT_STRICT);
-    g->takes_offers = m->offered == FIT_STRICT || m->choices.len == before;
-    if (!g->takes_offers)
-        return;
-    if (m->offered == FIT_LOOSE)
-        add_split(m, guess, FIT_LOOSE);
-    for (size_t i = 0; i < m->offers.len && m->offers.items[i].points + FOR_LATEST >= m->offers.items[0].points; i++)
-        see_score(m, score_of(g, m->offers.items[i].points, m->offers.items[i].report));
-    if (m->choices.len > before || m->offers.len)
-        return;
-    vec_push(&m->choices, (Choice){g->score - AGAINST_NOBODY, guess, NOBODY, NO_ITEM});
-    see_score(m, g->score - AGAINST_NOBODY);
+    for (size_t i = 1; !relation->split && i < m->guess_count; i++)
+        relation->states[i] = relation->states[0];
+    relation->split = true;
 }
 
-/* Goes on from all guesses. */
-static void list_choices(Matcher *m)
+/* Gives the next guesses the states to which their steps led. */
+static void move_states(Matcher *m, size_t count)
 {
-    find_split(m);
-    m->offered = FIT_STRICT;
-    find_offers(m, FIT_STRICT);
-    if (!m->offers.len) {
-        m->offered = FIT_LOOSE;
-        find_offers(m, FIT_LOOSE);
+    for (size_t i = 0; i < count; i++)
+        if (m->steps[i].owner != NOBODY)
+            split_up(m, &m->relations.items[m->steps[i].owner]);
+    for (size_t report = 0; report < m->placed; report++) {
+        Relation *relation = &m->relations.items[report];
+        if (!relation->split)
+            continue;
+        uint32_t from[GUESSES_MAX];
+        memcpy(from, relation->states, sizeof from);
+        for (size_t i = 0; i < count; i++)
+            relation->states[i] = from[m->steps[i].guess];
     }
-    m->choices.len = 0;
+    for (size_t i = 0; i < count; i++)
+        if (m->steps[i].owner != NOBODY)
+            m->relations.items[m->steps[i].owner].states[i] = m->steps[i].state;
+}
+
+/* The most that an offer gives to a guess. */
+static int best_offer(const Matcher *m, const Guess *g)
+{
+    int best = INT_MIN;
+    for (size_t i = 0; i < m->offers.len && m->offers.items[i].points + FOR_LATEST > best; i++) {
+        int points = m->offers.items[i].points + (m->offers.items[i].report == g->latest ? FOR_LATEST : 0);
+        best = points > best ? points : best;
+    }
+    return best;
+}
+
+/* Finds out what speaks for the ways to go on; rows in between are taken for lost only in guesses where there is no other way. */
+static void weigh_choices(Matcher *m)
+{
+    Fit fit = FIT_STRICT;
+    find_splits(m);
+    find_offers(m, fit);
+    if (!m->offers.len)
+        find_offers(m, fit = FIT_LOOSE);
+    for (size_t i = 0; i < m->guess_count; i++) {
+        m->weighed[i] = false;
+        m->most_points[i] = UNFIT;
+    }
+    weigh_splits(m, FIT_STRICT);
+    for (size_t i = 0; i < m->guess_count; i++)
+        m->weighed[i] = m->most_points[i] != UNFIT;
+    if (fit == FIT_LOOSE)
+        weigh_splits(m, FIT_LOOSE);
     m->best_score = INT_MIN;
     for (size_t i = 0; i < m->guess_count; i++) {
-        list_own(m, (uint16_t)i);
-        present_guess(m, i)->own_choices = m->choices.len;
+        Guess *g = present_guess(m, i);
+        g->has_offers = m->offers.len && !(fit == FIT_LOOSE && m->weighed[i]);
+        int offered = g->has_offers ? best_offer(m, g) : -AGAINST_NOBODY, own = m->most_points[i];
+        int points = own != UNFIT && (own > offered || !g->has_offers) ? own : offered;
+        m->best_score = g->score + points > m->best_score ? g->score + points : m->best_score;
     }
-    m->own_choices = m->choices.len;
 }
 
-static void rank_offers(Matcher *m, uint16_t guess)
+/* Lists a choice if it is good enough. */
+static void list_choice(Matcher *m, int score, size_t guess, uint16_t owner)
+{
+    if (m->best_score - score > m->worst)
+        return;
+    vec_push(&m->choices, (Choice){score, (uint16_t)guess, owner, NO_ITEM});
+    rank_choice(m, (uint32_t)(m->choices.len - 1));
+}
+
+/* Lists the ways to go on from a guess. */
+static void list_from(Matcher *m, size_t guess)
 {
     const Guess *g = present_guess(m, guess);
-    for (size_t i = 0; i < m->offers.len; i++) {
-        const Offer *offer = &m->offers.items[i];
-        if (m->best_score - (g->score + offer->points + FOR_LATEST) > m->worst)
-            return;
-        vec_push(&m->choices, (Choice){score_of(g, offer->points, offer->report), guess, offer->report, NO_ITEM});
-        rank_choice(m, (uint32_t)(m->choices.len - 1));
+    for (size_t i = 0; i < m->splits.len; i++) {
+        const Split *split = &m->splits.items[i];
+        if (split->points[guess] != UNFIT)
+            list_choice(m, g->score + split->points[guess], guess, split->report);
     }
+    for (size_t i = 0; g->has_offers && i < m->offers.len; i++) {
+        const Offer *offer = &m->offers.items[i];
+        int score = g->score + offer->points;
+        if (m->best_score - (score + FOR_LATEST) > m->worst)
+            break;
+        list_choice(m, score + (offer->report == g->latest ? FOR_LATEST : 0), guess, offer->report);
+    }
+    if (m->most_points[guess] == UNFIT && !g->has_offers)
+        list_choice(m, g->score - AGAINST_NOBODY, guess, NOBODY);
 }
 
-/* Puts the choices that are listed, and the offers, into their order; those behind about `enough` better ones may be left out. */
-static void rank_choices(Matcher *m, size_t enough)
+/* Puts the choices into their order; those behind about `enough` better ones may be left out. */
+static void list_choices(Matcher *m, size_t enough)
 {
     for (size_t i = 0; i <= HOPELESS; i++)
         m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM, 0};
     m->worst = HOPELESS;
     m->ranked = 0;
     m->enough = enough;
-    m->choices.len = m->own_choices;
-    for (size_t i = 0, choice = 0; i < m->guess_count; i++) {
-        const Guess *g = present_guess(m, i);
-        for (; choice < g->own_choices; choice++)
-            rank_choice(m, (uint32_t)choice);
-        if (g->takes_offers)
-            rank_offers(m, (uint16_t)i);
-    }
+    m->choices.len = 0;
+    for (size_t i = 0; i < m->guess_count; i++)
+        list_from(m, i);
 }
 
 static size_t make_guesses(Matcher *m)
@@ -540,19 +580,21 @@ static void keep_best(Matcher *m)
 {
     size_t kept = make_guesses(m);
     if (kept < GUESSES_MAX && m->worst < HOPELESS) {
-        rank_choices(m, SIZE_MAX);
+        list_choices(m, SIZE_MAX);
         kept = make_guesses(m);
     }
+    move_states(m, kept);
     m->side = !m->side;
     m->guess_count = kept;
 }
 
 static void drop_guess(Matcher *m, size_t index)
 {
-    Guess dropped = *present_guess(m, index);
-    m->guess_count--;
-    *present_guess(m, index) = *present_guess(m, m->guess_count);
-    *present_guess(m, m->guess_count) = dropped;
+    size_t last = --m->guess_count;
+    *present_guess(m, index) = *present_guess(m, last);
+    for (size_t i = 0; i < m->placed; i++)
+        if (m->relations.items[i].split)
+            m->relations.items[i].states[index] = m->relations.items[i].states[last];
 }
 
 /* Drops the guesses that give the first `count` pieces otherwise than the best one does. */
@@ -565,20 +607,20 @@ static void drop_dissenters(Matcher *m, size_t count)
 }
 
 /* Whether two guesses give the piece to reports of one function, so that what is learnt from it is the same. */
-static bool same_function(Matcher *m, const Guess *a, const Guess *b, size_t piece)
+static bool same_function(Matcher *m, size_t a, size_t b, size_t piece)
 {
-    uint16_t x = a->owners[piece], y = b->owners[piece];
+    uint16_t x = present_guess(m, a)->owners[piece], y = present_guess(m, b)->owners[piece];
     if (x == y)
         return true;
     return x != NOBODY && y != NOBODY && m->open->items[x]->file == m->open->items[y]->file &&
-           state_at(m, a, x)->track.first_line == state_at(m, b, y)->track.first_line;
+           track_in(m, a, x)->first_line == track_in(m, b, y)->first_line;
 }
 
 static void mark_guessed(Matcher *m, size_t count)
 {
     for (size_t n = 0; n < count; n++)
         for (size_t i = 1; i < m->guess_count; i++)
-            waiting_piece(m, n)->record.profiler.guessed |= !same_function(m, present_guess(m, 0), present_guess(m, i), n);
+            waiting_piece(m, n)->record.profiler.guessed |= !same_function(m, 0, i, n);
 }
 
 /* Hands over the first `count` of the waiting pieces as the best guess says. */
@@ -638,8 +680,8 @@ static void begin_with(Matcher *m, const Record *piece)
 {
     look_at(m, piece);
     begin_guessing(m);
-    list_choices(m);
-    rank_choices(m, RANKED_ENOUGH);
+    weigh_choices(m);
+    list_choices(m, RANKED_ENOUGH);
     if (!has_certain_choice(m)) {
         guess_on(m, piece);
         return;
@@ -656,9 +698,9 @@ void matcher_piece(Matcher *m, const Record *piece)
         if (m->states.len > m->states_max)
             tidy_states(m);
         look_at(m, piece);
-        complete_states(m);
-        list_choices(m);
-        rank_choices(m, RANKED_ENOUGH);
+        place_new(m);
+        weigh_choices(m);
+        list_choices(m, RANKED_ENOUGH);
         guess_on(m, piece);
         return;
     }
@@ -676,10 +718,10 @@ bool matcher_is_undecided(const Matcher *m)
     return m->waiting_count > 0;
 }
 
-static bool has_expected_rows(const Matcher *m, const Guess *guess, const bool *expected)
+static bool has_expected_rows(const Matcher *m, size_t guess, const bool *expected)
 {
-    for (size_t i = 0; i < guess->states.len; i++)
-        if (expected[i] && state_at(m, guess, i)->track.first_line)
+    for (size_t i = 0; i < m->placed; i++)
+        if (expected[i] && track_in(m, guess, i)->first_line)
             return true;
     return false;
 }
@@ -694,18 +736,23 @@ static void put_best_first(Matcher *m)
     Guess first = *present_guess(m, 0);
     *present_guess(m, 0) = *present_guess(m, best);
     *present_guess(m, best) = first;
+    for (size_t i = 0; best && i < m->placed; i++) {
+        uint32_t *states = m->relations.items[i].states, state = states[0];
+        if (!m->relations.items[i].split)
+            continue;
+        states[0] = states[best];
+        states[best] = state;
+    }
 }
 
 void matcher_expect_rows(Matcher *m, const bool *expected)
 {
     if (!m->waiting_count)
         return;
-    complete_states(m);
-    for (size_t i = 0; i < m->guess_count; i++) {
-        Guess *g = present_guess(m, i);
-        if (!has_expected_rows(m, g, expected))
-            g->score -= AGAINST_NO_ROWS;
-    }
+    place_new(m);
+    for (size_t i = 0; i < m->guess_count; i++)
+        if (!has_expected_rows(m, i, expected))
+            present_guess(m, i)->score -= AGAINST_NO_ROWS;
     put_best_first(m);
 }
 
@@ -717,12 +764,11 @@ static uint16_t index_without(uint16_t index, size_t gone)
     return index == gone ? NOBODY : (uint16_t)(index - 1);
 }
 
-static void forget_in(Matcher *m, Guess *g, size_t gone)
+static void forget_in(Matcher *m, size_t guess, size_t gone)
 {
-    if (gone < g->states.len) {
-        g->hash ^= hash_of(m, state_at(m, g, gone), gone);
-        vec_remove(&g->states, gone);
-    }
+    Guess *g = present_guess(m, guess);
+    if (gone < m->placed)
+        g->hash ^= hash_of(m, state_in(m, guess, gone), gone);
     for (size_t i = 0; i < m->waiting_count; i++)
         g->owners[i] = index_without(g->owners[i], gone);
     g->latest = index_without(g->latest, gone);
@@ -731,11 +777,12 @@ static void forget_in(Matcher *m, Guess *g, size_t gone)
 void matcher_forget(Matcher *m, size_t index)
 {
     m->latest = index_without(m->latest, index);
-    for (size_t i = 0; m->waiting_count && i < m->guess_count; i++)
-        forget_in(m, present_guess(m, i), index);
     m->channel_of = 0;
+    for (size_t i = 0; m->waiting_count && i < m->guess_count; i++)
+        forget_in(m, i, index);
     if (index < m->relations.len)
         vec_remove(&m->relations, index);
+    m->placed -= index < m->placed;
 }
 
 void matcher_settle(Matcher *m)
