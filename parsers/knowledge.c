@@ -62,11 +62,14 @@ static void learn_function(Knowledge *k, KnownFunction function)
     if (found >= 0) {
         KnownFunction *known = &k->functions.items[found];
         known->trust += known->last_line == function.last_line ? function.trust : -function.trust;
-        if (known->trust <= 0 || known->last_line < function.last_line)
+        if (known->trust <= 0 || known->last_line < function.last_line) {
+            k->learnt += known->last_line != function.last_line;
             *known = function;
-        else if (known->trust > TRUST_MOST)
+        } else if (known->trust > TRUST_MOST) {
             known->trust = TRUST_MOST;
+        }
     } else if (k->functions.len < KNOWN_LINES_MAX) {
+        k->learnt++;
         hash_index_add(&k->function_index, hash_pair(function.file, function.first_line), (uint32_t)k->functions.len);
         vec_push(&k->functions, function);
     }
@@ -110,17 +113,23 @@ void knowledge_learn_beginning(Knowledge *k, uint64_t file, uint32_t line)
     size_t place = first_beginning_from(known, line);
     if (place < known->beginnings.len && known->beginnings.items[place] == line)
         return;
+    k->learnt++;
     vec_push(&known->beginnings, line);
     memmove(&known->beginnings.items[place + 1], &known->beginnings.items[place],
             (known->beginnings.len - 1 - place) * sizeof *known->beginnings.items);
     known->beginnings.items[place] = line;
 }
 
-bool knowledge_begins_between(const Knowledge *k, uint64_t file, uint32_t first_line, uint32_t line)
+uint32_t knowledge_next_beginning(const Knowledge *k, uint64_t file, uint32_t first_line)
 {
     const KnownFile *known = find_file(k, file);
     size_t place = known ? first_beginning_from(known, first_line + 1) : 0;
-    return known && place < known->beginnings.len && known->beginnings.items[place] <= line;
+    return known && place < known->beginnings.len ? known->beginnings.items[place] : UINT32_MAX;
+}
+
+bool knowledge_begins_between(const Knowledge *k, uint64_t file, uint32_t first_line, uint32_t line)
+{
+    return knowledge_next_beginning(k, file, first_line) <= line;
 }
 
 /* What reports say alike is trusted more; what contradicts it wears the trust off until it takes its place. Returns where it stands. */

@@ -43,6 +43,7 @@ typedef struct Knowledge {
     VEC(KnownFunction) functions;
     VEC(KnownFile) files;
     HashIndex line_index, function_index, file_index;
+    uint64_t learnt; /* grows whenever anything is learnt of where functions begin and end */
 } Knowledge;
 
 /* Takes in the rows of a finished report. */
@@ -53,6 +54,9 @@ void knowledge_learn_beginning(Knowledge *knowledge, uint64_t file, uint32_t lin
 
 /* Whether another profiled function begins behind `first_line` and not behind `line`. */
 bool knowledge_begins_between(const Knowledge *knowledge, uint64_t file, uint32_t first_line, uint32_t line);
+
+/* The line at which the next profiled function begins behind `first_line`; UINT32_MAX where none is known. */
+uint32_t knowledge_next_beginning(const Knowledge *knowledge, uint64_t file, uint32_t first_line);
 
 /* What is known of a line, NULL when nothing is. `file` is hash_text() of its path. */
 const KnownLine *knowledge_find(const Knowledge *knowledge, uint64_t file, uint32_t line);
