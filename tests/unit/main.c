@@ -5,6 +5,7 @@
 
 Suite *base_suite(void);
 Suite *parsers_suite(void);
+Suite *sieve_suite(void);
 Suite *export_inputs_suite(void);
 Suite *model_suite(void);
 Suite *exports_suite(void);
@@ -25,6 +26,7 @@ Suite *unordered_suite(void);
 static Suite *(*const suites[])(void) = {
     base_suite,
     parsers_suite,
+    sieve_suite,
     export_inputs_suite,
     model_suite,
     exports_suite,
