@@ -6,6 +6,7 @@
 #define PARSERS_LINES_H
 
 #include "base/buffer.h"
+#include "parsers/sieve.h"
 
 enum { LINE_BYTES_MAX = 1 << 20 };
 
@@ -15,21 +16,23 @@ typedef struct Line {
     uint64_t offset; /* of its first byte in the source */
     bool terminated; /* false for a last line without newline */
     bool cut;        /* it was longer than LINE_BYTES_MAX */
-    bool plain;      /* it has no escape sequences: known without a look at every line */
+    bool plain;      /* it has no escape sequences */
     bool bracketed;  /* a '[' stands in it behind its first byte, or may do so */
+    bool shaped;     /* its front has the shape that the sieve knows */
 } Line;
 
 typedef void (*LineHandler)(void *ctx, const Line *line);
 
 typedef struct LineSplitter {
+    Sieve *sieve;          /* whose lines are not handed over, only counted; NULL: all are. Not owned */
     Buffer partial;        /* the line that has not ended yet */
     uint64_t partial_size; /* its bytes, those beyond LINE_BYTES_MAX included */
-    uint64_t count;        /* lines handed over */
+    uint64_t count;        /* lines, those that passed the sieve among them */
     uint64_t offset;       /* bytes fed */
     bool partial_plain;    /* as in Line, of the line that has not ended yet */
 } LineSplitter;
 
-/* Splits `len` more bytes and hands each line that ends in them to `handler`. */
+/* Splits `len` more bytes and hands each line that ends in them and does not pass the sieve to `handler`. */
 void lines_feed(LineSplitter *splitter, const char *bytes, size_t len, LineHandler handler, void *ctx);
 
 /* Hands over what is left when the input has ended. */

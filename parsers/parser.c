@@ -36,6 +36,7 @@ static void on_text(void *ctx, const char *bytes, size_t len)
 {
     Parser *p = ctx;
     lines_feed(&p->lines, bytes, len, on_line, p);
+    text_reader_passed(&p->text, p->lines.count);
 }
 
 static void end_lines(Parser *p)
@@ -57,6 +58,7 @@ Parser *parser_new(const InputFormat *format, ReportSink sink)
     Parser *p = alloc_zeroed(1, sizeof *p);
     p->assembler = assembler_new(sink);
     p->text.sink = (RecordSink){p, on_record};
+    p->lines.sieve = text_reader_sieve(&p->text);
     if (format)
         set_kind(p, format->kind);
     if (format && format->kind == INPUT_TEXT)

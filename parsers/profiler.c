@@ -5,7 +5,7 @@
 #include "base/cells.h"
 #include "parsers/scan.h"
 
-static const Span documented_logger = {"memory_profiler_logs", 20};
+const Span profiler_logger = {"memory_profiler_logs", 20};
 
 enum {
     BLANKS_WITH_OCCURRENCES = 41, /* an unmeasured row: blank fields between its number and its source text */
@@ -256,15 +256,15 @@ static size_t logger_end(Span message)
 
 static bool has_documented_logger(Span message)
 {
-    return message.len > documented_logger.len && message.ptr[documented_logger.len] == ':' &&
-           span_starts(message, documented_logger);
+    return message.len > profiler_logger.len && message.ptr[profiler_logger.len] == ':' &&
+           span_starts(message, profiler_logger);
 }
 
 /* Cuts "logger: " off the front, where a piece may stand behind it. */
 static bool take_logger(Span *message, Span *logger)
 {
     bool documented = has_documented_logger(*message);
-    size_t colon = documented ? documented_logger.len : logger_end(*message);
+    size_t colon = documented ? profiler_logger.len : logger_end(*message);
     if (!colon)
         return false;
     *logger = span_to(*message, colon);
@@ -275,9 +275,9 @@ static bool take_logger(Span *message, Span *logger)
     return true;
 }
 
-bool profiler_may_parse(Span message)
+bool profiler_may_begin(char first)
 {
-    return !message.len || piece_bytes[(unsigned char)message.ptr[0]] || has_documented_logger(message) || logger_end(message);
+    return piece_bytes[(unsigned char)first];
 }
 
 bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)

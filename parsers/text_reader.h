@@ -14,7 +14,6 @@
 #include "parsers/lines.h"
 #include "parsers/prefix.h"
 #include "parsers/record.h"
-#include "parsers/shape.h"
 #include "parsers/wrapper.h"
 
 enum { WRAPPERS_MAX = 3 }; /* that may stand around each other */
@@ -44,7 +43,7 @@ typedef struct TextReader {
     RecordSink sink;
     const InputFormat *forced;                 /* what the user said, or NULL: every line tells its own prefix */
     const Prefix *prefix;                      /* the latest; tried first */
-    Shape shape;                               /* of its front, where that tells all of it but the time: see `usual` */
+    Sieve sieve;      /* with the shape of its front, where that tells all of it but the time: see `usual` */
     UsualFront usual;
     const Wrapper *wrappers[WRAPPERS_MAX + 1]; /* those of the line before, outermost first; NULL behind the last */
     PrefixMemory memory;
@@ -56,6 +55,7 @@ typedef struct TextReader {
     unsigned failure_lines;  /* lines that may still say why an invocation failed */
     uint64_t line;           /* number of the line that is being read ... */
     uint64_t offset;         /* ... and where it, or its first part, begins */
+    uint64_t seen;           /* lines that were taken or passed the sieve */
     bool unended;            /* it is the last, without its end */
     bool bracketed;          /* a '[' may stand in it behind its first byte */
     uint64_t records;        /* handed over */
@@ -69,6 +69,10 @@ typedef struct TextReader {
     Buffer unescaped;   /* a text out of JSON */
     Buffer whole_plain; /* a line that was put together, without escape sequences */
 } TextReader;
+
+/* The sieve for lines that need not be taken. Their bytes may go when it was told that all up to the `count`th were cut. */
+Sieve *text_reader_sieve(TextReader *reader);
+void text_reader_passed(TextReader *reader, uint64_t count);
 
 /* Takes one line and hands its records to the sink. */
 void text_reader_line(TextReader *reader, const Line *line);

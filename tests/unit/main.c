@@ -12,6 +12,7 @@
 
 Suite *base_suite(void);
 Suite *parsers_suite(void);
+Suite *sieve_suite(void);
 Suite *export_inputs_suite(void);
 Suite *model_suite(void);
 Suite *exports_suite(void);
@@ -31,9 +32,25 @@ Suite *unordered_suite(void);
 
 /* Those that take longest first, so that no process ends long after the others. */
 static Suite *(*const suites[])(void) = {
-    screens_suite, inputs_suite, base_suite,  source_suite,  config_suite,    export_inputs_suite,
-    exports_suite, ui_suite,     model_suite, archive_suite, unordered_suite, retention_suite,
-    parsers_suite, log_suite,    align_suite, rows_suite,    charts_suite,    progress_suite,
+    screens_suite,
+    inputs_suite,
+    base_suite,
+    source_suite,
+    config_suite,
+    export_inputs_suite,
+    exports_suite,
+    ui_suite,
+    model_suite,
+    archive_suite,
+    unordered_suite,
+    retention_suite,
+    sieve_suite,
+    parsers_suite,
+    log_suite,
+    align_suite,
+    rows_suite,
+    charts_suite,
+    progress_suite,
 };
 
 enum { SUITES = sizeof suites / sizeof *suites, WORKERS_MAX = 16 };

@@ -445,48 +445,6 @@ START_TEST(hosts_that_keep_order)
 }
 END_TEST
 
-/* No record may be hidden by the look at its first bytes. */
-START_TEST(quick_looks_miss_nothing)
-{
-    static const char *const messages[] = {
-        "Executing 'Functions.X' (Reason='y', Id=" GUID ")",
-        "Executed 'Functions.X' (Succeeded, Id=" GUID ")",
-        "Worker process started and initialized.",
-        "Function Runtime Version: 4.1036.1.23224",
-        "Killed",
-        "A function timeout has occurred. Restarting worker process",
-        "Restarting worker process",
-        "Language Worker Process exited",
-        "Log output threshold exceeded.",
-        "python exited with code 1",
-        "python3 exited with code 1",
-        "System.X: Restarting worker process",
-        "Microsoft.X: Restarting worker process",
-    };
-    Record record;
-    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
-        ck_assert_msg(host_parse(span_of(messages[i]), &record) && host_may_parse(span_of(messages[i])), "%s", messages[i]);
-    ck_assert(!host_may_parse(SPAN("root: text")) && !host_may_parse(SPAN("Rest")) && !host_may_parse(SPAN("")));
-    static const char *const pieces[] = {
-        "Filename: /a.py",
-        "memory_profiler_logs: Filename: /a.py",
-        "other.logger:Filename: /a.py",
-        "memory_profiler_logs: ",
-        "x:",
-        "    17     38.4 MiB",
-        "17 38.4 MiB",
-        "Line #    Mem usage   Line Contents",
-        "a-b_c.d:  \t ",
-        "============================================================",
-    };
-    ProfilerText text;
-    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
-        ck_assert_msg(profiler_parse(span_of(pieces[i]), unknown_columns, &text) && profiler_may_parse(span_of(pieces[i])), "%s",
-                      pieces[i]);
-    ck_assert(!profiler_may_parse(SPAN("root: text")) && !profiler_may_parse(SPAN("Request took 17 ms")));
-}
-END_TEST
-
 /* Shapes. */
 
 START_TEST(shapes_let_digits_differ)
@@ -904,7 +862,6 @@ Suite *parsers_suite(void)
     tcase_add_test(tcase, text_that_is_not_the_hosts);
     tcase_add_test(tcase, workers_and_versions);
     tcase_add_test(tcase, hosts_that_keep_order);
-    tcase_add_test(tcase, quick_looks_miss_nothing);
     tcase_add_test(tcase, shapes_let_digits_differ);
     tcase_add_test(tcase, why_an_invocation_failed);
     tcase_add_test(tcase, escape_sequences);
