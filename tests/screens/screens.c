@@ -291,7 +291,7 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     settings.ascii = ascii;
     settings.theme = THEME_DARK;
     UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
-    s->log_host = (LogHost){s->model, s->texts};
+    s->log_host = (LogHost){.model = s->model, .texts = s->texts};
     s->log = log_host_text(&s->log_host);
     UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &s->log, .code = code, .edit = edit};
     host.draw_later = s->later ? draw_later : NULL;
@@ -307,6 +307,7 @@ static void screen_close(Screen *s)
     parser_free(s->parser);
     model_free(s->model);
     log_texts_free(s->texts);
+    log_host_free(&s->log_host);
     buffer_free(&s->edited);
     close(s->fd);
 }
