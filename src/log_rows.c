@@ -204,6 +204,7 @@ static void on_record(void *ctx, Record *record)
         return;
     size_t at = (size_t)(record->offset - m->head);
     uint64_t begin = m->begin + at, end = begin + row_length(m->kind, span_from(buffer_span(&m->bytes), at));
+    size_t said = 0;
     for (size_t i = line_behind(m, begin); i < m->count && m->lines[i].begin < end; i++) {
         UiLogLine *line = &m->lines[i];
         if (line->kind != UI_LINE_OTHER) /* several records in a line: the first of them is it */
@@ -211,7 +212,10 @@ static void on_record(void *ctx, Record *record)
         line->kind = kind;
         line->record = begin;
         line->record_end = end;
-        line->front = log_front_find(line->text, true, said_at(line->text, record));
+        if (said) /* the words of others, such as the message's template in customDimensions */
+            continue;
+        said = said_at(line->text, record);
+        line->front = log_front_find(line->text, true, said);
     }
 }
 

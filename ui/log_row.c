@@ -110,5 +110,9 @@ void log_row_explain(Ui *ui, LogPlaces *places, Id source, const LogLine *line, 
             &text,
             SPAN("Neither the profiler's nor the beginning or the end of an invocation: these are marked at the left edge."));
     }
+    if (line->text.len) {
+        buffer_append_span(&text, SPAN("\n\n"));
+        buffer_append_span(&text, line->text);
+    }
     ui_push(ui, note_view_new(ui, text));
 }

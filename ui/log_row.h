@@ -12,7 +12,7 @@ void log_row_edit(Ui *ui, LogPlaces *places, Id source, const LogLine *line);
 /* Copies the line as it stands in the log. */
 void log_row_copy(Ui *ui, const LogLine *line);
 
-/* Says in a popup what the line is, and of which report or invocation. */
+/* Says in a popup what the line is, and of which report or invocation, and shows all of it. */
 void log_row_explain(Ui *ui, LogPlaces *places, Id source, const LogLine *line, UiLineKind kind);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "ui/draw.h"
 #include "ui/log_row.h"
+#include "ui/log_time.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
 
@@ -309,7 +310,8 @@ static void show_sibling(LogView *v, int direction)
     uint64_t from = ask_selected(v, &line, &kind) && direction > 0 ? line.end - 1 : v->cursor.at;
     Id found = log_report_next(&v->places, m, v->lines.source, from, direction);
     if (found == NO_ID) {
-        ui_message(v->view.ui, false, "There is no report %s this line.", direction > 0 ? "behind" : "before");
+        ui_message(v->view.ui, false, "There is no report %s this line%s.", direction > 0 ? "behind" : "before",
+                   m->sources.len > 1 ? " in this log" : "");
         return;
     }
     const Report *r = &m->reports.items[found];
@@ -366,6 +368,71 @@ bool log_view_goto(View *view, Span text)
     } else {
         v->number = number;
         v->job = JOB_LINE;
+    }
+    return true;
+}
+
+/* Of a log in no order: where the earliest call or report stands that is not before the time. */
+static bool place_in_disorder(const LogView *v, int64_t ns, uint64_t *begin)
+{
+    const Model *m = model_of(v);
+    int64_t best = INT64_MAX;
+    for (size_t i = 0; i < m->invocations.len; i++) {
+        const Invocation *call = &m->invocations.items[i];
+        if (call->started_ns < ns || call->started_ns >= best || call->offset == UINT64_MAX ||
+            m->processes.items[call->process].source != v->lines.source)
+            continue;
+        best = call->started_ns;
+        *begin = call->offset;
+    }
+    for (size_t i = 0; i < m->reports.len; i++) {
+        const Report *r = &m->reports.items[i];
+        if (r->time_ns < ns || r->time_ns >= best || m->processes.items[r->process].source != v->lines.source)
+            continue;
+        best = r->time_ns;
+        *begin = r->offset;
+    }
+    return best != INT64_MAX;
+}
+
+static bool find_time(LogView *v, const LogTimes *times, int64_t ns, uint64_t *begin)
+{
+    bool found;
+    if (times->order != LOG_UNORDERED) {
+        found = log_time_find(&v->lines, times->order, ns, begin);
+    } else {
+        found = place_in_disorder(v, ns, begin);
+        if (found)
+            ui_message(v->view.ui, false, "The lines are in no order: this is the first call or report from then on.");
+    }
+    if (!found && times->order == LOG_ASCENDING)
+        ui_message(v->view.ui, false, "All lines are earlier: this is the last one.");
+    else if (!found)
+        ui_message(v->view.ui, false, "All lines are earlier.");
+    else if (ns < times->first)
+        ui_message(v->view.ui, false, "No line is earlier: this is the first from then on.");
+    return found || times->order == LOG_ASCENDING;
+}
+
+bool log_view_goto_time(View *view, const When *when)
+{
+    LogView *v = log_view_of(view);
+    LogLine line;
+    uint64_t begin;
+    if (!v)
+        return false;
+    refresh(v);
+    LogTimes times = log_times_see(&v->lines);
+    int64_t here = log_time_at(&v->lines, v->cursor.at);
+    int64_t ns = when_resolve(when, times.first, times.last, here != MOMENT_UNKNOWN ? here : times.first, model_of(v)->newest);
+    if (times.order == LOG_TIMELESS || ns == MOMENT_UNKNOWN) {
+        ui_message(view->ui, true, "The lines of this log have no times.");
+    } else if (find_time(v, &times, ns, &begin)) {
+        v->follow = v->anchored = false;
+        v->job = JOB_NONE;
+        begin = log_raw_line_begin(&v->lines, begin);
+        log_cursor_select(&v->cursor, &v->lines, log_line_at(&v->lines, begin, &line) ? line.begin : log_line_last(&v->lines),
+                          true);
     }
     return true;
 }

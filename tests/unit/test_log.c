@@ -11,11 +11,14 @@
 #include "src/code_file.h"
 #include "src/editor.h"
 #include "src/log_host.h"
+#include "src/log_kinds.h"
 #include "src/log_text.h"
 #include "tests/unit/support.h"
 #include "ui/log_lines.h"
 #include "ui/log_look.h"
 #include "ui/log_search.h"
+#include "ui/log_time.h"
+#include "ui/when.h"
 
 /* Files. */
 
@@ -522,6 +525,143 @@ START_TEST(lines_are_marked_in_every_format)
 }
 END_TEST
 
+/* Times. */
+
+enum { TIMED_LINES = 30000 };
+
+/* A line a second, in text with some that have no time, or rows of an export; in order, or the newest first. */
+static void write_timed(Buffer *out, bool export, bool descending)
+{
+    for (int i = 0; i < TIMED_LINES; i++) {
+        char time[MOMENT_TEXT_MAX];
+        int second = descending ? TIMED_LINES - 1 - i : i;
+        moment_format(time, (Moment){(moment_seconds(2021, 3, 22, 20, 0, 0) + second) * MOMENT_SECOND, 3});
+        if (export)
+            buffer_printf(out, "{\"timestamp\":\"%s\",\"message\":\"said at %s\",\"operation_Name\":\"F\"}\n", time, time);
+        else
+            buffer_printf(out, "[%s] said\n%s", time, i % 3 ? "" : "  on 2030-01-01T00:00:00Z, says the app\n\n");
+    }
+}
+
+static void assert_found_at(Shelf *s, LogOrder order, int second)
+{
+    uint64_t begin;
+    LogLine line;
+    int64_t ns = (moment_seconds(2021, 3, 22, 20, 0, 0) + second) * MOMENT_SECOND;
+    bool found = log_time_find(&s->lines, order, ns, &begin);
+    ck_assert_msg(found == (second < TIMED_LINES), "second %d", second);
+    if (!found)
+        return;
+    ck_assert(log_raw_line_at(&s->lines, begin, &line));
+    ck_assert_int_eq(s->log.time(s->log.ctx, s->lines.source, line.text).ns,
+                     ns + (second < 0 ? -(int64_t)second * MOMENT_SECOND : 0));
+}
+
+START_TEST(times_are_found_without_reading_all)
+{
+    bool export = _i % 2, descending = _i / 2;
+    Buffer text = {0};
+    Shelf shelf;
+    write_timed(&text, export, descending);
+    shelf_open_text(&shelf, buffer_span(&text));
+    LogTimes times = log_times_see(&shelf.lines);
+    ck_assert_int_eq(times.order, descending ? LOG_DESCENDING : LOG_ASCENDING);
+    for (int second = -5; second < TIMED_LINES + 5; second += second % 11 + 7)
+        assert_found_at(&shelf, times.order, second);
+    assert_found_at(&shelf, times.order, 0);
+    assert_found_at(&shelf, times.order, TIMED_LINES - 1);
+    shelf_close(&shelf);
+    buffer_free(&text);
+}
+END_TEST
+
+START_TEST(logs_without_times_or_order_say_so)
+{
+    Shelf shelf;
+    shelf_open(&shelf, "report-0.61.txt");
+    ck_assert_int_eq(log_times_see(&shelf.lines).order, LOG_TIMELESS);
+    ck_assert(log_time_at(&shelf.lines, 0) == MOMENT_UNKNOWN);
+    shelf_close(&shelf);
+    shelf_open(&shelf, "rest.json");
+    ck_assert_int_eq(log_times_see(&shelf.lines).order, LOG_UNORDERED);
+    shelf_close(&shelf);
+}
+END_TEST
+
+/* What is asked for is told by its form; a time of day is that of the day that has one. */
+START_TEST(times_are_asked_for)
+{
+    static const struct Asked {
+        const char *text;
+        const char *want; /* NULL: it is no time */
+    } asked[] = {
+        {"2021-03-22T19:20:10Z", "2021-03-22T19:20:10Z"}, {"2021-03-22T19:20", "2021-03-22T19:20:00Z"},
+        {"2021-03-22 19:20:10.5", "2021-03-22T19:20:10Z"}, {"2021-03-22T21:20:10+02:00", "2021-03-22T19:20:10Z"},
+        {"2021-03-22", "2021-03-22T00:00:00Z"},           {"23:30", "2021-03-22T23:30:00Z"},
+        {"00:15:30", "2021-03-23T00:15:30Z"},             {"12:00", "2021-03-22T12:00:00Z"},
+        {"15m", "2021-03-23T01:45:00Z"},                  {"1d", "2021-03-22T02:00:00Z"},
+        {"12", NULL},  {"50%", NULL}, {"25:00", NULL}, {"12:3", NULL}, {"12:30x", NULL}, {"", NULL}, {"m", NULL}, {"2021-02-30", NULL},
+        {"99999999999999d", NULL}, {"12:30:99", NULL}, {"help", NULL},
+    };
+    int64_t day = moment_seconds(2021, 3, 22, 0, 0, 0), hour = 3600;
+    Moment newest = {(day + 26 * hour) * MOMENT_SECOND, 0};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        When when;
+        char text[MOMENT_TEXT_MAX];
+        bool is_time = when_parse(span_of(asked[i].text), &when);
+        ck_assert_msg(is_time == (asked[i].want != NULL), "%s", asked[i].text);
+        if (!is_time)
+            continue;
+        int64_t ns = when_resolve(&when, (day + 20 * hour) * MOMENT_SECOND, newest.ns, (day + 22 * hour) * MOMENT_SECOND, newest);
+        moment_format(text, (Moment){ns, 0});
+        ck_assert_str_eq(text, asked[i].want);
+    }
+    ck_assert(when_resolve(&(When){WHEN_AGE, 5}, 0, 1, 0, MOMENT_NONE) == MOMENT_UNKNOWN);
+    ck_assert(when_resolve(&(When){WHEN_CLOCK, 5}, 0, 1, MOMENT_UNKNOWN, newest) == MOMENT_UNKNOWN);
+}
+END_TEST
+
+/* Short forms. */
+
+START_TEST(short_lines_keep_what_they_say)
+{
+    static const struct ShortCase {
+        const char *line, *want;
+        const char *hit; /* is found in the short form, too; NULL: any is */
+    } cases[] = {
+        {"[2021-03-22T19:20:10.123Z] root: x", "[19:20:10.123] root: x", "root"},
+        {"[2021-03-22T19:20:10.123Z] memory_profiler_logs:     17     38.4 MiB     38.4 MiB           1   @profile",
+         "[19:20:10.123]     17     38.4 MiB     38.4 MiB           1   @profile", "38.4"},
+        {"2021-03-22T19:20:10.123 [Information] x", "19:20:10.123 [Information] x", NULL},
+        {"func-1  | [2021-03-22T19:20:10.123Z] x", "func-1  | [19:20:10.123] x", NULL},
+        {"[22/03/2021 19:20:10] x", "[19:20:10] x", NULL},
+        {"\x1b[90m[2021-03-22T19:20:10.123Z] \x1b[36mx\x1b[0m", "[19:20:10.123] x", "x"},
+        {"it was 2021-03-22T19:20:10.123Z then", "it was 2021-03-22T19:20:10.123Z then", NULL},
+        {"\x1b[", "\x1b[", NULL},
+        {"", "", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        UiLogLine line = {.begin = 0, .end = strlen(cases[i].line), .text = span_of(cases[i].line)};
+        Buffer scratch = {0};
+        size_t front;
+        log_kinds(&line, 1);
+        Span text = log_look_text(&line, true, &scratch, &front);
+        assert_span(text, cases[i].want);
+        ck_assert_uint_le(front, text.len);
+        for (size_t at = 0; at < line.text.len; at++) {
+            size_t place = log_look_place(&line, at, at + 1);
+            ck_assert(place == SIZE_MAX || (text.ptr[place] == line.text.ptr[at] && log_look_byte(&line, place) == at));
+        }
+        if (cases[i].hit) {
+            size_t at = (size_t)span_find(line.text, span_of(cases[i].hit)), place = log_look_place(&line, at, at + strlen(cases[i].hit));
+            ck_assert_int_eq((ptrdiff_t)place, span_find(text, span_of(cases[i].hit)));
+        }
+        assert_span(log_look_text(&line, false, &scratch, &front), cases[i].line);
+        buffer_free(&scratch);
+    }
+}
+END_TEST
+
 /* From rows to lines and back: for every row of every report, and for every invocation. */
 
 static Span line_at(Span text, uint64_t offset)
@@ -812,6 +952,10 @@ Suite *log_suite(void)
     tcase_add_loop_test(lines, searches_find_every_line_in_both_directions, 0, 2);
     tcase_add_test(lines, lines_are_found_by_number);
     tcase_add_test(lines, lines_are_marked_in_every_format);
+    tcase_add_loop_test(lines, times_are_found_without_reading_all, 0, 4);
+    tcase_add_test(lines, logs_without_times_or_order_say_so);
+    tcase_add_test(lines, times_are_asked_for);
+    tcase_add_test(lines, short_lines_keep_what_they_say);
     tcase_add_loop_test(lines, rows_and_lines_find_each_other, 0, 7);
     tcase_add_test(lines, a_line_of_no_report_has_none);
     tcase_add_test(lines, reports_follow_one_another);
