@@ -1,5 +1,6 @@
 #include "model/log_place.h"
 
+#include "model/intake.h"
 #include "model/report.h"
 
 static uint32_t row_of_line(const Model *m, const Report *r, Id line)
@@ -116,15 +117,57 @@ static uint32_t row_shown(const Model *m, const Report *r, Span text)
     return NO_ID;
 }
 
-Id log_report_at(const Model *m, Id source, uint64_t begin, uint64_t end, Span text, uint32_t *row)
+/* Reports by place. */
+
+enum { STRETCH = 256, ROWS_LOOKED_AT = 1000 };
+
+static uint64_t higher(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static void see_closed(LogPlaces *p, const Model *m)
+{
+    for (; p->seen < m->closed.len; p->seen++) {
+        const Report *r = &m->reports.items[m->closed.items[p->seen]];
+        uint64_t first = first_byte(r);
+        if (p->seen % STRETCH == 0)
+            vec_push(&p->stretches, (LogStretch){first, first, 0});
+        LogStretch *s = &vec_last(&p->stretches);
+        *s = (LogStretch){lower(s->first, first), higher(s->last_first, first), higher(s->last, last_byte(r))};
+    }
+}
+
+void log_places_free(LogPlaces *p)
+{
+    vec_free(&p->stretches);
+}
+
+static size_t end_of_stretch(const LogPlaces *p, size_t stretch)
+{
+    return (stretch + 1) * STRETCH < p->seen ? (stretch + 1) * STRETCH : p->seen;
+}
+
+static bool is_of_source(const Model *m, const Report *r, Id source)
+{
+    return m->processes.items[r->process].source == source;
+}
+
+Id log_report_at(LogPlaces *p, const Model *m, Id source, uint64_t begin, uint64_t end, Span text, uint32_t *row)
 {
     Id best = NO_ID;
     int best_fit = -1;
     uint64_t best_length = 0;
     *row = NO_ID;
-    for (size_t i = 0; i < m->closed.len; i++) {
+    see_closed(p, m);
+    for (size_t i = 0; i < p->seen; i++) {
+        const LogStretch *stretch = &p->stretches.items[i / STRETCH];
+        if (i % STRETCH == 0 && (stretch->first >= end || stretch->last < begin)) {
+            i += STRETCH - 1;
+            continue;
+        }
         const Report *r = &m->reports.items[m->closed.items[i]];
-        if (first_byte(r) >= end || last_byte(r) < begin || m->processes.items[r->process].source != source)
+        if (first_byte(r) >= end || last_byte(r) < begin || !is_of_source(m, r, source))
             continue;
         uint32_t shown = row_shown(m, r, text);
         uint64_t length = last_byte(r) - first_byte(r);
@@ -137,6 +180,39 @@ Id log_report_at(const Model *m, Id source, uint64_t begin, uint64_t end, Span t
         *row = shown;
     }
     return best;
+}
+
+Id log_report_next(LogPlaces *p, const Model *m, Id source, uint64_t offset, int direction)
+{
+    Id best = NO_ID;
+    uint64_t at = direction > 0 ? UINT64_MAX : 0; /* where it begins */
+    see_closed(p, m);
+    for (size_t k = 0; k < p->stretches.len; k++) {
+        const LogStretch *stretch = &p->stretches.items[k];
+        if (direction > 0 ? stretch->last_first <= offset || stretch->first >= at
+                          : stretch->first >= offset || (best != NO_ID && stretch->last_first <= at))
+            continue;
+        for (size_t i = k * STRETCH, end = end_of_stretch(p, k); i < end; i++) {
+            const Report *r = &m->reports.items[m->closed.items[i]];
+            uint64_t first = first_byte(r);
+            bool better = direction > 0 ? first > offset && first < at : first < offset && (best == NO_ID || first > at);
+            if (!better || !is_of_source(m, r, source))
+                continue;
+            best = m->closed.items[i];
+            at = first;
+        }
+    }
+    return best;
+}
+
+bool log_line_is_of(const Model *m, Id id, uint64_t begin, uint64_t end, Span text)
+{
+    const Report *r = &m->reports.items[id];
+    if (first_byte(r) >= end || last_byte(r) < begin)
+        return false;
+    bool named = m->intakes.items[m->processes.items[r->process].source]->named; /* an export, in whatever order */
+    bool alone = !named && r->offset <= r->last_offset && !(r->stored_flags & FLAG_INTERLEAVED);
+    return alone || report_kept_rows(r) > ROWS_LOOKED_AT || first_byte(r) >= begin || row_shown(m, r, text) != NO_ID;
 }
 
 Id log_invocation_at(const Model *m, Id source, Span text)

@@ -558,7 +558,7 @@ static bool open_screen(App *app, char **error)
         .settings_file = settings_file(app),
         .selection = app->selection,
     };
-    app->log_host = (LogHost){app->model, app->texts};
+    app->log_host = (LogHost){.model = app->model, .texts = app->texts};
     app->log = log_host_text(&app->log_host);
     UiHost host = {
         .ctx = app,
@@ -671,6 +671,7 @@ static void close_all(App *app)
     if (app->terminal >= 0)
         close(app->terminal);
     model_free(app->model);
+    log_host_free(&app->log_host);
     log_texts_free(app->texts);
     selection_free(app->selection);
     vec_free(&app->inputs);

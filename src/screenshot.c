@@ -167,7 +167,7 @@ static int take_picture(Shot *shot)
 int screenshot_run(const Options *options)
 {
     Shot shot = {.options = options, .model = model_new()};
-    shot.log_host = (LogHost){shot.model, log_texts_new()};
+    shot.log_host = (LogHost){.model = shot.model, .texts = log_texts_new()};
     SessionOptions session;
     char *error = NULL;
     int code = EXIT_USAGE;
@@ -185,6 +185,7 @@ int screenshot_run(const Options *options)
     free(error);
     model_free(shot.model);
     log_texts_free(shot.log_host.texts);
+    log_host_free(&shot.log_host);
     selection_free(shot.selection);
     return code;
 }

@@ -4,6 +4,7 @@
 
 #include "ui/log_view.h"
 #include "ui/table_view.h"
+#include "ui/when.h"
 
 /* The words that may follow; those that do not begin as typed are left aside. */
 typedef struct Taker {
@@ -267,6 +268,41 @@ static size_t complete_help(Ui *ui, Span argument, Taker *taker)
     return 0;
 }
 
+/* A row or line, a share of a log, or a time; false when it is none of them. */
+static bool go_to(Ui *ui, Span text)
+{
+    uint64_t number;
+    When when;
+    View *view = ui_main_view(ui);
+    if (log_view_goto(view, text))
+        return true;
+    if (span_to_uint(text, &number)) {
+        if (!table_view_goto(view, number))
+            ui_message(ui, true, "There are no numbered rows here.");
+    } else if (when_parse(text, &when)) {
+        if (!log_view_goto_time(view, &when) && !table_view_goto_time(view, &when))
+            ui_message(ui, true, "There are no times here: Invocations and the log have some.");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void goto_place(Ui *ui, Span argument)
+{
+    if (!go_to(ui, argument))
+        ui_message(ui, true, "Where to? A row (12), a time (12:31, 2026-11-26T12:31:05Z, 15m), in the log a share (50%%).");
+}
+
+/* A time to begin with: when something was seen last. */
+static size_t complete_goto(Ui *ui, Span argument, Taker *taker)
+{
+    char text[MOMENT_TEXT_MAX];
+    taker->typed = argument;
+    take_word(taker, (Span){text, moment_format(text, ui_model(ui)->newest)});
+    return 0;
+}
+
 static void quit(Ui *ui, Span argument)
 {
     (void)argument;
@@ -281,6 +317,8 @@ static const struct Command {
     {"sort", "COLUMN[:asc|:desc]", "Sort this table", sort, complete_sort},
     {"filter", "REGEX", "Show only matching rows; without REGEX all", filter, complete_filter},
     {"search", "REGEX", "Go to the next match", search, complete_search},
+    {"goto", "TIME", "Go to the first row or line from that time on; also a row's number, or a share of the log", goto_place,
+     complete_goto},
     {"export", "FILE", "Write the rows that are shown to FILE: .txt, .csv, .md or .json", export, NULL},
     {"set", "NAME=VALUE", "Change a setting; without VALUE show it, without NAME all", set, complete_set},
     {"theme", "NAME", "Change the colours", theme, complete_theme},
@@ -317,17 +355,13 @@ static Span first_word(Span text)
 
 void command_perform(Ui *ui, Span text)
 {
-    uint64_t number;
     text = span_trim(text);
     Span word = first_word(text), argument = span_trim_left(span_from(text, word.len));
     const struct Command *command = command_named(word);
     ActionId action = action_named(text);
-    if (!text.len || log_view_goto(ui_main_view(ui), text))
+    if (!text.len || go_to(ui, text))
         return;
-    if (span_to_uint(text, &number)) {
-        if (!table_view_goto(ui_main_view(ui), number))
-            ui_message(ui, true, "There are no numbered rows here.");
-    } else if (command) {
+    if (command) {
         command->run(ui, argument);
     } else if (action != ACTION_NONE && actions[action].context != CONTEXT_PROMPT) {
         ui_perform(ui, action);

@@ -147,7 +147,7 @@ Span sign_text(Sign sign)
     } signs[SIGN_COUNT] = {
         [SIGN_UP] = {"▲", "^"},   [SIGN_DOWN] = {"▼", "v"},      [SIGN_CRUMB] = {"›", ">"},      [SIGN_DOT] = {"·", "|"},
         [SIGN_MARK] = {"●", "*"}, [SIGN_MORE_LEFT] = {"‹", "<"}, [SIGN_MORE_RIGHT] = {"›", ">"},
-        [SIGN_PROFILER] = {"│", "|"}, [SIGN_BEGIN] = {"┌", ">"}, [SIGN_END] = {"└", "<"}, [SIGN_ELLIPSIS] = {"…", "..."},
+        [SIGN_PROFILER] = {"│", "|"}, [SIGN_PROFILER_HERE] = {"┃", "#"}, [SIGN_BEGIN] = {"┌", ">"}, [SIGN_END] = {"└", "<"}, [SIGN_ELLIPSIS] = {"…", "..."},
     };
     return span_of(terminal_is_ascii() ? signs[sign].plain : signs[sign].text);
 }

@@ -36,7 +36,7 @@ void draw_box(int row, int column, int rows, int columns, Span title);
 
 /* Signs that have a plain form. */
 typedef enum Sign { SIGN_UP, SIGN_DOWN, SIGN_CRUMB, SIGN_DOT, SIGN_MARK, SIGN_MORE_LEFT, SIGN_MORE_RIGHT,
-    SIGN_PROFILER, SIGN_BEGIN, SIGN_END, SIGN_ELLIPSIS, SIGN_COUNT } Sign;
+    SIGN_PROFILER, SIGN_PROFILER_HERE, SIGN_BEGIN, SIGN_END, SIGN_ELLIPSIS, SIGN_COUNT } Sign;
 Span sign_text(Sign sign);
 
 /* Frees what drawing keeps. */

@@ -44,10 +44,29 @@ typedef struct UiLogExtent {
     uint64_t first;  /* what stands before is gone */
     uint64_t end;
     const char *why; /* why it is gone, or NULL */
+    char rows;       /* the bracket with which rows begin that need not begin a line: '[' or '{'; 0: none do */
 } UiLogExtent;
 
 /* What a line of a raw log is. */
 typedef enum UiLineKind { UI_LINE_OTHER, UI_LINE_PROFILER, UI_LINE_BEGIN, UI_LINE_END, UI_LINE_KINDS } UiLineKind;
+
+/* What stands before that which a line says: when it was said, and by whom. In bytes of the line's text. */
+enum { UI_LOG_CUTS = 3 };
+typedef struct UiLogFront {
+    uint32_t length;
+    struct UiLogCut {
+        uint32_t from, to;
+    } cuts[UI_LOG_CUTS]; /* what of it a short line leaves out, ascending; those that are not needed are empty */
+} UiLogFront;
+
+/* A line of a raw log: what is asked, and what it is. */
+typedef struct UiLogLine {
+    uint64_t begin, end;
+    Span text;
+    UiLineKind kind;
+    uint64_t record, record_end; /* the bytes of the record that it is of; where that is not known, its own */
+    UiLogFront front;
+} UiLogLine;
 
 /* The raw logs, by their sources in the model. */
 typedef struct UiLogText {
@@ -56,8 +75,10 @@ typedef struct UiLogText {
     bool (*extent)(void *ctx, Id source, UiLogExtent *extent);
     /* Reads up to `len` bytes at `offset`, fewer where there are no more; returns how many. */
     size_t (*read)(void *ctx, Id source, uint64_t offset, char *bytes, size_t len);
-    /* What the lines of `text` are, which begins with one and has at most `count` of them. */
-    void (*kinds)(void *ctx, Id source, Span text, UiLineKind *kinds, size_t count);
+    /* What these lines are, which follow one another. NULL: nothing special. */
+    void (*look)(void *ctx, Id source, UiLogLine *lines, size_t count);
+    /* When the line was written, as far as its front says it. NULL: nothing does. */
+    Moment (*time)(void *ctx, Id source, Span text);
 } UiLogText;
 
 typedef enum UiSaved {

@@ -400,6 +400,52 @@ bool table_view_goto(View *view, uint64_t number)
     return true;
 }
 
+static size_t time_column(const TableKind *kind)
+{
+    for (size_t i = 0; i < kind->column_count; i++)
+        if (kind->columns[i].type == CELL_TIME)
+            return i;
+    return SIZE_MAX;
+}
+
+/* The time of a row; MOMENT_UNKNOWN where it has none. */
+static int64_t time_of_row(const TableView *t, size_t column, RowKey row)
+{
+    Cell cell = row == NO_ROW ? (Cell){.type = CELL_NONE} : table_cell(table_of(t), row, column);
+    return cell.type == CELL_TIME ? cell.number : MOMENT_UNKNOWN;
+}
+
+bool table_view_goto_time(View *view, const When *when)
+{
+    TableView *t = table_view_of(view);
+    size_t column = t ? time_column(table_kind(table_of(t))) : SIZE_MAX, found = SIZE_MAX, length;
+    int64_t first = INT64_MAX, last = INT64_MIN, best = INT64_MAX;
+    if (column == SIZE_MAX)
+        return false;
+    length = widget_length(&t->widget);
+    for (size_t i = 0; i < length && when->kind == WHEN_CLOCK; i++) {
+        int64_t ns = time_of_row(t, column, widget_row(&t->widget, i));
+        first = ns != MOMENT_UNKNOWN && ns < first ? ns : first;
+        last = ns != MOMENT_UNKNOWN && ns > last ? ns : last;
+    }
+    const Model *m = ui_model(view->ui);
+    int64_t here = time_of_row(t, column, widget_selected(&t->widget));
+    int64_t wanted = when_resolve(when, first, last, here != MOMENT_UNKNOWN || last == INT64_MIN ? here : last, m->newest);
+    for (size_t i = 0; i < length && wanted != MOMENT_UNKNOWN; i++) {
+        int64_t ns = time_of_row(t, column, widget_row(&t->widget, i));
+        if (ns == MOMENT_UNKNOWN || ns < wanted || ns >= best)
+            continue;
+        best = ns;
+        found = i;
+    }
+    t->follow = t->follow && found == SIZE_MAX;
+    if (found == SIZE_MAX)
+        ui_message(view->ui, false, "No row has a time from then on.");
+    else
+        widget_select(&t->widget, found, true);
+    return true;
+}
+
 bool table_view_follow(View *view, bool follow)
 {
     TableView *t = table_view_of(view);

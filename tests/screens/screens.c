@@ -99,6 +99,18 @@ static const ScreenCase cases[] = {
     {"log-to-invocation", CORPUS "failing.log", 80, 12, 0, false, "4 / 'Executing' Enter Enter"},
     {"log-to-nothing", DEMO, 80, 10, 0, false, "4 Enter"},
     {"log-export", CORPUS "kustoquery.csv", 80, 12, 256, false, "4"},
+    {"log-rest", CORPUS "rest.json", 80, 12, 256, false, "4 j j ] D"},
+    {"log-pretty", CORPUS "az-appinsights.json", 80, 24, 0, false, "4 / 'Executing' Enter"},
+    {"log-ansi", CORPUS "sequential-true-ansi.log", 80, 10, 0, false, "4 / 'memory_p' Enter"},
+    {"log-opened-pretty", CORPUS "az-appinsights.json", 80, 10, 0, false, "4 / 'MiB' Enter j j Enter"},
+    {"log-fronts", DEMO, 120, 10, 0, false, "4 : '111' Enter D"},
+    {"log-time", DEMO, 80, 10, 0, false, "4 : '18:47:52' Enter"},
+    {"log-time-unordered", CORPUS "rest.json", 80, 10, 0, false, "4 : 'goto 11:31:04.6' Enter"},
+    {"log-time-none", CORPUS "report-0.61.txt", 80, 10, 0, false, "4 : '18:47' Enter"},
+    {"invocations-time", DEMO, 80, 10, 0, false, "2 : '2026-11-22T18:47:52' Enter"},
+    {"functions-time", DEMO, 80, 10, 0, false, ": '18:47' Enter"},
+    {"command-goto-wrong", DEMO, 80, 10, 0, false, ": 'goto nowhere' Enter"},
+    {"command-goto-newest", DEMO, 80, 10, 0, false, "4 : 'goto ' Tab Enter"},
     {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
     {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
     {"log-filter", DEMO, 80, 12, 256, false, "4 : '111' Enter \\ 'Exec' Enter"},
@@ -294,7 +306,7 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     settings.ascii = ascii;
     settings.theme = THEME_DARK;
     UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
-    s->log_host = (LogHost){s->model, s->texts};
+    s->log_host = (LogHost){.model = s->model, .texts = s->texts};
     s->log = log_host_text(&s->log_host);
     UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &s->log, .code = code, .edit = edit};
     host.draw_later = s->later ? draw_later : NULL;
@@ -310,6 +322,7 @@ static void screen_close(Screen *s)
     parser_free(s->parser);
     model_free(s->model);
     log_texts_free(s->texts);
+    log_host_free(&s->log_host);
     buffer_free(&s->edited);
     close(s->fd);
 }

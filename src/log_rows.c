@@ -1,0 +1,245 @@
+#include "src/log_rows.h"
+
+#include <stdlib.h>
+
+#include "parsers/export_reader.h"
+#include "parsers/json_cutter.h"
+
+enum {
+    HEAD_MAX = 1 << 20,     /* of a document: looked through for its first row */
+    BEFORE_MAX = 256 << 10, /* looked through for the beginning of the row that goes on in the first line */
+    BEHIND_MAX = 256 << 10, /* the same for the end of the last one */
+};
+
+void log_form_free(LogForm *form)
+{
+    buffer_free(&form->indent);
+    buffer_free(&form->head);
+}
+
+static Span read_piece(LogTexts *texts, Id id, uint64_t at, Buffer *bytes, size_t len)
+{
+    buffer_clear(bytes);
+    buffer_reserve(bytes, len);
+    bytes->len = log_texts_read(texts, id, at, bytes->data, len);
+    return buffer_span(bytes);
+}
+
+/* The form of a document. */
+
+typedef struct Search {
+    uint64_t rows[2]; /* where the first two begin */
+    size_t count;
+    char opener;
+} Search;
+
+static void on_cut(void *ctx, const JsonCut *cut)
+{
+    Search *s = ctx;
+    if (s->count == 2 || (cut->part != JSON_PART_ROW && cut->part != JSON_PART_RECORD))
+        return;
+    s->rows[s->count++] = cut->offset;
+    s->opener = cut->part == JSON_PART_ROW ? '[' : '{';
+}
+
+/* The blanks between the beginning of a line and a row; false when something else stands there. */
+static bool find_indent(Span text, size_t row, Buffer *indent)
+{
+    size_t begin = row;
+    while (begin && text.ptr[begin - 1] != '\n')
+        begin--;
+    Span before = span_to(span_from(text, begin), row - begin);
+    bool blank = span_trim(before).len == 0;
+    buffer_clear(indent);
+    if (blank)
+        buffer_append_span(indent, before);
+    return blank;
+}
+
+static void learn_json(LogForm *f, Span head)
+{
+    Search search = {.count = 0};
+    JsonCutter cutter = {.sink = {&search, on_cut}};
+    json_cutter_feed(&cutter, head.ptr, head.len);
+    json_cutter_free(&cutter);
+    if (!search.count)
+        return;
+    f->known = true;
+    f->opener = search.opener;
+    f->own_line = find_indent(head, (size_t)search.rows[search.count - 1], &f->indent);
+    buffer_append_span(&f->head, span_to(head, (size_t)search.rows[0]));
+}
+
+/* A document of one row tells less than one of two, but may grow. */
+static void learn_csv(LogForm *f, Span head)
+{
+    ptrdiff_t end = span_find_byte(head, '\n');
+    f->known = end >= 0;
+    if (f->known)
+        buffer_append_span(&f->head, span_to(head, (size_t)end + 1));
+}
+
+void log_form_learn(LogForm *f, LogTexts *texts, Id id, InputKind kind)
+{
+    LogExtent extent;
+    Buffer head = {0};
+    if (f->known || !log_texts_extent(texts, id, &extent) || extent.first || extent.end == f->tried ||
+        (f->tried >= HEAD_MAX && extent.end >= f->tried))
+        return;
+    f->tried = extent.end;
+    Span text = read_piece(texts, id, 0, &head, HEAD_MAX);
+    if (kind == INPUT_JSON)
+        learn_json(f, text);
+    else
+        learn_csv(f, text);
+    buffer_free(&head);
+}
+
+/* Where rows begin. */
+
+static bool json_row_begins(const LogForm *f, Span text, size_t at)
+{
+    if (text.ptr[at] != f->opener)
+        return false;
+    if (f->own_line) {
+        Span indent = buffer_span(&f->indent);
+        size_t begin = at - indent.len;
+        return at >= indent.len && (!begin || text.ptr[begin - 1] == '\n') &&
+               span_eq(span_to(span_from(text, begin), indent.len), indent);
+    }
+    char closer = f->opener == '[' ? ']' : '}';
+    size_t blank = at && text.ptr[at - 1] == ' ';
+    return at + 1 < text.len && text.ptr[at + 1] == '"' && at >= 2 + blank && text.ptr[at - 1 - blank] == ',' &&
+           text.ptr[at - 2 - blank] == closer;
+}
+
+static bool row_begins(const LogForm *f, InputKind kind, Span text, size_t at)
+{
+    return kind == INPUT_JSON ? json_row_begins(f, text, at) : !at || text.ptr[at - 1] == '\n';
+}
+
+/* Where the row begins that goes on at `begin`, or the first one behind; `end` when there is none. */
+static uint64_t row_before(const LogForm *f, LogTexts *texts, Id id, InputKind kind, uint64_t begin, uint64_t end)
+{
+    uint64_t first = f->head.len, from = begin > first + BEFORE_MAX ? begin - BEFORE_MAX : first;
+    if (begin <= first)
+        return first;
+    Buffer bytes = {0};
+    Span text = read_piece(texts, id, from, &bytes, (size_t)(end - from));
+    size_t at = (size_t)(begin - from);
+    while (at > 0 && at < text.len && !row_begins(f, kind, text, at))
+        at--;
+    if (!at && from > first)
+        for (at = (size_t)(begin - from) + 1; at < text.len && !row_begins(f, kind, text, at); at++)
+            continue;
+    uint64_t found = at < text.len ? from + at : end;
+    buffer_free(&bytes);
+    return found;
+}
+
+/* How many bytes of `text` the row takes at its front. */
+static size_t row_length(InputKind kind, Span text)
+{
+    size_t depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (kind == INPUT_JSON && quoted && c == '\\')
+            i++;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (quoted)
+            continue;
+        else if (kind == INPUT_CSV && c == '\n')
+            return i + 1;
+        else if (kind == INPUT_JSON && (c == '[' || c == '{'))
+            depth++;
+        else if (kind == INPUT_JSON && (c == ']' || c == '}') && --depth == 0)
+            return i + 1;
+    }
+    return text.len;
+}
+
+/* Reading them again. */
+
+typedef struct Marking {
+    InputKind kind;
+    UiLogLine *lines;
+    size_t count;
+    size_t head;    /* so many bytes were read before ... */
+    uint64_t begin; /* ... those from here on, which are: */
+    Buffer bytes;
+} Marking;
+
+static size_t line_behind(const Marking *m, uint64_t offset)
+{
+    size_t low = 0, high = m->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (m->lines[middle].end <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Where in the line that begins which the row says; 0 when it is not known. */
+static size_t said_at(Span text, const Record *record)
+{
+    if (record->kind == RECORD_PROFILER)
+        return log_front_behind_logger(text, record->profiler.logger);
+    ptrdiff_t at = span_find(text, record->kind == RECORD_EXECUTING ? SPAN("Executing '") : SPAN("Executed '"));
+    return at > 0 ? (size_t)at : 0;
+}
+
+static void on_record(void *ctx, Record *record)
+{
+    Marking *m = ctx;
+    UiLineKind kind = record->kind == RECORD_PROFILER    ? UI_LINE_PROFILER
+                      : record->kind == RECORD_EXECUTING ? UI_LINE_BEGIN
+                      : record->kind == RECORD_EXECUTED  ? UI_LINE_END
+                                                         : UI_LINE_OTHER;
+    if (kind == UI_LINE_OTHER || record->offset < m->head || record->offset - m->head >= m->bytes.len)
+        return;
+    size_t at = (size_t)(record->offset - m->head);
+    uint64_t begin = m->begin + at, end = begin + row_length(m->kind, span_from(buffer_span(&m->bytes), at));
+    size_t said = 0;
+    for (size_t i = line_behind(m, begin); i < m->count && m->lines[i].begin < end; i++) {
+        UiLogLine *line = &m->lines[i];
+        if (line->kind != UI_LINE_OTHER) /* several records in a line: the first of them is it */
+            continue;
+        line->kind = kind;
+        line->record = begin;
+        line->record_end = end;
+        if (said) /* the words of others, such as the message's template in customDimensions */
+            continue;
+        said = said_at(line->text, record);
+        line->front = log_front_find(line->text, true, said);
+    }
+}
+
+void log_rows(LogForm *f, LogTexts *texts, Id id, InputKind kind, UiLogLine *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        lines[i].kind = UI_LINE_OTHER;
+        lines[i].record = lines[i].begin;
+        lines[i].record_end = lines[i].end;
+        lines[i].front = log_front_find(lines[i].text, true, 0);
+    }
+    log_form_learn(f, texts, id, kind);
+    if (!f->known || !count)
+        return;
+    uint64_t end = lines[count - 1].end;
+    Marking m = {.kind = kind, .lines = lines, .count = count, .head = f->head.len};
+    m.begin = row_before(f, texts, id, kind, lines[0].begin, end);
+    if (m.begin >= end)
+        return;
+    read_piece(texts, id, m.begin, &m.bytes, (size_t)(end - m.begin) + BEHIND_MAX);
+    ExportReader *reader = export_reader_new(kind, (RecordSink){&m, on_record});
+    export_reader_feed(reader, f->head.data, f->head.len);
+    export_reader_feed(reader, m.bytes.data, m.bytes.len);
+    export_reader_finish(reader);
+    export_reader_free(reader);
+    buffer_free(&m.bytes);
+}
