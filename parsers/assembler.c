@@ -350,6 +350,7 @@ static void add_row(OpenReport *o, const Record *piece)
     copy_values(&parsed->row, row);
     parsed->text_at = r->text.len;
     parsed->text_len = row->contents.len;
+    parsed->listed = 0;
     buffer_append_span(&r->text, row->contents);
     if (row->decimals > r->decimals)
         r->decimals = row->decimals;
@@ -773,6 +774,44 @@ void assembler_record(Assembler *a, Record *record)
         else
             read_or_keep(a, record);
     }
+}
+
+/* Rows that come as an earlier report showed them. */
+
+bool assembler_has_sole_taker(const Assembler *a)
+{
+    const OpenReport *o = a->latest;
+    return o && a->open.len == 1 && o->last_piece == a->pieces && o->track.first_line && !o->track.ended && o->report.logger.len &&
+           !o->report.invocation.len && !o->report.function.len && !a->unordered && !a->backlog.records.len &&
+           !matcher_is_undecided(a->matcher);
+}
+
+bool assembler_expect_rows(Assembler *a, RowRun *run)
+{
+    OpenReport *o = a->latest;
+    run->listings = &a->knowledge.listings;
+    run->listing = listings_find(run->listings, o->file, o->track.first_line);
+    run->report = &o->report;
+    run->logger = buffer_span(&o->report.logger);
+    return run->listing != NULL;
+}
+
+void assembler_took_rows(Assembler *a, size_t rows, Record *last, uint64_t last_but_one)
+{
+    OpenReport *o = a->latest;
+    const ParsedRow *row = &vec_last(&o->report.rows), *first = row + 1 - rows;
+    a->pieces += rows;
+    last->profiler.ordinal = a->pieces;
+    last->profiler.time_ns = a->now_ns = fine_time(a, last);
+    if (last_but_one)
+        note_place(&o->report, &(Record){.number = last_but_one});
+    o->last_piece = a->pieces - 1;
+    touch(a, o, last);
+    track_pass_row(&o->track, &row->row);
+    while (row > first && !row->row.measured)
+        row--;
+    track_pass_row(&o->track, &row->row);
+    matcher_passed_by(a->matcher, 0);
 }
 
 void assembler_hurry(Assembler *a)

@@ -145,22 +145,38 @@ static size_t learn_line(Knowledge *k, const KnownLine *line, size_t guess)
     return (size_t)found;
 }
 
-void knowledge_learn(Knowledge *k, const ParsedReport *report)
+/* A row of a function's report. What is listed has been hashed, and where it stands among the known lines is remembered. */
+static size_t learn_row(Knowledge *k, KnownLine *line, ParsedReport *report, size_t index, size_t guess)
 {
-    uint64_t file = hash_text(buffer_span(&report->file));
+    ParsedRow *row = &report->rows.items[index];
+    Span text = parsed_report_contents(report, index);
+    line->line = row->row.line;
+    if (!row->listed)
+        row->listed = listings_add(&k->listings, line->file, line->first_line, line->line, text);
+    ListedLine *listed = row->listed ? &k->listings.lines.items[row->listed - 1] : NULL;
+    line->text = listed ? listed->hash : hash_text(text);
+    if (!listed)
+        return learn_line(k, line, guess);
+    if (listed->known_at == SIZE_MAX)
+        listed->known_at = guess;
+    return listed->known_at = learn_line(k, line, listed->known_at);
+}
+
+void knowledge_learn(Knowledge *k, ParsedReport *report)
+{
     if (!report->rows.len || !report->file.len || report->guessed)
         return;
+    uint64_t file = hash_text(buffer_span(&report->file));
     uint32_t first_line = report->rows.items[0].row.line;
     int32_t trust = report->interleaved ? TRUST_MIXED : TRUST_CLEAN;
     if (!report->interleaved)
         knowledge_learn_beginning(k, file, first_line);
     if (report->dense && report->ended && !report->gap)
         learn_function(k, (KnownFunction){file, first_line, vec_last(&report->rows).row.line, trust});
+    KnownLine line = {.file = file, .first_line = first_line, .trust = trust};
     size_t at = SIZE_MAX - 1;
-    for (size_t i = 0; i < report->rows.len; i++) {
-        KnownLine line = {file, report->rows.items[i].row.line, first_line, hash_text(parsed_report_contents(report, i)), trust};
-        at = learn_line(k, &line, at + 1);
-    }
+    for (size_t i = 0; i < report->rows.len; i++)
+        at = learn_row(k, &line, report, i, at + 1);
 }
 
 const KnownLine *knowledge_find(const Knowledge *k, uint64_t file, uint32_t line)
@@ -179,4 +195,5 @@ void knowledge_free(Knowledge *k)
     hash_index_free(&k->file_index);
     hash_index_free(&k->line_index);
     hash_index_free(&k->function_index);
+    listings_free(&k->listings);
 }

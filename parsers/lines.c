@@ -74,12 +74,15 @@ static inline void hand_over(LineSplitter *s, const char *start, const char *end
 }
 
 /* All that matters of a block is found at once, and lines are cut by its marks: that costs less than a search for each line. */
-void lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler handler, void *ctx)
+size_t lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler handler, void *ctx)
 {
     const char *end = bytes + len, *start = bytes;
     Line line = {.terminated = true, .plain = true};
+    s->paused = false;
     if (s->partial_size)
         start += complete_partial(s, bytes, len, !memchr(bytes, ESC, len), handler, ctx);
+    if (s->paused)
+        return (size_t)(start - bytes);
     for (const char *at = start; at < end; at += SCAN_BLOCK) {
         ScanMarks marks = end - at < SCAN_BLOCK ? marks_of_rest(at, end) : scan_block(at);
         uint64_t inner = marks.brackets & (start == at ? ~UINT64_C(1) : UINT64_MAX); /* those that are no first byte of a line */
@@ -90,6 +93,8 @@ void lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler hand
             line.bracketed |= (inner & (bit - 1)) != 0;
             hand_over(s, start, newline, &line, handler, ctx);
             start = newline + 1;
+            if (s->paused)
+                return (size_t)(start - bytes);
             inner &= -(bit << 2); /* what stands behind the first byte of the next line */
             line.bracketed = false;
             line.plain = !marks.escape;
@@ -100,6 +105,13 @@ void lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler hand
         keep_partial(s, start, (size_t)(end - start), line.plain);
         s->offset += (size_t)(end - start);
     }
+    return len;
+}
+
+void lines_skip(LineSplitter *s, size_t len, size_t count)
+{
+    s->count += count;
+    s->offset += len;
 }
 
 void lines_finish(LineSplitter *s, LineHandler handler, void *ctx)

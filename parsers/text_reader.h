@@ -73,6 +73,15 @@ typedef struct TextReader {
 /* Takes one line and hands its records to the sink. */
 void text_reader_line(TextReader *reader, const Line *line);
 
+/*
+ * Whether lines that have the shape of `reader->shape` at their front are empty, where nothing is behind it, or else messages of one
+ * record each, in which rows have all columns.
+ */
+bool text_reader_expects_rows(const TextReader *reader);
+
+/* The caller has read `count` such lines itself, the last of which is empty if `blank` is not NULL: there it begins. */
+void text_reader_skip(TextReader *reader, size_t count, const char *blank);
+
 /* The input has ended: hands over lines whose end never came. */
 void text_reader_finish(TextReader *reader);
 
