@@ -52,9 +52,9 @@ void cell_spark(Cell *cell, const Latest *latest)
     if (!latest->count)
         return;
     cell->type = CELL_SPARK;
-    cell->values = latest->values;
+    cell->values = latest->values + latest->from;
     cell->value_count = latest->count;
-    cell->number = latest->values[latest->count - 1] - latest->values[0];
+    cell->number = cell->values[latest->count - 1] - cell->values[0];
 }
 
 void cell_count(Cell *cell, int64_t value)

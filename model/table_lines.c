@@ -37,10 +37,11 @@ static void fold(Table *t, Id report)
     const Model *m = t->model;
     const Report *r = &m->reports.items[report];
     bool chosen = selection_chooses(t->selection);
-    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
+    ReportRows rows = report_rows(m, r);
+    for (uint32_t i = 0; i < rows.count; i++) {
         LineReading reading;
         Id line;
-        if (!report_reading(m, r, i, &line, &reading))
+        if (!report_rows_read(&rows, i, &line, &reading))
             continue;
         if (!chosen || selection_has_row(t->selection, m, r, model_text(m, m->lines.items[line].contents)))
             line_totals_add(totals_for(t, line), &reading);

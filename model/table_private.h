@@ -147,7 +147,14 @@ static inline bool table_may_look(size_t *allowance)
 }
 
 /* The slot for an id, a new one (equal to `*count`) when there is none: the caller then adds its statistics. */
-size_t slot_for(StatsSlots *slots, Id id, size_t count);
+static inline size_t slot_for(StatsSlots *slots, Id id, size_t count)
+{
+    while (slots->slot_of.len <= id)
+        vec_push(&slots->slot_of, 0);
+    if (!slots->slot_of.items[id])
+        slots->slot_of.items[id] = (uint32_t)count + 1;
+    return slots->slot_of.items[id] - 1;
+}
 
 /* Whether the report passes scope, selection and quiet. */
 bool table_passes(const Table *table, Id report);

@@ -2,19 +2,25 @@
 
 #include <string.h>
 
+#include "base/attributes.h"
+
 void latest_push(Latest *latest, Mib value)
 {
-    if (latest->count == LATEST_VALUES)
-        memmove(&latest->values[0], &latest->values[1], (LATEST_VALUES - 1) * sizeof *latest->values);
-    else
-        latest->count++;
-    latest->values[latest->count - 1] = value;
+    if (latest->count == LATEST_VALUES) {
+        latest->from++;
+        latest->count--;
+    }
+    if (latest->from + latest->count == 2 * LATEST_VALUES) {
+        memmove(latest->values, latest->values + latest->from, latest->count * sizeof *latest->values);
+        latest->from = 0;
+    }
+    latest->values[latest->from + latest->count++] = value;
 }
 
 /* Tallies. */
 
 /* Index of the first value that is not below `value`. */
-static size_t place_of(const Tally *t, Mib value)
+static inline size_t place_of(const Tally *t, Mib value)
 {
     const struct TallyValue *from = t->values.items;
     size_t count = t->values.len;
@@ -40,14 +46,8 @@ static void halve(Tally *t)
     t->values.len = kept;
 }
 
-void tally_add(Tally *t, Mib value, uint64_t count)
+static NEVER_INLINE void insert(Tally *t, size_t at, Mib value, uint64_t count)
 {
-    size_t at = place_of(t, value);
-    t->count += count;
-    if (at < t->values.len && t->values.items[at].value == value) {
-        t->values.items[at].count += count;
-        return;
-    }
     if (t->values.len == TALLY_VALUES_MAX) {
         halve(t);
         at = place_of(t, value);
@@ -56,6 +56,16 @@ void tally_add(Tally *t, Mib value, uint64_t count)
     memmove(&t->values.items[at + 1], &t->values.items[at], (t->values.len - at) * sizeof *t->values.items);
     t->values.items[at] = (struct TallyValue){value, count};
     t->values.len++;
+}
+
+void tally_add(Tally *t, Mib value, uint64_t count)
+{
+    size_t at = place_of(t, value);
+    t->count += count;
+    if (at < t->values.len && t->values.items[at].value == value)
+        t->values.items[at].count += count;
+    else
+        insert(t, at, value, count);
 }
 
 Mib tally_median(const Tally *t)

@@ -7,9 +7,10 @@
 
 enum { LATEST_VALUES = 16, TALLY_VALUES_MAX = 512 };
 
-/* The latest values of something, oldest first. */
+/* The latest values of something, oldest first. They move up to the front only when there is no room behind them. */
 typedef struct Latest {
-    Mib values[LATEST_VALUES];
+    Mib values[2 * LATEST_VALUES];
+    uint8_t from; /* where the oldest stands */
     uint8_t count;
 } Latest;
 
