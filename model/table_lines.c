@@ -142,7 +142,7 @@ static void cell_median(const Table *t, RowKey row, Cell *cell)
 
 static void cell_trend(const Table *t, RowKey row, Cell *cell)
 {
-    cell_spark(cell, &stats_of(t, row)->latest);
+    cell_spark(cell, t, &stats_of(t, row)->latest);
 }
 
 static void cell_sum(const Table *t, RowKey row, Cell *cell)

@@ -4,19 +4,6 @@
 
 #include "base/attributes.h"
 
-void latest_push(Latest *latest, Mib value)
-{
-    if (latest->count == LATEST_VALUES) {
-        latest->from++;
-        latest->count--;
-    }
-    if (latest->from + latest->count == 2 * LATEST_VALUES) {
-        memmove(latest->values, latest->values + latest->from, latest->count * sizeof *latest->values);
-        latest->from = 0;
-    }
-    latest->values[latest->from + latest->count++] = value;
-}
-
 /* Tallies. */
 
 /* Index of the first value that is not below `value`. */
