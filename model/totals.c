@@ -11,9 +11,9 @@ static inline size_t place_of(const Tally *t, Mib value)
 {
     const struct TallyValue *from = t->values.items;
     size_t count = t->values.len;
-    for (size_t half; count > 1; count -= half) { /* each step is a choice of two addresses, which no branch has to guess */
+    for (size_t half; count > 1; count -= half) {
         half = count / 2;
-        from = from[half - 1].value < value ? from + half : from;
+        from += half & (0 - (size_t)(from[half - 1].value < value)); /* no branch, which would be guessed wrong half of the time */
     }
     return (size_t)(from - t->values.items) + (count && from->value < value);
 }

@@ -9,13 +9,14 @@ bool assembler_has_sole_taker(const Assembler *a)
            !matcher_is_undecided(a->matcher);
 }
 
-bool assembler_expect_rows(Assembler *a, RowRun *run)
+bool assembler_expect_rows(Assembler *a, const Shape *front, RowRun *run)
 {
     OpenReport *o = a->latest;
     run->listings = &a->knowledge.listings;
     run->listing = listings_find(run->listings, o->file, o->track.first_line);
     run->report = &o->report;
-    run->logger = buffer_span(&o->report.logger);
+    if (run->listing)
+        row_run_begin(run, front, buffer_span(&o->report.logger));
     return run->listing != NULL;
 }
 

@@ -37,11 +37,11 @@ static void hand_over_partial(LineSplitter *s, bool terminated, LineHandler hand
 }
 
 /* Ends the line whose front came before; returns how many of the bytes it takes, all of them where it does not end in them. */
-static size_t complete_partial(LineSplitter *s, const char *bytes, size_t len, bool plain, LineHandler handler, void *ctx)
+static size_t complete_partial(LineSplitter *s, const char *bytes, size_t len, LineHandler handler, void *ctx)
 {
     const char *newline = memchr(bytes, '\n', len);
     size_t size = newline ? (size_t)(newline - bytes) : len;
-    keep_partial(s, bytes, size, plain);
+    keep_partial(s, bytes, size, !memchr(bytes, ESC, size));
     s->offset += size;
     if (!newline)
         return size;
@@ -80,7 +80,7 @@ size_t lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler ha
     Line line = {.terminated = true, .plain = true};
     s->paused = false;
     if (s->partial_size)
-        start += complete_partial(s, bytes, len, !memchr(bytes, ESC, len), handler, ctx);
+        start += complete_partial(s, bytes, len, handler, ctx);
     if (s->paused)
         return (size_t)(start - bytes);
     for (const char *at = start; at < end; at += SCAN_BLOCK) {

@@ -52,8 +52,9 @@ static void hand_over_run(Parser *p, const RowRun *run, const char *bytes)
 /* Takes the lines that are rows as they were expected; returns how many bytes these are. */
 static size_t take_rows(Parser *p, const char *bytes, size_t len)
 {
-    RowRun run = {.shape = &p->text.shape};
-    if (!assembler_has_sole_taker(p->assembler) || !text_reader_expects_rows(&p->text) || !assembler_expect_rows(p->assembler, &run))
+    RowRun run;
+    if (!assembler_has_sole_taker(p->assembler) || !text_reader_expects_rows(&p->text) ||
+        !assembler_expect_rows(p->assembler, &p->text.shape, &run))
         return 0;
     size_t taken = row_run_take(&run, (Span){bytes, len});
     if (run.rows)

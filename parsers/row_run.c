@@ -35,8 +35,19 @@ static bool may_follow(const ParsedReport *report, uint32_t line)
     return report->dense ? line == last + 1 : line > last;
 }
 
+static inline bool same_bytes(const char *a, const char *b, size_t len)
+{
+    if (len < CELLS_BYTES)
+        return memcmp(a, b, len) == 0;
+    size_t last = len - CELLS_BYTES;
+    for (size_t at = 0; at < last; at += CELLS_BYTES)
+        if (cells_load(a + at) != cells_load(b + at))
+            return false;
+    return cells_load(a + last) == cells_load(b + last);
+}
+
 /* Reads the row whose cells begin at `cells` into the report's next place; returns what is behind its line, or NULL. */
-static const char *take_row(RowRun *run, const char *cells, const char *end)
+static inline const char *take_row(RowRun *run, const char *cells, const char *end)
 {
     ParsedReport *report = run->report;
     ParsedRow *parsed = &report->rows.items[report->rows.len];
@@ -46,7 +57,7 @@ static const char *take_row(RowRun *run, const char *cells, const char *end)
         return NULL;
     const ListedLine *listed = listings_line(run->listings, number);
     if (!listed->plain || (size_t)(end - text) < listed->text.len || !take_values(cells, &parsed->row) ||
-        memcmp(text, listed->text.ptr, listed->text.len) != 0)
+        !same_bytes(text, listed->text.ptr, listed->text.len))
         return NULL;
     parsed->row.line = line;
     parsed->row.contents = listed->text;
@@ -55,16 +66,7 @@ static const char *take_row(RowRun *run, const char *cells, const char *end)
     return past_line_end(text + listed->text.len, end);
 }
 
-/* Behind the logger's name, its colon and a blank, if a row may stand there; else NULL. */
-static inline const char *past_logger(const RowRun *run, const char *message, const char *end)
-{
-    size_t len = run->logger.len;
-    if ((size_t)(end - message) < len + 2 + ROW_CELLS + ROW_GAP || memcmp(message, run->logger.ptr, len) != 0)
-        return NULL;
-    return message[len] == ':' && message[len + 1] == ' ' ? message + len + 2 : NULL;
-}
-
-static void note_row(RowRun *run, const char *line)
+static inline void note_row(RowRun *run, const char *line)
 {
     ParsedReport *report = run->report;
     unsigned decimals = report->rows.items[report->rows.len++].row.decimals;
@@ -72,7 +74,7 @@ static void note_row(RowRun *run, const char *line)
         report->decimals = decimals;
     run->rows++;
     run->last_but_one = run->last;
-    run->last = run->lines;
+    run->last = ++run->lines;
     run->last_at = line;
     run->blank_at = NULL;
 }
@@ -80,21 +82,31 @@ static void note_row(RowRun *run, const char *line)
 /* Takes one line; returns what is behind it, or NULL. */
 static inline const char *take_line(RowRun *run, const char *line, const char *end)
 {
-    if (!shape_matches(run->shape, (Span){line, (size_t)(end - line)}))
-        return NULL;
-    const char *message = line + run->shape->len, *behind = past_line_end(message, end);
+    Span rest = {line, (size_t)(end - line)};
+    const char *behind = rest.len > run->front.len ? past_line_end(line + run->front.len, end) : NULL;
     if (behind) {
+        if (!shape_matches(&run->front, rest))
+            return NULL;
         run->lines++;
         run->blank_at = line;
         return behind;
     }
-    const char *cells = past_logger(run, message, end);
-    behind = cells ? take_row(run, cells, end) : NULL;
-    if (!behind)
+    size_t front = run->row_front.len;
+    if (rest.len < front + ROW_CELLS + ROW_GAP || !shape_matches(&run->row_front, rest))
         return NULL;
-    run->lines++;
-    note_row(run, line);
+    behind = take_row(run, line + front, end);
+    if (behind)
+        note_row(run, line);
     return behind;
+}
+
+void row_run_begin(RowRun *run, const Shape *front, Span logger)
+{
+    run->lines = run->rows = run->last = run->last_but_one = 0;
+    run->last_at = run->blank_at = NULL;
+    run->front = run->row_front = *front;
+    shape_extend(&run->row_front, logger);
+    shape_extend(&run->row_front, SPAN(": "));
 }
 
 size_t row_run_take(RowRun *run, Span bytes)

@@ -12,8 +12,8 @@
 
 typedef struct RowRun {
     /* What is expected. */
-    const Shape *shape; /* of what stands before each message */
-    Span logger;        /* its name stands before each row, with a colon and a blank */
+    Shape front;     /* of an empty line: what stands before each message */
+    Shape row_front; /* of a row: with the logger's name, a colon and a blank */
     const Listings *listings;
     const Listing *listing; /* of the function whose report this is */
     ParsedReport *report;   /* gets the rows; it has some */
@@ -24,6 +24,9 @@ typedef struct RowRun {
     const char *last_at;       /* where the last row begins */
     const char *blank_at;      /* where the last line begins, if that is an empty one; else NULL */
 } RowRun;
+
+/* Nothing is taken yet. Sets the fronts: that of all lines, and that of the rows of the logger. */
+void row_run_begin(RowRun *run, const Shape *front, Span logger);
 
 /* Takes what it can from the front of `bytes`, whole lines only, and returns how many bytes these are. */
 size_t row_run_take(RowRun *run, Span bytes);
