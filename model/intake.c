@@ -620,12 +620,12 @@ static inline Id line_of(Intake *in, Id target, const ParsedReport *p, uint32_t 
 {
     Model *m = in->model;
     const ParsedRow *row = &p->rows.items[index];
-    while (in->lines_listed.len <= row->listed)
-        vec_push(&in->lines_listed, NO_ID);
-    Id *known = &in->lines_listed.items[row->listed];
-    if (!row->listed || *known == NO_ID || m->lines.items[*known].target != target)
-        *known = add_line(m, target, row->row.line, parsed_report_contents(p, index), guess);
-    return *known;
+    while (in->listed.len <= row->listed)
+        vec_push(&in->listed, (ListedAs){NO_ID, NO_ID});
+    ListedAs *known = &in->listed.items[row->listed];
+    if (!row->listed || known->target != target)
+        *known = (ListedAs){target, add_line(m, target, row->row.line, parsed_report_contents(p, index), guess)};
+    return known->line;
 }
 
 /* Stores the rows and finds out which of them may be ranked, and which is the largest of those. */
@@ -860,7 +860,7 @@ Intake *intake_new(Model *m, Id source)
 void intake_free(Intake *in)
 {
     vec_free(&in->report_ids);
-    vec_free(&in->lines_listed);
+    vec_free(&in->listed);
     vec_free(&in->instances);
     vec_free(&in->calls);
     vec_free(&in->undecided);

@@ -1,5 +1,7 @@
 #include "parsers/listing.h"
 
+#include "parsers/row_cells.h"
+
 /* More than any app has: then a log of noise is read, and no more is learnt. */
 enum {
     LINES_MAX = 1 << 16,
@@ -66,12 +68,19 @@ static uint32_t find_former(const Listings *l, uint32_t number, Span text)
     return 0;
 }
 
-static uint32_t add_line(Listings *l, uint32_t former, Span text)
+static uint32_t add_line(Listings *l, uint32_t former, uint32_t line, Span text)
 {
     if (l->lines.len == LINES_MAX || l->texts.bytes + text.len > TEXT_BYTES_MAX)
         return 0;
     Span kept = intern_text(&l->texts, intern_add(&l->texts, text));
-    vec_push(&l->lines, (ListedLine){kept, hash_bytes(text.ptr, text.len, 0), SIZE_MAX, former, is_plain(text)});
+    vec_push(&l->lines, (ListedLine){
+                            .text = kept,
+                            .hash = hash_bytes(text.ptr, text.len, 0),
+                            .cells = row_cells_of_line(line),
+                            .known_at = SIZE_MAX,
+                            .former = former,
+                            .plain = is_plain(text),
+                        });
     return (uint32_t)l->lines.len;
 }
 
@@ -94,7 +103,7 @@ uint32_t listings_add(Listings *l, uint64_t file, uint32_t first_line, uint32_t 
         return 0;
     uint32_t found = find_former(l, *number, text);
     if (!found)
-        found = add_line(l, *number, text);
+        found = add_line(l, *number, line, text);
     if (found)
         *number = found;
     return found;

@@ -10,7 +10,8 @@
 /* A line with its text; its number, from 1, stands for both and never changes its meaning. */
 typedef struct ListedLine {
     Span text; /* stays where it is */
-    uint64_t hash; /* hash_text() of it */
+    uint64_t hash;  /* hash_text() of it */
+    uint64_t cells; /* the line's number as rows have it, see row_cells_of_line() */
     size_t known_at; /* where it probably stands among the known lines: knowledge.c's */
     uint32_t former; /* number of the text that the line had before, or 0 */
     bool plain;      /* no byte of it makes a line that it ends in anything but one row */

@@ -5,6 +5,9 @@
 #ifndef PARSERS_ROW_CELLS_H
 #define PARSERS_ROW_CELLS_H
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/cells.h"
 #include "parsers/record.h"
 
@@ -15,10 +18,23 @@ enum {
     ROW_BLANKS = ROW_CELLS - ROW_NUMBER_CELLS + ROW_GAP, /* those of an unmeasured row between its line number and its text */
 };
 
+/* The cells of the line number at `p`, of which eight bytes are read. */
+static inline uint64_t row_cells_load_line(const char *p)
+{
+    return cells_load(p) << 16 | (CELLS_BLANKS & 0xffff);
+}
+
+/* What that gives for a line; 0 where the number is too long. */
+static inline uint64_t row_cells_of_line(uint32_t line)
+{
+    char text[CELLS_BYTES + 1];
+    return snprintf(text, sizeof text, "%8" PRIu32, line) == CELLS_BYTES && text[0] == ' ' && text[1] == ' ' ? cells_load(text) : 0;
+}
+
 /* The line number at `p`, of which eight bytes are read; false where there is none. */
 static inline bool row_cells_take_line(const char *p, uint32_t *line)
 {
-    return cells_take_count(cells_load(p) << 16 | (CELLS_BLANKS & 0xffff), line) && *line;
+    return cells_take_count(row_cells_load_line(p), line) && *line;
 }
 
 /* " <number> MiB" with one decimal, in its thirteen cells. */

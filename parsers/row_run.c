@@ -28,11 +28,17 @@ static inline bool take_values(const char *cells, ProfilerRow *row)
     return are_blank(cells + ROW_NUMBER_CELLS, ROW_BLANKS);
 }
 
-/* Whether the report takes a row of that line next. */
-static bool may_follow(const ParsedReport *report, uint32_t line)
+/* The number of the line whose row begins at `cells`, if the report takes that next and it is listed; else 0. Most often it is the next. */
+static inline uint32_t take_number(const RowRun *run, const char *cells, uint32_t *line)
 {
-    uint32_t last = vec_last(&report->rows).row.line;
-    return report->dense ? line == last + 1 : line > last;
+    uint32_t last = vec_last(&run->report->rows).row.line, number = listing_number(run->listing, last + 1);
+    if (number && listings_line(run->listings, number)->cells == row_cells_load_line(cells)) {
+        *line = last + 1;
+        return number;
+    }
+    if (run->report->dense || !row_cells_take_line(cells, line) || *line <= last)
+        return 0;
+    return listing_number(run->listing, *line);
 }
 
 static inline bool same_bytes(const char *a, const char *b, size_t len)
@@ -52,8 +58,8 @@ static inline const char *take_row(RowRun *run, const char *cells, const char *e
     ParsedReport *report = run->report;
     ParsedRow *parsed = &report->rows.items[report->rows.len];
     const char *text = cells + ROW_CELLS + ROW_GAP;
-    uint32_t line, number;
-    if (!row_cells_take_line(cells, &line) || !may_follow(report, line) || !(number = listing_number(run->listing, line)))
+    uint32_t line, number = take_number(run, cells, &line);
+    if (!number)
         return NULL;
     const ListedLine *listed = listings_line(run->listings, number);
     if (!listed->plain || (size_t)(end - text) < listed->text.len || !take_values(cells, &parsed->row) ||
