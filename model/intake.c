@@ -547,8 +547,20 @@ static void forget_open(Intake *in, Id report)
     }
 }
 
+/* Whether it is that target, known from an earlier report of the same listed line. */
+static bool is_target(const Model *m, Id id, const ParsedReport *p)
+{
+    if (id == NO_ID)
+        return false;
+    const Target *target = &m->targets.items[id];
+    return target->first_line == p->rows.items[0].row.line && span_eq(model_text(m, target->file), buffer_span(&p->file));
+}
+
 Id intake_target(Intake *in, const ParsedReport *p)
 {
+    uint32_t listed = p->rows.len ? p->rows.items[0].listed : 0;
+    if (listed && listed < in->listed.len && is_target(in->model, in->listed.items[listed].target, p))
+        return in->listed.items[listed].target;
     TargetKey key = {intern_add(&in->model->texts, buffer_span(&p->file)), p->rows.len ? p->rows.items[0].row.line : 0};
     return add_target(in->model, key);
 }

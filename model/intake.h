@@ -66,6 +66,7 @@ typedef struct Intake {
     VEC(uint32_t) settled_calls; /* by function: those that did not fail */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */
+    uint32_t habit_latest; /* the one that was found last */
 } Intake;
 
 Intake *intake_new(Model *model, Id source);

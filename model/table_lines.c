@@ -8,7 +8,7 @@ static const LineTotals *stats_of(const Table *t, RowKey row)
     return &t->lines.items[t->slots.slot_of.items[row] - 1].totals;
 }
 
-static LineTotals *totals_for(Table *t, Id line)
+static inline LineTotals *totals_for(Table *t, Id line)
 {
     size_t slot = slot_for(&t->slots, line, t->lines.len);
     if (slot == t->lines.len)
