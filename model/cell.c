@@ -47,14 +47,17 @@ void cell_heat(Cell *cell, const Table *t, Mib value)
 }
 
 /* It sorts by how far its values rise. */
-void cell_spark(Cell *cell, const Latest *latest)
+void cell_spark(Cell *cell, const Table *t, const Latest *latest)
 {
+    Mib *values = t->scratch->values[t->scratch->column];
     if (!latest->count)
         return;
+    for (size_t i = 0; i < latest->count; i++)
+        values[i] = latest_value(latest, i);
     cell->type = CELL_SPARK;
-    cell->values = latest->values;
+    cell->values = values;
     cell->value_count = latest->count;
-    cell->number = latest->values[latest->count - 1] - latest->values[0];
+    cell->number = values[latest->count - 1] - values[0];
 }
 
 void cell_count(Cell *cell, int64_t value)

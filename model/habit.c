@@ -33,11 +33,17 @@ static bool same_habit(const void *ctx, uint32_t item, const void *key)
     return habit->function == k->function && habit->target == k->target;
 }
 
+/* Most often the one that was asked for last: much is asked about one report. */
 static Habit *habit_find(Intake *in, Id function, Id target)
 {
     Habit key = {.function = function, .target = target};
+    if (in->habit_latest < in->habits.len && same_habit(in, in->habit_latest, &key))
+        return &in->habits.items[in->habit_latest];
     int64_t known = hash_index_find(&in->habit_index, hash_pair(function, target), same_habit, in, &key);
-    return known < 0 ? NULL : &in->habits.items[known];
+    if (known < 0)
+        return NULL;
+    in->habit_latest = (uint32_t)known;
+    return &in->habits.items[known];
 }
 
 static Habit *habit_of(Intake *in, Id function, Id target)
@@ -82,28 +88,36 @@ static void note_print(Intake *in, const Habit *habit)
         hash_index_add(&in->print_index, hash_pair(print.function, print.file), (uint32_t)(habit - in->habits.items));
 }
 
+/* So many invocations of the function were open at a report of the target. */
+static void witness(Intake *in, Id function, Id target, uint32_t open)
+{
+    Habit *habit = habit_of(in, function, target);
+    while (in->present.len <= function)
+        vec_push(&in->present, 0);
+    habit->witnessed++;
+    habit->presence += log(open);
+    in->present.items[function] += open;
+}
+
 void habit_witness(Intake *in, const Reading *r)
 {
-    uint32_t open[FUNCTIONS_MAX] = {0}, functions = 0;
+    uint32_t open[FUNCTIONS_MAX], all = 0, functions = 0;
+    Id latest = NO_ID;
     in->model->targets.items[r->target].witnessed++;
+    in->presences++;
     for (size_t i = 0; i < in->calls.len; i++) {
         const Invocation *call = call_of(in, in->calls.items[i]);
         if (call->function >= FUNCTIONS_MAX || !reading_is_within(r, call))
             continue;
+        for (; functions <= call->function; functions++)
+            open[functions] = 0;
         open[call->function]++;
-        functions = call->function >= functions ? call->function + 1 : functions;
+        latest = call->function;
+        all++;
     }
-    in->presences++;
-    while (in->present.len < functions)
-        vec_push(&in->present, 0);
-    for (Id function = 0; function < functions; function++) {
-        if (!open[function])
-            continue;
-        Habit *habit = habit_of(in, function, r->target);
-        habit->witnessed++;
-        habit->presence += log(open[function]);
-        in->present.items[function] += open[function];
-    }
+    for (Id function = all > 1 ? 0 : latest; function < functions; function++)
+        if (open[function])
+            witness(in, function, r->target, open[function]);
 }
 
 /* The logarithm of how probable it is that reports of the target come when they do, if the function prints them all. */

@@ -31,6 +31,12 @@ typedef struct Instance {
     bool used; /* something ran in it */
 } Instance;
 
+/* What a line that the parser has listed is in the model; both NO_ID before that was asked. */
+typedef struct ListedAs {
+    Id target;
+    Id line;
+} ListedAs;
+
 typedef VEC(Id) IdList;
 
 typedef struct Intake {
@@ -48,6 +54,7 @@ typedef struct Intake {
     Id overlapped;       /* invocations before this one are known to have run beside an unseen one */
     Id last_failed;      /* invocation whose failure text may follow, or NO_ID */
     VEC(Id) report_ids;  /* model id by the parser's id, less one */
+    VEC(ListedAs) listed; /* by the parser's number of a listed line */
     VEC(OpenReport) open;
     VEC(Id) calls;       /* invocations that are open, and ended ones that reports may still turn out to belong to */
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
@@ -60,6 +67,7 @@ typedef struct Intake {
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */
     HashIndex print_index; /* by function and file: one of those with reports */
+    uint32_t habit_latest; /* the one that was found last */
 } Intake;
 
 Intake *intake_new(Model *model, Id source);

@@ -1,7 +1,6 @@
 #include "model/report.h"
 
 enum {
-    SUSPECT_BIT = 1u << 31,
     SIBLINGS_MAX = 256, /* reports of one invocation that are looked through for flags that are best effort */
 };
 
@@ -55,11 +54,6 @@ const char *outcome_name(uint8_t outcome)
     return names[outcome];
 }
 
-static Mib scaled(int32_t steps, Mib unit)
-{
-    return steps == INT32_MIN ? MIB_NONE : steps * unit;
-}
-
 static const ReportSummary *summary_of(const Model *m, const Report *r)
 {
     return &m->summaries.items[r->rows_at];
@@ -80,7 +74,7 @@ static inline StoredRow stored_row(const Model *m, const Report *r, uint32_t ind
     }
     const Row *compact = &m->rows.items[r->rows_at + index];
     Mib unit = mib_unit(r->decimals);
-    return (StoredRow){compact->line, scaled(compact->memory, unit), scaled(compact->increment, unit),
+    return (StoredRow){compact->line, row_scaled(compact->memory, unit), row_scaled(compact->increment, unit),
                        compact->occurrences == UINT32_MAX ? OCCURRENCES_NONE : compact->occurrences};
 }
 
@@ -89,14 +83,14 @@ ReportRow report_row(const Model *m, const Report *r, uint32_t index)
     if (r->summarised)
         return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
     StoredRow row = stored_row(m, r, index);
-    Id source_line = row.packed & ~SUSPECT_BIT;
+    Id source_line = row.packed & ~ROW_SUSPECT_BIT;
     const SourceLine *line = &m->lines.items[source_line];
     return (ReportRow){
         .source_line = source_line,
         .line = line->number,
         .measured = row.memory != MIB_NONE,
         .entry = index == r->entry,
-        .suspect = row.packed & SUSPECT_BIT,
+        .suspect = row.packed & ROW_SUSPECT_BIT,
         .memory = row.memory,
         .increment = row.increment,
         .occurrences = row.occurrences,
@@ -117,7 +111,7 @@ static Mib highest_compact(const Row *rows, uint32_t count, Mib unit)
     for (uint32_t i = 0; i < count; i++)
         if (rows[i].memory > highest)
             highest = rows[i].memory;
-    return scaled(highest, unit);
+    return row_scaled(highest, unit);
 }
 
 Mib report_peak(const Model *m, const Report *r)
@@ -154,21 +148,14 @@ Id report_hot_line(const Model *m, const Report *r)
     return r->hot == NO_ID ? NO_ID : report_row(m, r, r->hot).source_line;
 }
 
-bool report_reading(const Model *m, const Report *r, uint32_t index, Id *line, LineReading *reading)
+ReportRows report_rows(const Model *m, const Report *r)
 {
-    if (r->summarised)
-        return false;
-    StoredRow row = stored_row(m, r, index);
-    *line = row.packed & ~SUSPECT_BIT;
-    *reading = (LineReading){
-        .memory = row.memory,
-        .increment = row.increment,
-        .occurrences = row.occurrences == OCCURRENCES_NONE ? -1 : row.occurrences,
-        .entry = index == r->entry,
-        .suspect = row.packed & SUSPECT_BIT,
-        .decimals = r->decimals,
-    };
-    return row.memory != MIB_NONE;
+    ReportRows rows = {.count = report_kept_rows(r), .entry = r->entry, .unit = mib_unit(r->decimals), .decimals = r->decimals};
+    if (rows.count && r->wide)
+        rows.wide = &m->wide_rows.items[r->rows_at];
+    else if (rows.count)
+        rows.compact = &m->rows.items[r->rows_at];
+    return rows;
 }
 
 /* Whether another report of the same call is of the same target: then a repeated entry row is recursion. */

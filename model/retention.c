@@ -33,10 +33,11 @@ static LineTotals *totals_for(Model *m, Id line)
 
 static void add_rows(Model *m, const Report *r)
 {
-    for (uint32_t i = 0; i < r->rows; i++) {
+    ReportRows rows = report_rows(m, r);
+    for (uint32_t i = 0; i < rows.count; i++) {
         LineReading reading;
         Id line;
-        if (report_reading(m, r, i, &line, &reading))
+        if (report_rows_read(&rows, i, &line, &reading))
             line_totals_add(totals_for(m, line), &reading);
     }
 }

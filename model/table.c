@@ -188,15 +188,6 @@ bool table_passes(const Table *t, Id id)
     return !(t->quiet && r->invocation != NO_ID && t->model->invocations.items[r->invocation].contended);
 }
 
-size_t slot_for(StatsSlots *slots, Id id, size_t count)
-{
-    while (slots->slot_of.len <= id)
-        vec_push(&slots->slot_of, 0);
-    if (!slots->slot_of.items[id])
-        slots->slot_of.items[id] = (uint32_t)count + 1;
-    return slots->slot_of.items[id] - 1;
-}
-
 void table_push(Table *t, RowKey row)
 {
     vec_push(&t->pending, row);

@@ -163,7 +163,7 @@ static void cell_entry(const Table *t, RowKey row, Cell *cell)
 
 static void cell_trend(const Table *t, RowKey row, Cell *cell)
 {
-    cell_spark(cell, &stats_of(t, row)->entries);
+    cell_spark(cell, t, &stats_of(t, row)->entries);
 }
 
 static void cell_peak(const Table *t, RowKey row, Cell *cell)

@@ -8,7 +8,7 @@ static const LineTotals *stats_of(const Table *t, RowKey row)
     return &t->stats->lines.items[t->stats->slots.slot_of.items[row] - 1].totals;
 }
 
-static LineTotals *totals_for(Table *t, Id line)
+static inline LineTotals *totals_for(Table *t, Id line)
 {
     size_t slot = slot_for(&t->stats->slots, line, t->stats->lines.len);
     if (slot == t->stats->lines.len)
@@ -37,10 +37,11 @@ static void fold(Table *t, Id report)
     const Model *m = t->model;
     const Report *r = &m->reports.items[report];
     bool chosen = selection_chooses(t->selection);
-    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
+    ReportRows rows = report_rows(m, r);
+    for (uint32_t i = 0; i < rows.count; i++) {
         LineReading reading;
         Id line;
-        if (!report_reading(m, r, i, &line, &reading))
+        if (!report_rows_read(&rows, i, &line, &reading))
             continue;
         if (!chosen || selection_has_row(t->selection, m, r, model_text(m, m->lines.items[line].contents)))
             line_totals_add(totals_for(t, line), &reading);
@@ -141,7 +142,7 @@ static void cell_median(const Table *t, RowKey row, Cell *cell)
 
 static void cell_trend(const Table *t, RowKey row, Cell *cell)
 {
-    cell_spark(cell, &stats_of(t, row)->latest);
+    cell_spark(cell, t, &stats_of(t, row)->latest);
 }
 
 static void cell_sum(const Table *t, RowKey row, Cell *cell)

@@ -139,6 +139,7 @@ struct Table {
     bool compared_several;      /* functions: rows must say of which they are */
     struct TableScratch {
         Buffer text[TABLE_COLUMNS_MAX];
+        Mib values[TABLE_COLUMNS_MAX][LATEST_VALUES];
         size_t column; /* the one whose cell is being made */
         CallNumbers *calls; /* CALLS_REMEMBERED of them, by row; NULL until the first is asked for */
     } *scratch; /* behind a pointer, so that asking a const table for a cell may use it */
@@ -160,7 +161,14 @@ static inline bool table_may_look(size_t *allowance)
 }
 
 /* The slot for an id, a new one (equal to `*count`) when there is none: the caller then adds its statistics. */
-size_t slot_for(StatsSlots *slots, Id id, size_t count);
+static inline size_t slot_for(StatsSlots *slots, Id id, size_t count)
+{
+    while (slots->slot_of.len <= id)
+        vec_push(&slots->slot_of, 0);
+    if (!slots->slot_of.items[id])
+        slots->slot_of.items[id] = (uint32_t)count + 1;
+    return slots->slot_of.items[id] - 1;
+}
 
 /* Whether the report passes scope, selection and quiet. */
 bool table_passes(const Table *table, Id report);
@@ -169,7 +177,7 @@ bool table_passes(const Table *table, Id report);
 void cell_mib(Cell *cell, Mib value, unsigned decimals);
 void cell_increment(Cell *cell, const Table *table, Mib value, unsigned decimals);
 void cell_heat(Cell *cell, const Table *table, Mib value);
-void cell_spark(Cell *cell, const Latest *latest);
+void cell_spark(Cell *cell, const Table *table, const Latest *latest);
 void cell_count(Cell *cell, int64_t value);
 void cell_span(Cell *cell, Span text);
 void cell_time(Cell *cell, Moment time);

@@ -12,8 +12,7 @@ enum {
     FINE_DIGITS = 3, /* milliseconds */
 };
 
-/* Time tells reports apart that are written at once, if its stamps are finer than the time that a report takes. */
-static int64_t fine_time(const Assembler *a, const Record *record)
+int64_t assembler_fine_time(const Assembler *a, const Record *record)
 {
     if (a->calls.len < 2 && a->open.len < 2 && !a->unordered)
         return MOMENT_UNKNOWN;
@@ -25,7 +24,7 @@ static void take_profiler(Assembler *a, Record *record)
 {
     record->profiler.ordinal = ++a->pieces;
     record->profiler.contested = record->profiler.guessed = false;
-    record->profiler.time_ns = fine_time(a, record);
+    record->profiler.time_ns = assembler_fine_time(a, record);
     if (a->unordered) {
         unordered_record(a->placer, record);
         return;

@@ -30,6 +30,12 @@ struct Assembler {
     Unordered *placer; /* gives them to reports then; NULL before there was such a host */
 };
 
+/*
+ * When a piece was logged, or MOMENT_UNKNOWN: time tells reports apart that are written at once, if its stamps are finer than the time
+ * that a report takes.
+ */
+int64_t assembler_fine_time(const Assembler *assembler, const Record *record);
+
 /* Reports: opening and closing. What closes one whose rows may be undecided settles the matcher first. */
 
 /* A new report, of which nothing but `first` is known. */

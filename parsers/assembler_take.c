@@ -140,6 +140,7 @@ void assembler_add_row(OpenReport *o, const Record *piece)
     copy_values(&parsed->row, row);
     parsed->text_at = r->text.len;
     parsed->text_len = row->contents.len;
+    parsed->listed = 0;
     buffer_append_span(&r->text, row->contents);
     if (row->decimals > r->decimals)
         r->decimals = row->decimals;

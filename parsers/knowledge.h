@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/vec.h"
+#include "parsers/listing.h"
 #include "parsers/report.h"
 
 typedef struct KnownLine {
@@ -44,10 +45,11 @@ typedef struct Knowledge {
     VEC(KnownFile) files;
     HashIndex line_index, function_index, file_index;
     uint64_t learnt; /* grows whenever anything is learnt of where functions begin and end */
+    Listings listings; /* source texts, of which `lines` has hashes only */
 } Knowledge;
 
-/* Takes in the rows of a finished report. */
-void knowledge_learn(Knowledge *knowledge, const ParsedReport *report);
+/* Takes in the rows of a finished report, and says in them as what they are listed. */
+void knowledge_learn(Knowledge *knowledge, ParsedReport *report);
 
 /* A profiled function begins on that line of the file. */
 void knowledge_learn_beginning(Knowledge *knowledge, uint64_t file, uint32_t line);

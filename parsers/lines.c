@@ -5,8 +5,9 @@
 
 enum {
     ESC = 0x1b,
-    STRETCH_BYTES = 4096, /* so much is looked at before its lines are cut */
-    AT_ONCE = 2,          /* marks of a block */
+    STRETCH_BYTES = 4096,      /* so much is looked at before its lines are cut ... */
+    STRETCH_BYTES_FIRST = 512, /* ... and so much at first, since the handler may pause soon */
+    AT_ONCE = 2,               /* marks of a block */
 };
 
 static Span without_return(Span text)
@@ -154,6 +155,8 @@ static void cut_stretch(Cutting *c, const Stretch *stretch, const char *bytes)
             hand_over(c, start, mark, odd, shaped);
         start = mark + 1;
         odd = 0;
+        if (s->paused)
+            break;
     }
     c->start = start;
     c->odd = odd;
@@ -163,20 +166,32 @@ static void cut_stretch(Cutting *c, const Stretch *stretch, const char *bytes)
  * All that matters of a stretch is found first, and lines are cut by its marks: that costs less than a search for each line, and
  * the processor foresees more of it.
  */
-void lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler handler, void *ctx)
+size_t lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler handler, void *ctx)
 {
-    size_t taken = s->partial_size ? complete_partial(s, bytes, len, handler, ctx) : 0;
-    const char *rest = bytes + taken, *end = bytes + len;
+    const char *rest = bytes, *end = bytes + len;
+    s->paused = false;
+    if (s->partial_size)
+        rest += complete_partial(s, bytes, len, handler, ctx);
     Cutting c = {s, handler, ctx, rest, end, rest, 0};
     Stretch stretch;
     bool fresh = true;
-    for (const char *at = rest; at < end; at += STRETCH_BYTES) {
-        fresh = mark_stretch(&stretch, at, end - at < STRETCH_BYTES ? (size_t)(end - at) : STRETCH_BYTES, fresh);
+    size_t size = STRETCH_BYTES_FIRST;
+    for (const char *at = rest; at < end && !s->paused; at += size, size = STRETCH_BYTES) {
+        fresh = mark_stretch(&stretch, at, (size_t)(end - at) < size ? (size_t)(end - at) : size, fresh);
         cut_stretch(&c, &stretch, at);
     }
-    if (c.start < end)
+    if (!s->paused && c.start < end) {
         keep_partial(s, c.start, (size_t)(end - c.start), !(c.odd & ODD_ESCAPE) && *c.start != ESC);
-    s->offset += len - taken;
+        c.start = end;
+    }
+    s->offset += (size_t)(c.start - rest);
+    return (size_t)(c.start - bytes);
+}
+
+void lines_skip(LineSplitter *s, size_t len, size_t count)
+{
+    s->count += count;
+    s->offset += len;
 }
 
 void lines_finish(LineSplitter *s, LineHandler handler, void *ctx)

@@ -30,10 +30,17 @@ typedef struct LineSplitter {
     uint64_t count;        /* lines, those that passed the sieve among them */
     uint64_t offset;       /* bytes fed */
     bool partial_plain;    /* as in Line, of the line that has not ended yet */
+    bool paused;           /* the handler wants a look at the bytes behind its line; see lines_feed() */
 } LineSplitter;
 
-/* Splits `len` more bytes and hands each line that ends in them and does not pass the sieve to `handler`. */
-void lines_feed(LineSplitter *splitter, const char *bytes, size_t len, LineHandler handler, void *ctx);
+/*
+ * Splits `len` more bytes and hands each line that ends in them and does not pass the sieve to `handler`. Returns how many of them it
+ * took: all, unless the handler paused it; then the bytes behind that line have not been looked at.
+ */
+size_t lines_feed(LineSplitter *splitter, const char *bytes, size_t len, LineHandler handler, void *ctx);
+
+/* The caller has read `count` lines itself: the `len` bytes that come next. No line may have begun before them. */
+void lines_skip(LineSplitter *splitter, size_t len, size_t count);
 
 /* Hands over what is left when the input has ended. */
 void lines_finish(LineSplitter *splitter, LineHandler handler, void *ctx);

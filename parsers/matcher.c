@@ -713,6 +713,11 @@ void matcher_piece(Matcher *m, const Record *piece)
     hand_over(m, only, piece);
 }
 
+void matcher_passed_by(Matcher *m, size_t index)
+{
+    m->latest = (uint16_t)index;
+}
+
 bool matcher_is_undecided(const Matcher *m)
 {
     return m->waiting_count > 0;

@@ -490,6 +490,21 @@ void text_reader_line(TextReader *r, const Line *line)
     set_sieve(r);
 }
 
+bool text_reader_expects_rows(const TextReader *r)
+{
+    return r->sieve.shape.len && !r->wrappers[0] && r->prefix->glues && r->format_sure && r->usual.place == LINE_ANY && r->columns.known &&
+           r->columns.increment && r->columns.occurrences;
+}
+
+void text_reader_skip(TextReader *r, size_t count, const char *blank)
+{
+    r->records += count;
+    r->seen += count;
+    r->owed_len = 0;
+    if (blank)
+        owe(r, (Span){blank + r->usual.stamp_at, r->usual.stamp_len});
+}
+
 void text_reader_finish(TextReader *r)
 {
     r->unended = r->bracketed = true;

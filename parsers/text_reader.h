@@ -41,9 +41,9 @@ typedef struct RecordFront {
 
 typedef struct TextReader {
     RecordSink sink;
-    const InputFormat *forced;                 /* what the user said, or NULL: every line tells its own prefix */
-    const Prefix *prefix;                      /* the latest; tried first */
-    Sieve sieve;      /* with the shape of its front, where that tells all of it but the time: see `usual` */
+    const InputFormat *forced; /* what the user said, or NULL: every line tells its own prefix */
+    const Prefix *prefix;      /* the latest; tried first */
+    Sieve sieve;               /* with the shape of its front, where that tells all of it but the time: see `usual` */
     UsualFront usual;
     const Wrapper *wrappers[WRAPPERS_MAX + 1]; /* those of the line before, outermost first; NULL behind the last */
     PrefixMemory memory;
@@ -76,6 +76,15 @@ void text_reader_passed(TextReader *reader, uint64_t count);
 
 /* Takes one line and hands its records to the sink. */
 void text_reader_line(TextReader *reader, const Line *line);
+
+/*
+ * Whether lines that have the shape of `reader->sieve.shape` at their front are empty, where nothing is behind it, or else messages
+ * of one record each, in which rows have all columns.
+ */
+bool text_reader_expects_rows(const TextReader *reader);
+
+/* The caller has read `count` such lines itself, the last of which is empty if `blank` is not NULL: there it begins. */
+void text_reader_skip(TextReader *reader, size_t count, const char *blank);
 
 /* The input has ended: hands over lines whose end never came. */
 void text_reader_finish(TextReader *reader);
