@@ -156,6 +156,7 @@ int main(void)
     /* widths of characters come from the locale: the same one everywhere */
     if (!setlocale(LC_ALL, "C.UTF-8") && !setlocale(LC_ALL, "en_US.UTF-8"))
         fputs("no UTF-8 locale: tests of character widths will fail\n", stderr);
+    setenv("CK_DEFAULT_TIMEOUT", "300", 0); // s: against tests that hang, not those on a busy machine
     const char *forks = getenv("CK_FORK");
     Count total = forks && strcmp(forks, "no") == 0 ? run_one_by_one() : run_beside_each_other();
     printf("units: %d passed, %d failed\n", total.run - total.failed, total.failed);
