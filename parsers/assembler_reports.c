@@ -109,11 +109,11 @@ void assembler_close_ended(Assembler *a)
     }
 }
 
-static bool is_stale(const Assembler *a, const OpenReport *o)
+bool assembler_is_stale(const Assembler *a, const OpenReport *o)
 {
     if (a->unordered && o->track.last_ns != MOMENT_UNKNOWN && a->now_ns > o->track.last_ns + LATE_NS)
         return true;
-    bool has_owner = o->has_call || o->report.invocation.len;
+    bool has_owner = (o->has_call && !o->expired) || o->report.invocation.len;
     return a->pieces - o->last_piece > (has_owner ? IDLE_PIECES_MAX : LONE_PIECES_MAX);
 }
 
@@ -122,7 +122,7 @@ static bool has_crowded(const Assembler *a)
     if (a->open.len >= OPEN_REPORTS_MAX)
         return true;
     for (size_t i = 0; i < a->open.len; i++)
-        if (is_stale(a, a->open.items[i]))
+        if (assembler_is_stale(a, a->open.items[i]))
             return true;
     return false;
 }
@@ -134,7 +134,7 @@ void assembler_close_crowded(Assembler *a)
         return;
     matcher_settle(a->matcher);
     for (size_t i = 0; i < a->open.len;) {
-        if (is_stale(a, a->open.items[i]))
+        if (assembler_is_stale(a, a->open.items[i]))
             assembler_close(a, i);
         else
             i++;
