@@ -18,7 +18,7 @@ static void close_ownerless(Assembler *a)
         OpenReport *o = a->open.items[i];
         if (!o->has_call || o->report.invocation.len || oldest < o->report.first_number) {
             i++;
-        } else if ((o->on_stdout || a->unordered) && !o->expired) {
+        } else if ((o->on_stdout && !o->expired) || (a->unordered && !assembler_is_stale(a, o))) {
             o->expired = true;
             i++;
         } else {

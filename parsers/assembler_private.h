@@ -49,6 +49,9 @@ void assembler_learn(Assembler *assembler, OpenReport *report);
 
 void assembler_close(Assembler *assembler, size_t index);
 
+/* Whether hardly anything more is to come of the report. */
+bool assembler_is_stale(const Assembler *assembler, const OpenReport *report);
+
 /* A report whose end record was given to it takes nothing more, whatever is undecided. */
 void assembler_close_ended(Assembler *assembler);
 

@@ -2,7 +2,8 @@
 
 enum {
     IDLE_PIECES_MAX = 20000, /* a report that took none of so many profiler records is over */
-    LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own */
+    LONE_PIECES_MAX = 64,    /* the same for a report that no known invocation can own ... */
+    LONE_DENSE_MAX = 512,    /* ... and which is to show its end */
     LATE_NS = 1000000000,    /* rows of old hosts come hardly later than that */
 };
 
@@ -109,12 +110,14 @@ void assembler_close_ended(Assembler *a)
     }
 }
 
-static bool is_stale(const Assembler *a, const OpenReport *o)
+bool assembler_is_stale(const Assembler *a, const OpenReport *o)
 {
     if (a->unordered && o->track.last_ns != MOMENT_UNKNOWN && a->now_ns > o->track.last_ns + LATE_NS)
         return true;
-    bool has_owner = o->has_call || o->report.invocation.len;
-    return a->pieces - o->last_piece > (has_owner ? IDLE_PIECES_MAX : LONE_PIECES_MAX);
+    uint64_t silence = a->pieces - o->last_piece;
+    if ((o->has_call && !o->expired) || o->report.invocation.len)
+        return silence > IDLE_PIECES_MAX;
+    return silence > (can_show_its_end(o) && !o->report.ended ? LONE_DENSE_MAX : LONE_PIECES_MAX);
 }
 
 static bool has_crowded(const Assembler *a)
@@ -122,7 +125,7 @@ static bool has_crowded(const Assembler *a)
     if (a->open.len >= OPEN_REPORTS_MAX)
         return true;
     for (size_t i = 0; i < a->open.len; i++)
-        if (is_stale(a, a->open.items[i]))
+        if (assembler_is_stale(a, a->open.items[i]))
             return true;
     return false;
 }
@@ -134,7 +137,7 @@ void assembler_close_crowded(Assembler *a)
         return;
     matcher_settle(a->matcher);
     for (size_t i = 0; i < a->open.len;) {
-        if (is_stale(a, a->open.items[i]))
+        if (assembler_is_stale(a, a->open.items[i]))
             assembler_close(a, i);
         else
             i++;

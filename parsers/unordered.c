@@ -504,8 +504,5 @@ void unordered_record(Unordered *u, const Record *record)
         return;
     }
     hold(u, record, NO_PIECE);
-    if (record->kind == RECORD_EXECUTED && !u->running)
-        unordered_settle(u);
-    else
-        hand_over_older(u);
+    hand_over_older(u);
 }

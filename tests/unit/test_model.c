@@ -765,6 +765,28 @@ static void complete_report(Log *log, const char *file, const char *entry)
     report_ends(log);
 }
 
+/* Many threads without invocations: a complete report shows its end, and that is waited for. */
+START_TEST(long_silence_of_a_complete_report)
+{
+    enum { OTHERS = 30 };
+    Log log = {0};
+    complete_report(&log, SYNC, "40.0");
+    report_begins(&log, SYNC);
+    rule(&log);
+    row(&log, 9, "70.0", "70.0", 1, "@profile");
+    for (int i = 0; i < OTHERS; i++)
+        complete_report(&log, ASYNC, "40.0");
+    blank_row(&log, 10, SYNC);
+    row(&log, 11, "70.0", "0.0", 1, SYNC);
+    report_ends(&log);
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, OTHERS + 2);
+    for (size_t i = 0; i < OTHERS + 2; i++)
+        ck_assert_uint_eq(reading_report(&r, i)->rows, 3);
+    reading_free(&r);
+}
+END_TEST
+
 /*
  * Header and rule say nothing of whose they are: one may go to the report that began before, and its rows come before the other's does.
  * Without it the end of the report would be taken for another's.
@@ -1818,6 +1840,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, flag_interleaved);
     tcase_add_test(tcase, attribution_of_calls_alone);
     tcase_add_test(tcase, attribution_by_folder);
+    tcase_add_test(tcase, long_silence_of_a_complete_report);
     tcase_add_test(tcase, rows_before_a_rule);
     tcase_add_test(tcase, rows_around_an_end);
     tcase_add_test(tcase, old_hosts_headings);
