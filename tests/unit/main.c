@@ -7,6 +7,7 @@ Suite *base_suite(void);
 Suite *parsers_suite(void);
 Suite *sieve_suite(void);
 Suite *export_inputs_suite(void);
+Suite *layouts_suite(void);
 Suite *model_suite(void);
 Suite *exports_suite(void);
 Suite *source_suite(void);
@@ -28,6 +29,7 @@ static Suite *(*const suites[])(void) = {
     parsers_suite,
     sieve_suite,
     export_inputs_suite,
+    layouts_suite,
     model_suite,
     exports_suite,
     source_suite,
