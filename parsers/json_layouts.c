@@ -84,6 +84,8 @@ static inline const JsonPlace *value_at(const JsonLayout *k, size_t *next, size_
 /* Adds those marks from `*next` on that stand before `end`; there is room for them. */
 static inline void move_marks(const JsonLayout *k, size_t *next, size_t end, size_t by, JsonMarks *marks)
 {
+    if (*next == k->marks.len)
+        return; /* there may be no list at all */
     const uint32_t *from = k->marks.items + *next, *stop = k->marks.items + k->marks.len;
     uint32_t *to = marks->items + marks->len, before = (uint32_t)end, moved = (uint32_t)by;
     while (from < stop && *from < before)

@@ -63,7 +63,7 @@ typedef struct Stretch {
  * Notes where `marks` are; returns how many are noted then. The first two are noted whether they are there or not: mostly there are
  * no more, and what need not be foreseen cannot be so wrongly.
  */
-static inline size_t note_marks(uint16_t *at, size_t count, uint64_t marks, size_t base)
+static ALWAYS_INLINE size_t note_marks(uint16_t *at, size_t count, uint64_t marks, size_t base)
 {
     const uint64_t last = UINT64_C(1) << (SCAN_BLOCK - 1);
     for (int i = 0; i < AT_ONCE; i++) {
@@ -85,18 +85,28 @@ static NEVER_INLINE ScanMarks scan_rest(const char *bytes, size_t len)
 }
 
 /* Finds the marks of a stretch; `fresh` when its first byte begins a line. Returns whether the next one does. */
-static bool mark_stretch(Stretch *stretch, const char *bytes, size_t len, bool fresh)
+static ALWAYS_INLINE bool mark_by(ScanMarks (*scan)(const char *), Stretch *stretch, const char *bytes, size_t len, bool fresh)
 {
     uint64_t first_byte = fresh;
     size_t count = 0;
     for (size_t at = 0; at < len; at += SCAN_BLOCK) {
-        ScanMarks marks = len - at < SCAN_BLOCK ? scan_rest(bytes + at, len - at) : scan_block(bytes + at);
+        ScanMarks marks = len - at < SCAN_BLOCK ? scan_rest(bytes + at, len - at) : scan(bytes + at);
         uint64_t inner = marks.odd & ~(marks.newlines << 1 | first_byte);
         first_byte = marks.newlines >> (SCAN_BLOCK - 1);
         count = note_marks(stretch->at, count, marks.newlines | inner, at);
     }
     stretch->count = count;
     return first_byte;
+}
+
+SCAN_WIDE static bool mark_stretch_wide(Stretch *stretch, const char *bytes, size_t len, bool fresh)
+{
+    return mark_by(scan_block_wide, stretch, bytes, len, fresh);
+}
+
+static bool mark_stretch(Stretch *stretch, const char *bytes, size_t len, bool fresh)
+{
+    return mark_by(scan_block, stretch, bytes, len, fresh);
 }
 
 /* What is being cut, and how far that is. */
@@ -169,9 +179,10 @@ void lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler hand
     const char *rest = bytes + taken, *end = bytes + len;
     Cutting c = {s, handler, ctx, rest, end, rest, 0};
     Stretch stretch;
-    bool fresh = true;
+    bool fresh = true, wide = scan_can_be_wide();
     for (const char *at = rest; at < end; at += STRETCH_BYTES) {
-        fresh = mark_stretch(&stretch, at, end - at < STRETCH_BYTES ? (size_t)(end - at) : STRETCH_BYTES, fresh);
+        size_t size = end - at < STRETCH_BYTES ? (size_t)(end - at) : STRETCH_BYTES;
+        fresh = (wide ? mark_stretch_wide : mark_stretch)(&stretch, at, size, fresh);
         cut_stretch(&c, &stretch, at);
     }
     if (c.start < end)
