@@ -222,7 +222,7 @@ static void request_chunk(FileSource *f)
 {
     Chunk *c = &f->chunks[(f->first + f->used) % CHUNKS];
     if (!c->data)
-        c->data = alloc_bytes(CHUNK_BYTES);
+        c->data = alloc_pages(CHUNK_BYTES);
     c->at = 0;
     c->stale = false;
     if (read_at_once(f, c)) {
