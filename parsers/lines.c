@@ -121,9 +121,12 @@ typedef struct Cutting {
 
 enum { ODD_BRACKET = 1, ODD_ESCAPE = 2 };
 
-static unsigned odd_of(char c)
+/* What stands at `mark` and is no new line. Behind a bracket that matters stands a digit; the end of what was fed hides it. */
+static unsigned odd_at(const char *mark, const char *end)
 {
-    return c == '[' ? ODD_BRACKET : ODD_ESCAPE;
+    if (*mark == ESC)
+        return ODD_ESCAPE;
+    return mark + 1 == end || (mark[1] >= '0' && mark[1] <= '9') ? ODD_BRACKET : 0;
 }
 
 /* Hands over the line from `start` to `newline`. */
@@ -131,14 +134,15 @@ static NEVER_INLINE void hand_over(const Cutting *c, const char *start, const ch
 {
     LineSplitter *s = c->splitter;
     Span text = {start, (size_t)(newline - start)};
+    bool plain = !(odd & ODD_ESCAPE) && *start != ESC;
     Line line = {
         .text = without_return(span_to(text, LINE_BYTES_MAX)),
         .number = s->count,
         .offset = s->offset + (uint64_t)(start - c->bytes),
         .terminated = true,
         .cut = text.len > LINE_BYTES_MAX,
-        .plain = !(odd & ODD_ESCAPE) && *start != ESC,
-        .bracketed = odd & ODD_BRACKET,
+        .plain = plain,
+        .bracketed = !plain || (odd & ODD_BRACKET), /* without the sequence in between the digit may stand behind the bracket */
         .shaped = shaped,
     };
     c->handler(c->ctx, &line);
@@ -154,7 +158,7 @@ static void cut_stretch(Cutting *c, const Stretch *stretch, const char *bytes)
     for (size_t i = 0; i < stretch->count; i++) {
         const char *mark = bytes + stretch->at[i];
         if (*mark != '\n') {
-            odd |= odd_of(*mark);
+            odd |= odd_at(mark, c->end);
             continue;
         }
         Span text = without_return((Span){start, (size_t)(mark - start)});
