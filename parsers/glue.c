@@ -71,7 +71,8 @@ ptrdiff_t glue_find(const Prefix *prefix, PrefixMemory *memory, Span message, co
             return -1;
         at += (size_t)bracket;
         Span rest = span_from(message, at);
-        if (rest.len < PREFIX_MIN || rest.ptr[1] < '0' || rest.ptr[1] > '9')
+        bool digit = rest.len >= PREFIX_MIN && rest.ptr[1] >= '0' && rest.ptr[1] <= '9';
+        if (!digit) /* lines without such a bracket do not even come here: see lines.c */
             continue;
         Opening second = {0};
         if (!prefix->take(memory, &rest, &second))

@@ -64,7 +64,7 @@ typedef struct Stretch {
  * Notes where `marks` are; returns how many are noted then. The first two are noted whether they are there or not: mostly there are
  * no more, and what need not be foreseen cannot be so wrongly.
  */
-static inline size_t note_marks(uint16_t *at, size_t count, uint64_t marks, size_t base)
+static ALWAYS_INLINE size_t note_marks(uint16_t *at, size_t count, uint64_t marks, size_t base)
 {
     const uint64_t last = UINT64_C(1) << (SCAN_BLOCK - 1);
     for (int i = 0; i < AT_ONCE; i++) {
@@ -86,18 +86,28 @@ static NEVER_INLINE ScanMarks scan_rest(const char *bytes, size_t len)
 }
 
 /* Finds the marks of a stretch; `fresh` when its first byte begins a line. Returns whether the next one does. */
-static bool mark_stretch(Stretch *stretch, const char *bytes, size_t len, bool fresh)
+static ALWAYS_INLINE bool mark_by(ScanMarks (*scan)(const char *), Stretch *stretch, const char *bytes, size_t len, bool fresh)
 {
     uint64_t first_byte = fresh;
     size_t count = 0;
     for (size_t at = 0; at < len; at += SCAN_BLOCK) {
-        ScanMarks marks = len - at < SCAN_BLOCK ? scan_rest(bytes + at, len - at) : scan_block(bytes + at);
+        ScanMarks marks = len - at < SCAN_BLOCK ? scan_rest(bytes + at, len - at) : scan(bytes + at);
         uint64_t inner = marks.odd & ~(marks.newlines << 1 | first_byte);
         first_byte = marks.newlines >> (SCAN_BLOCK - 1);
         count = note_marks(stretch->at, count, marks.newlines | inner, at);
     }
     stretch->count = count;
     return first_byte;
+}
+
+SCAN_WIDE static bool mark_stretch_wide(Stretch *stretch, const char *bytes, size_t len, bool fresh)
+{
+    return mark_by(scan_block_wide, stretch, bytes, len, fresh);
+}
+
+static bool mark_stretch(Stretch *stretch, const char *bytes, size_t len, bool fresh)
+{
+    return mark_by(scan_block, stretch, bytes, len, fresh);
 }
 
 /* What is being cut, and how far that is. */
@@ -112,9 +122,12 @@ typedef struct Cutting {
 
 enum { ODD_BRACKET = 1, ODD_ESCAPE = 2 };
 
-static unsigned odd_of(char c)
+/* What stands at `mark` and is no new line. Behind a bracket that matters stands a digit; the end of what was fed hides it. */
+static unsigned odd_at(const char *mark, const char *end)
 {
-    return c == '[' ? ODD_BRACKET : ODD_ESCAPE;
+    if (*mark == ESC)
+        return ODD_ESCAPE;
+    return mark + 1 == end || (mark[1] >= '0' && mark[1] <= '9') ? ODD_BRACKET : 0;
 }
 
 /* Hands over the line from `start` to `newline`. */
@@ -122,14 +135,15 @@ static NEVER_INLINE void hand_over(const Cutting *c, const char *start, const ch
 {
     LineSplitter *s = c->splitter;
     Span text = {start, (size_t)(newline - start)};
+    bool plain = !(odd & ODD_ESCAPE) && *start != ESC;
     Line line = {
         .text = without_return(span_to(text, LINE_BYTES_MAX)),
         .number = s->count,
         .offset = s->offset + (uint64_t)(start - c->bytes),
         .terminated = true,
         .cut = text.len > LINE_BYTES_MAX,
-        .plain = !(odd & ODD_ESCAPE) && *start != ESC,
-        .bracketed = odd & ODD_BRACKET,
+        .plain = plain,
+        .bracketed = !plain || (odd & ODD_BRACKET), /* without the sequence in between the digit may stand behind the bracket */
         .shaped = shaped,
     };
     c->handler(c->ctx, &line);
@@ -145,7 +159,7 @@ static void cut_stretch(Cutting *c, const Stretch *stretch, const char *bytes)
     for (size_t i = 0; i < stretch->count; i++) {
         const char *mark = bytes + stretch->at[i];
         if (*mark != '\n') {
-            odd |= odd_of(*mark);
+            odd |= odd_at(mark, c->end);
             continue;
         }
         Span text = without_return((Span){start, (size_t)(mark - start)});
@@ -174,10 +188,11 @@ size_t lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler ha
         rest += complete_partial(s, bytes, len, handler, ctx);
     Cutting c = {s, handler, ctx, rest, end, rest, 0};
     Stretch stretch;
-    bool fresh = true;
+    bool fresh = true, wide = scan_can_be_wide();
     size_t size = STRETCH_BYTES_FIRST;
     for (const char *at = rest; at < end && !s->paused; at += size, size = STRETCH_BYTES) {
-        fresh = mark_stretch(&stretch, at, (size_t)(end - at) < size ? (size_t)(end - at) : size, fresh);
+        size_t here = (size_t)(end - at) < size ? (size_t)(end - at) : size;
+        fresh = (wide ? mark_stretch_wide : mark_stretch)(&stretch, at, here, fresh);
         cut_stretch(&c, &stretch, at);
     }
     if (!s->paused && c.start < end) {

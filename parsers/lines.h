@@ -17,7 +17,7 @@ typedef struct Line {
     bool terminated; /* false for a last line without newline */
     bool cut;        /* it was longer than LINE_BYTES_MAX */
     bool plain;      /* it has no escape sequences */
-    bool bracketed;  /* a '[' stands in it behind its first byte, or may do so */
+    bool bracketed;  /* a '[' and a digit stand in it behind its first byte, or may do so: like those of a second prefix */
     bool shaped;     /* its front has the shape that the sieve knows */
 } Line;
 

@@ -275,11 +275,16 @@ static bool prefix_allowed(const TextReader *r, const Prefix *prefix)
 /* Remembers the front of a line whose prefix told no more than a time. */
 static void learn_shape(TextReader *r, Span line, Span message, const Opening *opening)
 {
-    r->sieve.shape.len = 0;
-    if (r->prefix->learn || !opening->fixed || !opening->stamp.len)
+    Shape *shape = &r->sieve.shape;
+    Span front = span_to(line, line.len - message.len);
+    bool fixed = !r->prefix->learn && opening->fixed && opening->stamp.len;
+    if (fixed && front.len == shape->len && shape_matches(shape, front))
+        return; /* as it was: the line is an unusual one for something else */
+    shape->len = 0;
+    if (!fixed)
         return;
     r->usual = (UsualFront){opening->place, (size_t)(opening->stamp.ptr - line.ptr), opening->stamp.len, opening->time};
-    shape_learn(&r->sieve.shape, span_to(line, line.len - message.len));
+    shape_learn(shape, front);
 }
 
 /* The prefix of this line: most often that of the line before. */

@@ -57,7 +57,7 @@ typedef struct TextReader {
     uint64_t offset;         /* ... and where it, or its first part, begins */
     uint64_t seen;           /* lines that were taken or passed the sieve */
     bool unended;            /* it is the last, without its end */
-    bool bracketed;          /* a '[' may stand in it behind its first byte */
+    bool bracketed;          /* a second prefix may stand in it: see Line */
     uint64_t records;        /* handed over */
     const char *format;      /* name of the format that told most about the input, NULL before */
     bool format_sure;        /* a record that matters had it */

@@ -14,6 +14,7 @@ Suite *base_suite(void);
 Suite *parsers_suite(void);
 Suite *sieve_suite(void);
 Suite *export_inputs_suite(void);
+Suite *layouts_suite(void);
 Suite *model_suite(void);
 Suite *exports_suite(void);
 Suite *source_suite(void);
@@ -38,6 +39,7 @@ static Suite *(*const suites[])(void) = {
     source_suite,
     config_suite,
     export_inputs_suite,
+    layouts_suite,
     exports_suite,
     ui_suite,
     model_suite,

@@ -5,6 +5,7 @@
 
 #include "parsers/host.h"
 #include "parsers/profiler.h"
+#include "parsers/scan.h"
 #include "parsers/text_reader.h"
 
 Suite *sieve_suite(void);
@@ -217,6 +218,25 @@ START_TEST(a_long_line_does_not_pass)
 }
 END_TEST
 
+START_TEST(wide_looks_see_the_same)
+{
+    static const char bytes[] = "[\n\x1b;{\x0b\xdb\x9b a";
+    uint64_t seed = 5;
+    for (int round = 0; round < 10000; round++) {
+        char block[SCAN_BLOCK];
+        uint64_t newlines = 0, odd = 0;
+        for (size_t i = 0; i < SCAN_BLOCK; i++) {
+            block[i] = round % 2 ? (char)test_random(&seed) : bytes[test_random(&seed) % (sizeof bytes - 1)];
+            newlines |= (uint64_t)(block[i] == '\n') << i;
+            odd |= (uint64_t)(block[i] == '[' || block[i] == '\x1b') << i;
+        }
+        ScanMarks plain = scan_block(block), wide = scan_can_be_wide() ? scan_block_wide(block) : plain;
+        ck_assert(plain.newlines == newlines && plain.odd == odd);
+        ck_assert(wide.newlines == newlines && wide.odd == odd);
+    }
+}
+END_TEST
+
 Suite *sieve_suite(void)
 {
     Suite *suite = suite_create("sieve");
@@ -226,6 +246,7 @@ Suite *sieve_suite(void)
     tcase_add_test(tcase, texts_pass);
     tcase_add_test(tcase, the_sieve_changes_nothing);
     tcase_add_test(tcase, a_long_line_does_not_pass);
+    tcase_add_test(tcase, wide_looks_see_the_same);
     suite_add_tcase(suite, tcase);
     return suite;
 }
