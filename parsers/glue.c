@@ -6,9 +6,9 @@
 enum {
     SECONDS_APART_MAX = 10,
     PREFIX_MIN = 16,
-    STAMP_MIN = 12,      /* bytes to the bracket that ends it, at least ... */
+    STAMP_MIN = 12,       /* bytes to the bracket that ends it, at least ... */
     STAMP_USUAL_END = 25, /* ... and where that mostly is, whatever brackets stand before it */
-    REFUSED_MAX = 16, /* stamps in one line that are none of another record: the rest is data */
+    REFUSED_MAX = 16,     /* stamps in one line that are none of another record: the rest is data */
 };
 
 /* Whether the end of a source line stands within a string or a comment. */

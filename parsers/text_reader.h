@@ -74,8 +74,8 @@ typedef struct TextReader {
 void text_reader_line(TextReader *reader, const Line *line);
 
 /*
- * Whether lines that have the shape of `reader->shape` at their front are empty, where nothing is behind it, or else messages of one
- * record each, in which rows have all columns.
+ * Whether lines that have the shape of `reader->shape` at their front are empty, where nothing is behind it, or else messages of
+ * one record each, in which rows have all columns.
  */
 bool text_reader_expects_rows(const TextReader *reader);
 

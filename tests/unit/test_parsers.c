@@ -705,10 +705,10 @@ static void trace_row(Trace *t, const ParsedReport *report, size_t index)
 static void trace_closed(void *ctx, const ParsedReport *report)
 {
     Trace *t = ctx;
-    buffer_printf(&t->text, "closed %" PRIu64 " #%" PRIu64 " #%" PRIu64 " @%" PRIu64 " t=%" PRId64, report->id, report->previous_number,
-                  report->last_number, report->last_offset, report->time.ns);
-    buffer_printf(&t->text, " dense=%d ended=%d truncated=%d interleaved=%d doubtful=%d gap=%d decimals=%u", report->dense, report->ended,
-                  report->truncated, report->interleaved, report->doubtful, report->gap, report->decimals);
+    buffer_printf(&t->text, "closed %" PRIu64 " #%" PRIu64 " #%" PRIu64 " @%" PRIu64 " t=%" PRId64, report->id,
+                  report->previous_number, report->last_number, report->last_offset, report->time.ns);
+    buffer_printf(&t->text, " dense=%d ended=%d truncated=%d interleaved=%d doubtful=%d gap=%d decimals=%u", report->dense,
+                  report->ended, report->truncated, report->interleaved, report->doubtful, report->gap, report->decimals);
     trace_span(t, "file", buffer_span(&report->file));
     trace_span(t, "logger", buffer_span(&report->logger));
     buffer_append_byte(&t->text, '\n');
@@ -806,8 +806,8 @@ START_TEST(chunking_changes_nothing_at_odd_ends)
 END_TEST
 
 /*
- * Reports of one function after the other, in most of which the rows are as before, and then something is odd: bytes that come one by
- * one never make a run of rows, so what is read must be the same without.
+ * Reports of one function after the other, in most of which the rows are as before, and then something is odd: bytes that come one
+ * by one never make a run of rows, so what is read must be the same without.
  */
 
 static const char *const odd_lines[] = {
@@ -878,7 +878,8 @@ static void add_repeated_report(Buffer *out, uint64_t *seed, unsigned number)
     bool counts = test_random(seed) % 8;
     for (size_t i = 0; i < 2 + (size_t)complete; i++) {
         add_stamp(out, number);
-        buffer_printf(out, "memory_profiler_logs: %s\n", i == 1 && !counts ? "Line #    Mem usage    Increment   Line Contents" : heads[i]);
+        buffer_printf(out, "memory_profiler_logs: %s\n",
+                      i == 1 && !counts ? "Line #    Mem usage    Increment   Line Contents" : heads[i]);
     }
     for (unsigned line = first; line < first + 20; line++)
         if (line == first || test_random(seed) % (complete ? 40 : 3))
