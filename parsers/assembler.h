@@ -23,7 +23,7 @@ void assembler_record(Assembler *assembler, Record *record);
 /* Whether the rows that come next can go to one report only: the one that took the latest record. */
 bool assembler_has_sole_taker(const Assembler *assembler);
 
-/* Says what rows that one will get next, behind that front; false when nothing is known of its function. It may be given rows then. */
+/* Says what rows that one will get next, behind that front. False when nothing is known of its function; else it may get them. */
 bool assembler_expect_rows(Assembler *assembler, const Shape *front, RowRun *run);
 
 /* Such rows were given to it: so many, the last with that record, and the last but one, if there are two, with that number. */

@@ -31,8 +31,8 @@ struct Assembler {
 };
 
 /*
- * When a piece was logged, or MOMENT_UNKNOWN: time tells reports apart that are written at once, if its stamps are finer than the time
- * that a report takes.
+ * When a piece was logged, or MOMENT_UNKNOWN: time tells reports apart that are written at once, if its stamps are finer than the
+ * time that a report takes.
  */
 int64_t assembler_fine_time(const Assembler *assembler, const Record *record);
 

@@ -1,5 +1,6 @@
 #include "parsers/listing.h"
 
+#include "parsers/glue.h"
 #include "parsers/row_cells.h"
 
 /* More than any app has: then a log of noise is read, and no more is learnt. */
@@ -48,12 +49,12 @@ static Listing *listing_of(Listings *l, uint64_t file, uint32_t first_line)
     return &vec_last(&l->items);
 }
 
-/* Control bytes may belong to the end of a line or to an escape sequence, and "[2" may begin the prefix of a second record. */
+/* Control bytes may belong to the end of a line or to an escape sequence, and a bracket may begin the prefix of a second record. */
 static bool is_plain(Span text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i], next = i + 1 < text.len ? (unsigned char)text.ptr[i + 1] : 0;
-        if ((c < ' ' && c != '\t') || (c == '[' && next >= '0' && next <= '9'))
+        unsigned char c = (unsigned char)text.ptr[i];
+        if ((c < ' ' && c != '\t') || (c == '[' && glue_may_begin(span_from(text, i))))
             return false;
     }
     return true;

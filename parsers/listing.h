@@ -1,6 +1,6 @@
 /*
- * What reports showed of the source of each profiled function: its lines and their texts. Reports of a function repeat each other, so
- * this is what the next rows will most likely say. Private to parsers/.
+ * What reports showed of the source of each profiled function: its lines and their texts. Reports of a function repeat each other,
+ * so this is what the next rows will most likely say. Private to parsers/.
  */
 #ifndef PARSERS_LISTING_H
 #define PARSERS_LISTING_H
@@ -9,9 +9,9 @@
 
 /* A line with its text; its number, from 1, stands for both and never changes its meaning. */
 typedef struct ListedLine {
-    Span text; /* stays where it is */
-    uint64_t hash;  /* hash_text() of it */
-    uint64_t cells; /* the line's number as rows have it, see row_cells_of_line() */
+    Span text;       /* stays where it is */
+    uint64_t hash;   /* hash_text() of it */
+    uint64_t cells;  /* the line's number as rows have it, see row_cells_of_line() */
     size_t known_at; /* where it probably stands among the known lines: knowledge.c's */
     uint32_t former; /* number of the text that the line had before, or 0 */
     bool plain;      /* no byte of it makes a line that it ends in anything but one row */

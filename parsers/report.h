@@ -29,7 +29,7 @@ typedef struct ParsedReport {
     Buffer instance;       /* instance of the host that its records name, else empty */
     ProfilerColumns columns;
     VEC(ParsedRow) rows;
-    Buffer text; /* contents of the rows that have a `text_len` */
+    Buffer text;       /* contents of the rows that have a `text_len` */
     unsigned decimals; /* most digits behind the point of any memory value */
     bool dense;       /* a complete report: the rule of '=' was seen */
     bool ended;       /* its end record was seen */

@@ -1,6 +1,6 @@
 /*
- * Rows as nearly all are: each number in its field, none wider, memory with one decimal. What does not look so is read by tokens, with
- * the same result. Private to parsers/.
+ * Rows as nearly all are: each number in its field, none wider, memory with one decimal. What does not look so is read by tokens,
+ * with the same result. Private to parsers/.
  */
 #ifndef PARSERS_ROW_CELLS_H
 #define PARSERS_ROW_CELLS_H
@@ -13,8 +13,8 @@
 
 enum {
     ROW_NUMBER_CELLS = 6,
-    ROW_CELLS = 44, /* of a row with all numbers, before its source text */
-    ROW_GAP = 3,    /* blanks between these and the text */
+    ROW_CELLS = 44,                                      /* of a row with all numbers, before its source text */
+    ROW_GAP = 3,                                         /* blanks between these and the text */
     ROW_BLANKS = ROW_CELLS - ROW_NUMBER_CELLS + ROW_GAP, /* those of an unmeasured row between its line number and its text */
 };
 

@@ -28,7 +28,7 @@ static inline bool take_values(const char *cells, ProfilerRow *row)
     return are_blank(cells + ROW_NUMBER_CELLS, ROW_BLANKS);
 }
 
-/* The number of the line whose row begins at `cells`, if the report takes that next and it is listed; else 0. Most often it is the next. */
+/* The number of the line whose row begins at `cells`, if it is listed and the report takes it next; else 0. */
 static inline uint32_t take_number(const RowRun *run, const char *cells, uint32_t *line)
 {
     uint32_t last = vec_last(&run->report->rows).row.line, number = listing_number(run->listing, last + 1);

@@ -1,8 +1,8 @@
 /*
- * Rows that repeat what an earlier report of the function showed, taken out of the bytes of a log one after the other: each must have
- * the front that all lines have, a line number for which a text is known, numbers in their fields, and that text. Such lines need not
- * be found, told apart and given to a report each for itself. What looks otherwise ends the run and is read like any other line, so
- * the result is the same. Private to parsers/.
+ * Rows that repeat what an earlier report of the function showed, taken out of the bytes of a log one after the other: each must
+ * have the front that all lines have, a line number for which a text is known, numbers in their fields, and that text. Such lines
+ * need not be found, told apart and given to a report each for itself. What looks otherwise ends the run and is read like any other
+ * line, so the result is the same. Private to parsers/.
  */
 #ifndef PARSERS_ROW_RUN_H
 #define PARSERS_ROW_RUN_H

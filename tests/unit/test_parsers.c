@@ -692,10 +692,10 @@ static void trace_row(Trace *t, const ParsedReport *report, size_t index)
 static void trace_closed(void *ctx, const ParsedReport *report)
 {
     Trace *t = ctx;
-    buffer_printf(&t->text, "closed %" PRIu64 " #%" PRIu64 " #%" PRIu64 " @%" PRIu64 " t=%" PRId64, report->id, report->previous_number,
-                  report->last_number, report->last_offset, report->time.ns);
-    buffer_printf(&t->text, " dense=%d ended=%d truncated=%d interleaved=%d doubtful=%d gap=%d decimals=%u", report->dense, report->ended,
-                  report->truncated, report->interleaved, report->doubtful, report->gap, report->decimals);
+    buffer_printf(&t->text, "closed %" PRIu64 " #%" PRIu64 " #%" PRIu64 " @%" PRIu64 " t=%" PRId64, report->id,
+                  report->previous_number, report->last_number, report->last_offset, report->time.ns);
+    buffer_printf(&t->text, " dense=%d ended=%d truncated=%d interleaved=%d doubtful=%d gap=%d decimals=%u", report->dense,
+                  report->ended, report->truncated, report->interleaved, report->doubtful, report->gap, report->decimals);
     trace_span(t, "file", buffer_span(&report->file));
     trace_span(t, "logger", buffer_span(&report->logger));
     buffer_append_byte(&t->text, '\n');
@@ -793,23 +793,23 @@ START_TEST(chunking_changes_nothing_at_odd_ends)
 END_TEST
 
 /*
- * Reports of one function after the other, in most of which the rows are as before, and then something is odd: bytes that come one by
- * one never make a run of rows, so what is read must be the same without.
+ * Reports of one function after the other, in most of which the rows are as before, and then something is odd: bytes that come one
+ * by one never make a run of rows, so what is read must be the same without.
  */
 
 static const char *const odd_lines[] = {
-    "%s: %6u         45.1 MiB      0.1 MiB          51       other text %u\n",
-    "%s: %6u         45.1 MiB      0.1 MiB          51       value = line[%u]   \n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       other text %u\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       value = line[%u]   \n",
     "%s: %6u   100000045.1 MiB      0.1 MiB          51       value = line[%u]\n",
-    "%s: %6u        45.10 MiB     0.10 MiB          51       value = line[%u]\n",
-    "%s: %6u         45.1 MiB      0.1 MiB          51       value = line[%u]\r\n",
-    "%s: %6u         45.1 MiB      0.1 MiB          51       value = line[%u]\r\r\n",
-    "%s: %6u         45.1 MiB      0.1 MiB          51       value = \x1b[0mline[%u]\n",
-    "%s: %6u         45.1 MiB      0.1 MiB          51       [2026-03-01T00:00:00.003Z] %u\n",
-    "%s: %6u         45.1 MiB      0.1 MiB          51\n",
-    "%s: %6u         45.1 MiB     -0.1 MiB          51       \n",
+    "%s: %6u    45.10 MiB     0.10 MiB          51       value = line[%u]\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       value = line[%u]\r\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       value = line[%u]\r\r\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       value = \x1b[0mline[%u]\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       [2026-03-01T00:00:00.003Z] %u\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51\n",
+    "%s: %6u     45.1 MiB     -0.1 MiB          51       \n",
     "%s: %6u\n",
-    "%s.other: %6u         45.1 MiB      0.1 MiB          51       value = line[%u]\n",
+    "%s.other: %6u     45.1 MiB      0.1 MiB          51       value = line[%u]\n",
     "%s: Filename: /a/%u.py\n",
     "%s: Line #    Mem usage    Increment   Line Contents\n",
     "%s: ============================================================\n",
@@ -818,7 +818,7 @@ static const char *const odd_lines[] = {
     "Executed 'Functions.B' (Succeeded, Id=%s-%u, Duration=5ms)\n",
     "Executed 'Functions.A' (Succeeded, Id=%s-%u, Duration=5ms)\n",
     "text %s %u\n",
-    "\n\nmemory_profiler_logs: %.0s%u         45.1 MiB      0.1 MiB          51       value = line[7]\n",
+    "\n\nmemory_profiler_logs: %.0s%6u     45.1 MiB      0.1 MiB          51       value = line[7]\n",
 };
 
 enum { ODD_LINES = sizeof odd_lines / sizeof *odd_lines };
@@ -833,20 +833,26 @@ static void add_stamp(Buffer *out, unsigned number)
 static void add_repeated_row(Buffer *out, uint64_t *seed, unsigned number, unsigned line)
 {
     static const char logger[] = "memory_profiler_logs";
-    uint64_t odd = test_random(seed) % 40;
-    add_stamp(out, number);
-    if (odd == 0)
+    uint64_t odd = test_random(seed) % 48;
+    if (odd < 3) {
+        add_stamp(out, number);
         buffer_printf(out, odd_lines[test_random(seed) % ODD_LINES], logger, line, line);
-    else if (line % 5 == 2)
-        buffer_printf(out, "%s: %6u                                         def f%u():\n", logger, line, line);
-    else
-        buffer_printf(out, "%s: %6u %8u.%u MiB %8d.%u MiB %11u       value = line[%u]\n", logger, line,
-                      (unsigned)(test_random(seed) % 900), (unsigned)(test_random(seed) % 10), (int)(test_random(seed) % 90) - 40,
-                      (unsigned)(test_random(seed) % 10), (unsigned)(test_random(seed) % 3000), line);
-    if (odd == 1)
+    }
+    if (odd < 2)
         return;
     add_stamp(out, number);
-    buffer_append_span(out, odd == 2 ? SPAN("\r\n") : odd == 3 ? SPAN(" \n") : SPAN("\n"));
+    if (line % 5 == 0)
+        buffer_printf(out, "%s: %6u                                         def f%u():\n", logger, line, line);
+    else
+        buffer_printf(out, "%s: %6u %6u.%u MiB %6d.%u MiB %11u       value = line[%u]\n", logger, line,
+                      (unsigned)(test_random(seed) % 900), (unsigned)(test_random(seed) % 10), (int)(test_random(seed) % 90) - 40,
+                      (unsigned)(test_random(seed) % 10), (unsigned)(test_random(seed) % 3000), line);
+    if (odd == 3)
+        return;
+    add_stamp(out, number);
+    buffer_append_span(out, odd == 4 ? SPAN("\r\n") : odd == 5 ? SPAN(" \n") : SPAN("\n"));
+    if (odd == 6) /* what stands on the line behind its stamp */
+        buffer_printf(out, "Executing 'Functions.C' (Reason='x', Id=c-%u)\n", number);
 }
 
 /* A complete report, or one that has only some of the lines. */
@@ -855,13 +861,15 @@ static void add_repeated_report(Buffer *out, uint64_t *seed, unsigned number)
     static const char *const heads[] = {"Filename: /app/a.py", "Line #    Mem usage    Increment  Occurrences   Line Contents",
                                         "============================================================="};
     bool complete = test_random(seed) % 2;
-    unsigned first = test_random(seed) % 8 ? 10 : 40;
+    unsigned first = test_random(seed) % 8 ? 10 : 41;
+    bool counts = test_random(seed) % 8;
     for (size_t i = 0; i < 2 + (size_t)complete; i++) {
         add_stamp(out, number);
-        buffer_printf(out, "memory_profiler_logs: %s\n", heads[i]);
+        buffer_printf(out, "memory_profiler_logs: %s\n",
+                      i == 1 && !counts ? "Line #    Mem usage    Increment   Line Contents" : heads[i]);
     }
     for (unsigned line = first; line < first + 20; line++)
-        if (complete || line == first || test_random(seed) % 3)
+        if (line == first || test_random(seed) % (complete ? 40 : 3))
             add_repeated_row(out, seed, number + line, line);
     if (complete && test_random(seed) % 8) {
         add_stamp(out, number);
@@ -869,23 +877,55 @@ static void add_repeated_report(Buffer *out, uint64_t *seed, unsigned number)
     }
 }
 
+static void take_lines(Buffer *out, Span *from, uint64_t count)
+{
+    for (; count && from->len; count--) {
+        ptrdiff_t end = span_find_byte(*from, '\n');
+        buffer_append_span(out, span_to(*from, (size_t)end + 1));
+        *from = span_from(*from, (size_t)end + 1);
+    }
+}
+
+/* Two at the same time: now and then the other one goes on. */
+static void add_two_reports(Buffer *out, uint64_t *seed, unsigned number)
+{
+    Buffer one = {0}, other = {0};
+    add_repeated_report(&one, seed, number);
+    add_repeated_report(&other, seed, number + 7);
+    Span first = buffer_span(&one), second = buffer_span(&other);
+    while (first.len || second.len) {
+        take_lines(out, &first, test_random(seed) % 30);
+        take_lines(out, &second, test_random(seed) % 30);
+    }
+    buffer_free(&one);
+    buffer_free(&other);
+}
+
 static Buffer repeated_reports(uint64_t seed)
 {
     Buffer out = {0};
     unsigned reports = 4 + (unsigned)(test_random(&seed) % 12);
     for (unsigned i = 0; i < reports; i++) {
-        add_stamp(&out, i * 50);
-        buffer_printf(&out, "Executing 'Functions.A' (Reason='x', Id=id-%u)\n", i);
-        add_repeated_report(&out, &seed, i * 50);
-        add_stamp(&out, i * 50 + 40);
-        buffer_printf(&out, "Executed 'Functions.A' (Succeeded, Id=id-%u, Duration=5ms)\n", i);
+        bool two = test_random(&seed) % 4 == 0;
+        for (unsigned k = 0; k <= two; k++) {
+            add_stamp(&out, i * 50);
+            buffer_printf(&out, "Executing 'Functions.A' (Reason='x', Id=id-%u-%u)\n", i, k);
+        }
+        if (two)
+            add_two_reports(&out, &seed, i * 50);
+        else
+            add_repeated_report(&out, &seed, i * 50);
+        for (unsigned k = 0; k <= two; k++) {
+            add_stamp(&out, i * 50 + 40);
+            buffer_printf(&out, "Executed 'Functions.A' (Succeeded, Id=id-%u-%u, Duration=5ms)\n", i, k);
+        }
     }
     return out;
 }
 
 START_TEST(rows_that_repeat_are_read_as_others)
 {
-    for (uint64_t seed = 1; seed <= 300; seed++) {
+    for (uint64_t seed = 1; seed <= 500; seed++) {
         char name[32];
         Buffer log = repeated_reports(seed);
         snprintf(name, sizeof name, "seed %" PRIu64, seed);
@@ -912,10 +952,13 @@ static const struct RunCase {
     {RUN_ROW("    12", "twelve\n"), 1, 1, 84},
     {RUN_ROW("    12", "twelve\n") RUN_ROW("    11", "eleven\n"), 1, 1, 84},
     {RUN_ROW("    13", "thirteen\n"), 0, 0, 0},
-    {RUN_ROW("    14", "[2026\n"), 0, 0, 0},
+    {RUN_ROW("    14", "[2026-03-01T00:00:01.003Z] \n"), 0, 0, 0},
+    {RUN_ROW("    15", "[2026] + [i for i in x]\n"), 1, 1, 101},
     {RUN_FRONT "x:     11                                         eleven\n", 1, 1, 84},
     {RUN_FRONT "y:     11                                         eleven\n", 0, 0, 0},
     {RUN_FRONT "x:     11                                   \n", 0, 0, 0},
+    {RUN_FRONT "x:     11                              2          eleven\n", 0, 0, 0},
+    {RUN_FRONT "x:     11     45.1 MiB     -0.1 MiB          51 . eleven\n", 0, 0, 0},
 #undef RUN_FRONT
 #undef RUN_ROW
 };
@@ -927,7 +970,8 @@ START_TEST(a_run_takes_the_rows_that_are_listed)
     shape_learn(&front, SPAN("[2025-12-31T23:59:59.999Z] "));
     listings_add(&listings, 1, 10, 11, SPAN("eleven"));
     listings_add(&listings, 1, 10, 12, SPAN("twelve"));
-    listings_add(&listings, 1, 10, 14, SPAN("[2026"));
+    listings_add(&listings, 1, 10, 14, SPAN("[2026-03-01T00:00:01.003Z] "));
+    listings_add(&listings, 1, 10, 15, SPAN("[2026] + [i for i in x]"));
     listings_add(&listings, 1, 13, 13, SPAN("thirteen"));
     for (size_t i = 0; i < sizeof run_cases / sizeof *run_cases; i++) {
         const struct RunCase *c = &run_cases[i];
