@@ -725,7 +725,7 @@ static size_t held_read(void *ctx, Id source, uint64_t offset, char *bytes, size
     return len;
 }
 
-/* A copy in the smallest portions; the text is another one after the first of them (`then`, if it is one). */
+/* A copy, a portion at a time; the text is another one after the first of them (`then`, if it is one). */
 static Buffer copy_of(Held held, const char *filter, bool negated, const Held *then, const char **lost)
 {
     UiLogText text = {.ctx = &held, .extent = held_extent, .read = held_read};
@@ -735,8 +735,14 @@ static Buffer copy_of(Held held, const char *filter, bool negated, const Held *t
     ck_assert(log_lines_refresh(&lines, false));
     Portions portions = log_copy(&lines, filter ? pattern_new(span_of(filter), NULL) : NULL, negated);
     ck_assert_int_eq(portions.kind->percent(portions.ctx), 0);
-    while (portions.kind->more(portions.ctx, &copy, clock_ns() + 1000))
-        held = then ? *then : held;
+    Buffer portion = {0};
+    for (bool goes_on = true; goes_on; held = then ? *then : held) {
+        goes_on = portions.kind->more(portions.ctx, &portion, INT64_MAX);
+        ck_assert_uint_lt(portion.len, 2 * (size_t)PORTION_BYTES);
+        buffer_append_span(&copy, buffer_span(&portion));
+        buffer_clear(&portion);
+    }
+    buffer_free(&portion);
     *lost = portions.kind->lost(portions.ctx);
     if (!*lost)
         ck_assert_int_eq(portions.kind->percent(portions.ctx), 100);
