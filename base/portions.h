@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 
-enum { PORTION_BYTES = 4 << 20 /* a piece has hardly more */ };
+enum { PORTION_BYTES = 1 << 20 /* a piece has hardly more */ };
 
 typedef struct PortionsKind {
     /* Appends what comes next to `out`, until clock_ns() is `until_ns` or there are PORTION_BYTES in it; false when that was the

@@ -14,6 +14,7 @@
 #include "src/log_kinds.h"
 #include "src/log_text.h"
 #include "tests/unit/support.h"
+#include "ui/log_copy.h"
 #include "ui/log_lines.h"
 #include "ui/log_look.h"
 #include "ui/log_search.h"
@@ -925,6 +926,121 @@ START_TEST(the_editor_is_the_persons)
 }
 END_TEST
 
+/* Copies of lines, with a text that is in memory and may lose its beginning. */
+
+typedef struct Held {
+    Span text;
+    uint64_t first;
+} Held;
+
+static bool held_extent(void *ctx, Id source, UiLogExtent *extent)
+{
+    const Held *held = ctx;
+    (void)source;
+    *extent = (UiLogExtent){held->first, held->text.len, NULL};
+    return true;
+}
+
+static size_t held_read(void *ctx, Id source, uint64_t offset, char *bytes, size_t len)
+{
+    const Held *held = ctx;
+    (void)source;
+    if (offset < held->first || offset >= held->text.len)
+        return 0;
+    len = len < held->text.len - offset ? len : (size_t)(held->text.len - offset);
+    memcpy(bytes, held->text.ptr + offset, len);
+    return len;
+}
+
+/* A copy, a portion at a time; the text is another one after the first of them (`then`, if it is one). */
+static Buffer copy_of(Held held, const char *filter, bool negated, const Held *then, const char **lost)
+{
+    UiLogText text = {.ctx = &held, .extent = held_extent, .read = held_read};
+    UiHost host = {.log = &text};
+    LogLines lines = {.host = &host};
+    Buffer copy = {0};
+    ck_assert(log_lines_refresh(&lines, false));
+    Portions portions = log_copy(&lines, filter ? pattern_new(span_of(filter), NULL) : NULL, negated);
+    ck_assert_int_eq(portions.kind->percent(portions.ctx), 0);
+    Buffer portion = {0};
+    for (bool goes_on = true; goes_on; held = then ? *then : held) {
+        goes_on = portions.kind->more(portions.ctx, &portion, INT64_MAX);
+        ck_assert_uint_lt(portion.len, 2 * (size_t)PORTION_BYTES);
+        buffer_append_span(&copy, buffer_span(&portion));
+        buffer_clear(&portion);
+    }
+    buffer_free(&portion);
+    *lost = portions.kind->lost(portions.ctx);
+    if (!*lost)
+        ck_assert_int_eq(portions.kind->percent(portions.ctx), 100);
+    portions.kind->free(portions.ctx);
+    log_lines_free(&lines);
+    return copy;
+}
+
+static void check_copy(Held held, const char *filter, bool negated, const char *expected)
+{
+    const char *lost;
+    Buffer copy = copy_of(held, filter, negated, NULL, &lost);
+    ck_assert_ptr_null(lost);
+    assert_span(buffer_span(&copy), expected);
+    buffer_free(&copy);
+}
+
+START_TEST(lines_are_copied_as_they_are)
+{
+    Held held = {SPAN("one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour"), 0};
+    check_copy(held, NULL, false, "one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour");
+    check_copy(held, "t", false, "\x1b[1mtwo\x1b[0m\nthree \xff\n");
+    check_copy(held, "t", true, "one\r\n\nfour");
+    check_copy(held, "nothing", false, "");
+    held.first = 5; /* the first line is gone */
+    check_copy(held, NULL, false, "\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour");
+}
+END_TEST
+
+/* A line that is cut into pieces of which some pass: they stay lines of their own. */
+START_TEST(pieces_of_long_lines_are_copied)
+{
+    Buffer text = {0};
+    const char *lost;
+    buffer_append_repeated(&text, 'a', 3 * (size_t)LOG_BLOCK);
+    buffer_append_span(&text, SPAN("end\nnext\n"));
+    text.data[0] = 'X';
+    Buffer copy = copy_of((Held){buffer_span(&text), 0}, NULL, false, NULL, &lost);
+    ck_assert(span_eq(buffer_span(&copy), buffer_span(&text)));
+    buffer_free(&copy);
+    copy = copy_of((Held){buffer_span(&text), 0}, "X|next", false, NULL, &lost);
+    ck_assert_ptr_null(lost);
+    ck_assert_uint_eq(copy.len, (size_t)LOG_BLOCK + 1 + strlen("next\n"));
+    assert_span(span_from(buffer_span(&copy), (size_t)LOG_BLOCK - 1), "a\nnext\n");
+    buffer_free(&copy);
+    buffer_free(&text);
+}
+END_TEST
+
+/* What is gone before it was copied is said; what comes behind the end is not copied. */
+START_TEST(a_copy_is_whole_or_said_not_to_be)
+{
+    Buffer text = {0};
+    const char *lost;
+    for (int i = 0; i < 400000; i++)
+        buffer_printf(&text, "line %d\n", i);
+    Span all = buffer_span(&text);
+    Buffer copy = copy_of((Held){span_to(all, all.len / 2), 0}, "line", false, &(Held){all, 0}, &lost);
+    ck_assert_ptr_null(lost);
+    ck_assert(span_eq(buffer_span(&copy), span_to(all, all.len / 2)));
+    buffer_free(&copy);
+    copy = copy_of((Held){all, 0}, "line", false, &(Held){all, all.len / 2}, &lost);
+    ck_assert_ptr_nonnull(lost);
+    buffer_free(&copy);
+    copy = copy_of((Held){all, 0}, "line", false, &(Held){span_to(all, all.len / 2), 0}, &lost);
+    ck_assert_ptr_nonnull(lost);
+    buffer_free(&copy);
+    buffer_free(&text);
+}
+END_TEST
+
 Suite *log_suite(void)
 {
     Suite *suite = suite_create("log");
@@ -962,6 +1078,9 @@ Suite *log_suite(void)
     tcase_add_test(lines, functions_end_where_the_indentation_does);
     tcase_add_test(lines, reports_show_the_rest_of_the_function);
     tcase_add_test(lines, the_editor_is_the_persons);
+    tcase_add_test(lines, lines_are_copied_as_they_are);
+    tcase_add_test(lines, pieces_of_long_lines_are_copied);
+    tcase_add_test(lines, a_copy_is_whole_or_said_not_to_be);
     suite_add_tcase(suite, lines);
     return suite;
 }
