@@ -350,6 +350,12 @@ class Screenshots(Case):
         plain = xml.etree.ElementTree.fromstring(self.picture("b.svg", "--size=60x10", env={"NO_COLOR": "1"}))
         self.assertLessEqual(len({e.get("fill") for e in plain if e.tag.endswith("text")}), 2)
 
+    def test_why_left_out(self):
+        copy = self.folder / "copy.log"
+        copy.write_bytes(DEMO.read_bytes())
+        self.assertIn("left out: in two logs", self.picture("a.txt", "--size=120x10", copy))
+        self.assertIn("left out by options", self.picture("b.txt", "--size=120x10", "--function=Leaky*", "--keys=2"))
+
     def test_svg_shapes(self):
         """What a chart, a bar and a box are drawn with are shapes: any other font would move them. The rest that is no ASCII stands alone."""
         root = xml.etree.ElementTree.fromstring(self.picture("a.svg", "--size=120x30", "--keys=3 Enter"))

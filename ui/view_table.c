@@ -40,12 +40,14 @@ void table_view_select_newest(TableView *t)
 
 /* Drawing. */
 
-/* A report opens at its hottest row, or at the line that one came from. */
+/* A report opens at its hottest row, or at the line that one came from; a history at the call. */
 static void select_first(TableView *t)
 {
     const TableKind *kind = table_kind(table_of(t));
     size_t heat = table_column_named(kind, SPAN("heat"));
     t->fresh = false;
+    if (t->first_report != NO_ID)
+        widget_select_row(&t->widget, table_row_of_report(table_of(t), t->first_report));
     for (size_t i = 0; t->id == TABLE_REPORT && i < widget_length(&t->widget); i++) {
         RowKey row = widget_row(&t->widget, i);
         bool wanted = t->first_line != NO_ID ? table_row_scope(table_of(t), row).line == t->first_line
@@ -233,6 +235,21 @@ static void label(const View *view, Buffer *out)
     scope_label(ui_model(view->ui), t->id, scope, out);
 }
 
+/* What to think of before one believes a report; sparse is the normal case. */
+static void say_flags(const TableView *t, Status *status)
+{
+    const Model *m = ui_model(t->view.ui);
+    if (t->id != TABLE_REPORT || t->scope.report == NO_ID)
+        return;
+    const Report *r = &m->reports.items[t->scope.report];
+    unsigned flags = report_flags(m, r) & ~(unsigned)FLAG_SPARSE;
+    for (unsigned bit = 0; bit < FLAG_COUNT; bit++)
+        if (flags >> bit & 1)
+            status_add(status, ROLE_STATUS_NOTE, "%s", report_flag_name(bit));
+    if (r->attribution == ATTRIBUTION_PENDING || r->attribution == ATTRIBUTION_AMBIGUOUS)
+        status_add(status, ROLE_STATUS_NOTE, "its call is a guess");
+}
+
 /* What is no longer kept row by row, and whether it is missing here. */
 static void say_summarised(const TableView *t, Status *status)
 {
@@ -278,11 +295,14 @@ static void status(View *view, Status *status)
     if (ui_settings(view->ui)->quiet)
         status_add(status, ROLE_STATUS_NOTE, "quiet: %zu contended left out", table_left_out(table_of(t)));
     else if (table_left_out(table_of(t)) || hides_zero(t))
-        status_add(status, ROLE_STATUS_NOTE, hides_zero(t) ? "%zu rows without increment hidden" : "%zu left out",
-                   table_left_out(table_of(t)));
+        status_add(status, ROLE_STATUS_NOTE, "%zu %s", table_left_out(table_of(t)),
+                   hides_zero(t)                               ? "rows without increment hidden"
+                   : selection_chooses(ui_selection(view->ui)) ? "left out by options"
+                                                               : "left out: in two logs");
     if (w->marks.len)
         status_add(status, ROLE_STATUS, "%zu marked", w->marks.len);
     say_summarised(t, status);
+    say_flags(t, status);
     if (w->layout.hidden)
         status_add(status, ROLE_STATUS, "%zu column%s hidden", w->layout.hidden, w->layout.hidden == 1 ? "" : "s");
     if (!w->layout.units)
@@ -301,9 +321,9 @@ static const ActionId *bar(const View *view)
     static const ActionId inner[] = {ACTION_OPEN,    ACTION_BACK,    ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH,
                                      ACTION_EXPLAIN, ACTION_HELP,    ACTION_CLOSE,        ACTION_FILTER,    ACTION_QUIET,
                                      ACTION_FOLLOW,  ACTION_COMPARE, ACTION_RAW_LOG,      ACTION_NONE};
-    static const ActionId report[] = {ACTION_OPEN,      ACTION_BACK,    ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH,
-                                      ACTION_HIDE_ZERO, ACTION_EXPLAIN, ACTION_HELP,         ACTION_CLOSE,     ACTION_FILTER,
-                                      ACTION_RAW_LOG,   ACTION_EDIT,    ACTION_NONE};
+    static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SEARCH, ACTION_HIDE_ZERO, ACTION_EXPLAIN,
+                                      ACTION_HELP, ACTION_CLOSE, ACTION_RAW_LOG,      ACTION_EDIT,   ACTION_SORT_MENU, ACTION_FILTER,
+                                      ACTION_EXPORT, ACTION_NONE};
     static const ActionId empty[] = {ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
     const TableView *t = (const TableView *)view;
     if (explains_itself(t))
@@ -362,7 +382,7 @@ View *table_view_new(Ui *ui, TableId id, Scope scope)
     t->id = id;
     t->scope = scope;
     t->fresh = true;
-    t->first_line = NO_ID;
+    t->first_line = t->first_report = NO_ID;
     widget_init(&t->widget, table);
     if (id == TABLE_REPORT)
         table_view_read_source(t);

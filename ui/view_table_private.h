@@ -22,6 +22,7 @@ typedef struct TableView {
     bool follow;
     bool fresh;       /* not drawn yet: a row to begin with is to be chosen */
     Id first_line;    /* the source line to begin with, or NO_ID */
+    Id first_report;  /* the same of a report */
     SourceText source;    /* TABLE_REPORT: the file of the function, where it can be read */
     uint32_t differences; /* rows in which the log says something else than that */
     size_t followed;  /* closed reports when the newest row was selected last */
