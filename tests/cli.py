@@ -383,6 +383,7 @@ class Screenshots(Case):
         self.assertRegex(log, r"┌ .*Executing")
         source = SRCDIR / "examples" / "demo-app-v1"
         self.assertIn("return report", self.picture("b.txt", f"--map=/home/dev/demo={source}", "--keys=2 Enter Enter"))
+        self.assertIn("return report", self.picture("e.txt", f"--keys=2 Enter Enter : 'set map=/home/dev/demo={source}' Enter"))
         kept = self.picture("c.txt", "--keep=1", "--keys=4 / 'Line #' Enter Enter")
         self.assertIn("Its rows were let go", kept)
         self.assertIn("That is for tables (export)", self.picture("d.txt", "--keys=4 w"))

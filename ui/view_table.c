@@ -434,5 +434,7 @@ bool table_view_settings_changed(View *view)
     if (!t)
         return false;
     configure(t);
+    if (t->id == TABLE_REPORT && !t->source.lines.len) /* it may be told only now where the file is */
+        table_view_read_source(t);
     return true;
 }
