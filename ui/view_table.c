@@ -103,7 +103,10 @@ static void draw_nothing(const TableView *t, Area area)
         buffer_append_span(&text, SPAN("Its rows were let go (--keep, --max-memory); it still counts."));
     else
         buffer_append_span(&text, SPAN("Nothing here."));
-    draw_text(area.row + 2, area.column + 2, area.columns - 4, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
+    TextPage page = {0};
+    page_wrap(&page, 2, area.columns - 4, ROLE_NOTE, buffer_span(&text));
+    page_draw(&page, (Area){area.row + 2, area.column, area.rows > 2 ? area.rows - 2 : 0, area.columns});
+    page_free(&page);
     buffer_free(&text);
 }
 
