@@ -32,7 +32,7 @@ typedef enum ActionGroup {
 #define ACTIONS(X) \
     X(MOVE_DOWN, "move-down", "j Down", EVERYWHERE, MOVE, NULL, "Move down one row") \
     X(MOVE_UP, "move-up", "k Up", EVERYWHERE, MOVE, NULL, "Move up one row") \
-    X(PAGE_DOWN, "page-down", "Space PgDn C-f", EVERYWHERE, MOVE, NULL, "Move down one page") \
+    X(PAGE_DOWN, "page-down", "Space PgDn C-f", EVERYWHERE, MOVE, "more", "Move down one page") \
     X(PAGE_UP, "page-up", "b PgUp C-b", EVERYWHERE, MOVE, NULL, "Move up one page") \
     X(HALF_DOWN, "half-page-down", "C-d", EVERYWHERE, MOVE, NULL, "Move down half a page") \
     X(HALF_UP, "half-page-up", "C-u", EVERYWHERE, MOVE, NULL, "Move up half a page") \

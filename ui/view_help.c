@@ -226,7 +226,7 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId ids[] = {ACTION_CLOSE, ACTION_SEARCH, ACTION_NONE};
+    static const ActionId ids[] = {ACTION_CLOSE, ACTION_SEARCH, ACTION_PAGE_DOWN, ACTION_NONE};
     (void)view;
     return ids;
 }

@@ -81,7 +81,7 @@ static void refresh(TableView *t, bool brief)
         table_view_select_newest(t);
 }
 
-static bool explains_itself(const TableView *t)
+bool table_view_explains_itself(const TableView *t)
 {
     return ui_model(t->view.ui)->closed.len == 0 && widget_length(&t->widget) == 0 && !widget_filters(&t->widget);
 }
@@ -115,7 +115,7 @@ static void draw(View *view, Area area)
     TableView *t = (TableView *)view;
     t->widget.rows = t->widget.rows ? t->widget.rows : area.rows - 1;
     refresh(t, false);
-    if (explains_itself(t)) {
+    if (table_view_explains_itself(t)) {
         empty_write(&t->empty, ui_model(view->ui), area.columns);
         page_draw(&t->empty, area);
         return;
@@ -195,7 +195,7 @@ static bool act(View *view, ActionId action)
 {
     TableView *t = (TableView *)view;
     refresh(t, true);
-    if (explains_itself(t) && page_act(&t->empty, action))
+    if (table_view_explains_itself(t) && page_act(&t->empty, action))
         return true;
     return act_move(t, action) || act_columns(t, action) || table_view_act_sort(t, action) || table_view_act_find(t, action) ||
            table_view_act_row(t, action);
@@ -207,7 +207,7 @@ static bool mouse(View *view, const KeyEvent *event)
     size_t index;
     if (event->mouse != MOUSE_CLICK && event->mouse != MOUSE_DOUBLE_CLICK)
         return false;
-    if (explains_itself(t))
+    if (table_view_explains_itself(t))
         return true;
     if (widget_header_at(&t->widget, event->row, event->column, &index)) {
         table_view_sort_by(t, index);
@@ -271,7 +271,7 @@ static void status(View *view, Status *status)
     TableView *t = (TableView *)view;
     const TableWidget *w = &t->widget;
     size_t position, count, length = widget_length(w);
-    if (explains_itself(t)) {
+    if (table_view_explains_itself(t)) {
         Buffer seen = {0};
         empty_seen(ui_model(view->ui), &seen);
         status_add(status, ROLE_STATUS, "%s", buffer_text(&seen));
@@ -327,9 +327,9 @@ static const ActionId *bar(const View *view)
     static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SEARCH, ACTION_HIDE_ZERO, ACTION_EXPLAIN,
                                       ACTION_HELP, ACTION_CLOSE, ACTION_RAW_LOG,      ACTION_EDIT,   ACTION_SORT_MENU, ACTION_FILTER,
                                       ACTION_EXPORT, ACTION_NONE};
-    static const ActionId empty[] = {ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
+    static const ActionId empty[] = {ACTION_PAGE_DOWN, ACTION_COPY_ROW, ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
     const TableView *t = (const TableView *)view;
-    if (explains_itself(t))
+    if (table_view_explains_itself(t))
         return empty;
     if (t->id == TABLE_REPORT)
         return report;

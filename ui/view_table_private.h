@@ -48,6 +48,9 @@ static inline const Column *column_at(const TableView *t, size_t column)
     return &table_kind(table_of(t))->columns[column];
 }
 
+/* Whether there is no report at all, and what is shown is what to do about that. */
+bool table_view_explains_itself(const TableView *t);
+
 /* Opens what the selected row leads to. */
 void table_view_open(TableView *t);
 /* Opens what stands before or behind this in the table that it was opened from. */

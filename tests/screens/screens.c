@@ -168,6 +168,8 @@ static const ScreenCase cases[] = {
     {"quit-question", DEMO, 80, 10, 0, false, "q"},
     {"empty-all", NULL, 80, 60, 0, false, ""},
     {"empty-small", NULL, 40, 8, 0, false, "j"},
+    {"empty-copied", NULL, 80, 10, 0, false, "y"},
+    {"no-row", DEMO, 80, 10, 0, false, "\\ 'nowhere' Enter m"},
 };
 
 enum { CASES = sizeof cases / sizeof *cases };
