@@ -77,7 +77,7 @@ typedef enum ActionGroup {
     X(COPY_CELL, "copy-cell", "Y", TABLE, ROW, NULL, "Choose a cell of the row and copy it to the clipboard") \
     X(COMPARE, "compare", "d F8", TABLE, ROW, "compare", "Compare the marked row with the selected one, or two marked rows") \
     X(EXPORT, "export", "w F9", TABLE, ROW, "export", "Write the rows that are shown to a file: .txt, .csv, .md or .json") \
-    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row or line number, a share of the log (50%), an action or a command") \
+    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row or line number, a share of them (50%), an action or a command") \
     X(OPTIONS, "options", "o F2", EVERYWHERE, PROGRAM, "options", "Show the settings and change them") \
     X(HELP, "help", "? F1", EVERYWHERE, PROGRAM, "help", "Show all keys") \
     X(REDRAW, "redraw", "C-l", EVERYWHERE, PROGRAM, NULL, "Draw the screen anew") \

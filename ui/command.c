@@ -315,17 +315,23 @@ static Span first_word(Span text)
     return blank < 0 ? text : span_to(text, (size_t)blank);
 }
 
-void command_perform(Ui *ui, Span text)
+/* "12" or "50%" */
+static bool is_place(Span text)
 {
     uint64_t number;
+    return span_to_uint(span_to(text, text.len - span_ends(text, SPAN("%"))), &number);
+}
+
+void command_perform(Ui *ui, Span text)
+{
     text = span_trim(text);
     Span word = first_word(text), argument = span_trim_left(span_from(text, word.len));
     const struct Command *command = command_named(word);
     ActionId action = action_named(text);
     if (!text.len || log_view_goto(ui_main_view(ui), text))
         return;
-    if (span_to_uint(text, &number)) {
-        if (!table_view_goto(ui_main_view(ui), number))
+    if (is_place(text)) {
+        if (!table_view_goto(ui_main_view(ui), text))
             ui_message(ui, true, "There are no numbered rows here.");
     } else if (command) {
         command->run(ui, argument);

@@ -413,12 +413,17 @@ const TableKind *table_view_kind_of(View *view)
     return t ? table_kind(table_of(t)) : NULL;
 }
 
-bool table_view_goto(View *view, uint64_t number)
+bool table_view_goto(View *view, Span text)
 {
     TableView *t = table_view_of(view);
-    if (!t || !widget_length(&t->widget))
+    size_t length = t ? widget_length(&t->widget) : 0;
+    uint64_t number;
+    bool share = span_ends(text, SPAN("%"));
+    if (!length || !span_to_uint(span_to(text, text.len - share), &number))
         return false;
     t->follow = false;
+    if (share)
+        number = number < 100 ? (uint64_t)((double)length * (double)number / 100) + 1 : length;
     widget_select(&t->widget, number ? (size_t)number - 1 : 0, true);
     return true;
 }

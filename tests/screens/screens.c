@@ -128,6 +128,7 @@ static const ScreenCase cases[] = {
     {"sort-menu-chosen", DEMO, 80, 12, 0, false, "s k k k Enter"},
     {"copy-menu", DEMO, 80, 24, 0, false, "3 Y"},
     {"command-goto", DEMO, 80, 12, 0, false, "2 : '30' Enter"},
+    {"command-share", DEMO, 80, 10, 0, false, "2 : '50%' Enter"},
     {"command-unknown", DEMO, 80, 10, 0, false, ": 'nothing' Enter"},
     {"command-completion", DEMO, 80, 10, 256, false, ": 'sort' Tab Tab"},
     {"command-completion-many", DEMO, 40, 8, 0, false, ": 's' Tab S-Tab"},
