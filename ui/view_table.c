@@ -327,12 +327,16 @@ static const ActionId *bar(const View *view)
     static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SEARCH, ACTION_HIDE_ZERO, ACTION_EXPLAIN,
                                       ACTION_HELP, ACTION_CLOSE, ACTION_RAW_LOG,      ACTION_EDIT,   ACTION_SORT_MENU, ACTION_FILTER,
                                       ACTION_EXPORT, ACTION_NONE};
+    static const ActionId compared[] = {ACTION_OPEN, ACTION_BACK,   ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_EXPLAIN, ACTION_HELP,
+                                        ACTION_CLOSE, ACTION_FILTER, ACTION_EXPORT,    ACTION_RAW_LOG, ACTION_EDIT,    ACTION_NONE};
     static const ActionId empty[] = {ACTION_PAGE_DOWN, ACTION_COPY_ROW, ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
     const TableView *t = (const TableView *)view;
     if (table_view_explains_itself(t))
         return empty;
     if (t->id == TABLE_REPORT)
         return report;
+    if (t->id == TABLE_COMPARE)
+        return compared;
     if (is_root(t))
         return t->id == TABLE_INVOCATIONS ? calls : root;
     return inner;
