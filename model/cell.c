@@ -20,6 +20,13 @@ void cell_mib(Cell *cell, Mib value, unsigned decimals)
     cell->decimals = (uint8_t)decimals;
 }
 
+void cell_change(Cell *cell, Mib value, unsigned decimals)
+{
+    cell_mib(cell, value, decimals);
+    if (value == 0)
+        cell->style = STYLE_DIM;
+}
+
 static uint16_t heat_of(const Table *t, Mib value)
 {
     if (value <= 0 || t->largest <= 0)

@@ -1,6 +1,7 @@
 /* Compare: the lines of two calls side by side, ranked by what the later one added more. */
 #include "model/align.h"
 #include "model/compare_side.h"
+#include "model/display.h"
 
 #include <inttypes.h>
 
@@ -384,14 +385,25 @@ static InvocationStats stats_of(const Model *m, const CompareSide *side)
     return invocation_stats(m, &m->invocations.items[side->invocation], side->target);
 }
 
-static void append_value(Buffer *out, const char *name, Mib value, unsigned decimals)
+/* What is said of a side, and how it stands below the other one. */
+typedef enum HeadingField { HEADING_NAME, HEADING_ID, HEADING_TIME, HEADING_ENTRY, HEADING_PEAK, HEADING_GROWTH, HEADING_FIELDS } HeadingField;
+
+static const struct HeadingKind {
+    const char *label;
+    bool right;
+} heading_kinds[HEADING_FIELDS] = {
+    [HEADING_NAME] = {"", false},      [HEADING_ID] = {"", false},       [HEADING_TIME] = {"", false},
+    [HEADING_ENTRY] = {"entry ", true}, [HEADING_PEAK] = {"peak ", true}, [HEADING_GROWTH] = {"growth ", true},
+};
+
+static void append_value(Buffer *out, Mib value, unsigned decimals)
 {
     char text[MIB_TEXT_MAX];
     if (value != MIB_NONE)
-        buffer_printf(out, "  %s %.*s", name, (int)mib_format(text, value, decimals), text);
+        buffer_append(out, text, mib_format(text, value, decimals));
 }
 
-void compare_heading(const Table *t, bool other, Buffer *out)
+static void heading_fields(const Table *t, bool other, Buffer *fields)
 {
     const Model *m = t->model;
     CompareSide side = side_of(t, other);
@@ -399,21 +411,44 @@ void compare_heading(const Table *t, bool other, Buffer *out)
     InvocationStats stats = stats_of(m, &side);
     Id function = report_function(m, r);
     char clock[MOMENT_TEXT_MAX];
-    buffer_append_span(out, other ? SPAN("B  ") : SPAN("A  "));
     if (side.report != NO_ID || function == NO_ID)
-        target_label(m, r->target, out);
+        target_label(m, r->target, &fields[HEADING_NAME]);
     else
-        buffer_append_span(out, model_text(m, m->functions.items[function].name));
+        buffer_append_span(&fields[HEADING_NAME], model_text(m, m->functions.items[function].name));
     if (side.invocation != NO_ID && t->scope.invocation != t->scope.other_invocation)
-        buffer_printf(out, "  %.*s", SPAN_ARG(short_id(m, side.invocation)));
+        buffer_append_span(&fields[HEADING_ID], short_id(m, side.invocation));
     Moment time = side.report == NO_ID ? invocation_started(&m->invocations.items[side.invocation]) : report_time(r);
     time.digits = 0;
-    size_t len = moment_format_clock(clock, time);
-    if (len)
-        buffer_printf(out, "  %.*s", (int)len, clock);
-    append_value(out, "entry", stats.entry, stats.decimals);
-    append_value(out, "peak", stats.peak, stats.decimals);
-    append_value(out, "growth", stats.entry == MIB_NONE ? MIB_NONE : stats.peak - stats.entry, stats.decimals);
+    buffer_append(&fields[HEADING_TIME], clock, moment_format_clock(clock, time));
+    append_value(&fields[HEADING_ENTRY], stats.entry, stats.decimals);
+    append_value(&fields[HEADING_PEAK], stats.peak, stats.decimals);
+    append_value(&fields[HEADING_GROWTH], stats.entry == MIB_NONE ? MIB_NONE : stats.peak - stats.entry, stats.decimals);
+}
+
+static void append_field(const struct HeadingKind *kind, Span text, size_t width, size_t widest, Buffer *out)
+{
+    buffer_append_span(out, SPAN("  "));
+    buffer_append_span(out, span_of(kind->label));
+    buffer_append_repeated(out, ' ', kind->right ? widest - width : 0);
+    buffer_append_span(out, text);
+    buffer_append_repeated(out, ' ', kind->right ? 0 : widest - width);
+}
+
+void compare_heading(const Table *t, bool other, Buffer *out)
+{
+    Buffer fields[2][HEADING_FIELDS] = {0};
+    heading_fields(t, other, fields[0]);
+    heading_fields(t, !other, fields[1]);
+    buffer_append_span(out, other ? SPAN("B") : SPAN("A"));
+    for (size_t i = 0; i < HEADING_FIELDS; i++) {
+        Span text = buffer_span(&fields[0][i]);
+        size_t width = display_width(text, (DisplayStyle){0}), widest = display_width(buffer_span(&fields[1][i]), (DisplayStyle){0});
+        widest = width > widest ? width : widest;
+        if (text.len || (widest && !heading_kinds[i].right))
+            append_field(&heading_kinds[i], text, width, widest, out);
+        buffer_free(&fields[0][i]);
+        buffer_free(&fields[1][i]);
+    }
 }
 
 /* A side in a few characters: an id, else a time. */

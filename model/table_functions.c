@@ -173,12 +173,12 @@ static void cell_peak(const Table *t, RowKey row, Cell *cell)
 
 static void cell_growth(const Table *t, RowKey row, Cell *cell)
 {
-    cell_mib(cell, stats_of(t, row)->growth, stats_of(t, row)->decimals);
+    cell_change(cell, stats_of(t, row)->growth, stats_of(t, row)->decimals);
 }
 
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
-    cell_mib(cell, stats_of(t, row)->kept, stats_of(t, row)->decimals);
+    cell_change(cell, stats_of(t, row)->kept, stats_of(t, row)->decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)

@@ -175,6 +175,8 @@ bool table_passes(const Table *table, Id report);
 
 /* Cells. */
 void cell_mib(Cell *cell, Mib value, unsigned decimals);
+/* The same of what came or went: nothing is dim, so that the rest is seen. */
+void cell_change(Cell *cell, Mib value, unsigned decimals);
 void cell_increment(Cell *cell, const Table *table, Mib value, unsigned decimals);
 void cell_heat(Cell *cell, const Table *table, Mib value);
 void cell_spark(Cell *cell, const Table *table, const Latest *latest);

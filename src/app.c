@@ -255,8 +255,11 @@ static const UiInput *inputs(void *ctx, size_t *count)
 
 static bool code(void *ctx, Span path, Buffer *text)
 {
-    const Options *o = ((App *)ctx)->options;
-    return code_read(o->maps.items, o->maps.len, path, text);
+    const App *app = ctx;
+    PathMaps maps = options_maps(app->options, ui_code_map(app->ui));
+    bool done = code_read(maps.items.items, maps.items.len, path, text);
+    path_maps_free(&maps);
+    return done;
 }
 
 static void on_keys(uv_poll_t *poll, int status, int events);
@@ -277,10 +280,12 @@ static void on_edited(void *ctx, int status)
 static void edit(void *ctx, Span path, uint32_t line)
 {
     App *app = ctx;
-    const Options *o = app->options;
+    PathMaps maps = options_maps(app->options, ui_code_map(app->ui));
     Buffer name = {0};
-    if (!code_find(o->maps.items, o->maps.len, path, &name)) {
-        ui_message(app->ui, true, "%.*s is not here: --map FROM=TO says where it is.", SPAN_ARG(path));
+    bool found = code_find(maps.items.items, maps.items.len, path, &name);
+    path_maps_free(&maps);
+    if (!found) {
+        ui_message(app->ui, true, "%.*s is not here: --map FROM=TO, or :set map=FROM=TO, says where it is.", SPAN_ARG(path));
         buffer_free(&name);
         return;
     }

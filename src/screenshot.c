@@ -92,8 +92,11 @@ static const UiInput *inputs(void *ctx, size_t *count)
 
 static bool code(void *ctx, Span path, Buffer *text)
 {
-    const Options *o = ((Shot *)ctx)->options;
-    return code_read(o->maps.items, o->maps.len, path, text);
+    const Shot *shot = ctx;
+    PathMaps maps = options_maps(shot->options, ui_code_map(shot->ui));
+    bool done = code_read(maps.items.items, maps.items.len, path, text);
+    path_maps_free(&maps);
+    return done;
 }
 
 static void on_quit(void *ctx)

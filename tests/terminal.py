@@ -1030,6 +1030,19 @@ class Settings(Case):
         terminal.send("Q")
         self.assert_restored(terminal)
 
+    def test_copying_the_first_steps(self):
+        """Where there is no report yet, the code that it takes is copied: Python, line by line."""
+        terminal = self.open()
+        terminal.tmux("set", "-g", "set-clipboard", "on")
+        terminal.run("printf '' > none.log; funcmem --no-follow none.log")
+        terminal.wait("No report yet")
+        terminal.send("y")
+        terminal.wait("The code for both models was sent")
+        terminal.wait_until(lambda: "# Programming model v2" in self.clipboard(terminal), "the code")
+        compile(self.clipboard(terminal), "pasted", "exec")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
     def test_mouse_of_xterm(self):
         """Clicks and the wheel as newer terminals send them (SGR)."""
         def send(button: int, row: int, column: int):

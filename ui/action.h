@@ -32,7 +32,7 @@ typedef enum ActionGroup {
 #define ACTIONS(X) \
     X(MOVE_DOWN, "move-down", "j Down", EVERYWHERE, MOVE, NULL, "Move down one row") \
     X(MOVE_UP, "move-up", "k Up", EVERYWHERE, MOVE, NULL, "Move up one row") \
-    X(PAGE_DOWN, "page-down", "Space PgDn C-f", EVERYWHERE, MOVE, NULL, "Move down one page") \
+    X(PAGE_DOWN, "page-down", "Space PgDn C-f", EVERYWHERE, MOVE, "more", "Move down one page") \
     X(PAGE_UP, "page-up", "b PgUp C-b", EVERYWHERE, MOVE, NULL, "Move up one page") \
     X(HALF_DOWN, "half-page-down", "C-d", EVERYWHERE, MOVE, NULL, "Move down half a page") \
     X(HALF_UP, "half-page-up", "C-u", EVERYWHERE, MOVE, NULL, "Move up half a page") \
@@ -80,7 +80,7 @@ typedef enum ActionGroup {
     X(COPY_CELL, "copy-cell", "Y", TABLE, ROW, NULL, "Choose a cell of the row and copy it to the clipboard") \
     X(COMPARE, "compare", "d F8", TABLE, ROW, "compare", "Compare the marked row with the selected one, or two marked rows") \
     X(EXPORT, "export", "w F9", EVERYWHERE, ROW, "export", "Write what is shown to a file: .txt, .csv, .md or .json; a log as it is") \
-    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row or line number, a time (12:31), a share of the log (50%), an action or a command") \
+    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row or line number, a time (12:31), a share of them (50%), an action or a command") \
     X(OPTIONS, "options", "o F2", EVERYWHERE, PROGRAM, "options", "Show the settings and change them") \
     X(HELP, "help", "? F1", EVERYWHERE, PROGRAM, "help", "Show all keys") \
     X(REDRAW, "redraw", "C-l", EVERYWHERE, PROGRAM, NULL, "Draw the screen anew") \

@@ -268,16 +268,22 @@ static size_t complete_help(Ui *ui, Span argument, Taker *taker)
     return 0;
 }
 
-/* A row or line, a share of a log, or a time; false when it is none of them. */
-static bool go_to(Ui *ui, Span text)
+/* "12" or "50%" */
+static bool is_place(Span text)
 {
     uint64_t number;
+    return span_to_uint(span_to(text, text.len - span_ends(text, SPAN("%"))), &number);
+}
+
+/* A row or line, a share of them, or a time; false when it is none of them. */
+static bool go_to(Ui *ui, Span text)
+{
     When when;
     View *view = ui_main_view(ui);
     if (log_view_goto(view, text))
         return true;
-    if (span_to_uint(text, &number)) {
-        if (!table_view_goto(view, number))
+    if (is_place(text)) {
+        if (!table_view_goto(view, text))
             ui_message(ui, true, "There are no numbered rows here.");
     } else if (when_parse(text, &when)) {
         if (!log_view_goto_time(view, &when) && !table_view_goto_time(view, &when))
@@ -291,7 +297,7 @@ static bool go_to(Ui *ui, Span text)
 static void goto_place(Ui *ui, Span argument)
 {
     if (!go_to(ui, argument))
-        ui_message(ui, true, "Where to? A row (12), a time (12:31, 2026-11-26T12:31:05Z, 15m), in the log a share (50%%).");
+        ui_message(ui, true, "Where to? A row (12), a share of them (50%%), or a time (12:31, 2026-11-26T12:31:05Z, 15m).");
 }
 
 /* A time to begin with: when something was seen last. */
@@ -317,7 +323,7 @@ static const struct Command {
     {"sort", "COLUMN[:asc|:desc]", "Sort this table", sort, complete_sort},
     {"filter", "REGEX", "Show only matching rows; without REGEX all", filter, complete_filter},
     {"search", "REGEX", "Go to the next match", search, complete_search},
-    {"goto", "TIME", "Go to the first row or line from that time on; also a row's number, or a share of the log", goto_place,
+    {"goto", "TIME", "Go to the first row or line from that time on; also a row's number, or a share of them (50%)", goto_place,
      complete_goto},
     {"export", "FILE", "Write the rows that are shown to FILE: .txt, .csv, .md or .json", export, NULL},
     {"set", "NAME=VALUE", "Change a setting; without VALUE show it, without NAME all", set, complete_set},

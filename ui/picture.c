@@ -98,19 +98,32 @@ static void append_escaped(Buffer *out, Span text)
     }
 }
 
-static void append_text(Buffer *out, const Run *run, int x, int y, unsigned colour)
+static void append_piece(Buffer *out, const Run *run, Span text, int cells, int x, int y, unsigned colour)
 {
-    Span text = buffer_span(&run->text), right = span_trim_left(text), both = span_trim(text);
-    x += (int)(text.len - right.len) * CELL_WIDTH;
-    if (!both.len)
-        return;
-    buffer_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\"%s fill=\"#%06x\"%s%s>", x, y + BASELINE,
-                  (run->cells - (int)(text.len - both.len)) * CELL_WIDTH,
+    buffer_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\"%s fill=\"#%06x\"%s%s>", x, y + BASELINE, cells * CELL_WIDTH,
                   run->kind == RUN_TEXT ? "" : " lengthAdjust=\"spacingAndGlyphs\"", colour,
                   run->look.bits & LOOK_BOLD ? " font-weight=\"bold\"" : "",
                   run->look.bits & LOOK_UNDERLINE ? " text-decoration=\"underline\"" : "");
-    append_escaped(out, both);
+    append_escaped(out, text);
     buffer_append_span(out, SPAN("</text>\n"));
+}
+
+/* Each word stands in its own place; underlined words stay together with the blanks between them. */
+static void append_text(Buffer *out, const Run *run, int x, int y, unsigned colour)
+{
+    Span rest = span_trim_right(buffer_span(&run->text)), right;
+    if (run->kind == RUN_ALONE) {
+        append_piece(out, run, rest, run->cells, x, y, colour);
+        return;
+    }
+    for (; (right = span_trim_left(rest)).len; rest = right) {
+        x += (int)(rest.len - right.len) * CELL_WIDTH;
+        ptrdiff_t blank = run->look.bits & LOOK_UNDERLINE ? -1 : span_find_byte(right, ' ');
+        size_t len = blank < 0 ? right.len : (size_t)blank;
+        append_piece(out, run, span_to(right, len), (int)len, x, y, colour);
+        x += (int)len * CELL_WIDTH;
+        right = span_from(right, len);
+    }
 }
 
 static void append_run(Buffer *out, Run *run)

@@ -27,7 +27,7 @@ static const Setting fixed[] = {
     {SECTION_SCREEN, "history", "Keep what is typed into prompts for the next start", &setting_type_switch, NULL, FIELD(history)},
     {SECTION_INPUT, "follow", "In the screen, keep reading files that grow; at the next start", &setting_type_switch, NULL,
      FIELD(follow)},
-    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does; at the next start",
+    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does",
      &setting_type_map, NULL, FIELD(map)},
     {SECTION_EXPORT, "top", "Rows per table in text and markdown", &setting_type_number, NULL, FIELD(top)},
 };

@@ -46,6 +46,11 @@ static bool is_left_out(const TableLayout *layout, size_t column)
     return layout->left_out >> column & 1;
 }
 
+static bool is_name(const Column *column)
+{
+    return column->type == CELL_TEXT && !column->flexible;
+}
+
 static int brief_width(Span text, DisplayStyle style)
 {
     Buffer out = {0};
@@ -60,7 +65,7 @@ void layout_measure(TableLayout *layout, const TableKind *kind, size_t column, c
     if (cell->type == CELL_NONE)
         return;
     c->seen = !is_left_out(layout, column);
-    int width = (int)display_width(text, style), brief = brief_width(text, style);
+    int width = (int)display_width(text, style), brief = is_name(&kind->columns[column]) ? brief_width(text, style) : 0;
     c->brief = brief > c->brief ? brief : c->brief;
     if (layout_is_numeric(&kind->columns[column]) && cell->type != CELL_TEXT) {
         int left = layout_point(text), right = width - left;
@@ -90,7 +95,7 @@ static int brief_natural(const TableLayout *layout, const TableKind *kind, size_
 {
     int natural = natural_width(layout, kind, i, sorted), title = title_width(&kind->columns[i], i == sorted);
     int brief = layout->columns[i].brief > title ? layout->columns[i].brief : title;
-    return kind->columns[i].type == CELL_TEXT && !kind->columns[i].flexible && brief < natural ? brief : natural;
+    return is_name(&kind->columns[i]) && brief < natural ? brief : natural;
 }
 
 /* What a column must have before others are dropped; of names so many cells are enough. */

@@ -142,6 +142,9 @@ typedef struct UiOptions {
 /* Takes the terminal over. NULL with one sentence in `*error`, which the caller frees. `options` and its texts may go afterwards. */
 Ui *ui_open(const UiOptions *options, const Model *model, UiHost host, char **error);
 
+/* The setting `map`, as it is now; NULL: none. */
+const char *ui_code_map(const Ui *ui);
+
 /* Gives the terminal back and frees all. NULL is allowed. */
 void ui_close(Ui *ui);
 

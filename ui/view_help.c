@@ -62,7 +62,7 @@ static void write_commands(TextPage *page, Columns columns)
         buffer_free(&what);
     }
     write_pair(page, columns, SPAN("12"), SPAN("Go to row 12, or to that line of the log"));
-    write_pair(page, columns, SPAN("50%"), SPAN("Go to the middle of the log"));
+    write_pair(page, columns, SPAN("50%"), SPAN("Go to the middle of the rows, or of the log"));
 }
 
 static void write_mouse(TextPage *page, Columns columns)
@@ -226,7 +226,7 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId ids[] = {ACTION_CLOSE, ACTION_SEARCH, ACTION_NONE};
+    static const ActionId ids[] = {ACTION_CLOSE, ACTION_SEARCH, ACTION_PAGE_DOWN, ACTION_NONE};
     (void)view;
     return ids;
 }

@@ -16,7 +16,7 @@ typedef struct OptionsView {
     size_t search_from;
 } OptionsView;
 
-enum { NAME_COLUMN = 3, NAME_WIDTH = 22, VALUE_WIDTH = 22, FOOT_ROWS = 4, FOOT_FROM = 12, SMALL_FOOT_ROWS = 2, WIDE = 70 };
+enum { NAME_COLUMN = 3, NAME_WIDTH = 22, NAME_WIDTH_MIN = 14, VALUE_WIDTH = 22, VALUE_WIDTH_MIN = 10, FOOT_ROWS = 4, FOOT_FROM = 12, SMALL_FOOT_ROWS = 2, WIDE = 70 };
 
 /* Lines: a section has a heading, and a blank line before it. */
 static size_t line_of(size_t index)
@@ -48,13 +48,33 @@ static void scroll_to_selected(OptionsView *options)
         options->top = last > rows ? last - rows : 0;
 }
 
+/* How wide names or values of a section are now. */
+static int section_width(const OptionsView *options, SettingSection section, bool values, int least, int most)
+{
+    int widest = least;
+    for (size_t i = 0, count = setting_count(); i < count; i++) {
+        Setting setting = setting_at(i);
+        Buffer text = {0};
+        if (setting.section == section && values)
+            setting_print(ui_settings(options->view.ui), &setting, &text);
+        else if (setting.section == section)
+            buffer_append_span(&text, span_of(setting.name));
+        int width = (int)display_width(buffer_span(&text), terminal_style());
+        widest = width > widest ? width : widest;
+        buffer_free(&text);
+    }
+    return widest < most ? widest : most;
+}
+
 static void draw_setting(const OptionsView *options, size_t index, int row, Area area)
 {
     Setting setting = setting_at(index);
     Settings *settings = ui_settings(options->view.ui);
     Emphasis emphasis = index == options->selected ? EMPHASIS_SELECTED : EMPHASIS_NONE;
-    int name_width = area.columns < WIDE ? area.columns / 2 - NAME_COLUMN : NAME_WIDTH, at = area.column + NAME_COLUMN;
-    int right = area.column + area.columns;
+    bool narrow = area.columns < WIDE;
+    int name_width = narrow ? area.columns / 2 - NAME_COLUMN
+                            : section_width(options, setting.section, false, NAME_WIDTH_MIN, NAME_WIDTH);
+    int at = area.column + NAME_COLUMN, right = area.column + area.columns;
     bool chosen = !setting_is_default(settings, &setting);
     Buffer value = {0};
     setting_print(settings, &setting, &value);
@@ -64,9 +84,9 @@ static void draw_setting(const OptionsView *options, size_t index, int row, Area
     Role look = setting.section == SECTION_COLORS ? (Role)setting.at : ROLE_KEY; /* a role shows itself */
     draw_text(row, at, name_width, span_of(setting.name), 0, look, emphasis);
     at += name_width + 1;
-    int wide = area.columns < WIDE ? right - at : VALUE_WIDTH;
+    int wide = narrow ? right - at : section_width(options, setting.section, true, VALUE_WIDTH_MIN, VALUE_WIDTH);
     draw_text(row, at, wide, value.len ? buffer_span(&value) : SPAN("-"), 0, value.len ? ROLE_NORMAL : ROLE_DIM, emphasis);
-    at += wide + 1;
+    at += wide + 2;
     draw_text(row, at, right - at, span_of(setting.help), 0, ROLE_DIM, emphasis);
     buffer_free(&value);
 }

@@ -17,7 +17,7 @@ static int line_rows(int rows)
 static int history_rows(int rows)
 {
     int line = line_rows(rows);
-    return line + chart_rows(rows - line);
+    return line + chart_rows(rows);
 }
 
 /* Which line it is, in words: the breadcrumbs have only its number. */

@@ -7,6 +7,8 @@ static void open_scope(TableView *t, TableId id, Scope scope)
     View *view = table_view_new(t->view.ui, id, scope);
     if (t->id == TABLE_HISTORY && id == TABLE_REPORT)
         ((TableView *)view)->first_line = t->scope.line;
+    if (t->id == TABLE_REPORT && id == TABLE_HISTORY)
+        ((TableView *)view)->first_report = t->scope.report;
     ui_push(t->view.ui, view);
 }
 

@@ -61,6 +61,7 @@ static const ScreenCase cases[] = {
     {"search-nothing-before", DEMO, 80, 10, 0, false, "/ 'a' Tab"},
     {"lines-filter-bad", DEMO, 80, 10, 0, false, "3 \\ '(' Enter"},
     {"lines-filter-empty", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter"},
+    {"filter-small", DEMO, 40, 8, 0, false, "2 \\ 'nowhere' Enter"},
     {"lines-filter-off", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t"},
     {"report-sparse", CORPUS "sequential-true.log", 80, 24, 256, false, "2 Enter"},
     {"report-dense", CORPUS "sequential-false.log", 80, 24, 256, false, "2 Enter"},
@@ -125,6 +126,8 @@ static const ScreenCase cases[] = {
     {"log-filter-opened", DEMO, 80, 12, 0, false, "4 \\ ' 9.9 MiB' Enter Enter"},
     {"log-filter-marks", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter m j m g u u"},
     {"log-empty", NULL, 80, 10, 0, false, "4"},
+    {"report-flags", CORPUS "concurrent.log", 80, 10, 0, false, "2 j j Enter"},
+    {"history-of-call", CORPUS "concurrent.log", 80, 12, 256, false, "2 j j Enter Enter"},
     {"report-source-explained", DEMO, 80, 24, 0, false, "2 Enter Enter k x"},
     {"report-source-hidden", DEMO, 80, 10, 0, false, "2 Enter Enter z"},
     {"help-all", DEMO, 80, 240, 0, false, "?"},
@@ -137,6 +140,7 @@ static const ScreenCase cases[] = {
     {"sort-menu-chosen", DEMO, 80, 12, 0, false, "s k k k Enter"},
     {"copy-menu", DEMO, 80, 24, 0, false, "3 Y"},
     {"command-goto", DEMO, 80, 12, 0, false, "2 : '30' Enter"},
+    {"command-share", DEMO, 80, 10, 0, false, "2 : '50%' Enter"},
     {"command-unknown", DEMO, 80, 10, 0, false, ": 'nothing' Enter"},
     {"command-completion", DEMO, 80, 10, 256, false, ": 'sort' Tab Tab"},
     {"command-completion-many", DEMO, 40, 8, 0, false, ": 's' Tab S-Tab"},
@@ -164,7 +168,7 @@ static const ScreenCase cases[] = {
     {"message-small", DEMO, 40, 8, 256, false, "2 d"},
     {"message-panel", DEMO, 80, 10, 256, false, "2 m m m d"},
     {"crumbs", DEMO, 80, 10, 256, false, "1 Enter Enter Enter"},
-    {"crumbs-small", DEMO, 40, 8, 256, false, "1 j Enter Enter Enter m j d"},
+    {"crumbs-small", DEMO, 40, 8, 256, false, "1 j Enter Enter Enter g m j d"},
     {"crumbs-plain", DEMO, 60, 8, 0, true, "1 Enter Enter Enter"},
     {"log-explain", DEMO, 80, 12, 0, false, "4 : '111' Enter x"},
     {"log-explain-call", DEMO, 40, 8, 0, false, "4 / 'Executing' Enter x"},
@@ -177,6 +181,8 @@ static const ScreenCase cases[] = {
     {"quit-question", DEMO, 80, 10, 0, false, "q"},
     {"empty-all", NULL, 80, 60, 0, false, ""},
     {"empty-small", NULL, 40, 8, 0, false, "j"},
+    {"empty-copied", NULL, 80, 10, 0, false, "y"},
+    {"no-row", DEMO, 80, 10, 0, false, "\\ 'nowhere' Enter m"},
 };
 
 enum { CASES = sizeof cases / sizeof *cases };

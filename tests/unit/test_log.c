@@ -937,7 +937,7 @@ static bool held_extent(void *ctx, Id source, UiLogExtent *extent)
 {
     const Held *held = ctx;
     (void)source;
-    *extent = (UiLogExtent){held->first, held->text.len, NULL};
+    *extent = (UiLogExtent){.first = held->first, .end = held->text.len};
     return true;
 }
 
