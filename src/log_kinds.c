@@ -28,6 +28,7 @@ static void on_record(void *ctx, Record *record)
         return;
     UiLogLine *line = &m->lines[record->offset];
     line->kind = kind;
+    line->failed = kind == UI_LINE_END && record->host.failed;
     if (kind == UI_LINE_PROFILER)
         line->front = log_front_find(line->text, false, log_front_behind_logger(line->text, record->profiler.logger));
 }
@@ -38,6 +39,7 @@ void log_kinds(UiLogLine *lines, size_t count)
     TextReader reader = {.sink = {&marking, on_record}};
     for (size_t i = 0; i < count; i++) {
         lines[i].kind = UI_LINE_OTHER;
+        lines[i].failed = false;
         lines[i].record = lines[i].begin;
         lines[i].record_end = lines[i].end;
         lines[i].front = log_front_find(lines[i].text, false, 0);

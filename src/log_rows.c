@@ -210,6 +210,7 @@ static void on_record(void *ctx, Record *record)
         if (line->kind != UI_LINE_OTHER) /* several records in a line: the first of them is it */
             continue;
         line->kind = kind;
+        line->failed = kind == UI_LINE_END && record->host.failed;
         line->record = begin;
         line->record_end = end;
         if (said) /* the words of others, such as the message's template in customDimensions */
@@ -223,6 +224,7 @@ void log_rows(LogForm *f, LogTexts *texts, Id id, InputKind kind, UiLogLine *lin
 {
     for (size_t i = 0; i < count; i++) {
         lines[i].kind = UI_LINE_OTHER;
+        lines[i].failed = false;
         lines[i].record = lines[i].begin;
         lines[i].record_end = lines[i].end;
         lines[i].front = log_front_find(lines[i].text, true, 0);

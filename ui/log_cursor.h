@@ -21,6 +21,9 @@ void log_cursor_centre(LogCursor *cursor, LogLines *lines);
 /* Selects the line that begins at `begin`. */
 void log_cursor_select(LogCursor *cursor, LogLines *lines, uint64_t begin, bool centre);
 
+/* Selects the line that begins at `begin` and shows as much as can be of what follows, and the line before it. */
+void log_cursor_head(LogCursor *cursor, LogLines *lines, uint64_t begin);
+
 /* Selects the line so many lines below, or above. */
 void log_cursor_move(LogCursor *cursor, LogLines *lines, int by);
 

@@ -316,8 +316,7 @@ static void show_sibling(LogView *v, int direction)
     }
     const Report *r = &m->reports.items[found];
     v->follow = false;
-    log_cursor_select(&v->cursor, &v->lines, log_line_begin(&v->lines, r->offset < r->last_offset ? r->offset : r->last_offset),
-                      true);
+    log_cursor_head(&v->cursor, &v->lines, log_line_begin(&v->lines, r->offset < r->last_offset ? r->offset : r->last_offset));
 }
 
 /* The line of the row between the two ends of its report. */
