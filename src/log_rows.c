@@ -6,9 +6,10 @@
 #include "parsers/json_cutter.h"
 
 enum {
-    HEAD_MAX = 1 << 20,     /* of a document: looked through for its first row */
-    BEFORE_MAX = 256 << 10, /* looked through for the beginning of the row that goes on in the first line */
-    BEHIND_MAX = 256 << 10, /* the same for the end of the last one */
+    HEAD_MAX = 1 << 20,    /* of a document: looked through for its first row */
+    NEAR_BYTES = 8 << 10,  /* looked through for the beginning of the row that goes on in the first line, and the end of the last */
+    FAR_BYTES = 256 << 10, /* the same when it is not there */
+    AHEAD = 2,             /* bytes that tell a row from its bracket on */
 };
 
 void log_form_free(LogForm *form)
@@ -118,23 +119,29 @@ static bool row_begins(const LogForm *f, InputKind kind, Span text, size_t at)
     return kind == INPUT_JSON ? json_row_begins(f, text, at) : !at || text.ptr[at - 1] == '\n';
 }
 
-/* Where the row begins that goes on at `begin`, or the first one behind; `end` when there is none. */
-static uint64_t row_before(const LogForm *f, LogTexts *texts, Id id, InputKind kind, uint64_t begin, uint64_t end)
+/* Where the row begins that goes on at `begin`, if that is at most `far` bytes before it; UINT64_MAX when it is not. */
+static uint64_t row_before(const LogForm *f, LogTexts *texts, Id id, InputKind kind, uint64_t begin, uint64_t far)
 {
-    uint64_t first = f->head.len, from = begin > first + BEFORE_MAX ? begin - BEFORE_MAX : first;
+    uint64_t first = f->head.len, from = begin > first + far ? begin - far : first, found = UINT64_MAX;
+    Buffer bytes = {0};
     if (begin <= first)
         return first;
-    Buffer bytes = {0};
-    Span text = read_piece(texts, id, from, &bytes, (size_t)(end - from));
+    Span text = read_piece(texts, id, from, &bytes, (size_t)(begin - from) + AHEAD);
     size_t at = (size_t)(begin - from);
-    while (at > 0 && at < text.len && !row_begins(f, kind, text, at))
+    while (at > 0 && (at >= text.len || !row_begins(f, kind, text, at)))
         at--;
-    if (!at && from > first)
-        for (at = (size_t)(begin - from) + 1; at < text.len && !row_begins(f, kind, text, at); at++)
-            continue;
-    uint64_t found = at < text.len ? from + at : end;
+    if (at || from == first)
+        found = from + at;
     buffer_free(&bytes);
     return found;
+}
+
+/* The first byte from `begin` on at which a row begins, `text.len` where none does. */
+static size_t row_behind(const LogForm *f, InputKind kind, Span text, size_t begin)
+{
+    while (begin < text.len && !row_begins(f, kind, text, begin))
+        begin++;
+    return begin;
 }
 
 /* How many bytes of `text` the row takes at its front. */
@@ -220,6 +227,31 @@ static void on_record(void *ctx, Record *record)
     }
 }
 
+/* Reads the bytes of the rows in the lines. Rows of which neither end is near are left aside. */
+static bool read_rows(const LogForm *f, LogTexts *texts, Id id, Marking *m)
+{
+    uint64_t first = m->lines[0].begin, end = m->lines[m->count - 1].end;
+    m->begin = row_before(f, texts, id, m->kind, first, NEAR_BYTES);
+    if (m->begin == UINT64_MAX)
+        m->begin = row_before(f, texts, id, m->kind, first, FAR_BYTES);
+    for (size_t more = NEAR_BYTES; more <= FAR_BYTES; more *= FAR_BYTES / NEAR_BYTES) {
+        uint64_t from = m->begin == UINT64_MAX ? first : m->begin;
+        if (from >= end)
+            return false;
+        Span text = read_piece(texts, id, from, &m->bytes, (size_t)(end - from) + more);
+        if (text.len < end - from + more || row_behind(f, m->kind, text, (size_t)(end - from)) < text.len)
+            break;
+    }
+    if (m->begin != UINT64_MAX)
+        return true;
+    size_t skipped = row_behind(f, m->kind, buffer_span(&m->bytes), 0);
+    m->begin = first + skipped;
+    m->bytes.len -= skipped;
+    if (skipped)
+        memmove(m->bytes.data, m->bytes.data + skipped, m->bytes.len);
+    return m->bytes.len > 0;
+}
+
 void log_rows(LogForm *f, LogTexts *texts, Id id, InputKind kind, UiLogLine *lines, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -232,12 +264,11 @@ void log_rows(LogForm *f, LogTexts *texts, Id id, InputKind kind, UiLogLine *lin
     log_form_learn(f, texts, id, kind);
     if (!f->known || !count)
         return;
-    uint64_t end = lines[count - 1].end;
     Marking m = {.kind = kind, .lines = lines, .count = count, .head = f->head.len};
-    m.begin = row_before(f, texts, id, kind, lines[0].begin, end);
-    if (m.begin >= end)
+    if (!read_rows(f, texts, id, &m)) {
+        buffer_free(&m.bytes);
         return;
-    read_piece(texts, id, m.begin, &m.bytes, (size_t)(end - m.begin) + BEHIND_MAX);
+    }
     ExportReader *reader = export_reader_new(kind, (RecordSink){&m, on_record});
     export_reader_feed(reader, f->head.data, f->head.len);
     export_reader_feed(reader, m.bytes.data, m.bytes.len);
