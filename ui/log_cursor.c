@@ -72,13 +72,29 @@ void log_cursor_head(LogCursor *c, LogLines *lines, uint64_t begin)
     log_cursor_scroll(c, lines, false);
 }
 
+static uint64_t forth(LogLines *lines, uint64_t begin, int count)
+{
+    LogLine line;
+    for (; count > 0 && log_line_at(lines, begin, &line) && line.next < lines->extent.end; count--)
+        begin = line.next;
+    return begin;
+}
+
+static uint64_t moved(LogLines *lines, uint64_t begin, int by)
+{
+    return by < 0 ? back(lines, begin, -by) : forth(lines, begin, by);
+}
+
 void log_cursor_move(LogCursor *c, LogLines *lines, int by)
 {
-    uint64_t at = c->at;
-    LogLine line;
-    for (; by > 0 && log_line_at(lines, at, &line) && line.next < lines->extent.end; by--)
-        at = line.next;
-    log_cursor_select(c, lines, by < 0 ? back(lines, at, -by) : at, false);
+    log_cursor_select(c, lines, moved(lines, c->at, by), false);
+}
+
+void log_cursor_page(LogCursor *c, LogLines *lines, int by)
+{
+    c->top = moved(lines, c->top, by);
+    c->at = moved(lines, c->at, by);
+    log_cursor_scroll(c, lines, false);
 }
 
 void log_cursor_hold(LogCursor *c, LogLines *lines)

@@ -449,16 +449,16 @@ static bool act_move(LogView *v, ActionId action)
         log_cursor_move(&v->cursor, &v->lines, -1);
         break;
     case ACTION_PAGE_DOWN:
-        log_cursor_move(&v->cursor, &v->lines, rows);
+        log_cursor_page(&v->cursor, &v->lines, rows);
         break;
     case ACTION_PAGE_UP:
-        log_cursor_move(&v->cursor, &v->lines, -rows);
+        log_cursor_page(&v->cursor, &v->lines, -rows);
         break;
     case ACTION_HALF_DOWN:
-        log_cursor_move(&v->cursor, &v->lines, rows / 2 + 1);
+        log_cursor_page(&v->cursor, &v->lines, rows / 2 + 1);
         break;
     case ACTION_HALF_UP:
-        log_cursor_move(&v->cursor, &v->lines, -(rows / 2 + 1));
+        log_cursor_page(&v->cursor, &v->lines, -(rows / 2 + 1));
         break;
     case ACTION_FIRST:
         log_cursor_select(&v->cursor, &v->lines, v->lines.extent.first, false);
