@@ -639,11 +639,16 @@ static void label(const View *view, Buffer *out)
     buffer_append_span(out, model_text(m, m->sources.items[v->lines.source].name));
 }
 
-static void say_fronts(const LogView *v, Status *status)
+/* That fronts are short, what shows lines in full, and what is left out of the selected one's time. */
+static void say_fronts(const LogView *v, Span line, Status *status)
 {
+    const UiLogText *log = v->lines.host->log;
+    char text[MOMENT_TEXT_MAX];
     Buffer key = {0};
     keymap_keys(ui_keymap(v->view.ui), ACTION_LOG_FRONTS, 1, &key);
     status_add(status, ROLE_STATUS, "fronts are short%s%s%s", key.len ? " (" : "", buffer_text(&key), key.len ? ")" : "");
+    if (log->time && moment_format(text, log->time(log->ctx, v->lines.source, line)))
+        status_add(status, ROLE_STATUS, "%s", text);
     buffer_free(&key);
 }
 
@@ -653,27 +658,28 @@ static void status(View *view, Status *status)
     const UiLogExtent *extent = &v->lines.extent;
     LogLine line;
     uint64_t size = extent->end - extent->first, number = v->there ? log_index_number(&v->index, &v->lines, v->cursor.at) : 0;
+    bool there = size && log_line_at(&v->lines, v->cursor.at, &line);
     if (v->job == JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
     else if (v->job == JOB_LINE)
         status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
-    if (size && log_line_at(&v->lines, v->cursor.at, &line))
+    if (there)
         status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.end - extent->first) * 100.0 / (double)size));
     if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     log_view_say_filter(v, status);
     if (v->picture.skip)
         status_add(status, ROLE_STATUS, "from column %zu", v->picture.skip + 1);
-    if (v->picture.cut)
-        say_fronts(v, status);
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
     if (v->marks.lines.len)
         status_add(status, ROLE_STATUS, "%zu marked", v->marks.lines.len);
     if (model_of(v)->sources.len > 1)
         status_add(status, ROLE_STATUS, "log %" PRIu32 " of %zu", v->lines.source + 1, model_of(v)->sources.len);
+    if (v->picture.cut && there)
+        say_fronts(v, line.text, status);
 }
 
 static const ActionId *bar(const View *view)
