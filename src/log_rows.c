@@ -71,28 +71,38 @@ static void learn_json(LogForm *f, Span head)
     buffer_append_span(&f->head, span_to(head, (size_t)search.rows[0]));
 }
 
-/* A document of one row tells less than one of two, but may grow. */
-static void learn_csv(LogForm *f, Span head)
+static bool learn_csv(LogForm *f, Span head)
 {
     ptrdiff_t end = span_find_byte(head, '\n');
-    f->known = end >= 0;
-    if (f->known)
+    if (end >= 0)
         buffer_append_span(&f->head, span_to(head, (size_t)end + 1));
+    return end >= 0;
+}
+
+/* Where the beginning is gone, records that are lines can still be told; they need nothing of it. */
+static void learn_rest(LogForm *f, Span text)
+{
+    ptrdiff_t end = span_find_byte(text, '\n');
+    learn_json(f, span_from(text, end < 0 ? text.len : (size_t)end + 1));
+    f->known = f->known && f->opener == '{' && f->own_line;
+    buffer_clear(&f->head);
 }
 
 void log_form_learn(LogForm *f, LogTexts *texts, Id id, InputKind kind)
 {
     LogExtent extent;
     Buffer head = {0};
-    if (f->known || !log_texts_extent(texts, id, &extent) || extent.first || extent.end == f->tried ||
-        (f->tried >= HEAD_MAX && extent.end >= f->tried))
+    if (f->known || !log_texts_extent(texts, id, &extent) || extent.end == f->tried ||
+        (f->tried >= extent.first + HEAD_MAX && extent.end >= f->tried))
         return;
     f->tried = extent.end;
-    Span text = read_piece(texts, id, 0, &head, HEAD_MAX);
-    if (kind == INPUT_JSON)
-        learn_json(f, text);
+    Span text = read_piece(texts, id, extent.first, &head, HEAD_MAX);
+    if (kind == INPUT_CSV)
+        f->known = !extent.first && learn_csv(f, text);
+    else if (extent.first)
+        learn_rest(f, text);
     else
-        learn_csv(f, text);
+        learn_json(f, text);
     buffer_free(&head);
 }
 
@@ -122,7 +132,10 @@ static bool row_begins(const LogForm *f, InputKind kind, Span text, size_t at)
 /* Where the row begins that goes on at `begin`, if that is at most `far` bytes before it; UINT64_MAX when it is not. */
 static uint64_t row_before(const LogForm *f, LogTexts *texts, Id id, InputKind kind, uint64_t begin, uint64_t far)
 {
-    uint64_t first = f->head.len, from = begin > first + far ? begin - far : first, found = UINT64_MAX;
+    LogExtent extent = {0};
+    log_texts_extent(texts, id, &extent);
+    uint64_t first = extent.first > f->head.len ? extent.first : f->head.len, found = UINT64_MAX;
+    uint64_t from = begin > first + far ? begin - far : first;
     Buffer bytes = {0};
     if (begin <= first)
         return first;
