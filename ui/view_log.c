@@ -422,9 +422,10 @@ bool log_view_goto_time(View *view, const When *when)
         return false;
     refresh(v);
     LogTimes times = log_times_see(&v->lines);
-    int64_t here = log_time_at(&v->lines, v->cursor.at);
-    int64_t ns = when_resolve(when, times.first, times.last, here != MOMENT_UNKNOWN ? here : times.first, model_of(v)->newest);
-    if (times.order == LOG_TIMELESS || ns == MOMENT_UNKNOWN) {
+    int64_t here = log_time_at(&v->lines, v->cursor.at), ns = MOMENT_UNKNOWN;
+    if (times.order != LOG_TIMELESS)
+        ns = when_resolve(when, times.first, times.last, here != MOMENT_UNKNOWN ? here : times.first, model_of(v)->newest);
+    if (ns == MOMENT_UNKNOWN) {
         ui_message(view->ui, true, "The lines of this log have no times.");
     } else if (find_time(v, &times, ns, &begin)) {
         v->follow = v->anchored = false;
