@@ -310,8 +310,9 @@ static void show_sibling(LogView *v, int direction)
     uint64_t from = ask_selected(v, &line, &kind) && direction > 0 ? line.end - 1 : v->cursor.at;
     Id found = log_report_next(&v->places, m, v->lines.source, from, direction);
     if (found == NO_ID) {
-        ui_message(v->view.ui, false, "There is no report %s this line%s.", direction > 0 ? "behind" : "before",
-                   m->sources.len > 1 ? " in this log" : "");
+        bool more = m->sources.items[v->lines.source].bytes < v->lines.extent.end;
+        ui_message(v->view.ui, false, "There is no report %s this line%s%s.", direction > 0 ? "behind" : "before",
+                   m->sources.len > 1 ? " in this log" : "", more ? " so far" : "");
         return;
     }
     const Report *r = &m->reports.items[found];
