@@ -153,6 +153,14 @@ static bool is_of_source(const Model *m, const Report *r, Id source)
     return m->processes.items[r->process].source == source;
 }
 
+/* Whether a record says that it is of the report's invocation: those of exports do. */
+static bool names_invocation(const Model *m, const Report *r, Span text)
+{
+    bool named = m->intakes.items[m->processes.items[r->process].source]->named;
+    Span key = r->invocation == NO_ID ? SPAN("") : model_text(m, m->invocations.items[r->invocation].key);
+    return named && key.len && span_find(text, key) >= 0;
+}
+
 Id log_report_at(LogPlaces *p, const Model *m, Id source, uint64_t begin, uint64_t end, Span text, uint32_t *row)
 {
     Id best = NO_ID;
@@ -171,7 +179,7 @@ Id log_report_at(LogPlaces *p, const Model *m, Id source, uint64_t begin, uint64
             continue;
         uint32_t shown = row_shown(m, r, text);
         uint64_t length = last_byte(r) - first_byte(r);
-        int fit = shown != NO_ID ? 2 : first_byte(r) >= begin;
+        int fit = (shown != NO_ID ? 2 : first_byte(r) >= begin) + (names_invocation(m, r, text) ? 3 : 0);
         if (fit < best_fit || (fit == best_fit && length >= best_length))
             continue;
         best = m->closed.items[i];
@@ -212,6 +220,8 @@ bool log_line_is_of(const Model *m, Id id, uint64_t begin, uint64_t end, Span te
         return false;
     bool named = m->intakes.items[m->processes.items[r->process].source]->named; /* an export, in whatever order */
     bool alone = !named && r->offset <= r->last_offset && !(r->stored_flags & FLAG_INTERLEAVED);
+    if (named && names_invocation(m, r, text) && m->invocations.items[r->invocation].reports == 1)
+        return true;
     return alone || report_kept_rows(r) > ROWS_LOOKED_AT || first_byte(r) >= begin || row_shown(m, r, text) != NO_ID;
 }
 

@@ -114,18 +114,28 @@ static struct UiLogCut cut(size_t from, size_t to)
     return from < to ? (struct UiLogCut){(uint32_t)from, (uint32_t)to} : (struct UiLogCut){(uint32_t)from, (uint32_t)from};
 }
 
+/* In a row of an export other cells may stand before the time. What is kept parts it from the text. */
+static void cut_row(UiLogFront *front, const Place *place, size_t said)
+{
+    front->cuts[0] = cut(0, place->clock);
+    front->cuts[1] = cut(place->clock_end, said - 1);
+    front->length = (uint32_t)said;
+}
+
 UiLogFront log_front_find(Span text, bool export, size_t said)
 {
     UiLogFront front = {0};
     Place place = {0};
     size_t end = 0;
-    if (find_time(text, export, &place) && (!said || place.end <= said)) {
+    bool timed = find_time(text, export, &place) && (!said || place.end < said); /* a time behind what is said is no front */
+    if (timed && export && said) {
+        cut_row(&front, &place, said);
+        return front;
+    }
+    if (timed) {
         end = place.end;
         end += end < text.len && (text.ptr[end] == ']' || text.ptr[end] == '"');
-        if (export)
-            end += end < text.len && text.ptr[end] != ' ';
-        else
-            end += end < text.len && text.ptr[end] == ' ';
+        end += end < text.len && (text.ptr[end] == ' ' || (export && text.ptr[end] != '}'));
         front.cuts[0] = cut(place.begin, place.clock);
         front.cuts[1] = cut(place.clock_end, place.end);
     }

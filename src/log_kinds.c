@@ -16,7 +16,7 @@ static void on_record(void *ctx, Record *record)
         [RECORD_PROFILER] = UI_LINE_PROFILER,
         [RECORD_EXECUTING] = UI_LINE_BEGIN,
         [RECORD_EXECUTED] = UI_LINE_END,
-        [RECORD_BLANK] = UI_LINE_OTHER,
+        [RECORD_BLANK] = UI_LINE_OTHER, /* and all others */
     };
     Marking *m = ctx;
     UiLineKind kind = kind_of[record->kind];
@@ -24,10 +24,14 @@ static void on_record(void *ctx, Record *record)
         kind = UI_LINE_OTHER; /* "Functions:" of the banner looks like one */
     if (record->kind != RECORD_BLANK)
         m->in_report = kind == UI_LINE_PROFILER;
-    if (kind == UI_LINE_OTHER || record->offset >= m->count)
+    if (record->offset >= m->count)
         return;
     UiLogLine *line = &m->lines[record->offset];
+    line->failed |= record->kind == RECORD_FAILURE;
+    if (kind == UI_LINE_OTHER)
+        return;
     line->kind = kind;
+    line->failed |= kind == UI_LINE_END && record->host.failed;
     if (kind == UI_LINE_PROFILER)
         line->front = log_front_find(line->text, false, log_front_behind_logger(line->text, record->profiler.logger));
 }
@@ -38,6 +42,7 @@ void log_kinds(UiLogLine *lines, size_t count)
     TextReader reader = {.sink = {&marking, on_record}};
     for (size_t i = 0; i < count; i++) {
         lines[i].kind = UI_LINE_OTHER;
+        lines[i].failed = false;
         lines[i].record = lines[i].begin;
         lines[i].record_end = lines[i].end;
         lines[i].front = log_front_find(lines[i].text, false, 0);

@@ -6,9 +6,10 @@
 #include "parsers/json_cutter.h"
 
 enum {
-    HEAD_MAX = 1 << 20,     /* of a document: looked through for its first row */
-    BEFORE_MAX = 256 << 10, /* looked through for the beginning of the row that goes on in the first line */
-    BEHIND_MAX = 256 << 10, /* the same for the end of the last one */
+    HEAD_MAX = 1 << 20,    /* of a document: looked through for its first row */
+    NEAR_BYTES = 8 << 10,  /* looked through for the beginning of the row that goes on in the first line, and the end of the last */
+    FAR_BYTES = 256 << 10, /* the same when it is not there */
+    AHEAD = 2,             /* bytes that tell a row from its bracket on */
 };
 
 void log_form_free(LogForm *form)
@@ -70,28 +71,38 @@ static void learn_json(LogForm *f, Span head)
     buffer_append_span(&f->head, span_to(head, (size_t)search.rows[0]));
 }
 
-/* A document of one row tells less than one of two, but may grow. */
-static void learn_csv(LogForm *f, Span head)
+static bool learn_csv(LogForm *f, Span head)
 {
     ptrdiff_t end = span_find_byte(head, '\n');
-    f->known = end >= 0;
-    if (f->known)
+    if (end >= 0)
         buffer_append_span(&f->head, span_to(head, (size_t)end + 1));
+    return end >= 0;
+}
+
+/* Where the beginning is gone, records that are lines can still be told; they need nothing of it. */
+static void learn_rest(LogForm *f, Span text)
+{
+    ptrdiff_t end = span_find_byte(text, '\n');
+    learn_json(f, span_from(text, end < 0 ? text.len : (size_t)end + 1));
+    f->known = f->known && f->opener == '{' && f->own_line;
+    buffer_clear(&f->head);
 }
 
 void log_form_learn(LogForm *f, LogTexts *texts, Id id, InputKind kind)
 {
     LogExtent extent;
     Buffer head = {0};
-    if (f->known || !log_texts_extent(texts, id, &extent) || extent.first || extent.end == f->tried ||
-        (f->tried >= HEAD_MAX && extent.end >= f->tried))
+    if (f->known || !log_texts_extent(texts, id, &extent) || extent.end == f->tried ||
+        (f->tried >= extent.first + HEAD_MAX && extent.end >= f->tried))
         return;
     f->tried = extent.end;
-    Span text = read_piece(texts, id, 0, &head, HEAD_MAX);
-    if (kind == INPUT_JSON)
-        learn_json(f, text);
+    Span text = read_piece(texts, id, extent.first, &head, HEAD_MAX);
+    if (kind == INPUT_CSV)
+        f->known = !extent.first && learn_csv(f, text);
+    else if (extent.first)
+        learn_rest(f, text);
     else
-        learn_csv(f, text);
+        learn_json(f, text);
     buffer_free(&head);
 }
 
@@ -118,23 +129,32 @@ static bool row_begins(const LogForm *f, InputKind kind, Span text, size_t at)
     return kind == INPUT_JSON ? json_row_begins(f, text, at) : !at || text.ptr[at - 1] == '\n';
 }
 
-/* Where the row begins that goes on at `begin`, or the first one behind; `end` when there is none. */
-static uint64_t row_before(const LogForm *f, LogTexts *texts, Id id, InputKind kind, uint64_t begin, uint64_t end)
+/* Where the row begins that goes on at `begin`, if that is at most `far` bytes before it; UINT64_MAX when it is not. */
+static uint64_t row_before(const LogForm *f, LogTexts *texts, Id id, InputKind kind, uint64_t begin, uint64_t far)
 {
-    uint64_t first = f->head.len, from = begin > first + BEFORE_MAX ? begin - BEFORE_MAX : first;
+    LogExtent extent = {0};
+    log_texts_extent(texts, id, &extent);
+    uint64_t first = extent.first > f->head.len ? extent.first : f->head.len, found = UINT64_MAX;
+    uint64_t from = begin > first + far ? begin - far : first;
+    Buffer bytes = {0};
     if (begin <= first)
         return first;
-    Buffer bytes = {0};
-    Span text = read_piece(texts, id, from, &bytes, (size_t)(end - from));
+    Span text = read_piece(texts, id, from, &bytes, (size_t)(begin - from) + AHEAD);
     size_t at = (size_t)(begin - from);
-    while (at > 0 && at < text.len && !row_begins(f, kind, text, at))
+    while (at > 0 && (at >= text.len || !row_begins(f, kind, text, at)))
         at--;
-    if (!at && from > first)
-        for (at = (size_t)(begin - from) + 1; at < text.len && !row_begins(f, kind, text, at); at++)
-            continue;
-    uint64_t found = at < text.len ? from + at : end;
+    if (at || from == first)
+        found = from + at;
     buffer_free(&bytes);
     return found;
+}
+
+/* The first byte from `begin` on at which a row begins, `text.len` where none does. */
+static size_t row_behind(const LogForm *f, InputKind kind, Span text, size_t begin)
+{
+    while (begin < text.len && !row_begins(f, kind, text, begin))
+        begin++;
+    return begin;
 }
 
 /* How many bytes of `text` the row takes at its front. */
@@ -210,6 +230,7 @@ static void on_record(void *ctx, Record *record)
         if (line->kind != UI_LINE_OTHER) /* several records in a line: the first of them is it */
             continue;
         line->kind = kind;
+        line->failed = kind == UI_LINE_END && record->host.failed;
         line->record = begin;
         line->record_end = end;
         if (said) /* the words of others, such as the message's template in customDimensions */
@@ -219,10 +240,36 @@ static void on_record(void *ctx, Record *record)
     }
 }
 
+/* Reads the bytes of the rows in the lines. Rows of which neither end is near are left aside. */
+static bool read_rows(const LogForm *f, LogTexts *texts, Id id, Marking *m)
+{
+    uint64_t first = m->lines[0].begin, end = m->lines[m->count - 1].end;
+    m->begin = row_before(f, texts, id, m->kind, first, NEAR_BYTES);
+    if (m->begin == UINT64_MAX)
+        m->begin = row_before(f, texts, id, m->kind, first, FAR_BYTES);
+    for (size_t more = NEAR_BYTES; more <= FAR_BYTES; more *= FAR_BYTES / NEAR_BYTES) {
+        uint64_t from = m->begin == UINT64_MAX ? first : m->begin;
+        if (from >= end)
+            return false;
+        Span text = read_piece(texts, id, from, &m->bytes, (size_t)(end - from) + more);
+        if (text.len < end - from + more || row_behind(f, m->kind, text, (size_t)(end - from)) < text.len)
+            break;
+    }
+    if (m->begin != UINT64_MAX)
+        return true;
+    size_t skipped = row_behind(f, m->kind, buffer_span(&m->bytes), 0);
+    m->begin = first + skipped;
+    m->bytes.len -= skipped;
+    if (skipped)
+        memmove(m->bytes.data, m->bytes.data + skipped, m->bytes.len);
+    return m->bytes.len > 0;
+}
+
 void log_rows(LogForm *f, LogTexts *texts, Id id, InputKind kind, UiLogLine *lines, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         lines[i].kind = UI_LINE_OTHER;
+        lines[i].failed = false;
         lines[i].record = lines[i].begin;
         lines[i].record_end = lines[i].end;
         lines[i].front = log_front_find(lines[i].text, true, 0);
@@ -230,12 +277,11 @@ void log_rows(LogForm *f, LogTexts *texts, Id id, InputKind kind, UiLogLine *lin
     log_form_learn(f, texts, id, kind);
     if (!f->known || !count)
         return;
-    uint64_t end = lines[count - 1].end;
     Marking m = {.kind = kind, .lines = lines, .count = count, .head = f->head.len};
-    m.begin = row_before(f, texts, id, kind, lines[0].begin, end);
-    if (m.begin >= end)
+    if (!read_rows(f, texts, id, &m)) {
+        buffer_free(&m.bytes);
         return;
-    read_piece(texts, id, m.begin, &m.bytes, (size_t)(end - m.begin) + BEHIND_MAX);
+    }
     ExportReader *reader = export_reader_new(kind, (RecordSink){&m, on_record});
     export_reader_feed(reader, f->head.data, f->head.len);
     export_reader_feed(reader, m.bytes.data, m.bytes.len);

@@ -735,6 +735,9 @@ class EveryKey(Case):
         ((("Enter", "of 12"),), "h Left Backspace", "1 of 7"),
         ((("Enter", "BuildR.*:34 "),), "]", "LeakyC[^\n]*:19 .*1 Functions"),
         ((("j", "2 of 7"), ("Enter", "LeakyC.*:19 .*1 F")), "[", "BuildR[^\n]*:34 .*1 Functions"),
+        ((("4", "Found Python version"),), "}", "This is the last log"),
+        ((("4", "Found Python version"),), "{", "This is the first log"),
+        ((("4", "Found Python version"),), "D", "Lines are shown as they are"),
         ((("2", "of 50"),), "1", "1 of 7"),
         ((), "2 Tab", "1 of 50"),
         ((), "3", "1 of 14"),
@@ -1710,11 +1713,11 @@ class Logs(Case):
         terminal.wait("┃")
         self.assertRegex(self.selected(terminal), r"^┃ .*Filename: ")
         terminal.send("]", "[")
-        terminal.wait(r"line 17\b")
+        terminal.wait(r"line 25\b")
         terminal.send(":")
         terminal.type("18:47:51.98")
         terminal.send("Enter")
-        terminal.wait(r"line 105\b")
+        terminal.wait(r"line 104\b")
         terminal.send("2", ":")
         terminal.type("goto 2026-11-22T18:47:51.9")
         terminal.send("Enter")

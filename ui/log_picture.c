@@ -101,7 +101,8 @@ static void draw_words(LogPicture *p, int row, int columns, const UiLogLine *lin
     bool brief = is_brief(p, line);
     size_t front;
     Span text = log_look_text(line, brief, &p->scratch, &front);
-    draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, text, p->skip, line_looks[line->kind].role, emphasis);
+    draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, text, p->skip, line->failed ? ROLE_BAD : line_looks[line->kind].role,
+              emphasis);
     if (front && cell_of(text, front) > p->skip)
         draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, span_to(text, front), p->skip, ROLE_DIM, emphasis);
     if (p->pattern)

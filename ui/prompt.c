@@ -24,7 +24,7 @@ static const struct PromptSign {
     [PROMPT_SEARCH] = {"/", "search: regular expression"},
     [PROMPT_FILTER] = {"\\", "filter: regular expression, !text leaves out, empty shows all"},
     [PROMPT_SAVE] = {">", "file to write to"},
-    [PROMPT_COMMAND] = {":", "row number, action or command; Tab completes"},
+    [PROMPT_COMMAND] = {":", "row number, time, action or command; Tab completes"},
 };
 
 char prompt_sign(PromptKind kind)

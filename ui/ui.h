@@ -64,6 +64,7 @@ typedef struct UiLogLine {
     uint64_t begin, end;
     Span text;
     UiLineKind kind;
+    bool failed; /* it says that an invocation has, or why */
     uint64_t record, record_end; /* the bytes of the record that it is of; where that is not known, its own */
     UiLogFront front;
 } UiLogLine;

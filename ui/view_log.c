@@ -310,14 +310,14 @@ static void show_sibling(LogView *v, int direction)
     uint64_t from = ask_selected(v, &line, &kind) && direction > 0 ? line.end - 1 : v->cursor.at;
     Id found = log_report_next(&v->places, m, v->lines.source, from, direction);
     if (found == NO_ID) {
-        ui_message(v->view.ui, false, "There is no report %s this line%s.", direction > 0 ? "behind" : "before",
-                   m->sources.len > 1 ? " in this log" : "");
+        bool more = m->sources.items[v->lines.source].bytes < v->lines.extent.end;
+        ui_message(v->view.ui, false, "There is no report %s this line%s%s.", direction > 0 ? "behind" : "before",
+                   m->sources.len > 1 ? " in this log" : "", more ? " so far" : "");
         return;
     }
     const Report *r = &m->reports.items[found];
     v->follow = false;
-    log_cursor_select(&v->cursor, &v->lines, log_line_begin(&v->lines, r->offset < r->last_offset ? r->offset : r->last_offset),
-                      true);
+    log_cursor_head(&v->cursor, &v->lines, log_line_begin(&v->lines, r->offset < r->last_offset ? r->offset : r->last_offset));
 }
 
 /* The line of the row between the two ends of its report. */
@@ -423,9 +423,10 @@ bool log_view_goto_time(View *view, const When *when)
         return false;
     refresh(v);
     LogTimes times = log_times_see(&v->lines);
-    int64_t here = log_time_at(&v->lines, v->cursor.at);
-    int64_t ns = when_resolve(when, times.first, times.last, here != MOMENT_UNKNOWN ? here : times.first, model_of(v)->newest);
-    if (times.order == LOG_TIMELESS || ns == MOMENT_UNKNOWN) {
+    int64_t here = log_time_at(&v->lines, v->cursor.at), ns = MOMENT_UNKNOWN;
+    if (times.order != LOG_TIMELESS)
+        ns = when_resolve(when, times.first, times.last, here != MOMENT_UNKNOWN ? here : times.first, model_of(v)->newest);
+    if (ns == MOMENT_UNKNOWN) {
         ui_message(view->ui, true, "The lines of this log have no times.");
     } else if (find_time(v, &times, ns, &begin)) {
         v->follow = v->anchored = false;
@@ -450,16 +451,16 @@ static bool act_move(LogView *v, ActionId action)
         log_cursor_move(&v->cursor, &v->lines, -1);
         break;
     case ACTION_PAGE_DOWN:
-        log_cursor_move(&v->cursor, &v->lines, rows);
+        log_cursor_page(&v->cursor, &v->lines, rows);
         break;
     case ACTION_PAGE_UP:
-        log_cursor_move(&v->cursor, &v->lines, -rows);
+        log_cursor_page(&v->cursor, &v->lines, -rows);
         break;
     case ACTION_HALF_DOWN:
-        log_cursor_move(&v->cursor, &v->lines, rows / 2 + 1);
+        log_cursor_page(&v->cursor, &v->lines, rows / 2 + 1);
         break;
     case ACTION_HALF_UP:
-        log_cursor_move(&v->cursor, &v->lines, -(rows / 2 + 1));
+        log_cursor_page(&v->cursor, &v->lines, -(rows / 2 + 1));
         break;
     case ACTION_FIRST:
         log_cursor_select(&v->cursor, &v->lines, v->lines.extent.first, false);
@@ -643,11 +644,16 @@ static void label(const View *view, Buffer *out)
     buffer_append_span(out, model_text(m, m->sources.items[v->lines.source].name));
 }
 
-static void say_fronts(const LogView *v, Status *status)
+/* That fronts are short, what shows lines in full, and what is left out of the selected one's time. */
+static void say_fronts(const LogView *v, Span line, Status *status)
 {
+    const UiLogText *log = v->lines.host->log;
+    char text[MOMENT_TEXT_MAX];
     Buffer key = {0};
     keymap_keys(ui_keymap(v->view.ui), ACTION_LOG_FRONTS, 1, &key);
     status_add(status, ROLE_STATUS, "fronts are short%s%s%s", key.len ? " (" : "", buffer_text(&key), key.len ? ")" : "");
+    if (log->time && moment_format(text, log->time(log->ctx, v->lines.source, line)))
+        status_add(status, ROLE_STATUS, "%s", text);
     buffer_free(&key);
 }
 
@@ -657,27 +663,28 @@ static void status(View *view, Status *status)
     const UiLogExtent *extent = &v->lines.extent;
     LogLine line;
     uint64_t size = extent->end - extent->first, number = v->there ? log_index_number(&v->index, &v->lines, v->cursor.at) : 0;
+    bool there = size && log_line_at(&v->lines, v->cursor.at, &line);
     if (v->job == JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
     else if (v->job == JOB_LINE)
         status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
-    if (size && log_line_at(&v->lines, v->cursor.at, &line))
+    if (there)
         status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.end - extent->first) * 100.0 / (double)size));
     if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     log_view_say_filter(v, status);
     if (v->picture.skip)
         status_add(status, ROLE_STATUS, "from column %zu", v->picture.skip + 1);
-    if (v->picture.cut)
-        say_fronts(v, status);
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
     if (v->marks.lines.len)
         status_add(status, ROLE_STATUS, "%zu marked", v->marks.lines.len);
     if (model_of(v)->sources.len > 1)
         status_add(status, ROLE_STATUS, "log %" PRIu32 " of %zu", v->lines.source + 1, model_of(v)->sources.len);
+    if (v->picture.cut && there)
+        say_fronts(v, line.text, status);
 }
 
 static const ActionId *bar(const View *view)

@@ -105,6 +105,7 @@ static const ScreenCase cases[] = {
     {"log-ansi", CORPUS "sequential-true-ansi.log", 80, 10, 0, false, "4 / 'memory_p' Enter"},
     {"log-opened-pretty", CORPUS "az-appinsights.json", 80, 10, 0, false, "4 / 'MiB' Enter j j Enter"},
     {"log-fronts", DEMO, 120, 10, 0, false, "4 : '111' Enter D"},
+    {"log-failed", CORPUS "failing.log", 80, 24, 256, false, "4 / 'Failed' Enter"},
     {"log-time", DEMO, 80, 10, 0, false, "4 : '18:47:52' Enter"},
     {"log-time-unordered", CORPUS "rest.json", 80, 10, 0, false, "4 : 'goto 11:31:04.6' Enter"},
     {"log-time-none", CORPUS "report-0.61.txt", 80, 10, 0, false, "4 : '18:47' Enter"},

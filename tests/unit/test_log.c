@@ -526,6 +526,78 @@ START_TEST(lines_are_marked_in_every_format)
 }
 END_TEST
 
+/* Whatever the bytes are: what is said of lines stays within them, and each line is found again. */
+START_TEST(broken_documents_are_looked_at)
+{
+    static const char *const captures[] = {"rest.json", "az-appinsights.json", "loganalytics.json", "dataexport.ndjson", "portal.csv",
+                                           "kustoquery.csv", "continuousexport.blob", "sequential-true-ansi.log"};
+    uint64_t seed = (uint64_t)_i + 1;
+    Buffer path = {0}, scratch = {0};
+    buffer_printf(&path, "%s/tests/corpus/%s", getenv("srcdir") ? getenv("srcdir") : ".", captures[_i % 8]);
+    Buffer text = test_read(buffer_text(&path));
+    size_t front, cut = test_random(&seed) % text.len;
+    for (int i = 0; i < 60; i++)
+        text.data[test_random(&seed) % text.len] = "\n\"[]{},\\ \x1b\0:1"[test_random(&seed) % 13];
+    Shelf shelf;
+    LogLooks looks = {0};
+    shelf_open_text(&shelf, span_from(buffer_span(&text), _i < 8 ? 0 : cut)); /* some without their beginning */
+    for (int i = 0; i < 40; i++) {
+        uint64_t begin = log_line_begin(&shelf.lines, test_random(&seed) % (shelf.lines.extent.end + 1));
+        log_looks_ask(&looks, &shelf.lines, begin, 24);
+        ck_assert_uint_gt(log_looks_count(&looks), 0);
+        for (size_t k = 0; k < log_looks_count(&looks); k++) {
+            const UiLogLine *line = log_looks_line(&looks, k);
+            ck_assert(line->begin < line->end && line->record < line->record_end && line->front.length <= line->text.len);
+            ck_assert_uint_eq(log_raw_line_begin(&shelf.lines, line->end - 1), line->begin);
+            Span brief = log_look_text(line, true, &scratch, &front);
+            ck_assert(front <= brief.len && brief.len <= line->text.len);
+            shelf.log.time(shelf.log.ctx, shelf.lines.source, line->text);
+        }
+    }
+    log_looks_free(&looks);
+    shelf_close(&shelf);
+    buffer_free(&scratch);
+    buffer_free(&text);
+    buffer_free(&path);
+}
+END_TEST
+
+/* Of a stream of records whose beginning is not kept any more, those that are lines are still told. */
+START_TEST(rows_are_marked_where_the_beginning_is_gone)
+{
+    Buffer path = {0}, text = {0};
+    buffer_printf(&path, "%s/tests/corpus/dataexport.ndjson", getenv("srcdir") ? getenv("srcdir") : ".");
+    Buffer capture = test_read(buffer_text(&path));
+    for (unsigned minute = 0; text.len < LOG_KEPT_BYTES + LOG_BLOCK; minute++) {
+        char time[] = "T00:00:";
+        snprintf(time, sizeof time, "T%02u:%02u:", minute / 60 % 24, minute % 60);
+        for (ptrdiff_t at; (at = span_find(buffer_span(&capture), SPAN("T11:31:"))) >= 0;)
+            capture.data[at] = '\x01'; /* where a time of day begins */
+        size_t begin = text.len;
+        buffer_append_span(&text, buffer_span(&capture));
+        for (size_t at = begin; at < text.len; at++)
+            if (text.data[at] == '\x01')
+                memcpy(text.data + at, time, sizeof time - 1);
+    }
+    Shelf shelf;
+    LogLooks looks = {0};
+    shelf_open_text(&shelf, buffer_span(&text));
+    ck_assert_uint_gt(shelf.lines.extent.first, 0);
+    log_looks_ask(&looks, &shelf.lines, shelf.lines.extent.first, 1000);
+    ck_assert_uint_eq(log_looks_count(&looks), 1000);
+    for (size_t i = 1; i < 1000; i++) { /* the first is cut */
+        const UiLogLine *line = log_looks_line(&looks, i);
+        bool matters = span_find(line->text, SPAN("memory_profiler_logs:")) >= 0 || span_find(line->text, SPAN("Execut")) >= 0;
+        ck_assert_msg((line->kind != UI_LINE_OTHER) == matters, "%zu: %.*s", i, SPAN_ARG(line->text));
+    }
+    log_looks_free(&looks);
+    shelf_close(&shelf);
+    buffer_free(&capture);
+    buffer_free(&path);
+    buffer_free(&text);
+}
+END_TEST
+
 /* Times. */
 
 enum { TIMED_LINES = 30000 };
@@ -1068,6 +1140,8 @@ Suite *log_suite(void)
     tcase_add_loop_test(lines, searches_find_every_line_in_both_directions, 0, 2);
     tcase_add_test(lines, lines_are_found_by_number);
     tcase_add_test(lines, lines_are_marked_in_every_format);
+    tcase_add_loop_test(lines, broken_documents_are_looked_at, 0, 48);
+    tcase_add_test(lines, rows_are_marked_where_the_beginning_is_gone);
     tcase_add_loop_test(lines, times_are_found_without_reading_all, 0, 4);
     tcase_add_test(lines, logs_without_times_or_order_say_so);
     tcase_add_test(lines, times_are_asked_for);
