@@ -43,7 +43,7 @@ static inline ScanMarks scan_block(const char *p)
 
 /* The same by instructions that not every processor has: they look at twice as much at once. SCAN_WIDE is what functions need that
  * do. */
-#if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__SSE2__) && defined(__x86_64__) && defined(__GNUC__)
 
 #define SCAN_WIDE __attribute__((target("avx2,bmi")))
 
