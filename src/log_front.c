@@ -3,6 +3,7 @@
 enum {
     FRONT_BYTES = 256,  /* looked through for a time */
     CULTURE_BYTES = 48, /* of a time in the manner of a culture, at most */
+    WRAPPER_BYTES = 16, /* what stands before a time and is longer is left out, too: names of pods, the journal's own front */
 };
 
 /* A time in a line, and where the time of day stands in it: offsets in the line. */
@@ -136,10 +137,12 @@ UiLogFront log_front_find(Span text, bool export, size_t said)
         end = place.end;
         end += end < text.len && (text.ptr[end] == ']' || text.ptr[end] == '"');
         end += end < text.len && (text.ptr[end] == ' ' || (export && text.ptr[end] != '}'));
-        front.cuts[0] = cut(place.begin, place.clock);
-        front.cuts[1] = cut(place.clock_end, place.end);
+        size_t bracket = place.begin && text.ptr[place.begin - 1] == '[';
+        front.cuts[0] = cut(0, !export && place.begin > WRAPPER_BYTES ? place.begin - bracket : 0);
+        front.cuts[1] = cut(place.begin, place.clock);
+        front.cuts[2] = cut(place.clock_end, place.end);
     }
-    front.cuts[2] = cut(end, said);
+    front.cuts[3] = cut(end, said);
     front.length = (uint32_t)(said > end ? said : end);
     return front;
 }

@@ -88,7 +88,7 @@ void log_looks_bare(LogLooks *l)
     for (size_t i = 0; i < l->lines.len; i++) {
         UiLogFront *front = &l->lines.items[i].front;
         if (l->lines.items[i].kind == UI_LINE_PROFILER)
-            *front = (UiLogFront){front->length, {{0, front->length}, {0, 0}, {0, 0}}};
+            *front = (UiLogFront){front->length, {{0, front->length}}};
     }
 }
 

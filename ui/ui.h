@@ -51,7 +51,7 @@ typedef struct UiLogExtent {
 typedef enum UiLineKind { UI_LINE_OTHER, UI_LINE_PROFILER, UI_LINE_BEGIN, UI_LINE_END, UI_LINE_KINDS } UiLineKind;
 
 /* What stands before that which a line says: when it was said, and by whom. In bytes of the line's text. */
-enum { UI_LOG_CUTS = 3 };
+enum { UI_LOG_CUTS = 4 };
 typedef struct UiLogFront {
     uint32_t length;
     struct UiLogCut {
