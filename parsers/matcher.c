@@ -16,6 +16,7 @@ enum {
     CERTAIN = 36,   /* ahead by so much, the best needs no second guess */
     HOPELESS = 120, /* behind by so much, a guess is dropped */
     GUESSES_MAX = 24,
+    STEPS_MAX = 2 * GUESSES_MAX,
     RANKED_ENOUGH = 28, /* choices that are looked at first: some may come to the same guess */
     WAITING_MAX = 96,  /* pieces that may wait for a decision */
     STATES_MIN = 1024, /* so many are not worth a look for those that no guess has any more */
@@ -64,7 +65,6 @@ typedef struct Choice {
 typedef struct Rank {
     uint32_t first, last;
     uint32_t before; /* the last one of an earlier guess than that of `last` */
-    uint32_t count;
 } Rank;
 
 /* What a report gives for the piece in all guesses. */
@@ -75,10 +75,12 @@ typedef struct Offer {
 
 /* An open report in the guesses. */
 typedef struct Relation {
-    uint64_t seed;   /* tells the report's states from those of others */
-    Insight insight; /* of the present piece */
-    bool split;      /* guesses may have different states of it: */
-    uint32_t states[GUESSES_MAX]; /* by guess; else only the first is set, and all have that */
+    uint64_t seed;             /* tells the report's states from those of others */
+    Insight insight;           /* of the present piece */
+    uint32_t states[STEPS_MAX]; /* the different ones that guesses have ... */
+    size_t count;               /* ... so many ... */
+    uint8_t of[GUESSES_MAX];    /* ... by guess; all are the first where there is only one */
+    size_t split;               /* its place among those of which there are more */
 } Relation;
 
 /* What a report of which guesses have different states gives for the piece. */
@@ -117,14 +119,14 @@ struct Matcher {
     size_t waiting_count;
     uint16_t latest; /* when nothing waits */
     VEC(Split) splits;       /* reports of the channel, the newest in front ... */
-    int16_t most_points[GUESSES_MAX]; /* ... and the most that any gives, by guess ... */
-    bool weighed[GUESSES_MAX];        /* ... for those of which nothing else is needed */
+    int16_t most_points[GUESSES_MAX]; /* ... and the most that any gives, by guess */
     VEC(Offer) offers;       /* ... and what the others give, the most in front */
     int best_score;          /* of all choices */
     VEC(Choice) choices;
-    Rank ranks[HOPELESS + 1]; /* by how far behind the best they are */
-    int worst;               /* rank that may still be of use */
-    size_t ranked, enough;   /* choices as far as there, and how many are as a rule as many as can be of use */
+    int behind[GUESSES_MAX];  /* by guess, how far its score is behind that */
+    uint16_t counts[HOPELESS + 2]; /* choices by how far they are behind it; the last is for what is hopeless */
+    Rank ranks[HOPELESS + 1];
+    int worst; /* rank that may still be of use */
 };
 
 Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceTaker take, void *ctx)
@@ -171,7 +173,7 @@ static RecordCopy *waiting_piece(Matcher *m, size_t index)
 static uint32_t state_in(const Matcher *m, size_t guess, size_t report)
 {
     const Relation *relation = &m->relations.items[report];
-    return relation->states[relation->split ? guess : 0];
+    return relation->states[relation->of[guess]];
 }
 
 static const Track *track_in(const Matcher *m, size_t guess, size_t report)
@@ -197,7 +199,7 @@ static void tidy_states(Matcher *m)
         old.items[i].next = NO_ITEM;
     for (size_t i = 0; i < m->placed; i++) {
         Relation *relation = &m->relations.items[i];
-        for (size_t j = 0; j < (relation->split ? m->guess_count : 1); j++) {
+        for (size_t j = 0; j < relation->count; j++) {
             State *s = &old.items[relation->states[j]];
             if (s->next == NO_ITEM)
                 s->next = add_state(m, &s->track);
@@ -288,22 +290,17 @@ static uint16_t only_taker(const Matcher *m, const Record *piece)
 
 /* Choosing. */
 
-/* Whether guesses have different states of the report. */
-static bool is_split(const Matcher *m, Relation *relation)
-{
-    size_t same = 1;
-    while (relation->split && same < m->guess_count && relation->states[same] == relation->states[0])
-        same++;
-    return relation->split = relation->split && same < m->guess_count;
-}
-
 static void find_splits(Matcher *m)
 {
     m->splits.len = 0;
     vec_reserve(&m->splits, m->channel.len);
-    for (size_t i = 0; i < m->channel.len; i++)
-        if (is_split(m, &m->relations.items[m->channel.items[i]]))
-            m->splits.items[m->splits.len++].report = m->channel.items[i];
+    for (size_t i = 0; i < m->channel.len; i++) {
+        Relation *relation = &m->relations.items[m->channel.items[i]];
+        if (relation->count == 1)
+            continue;
+        relation->split = m->splits.len;
+        m->splits.items[m->splits.len++].report = m->channel.items[i];
+    }
 }
 
 static void add_offer(Matcher *m, Offer offer)
@@ -321,7 +318,7 @@ static void find_offers(Matcher *m, Fit fit)
     m->offers.len = 0;
     for (size_t i = 0; i < m->channel.len; i++) {
         uint16_t report = m->channel.items[i];
-        if (m->relations.items[report].split)
+        if (m->relations.items[report].count > 1)
             continue;
         int16_t points = points_of(m, m->relations.items[report].states[0], report, fit);
         if (points != UNFIT)
@@ -329,32 +326,56 @@ static void find_offers(Matcher *m, Fit fit)
     }
 }
 
-/* What the report gives in each guess where the piece fits so. Neighbours are often in the same state. */
+/* What a report gives in each guess where the piece fits so; in those where it fits strictly that stays. */
 static void weigh_split(Matcher *m, Split *split, Fit fit)
 {
-    const uint32_t *states = m->relations.items[split->report].states;
-    uint32_t state = NO_ITEM;
-    int16_t points = UNFIT;
+    const Relation *relation = &m->relations.items[split->report];
+    int16_t points[STEPS_MAX];
+    for (size_t i = 0; i < relation->count; i++)
+        points[i] = points_of(m, relation->states[i], split->report, fit);
+    for (size_t guess = 0; guess < m->guess_count; guess++)
+        if (fit == FIT_STRICT || m->most_points[guess] == UNFIT)
+            split->points[guess] = points[relation->of[guess]];
+}
+
+static void favour_latest(Matcher *m)
+{
     for (size_t guess = 0; guess < m->guess_count; guess++) {
-        if (m->weighed[guess])
+        uint16_t latest = present_guess(m, guess)->latest;
+        size_t split = latest == NOBODY ? SIZE_MAX : m->relations.items[latest].split;
+        if (split >= m->splits.len || m->splits.items[split].report != latest)
             continue;
-        if (states[guess] != state)
-            points = points_of(m, state = states[guess], split->report, fit);
-        split->points[guess] = points;
-        if (points == UNFIT)
-            continue;
-        if (present_guess(m, guess)->latest == split->report)
-            split->points[guess] = (int16_t)(points + FOR_LATEST);
-        if (split->points[guess] > m->most_points[guess])
-            m->most_points[guess] = split->points[guess];
+        int16_t *points = &m->splits.items[split].points[guess];
+        if (*points != UNFIT)
+            *points = (int16_t)(*points + FOR_LATEST);
     }
 }
 
-/* The same for all reports of which guesses have different states. */
-static void weigh_splits(Matcher *m, Fit fit)
+static void find_most(Matcher *m)
 {
     for (size_t i = 0; i < m->splits.len; i++)
-        weigh_split(m, &m->splits.items[i], fit);
+        for (size_t guess = 0; guess < GUESSES_MAX; guess++)
+            if (m->splits.items[i].points[guess] > m->most_points[guess])
+                m->most_points[guess] = m->splits.items[i].points[guess];
+}
+
+/*
+ * The same for all reports of which guesses have different states; rows in between are taken for lost only in guesses where there is
+ * no other way.
+ */
+static void weigh_splits(Matcher *m, Fit fit)
+{
+    for (size_t guess = 0; guess < GUESSES_MAX; guess++)
+        m->most_points[guess] = UNFIT;
+    for (size_t i = 0; i < m->splits.len; i++) {
+        for (size_t guess = m->guess_count; guess < GUESSES_MAX; guess++)
+            m->splits.items[i].points[guess] = UNFIT;
+        weigh_split(m, &m->splits.items[i], FIT_STRICT);
+    }
+    find_most(m);
+    for (size_t i = 0; fit == FIT_LOOSE && i < m->splits.len; i++)
+        weigh_split(m, &m->splits.items[i], FIT_LOOSE);
+    favour_latest(m);
 }
 
 /* Puts a choice into its rank: those of the better guess first, of the same guess those of the newer report. */
@@ -371,10 +392,6 @@ static void rank_choice(Matcher *m, uint32_t choice)
     *at = choice;
     if (c->next == NO_ITEM)
         rank->last = choice;
-    rank->count++;
-    m->ranked++;
-    while (m->worst && m->ranked - m->ranks[m->worst].count >= m->enough)
-        m->ranked -= m->ranks[m->worst--].count;
 }
 
 static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
@@ -391,7 +408,8 @@ static void place_new(Matcher *m)
         vec_push(&m->relations, (Relation){.seed = ++m->seeds});
     for (; m->placed < m->open->len; m->placed++) {
         Relation *relation = &m->relations.items[m->placed];
-        relation->split = false;
+        relation->count = 1;
+        memset(relation->of, 0, sizeof relation->of);
         relation->states[0] = add_state(m, &m->open->items[m->placed]->track);
     }
 }
@@ -458,32 +476,71 @@ static bool make_guess(Matcher *m, size_t at, const Choice *choice)
     return true;
 }
 
-/* Before guesses get different states of a report. */
-static void split_up(const Matcher *m, Relation *relation)
+/* Forgets the states of a report that no guess has any more; there are `guesses`. */
+static void close_up(Relation *relation, size_t guesses)
 {
-    for (size_t i = 1; !relation->split && i < m->guess_count; i++)
-        relation->states[i] = relation->states[0];
-    relation->split = true;
+    uint64_t used = 0;
+    uint8_t place[STEPS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < guesses; i++)
+        used |= UINT64_C(1) << relation->of[i];
+    if (used == (UINT64_C(1) << relation->count) - 1)
+        return;
+    for (size_t i = 0; i < relation->count; i++) {
+        place[i] = (uint8_t)count;
+        relation->states[count] = relation->states[i];
+        count += used >> i & 1;
+    }
+    for (size_t i = 0; i < guesses; i++)
+        relation->of[i] = place[relation->of[i]];
+    relation->count = count;
+    if (count == 1)
+        memset(relation->of, 0, sizeof relation->of);
+}
+
+static void close_up_all(Matcher *m, size_t guesses)
+{
+    for (size_t i = 0; i < m->placed; i++)
+        if (m->relations.items[i].count > 1)
+            close_up(&m->relations.items[i], guesses);
+}
+
+/* Where in the list of the report's states that one is, which is added if need be. */
+static uint8_t place_of(Relation *relation, uint32_t state)
+{
+    size_t at = 0;
+    while (at < relation->count && relation->states[at] != state)
+        at++;
+    relation->states[at] = state;
+    relation->count += at == relation->count;
+    return (uint8_t)at;
 }
 
 /* Gives the next guesses the states to which their steps led. */
 static void move_states(Matcher *m, size_t count)
 {
+    uint8_t from[GUESSES_MAX], parents[GUESSES_MAX];
     for (size_t i = 0; i < count; i++)
-        if (m->steps[i].owner != NOBODY)
-            split_up(m, &m->relations.items[m->steps[i].owner]);
+        parents[i] = (uint8_t)m->steps[i].guess;
     for (size_t report = 0; report < m->placed; report++) {
         Relation *relation = &m->relations.items[report];
-        if (!relation->split)
+        if (relation->count == 1)
             continue;
-        uint32_t from[GUESSES_MAX];
-        memcpy(from, relation->states, sizeof from);
+        memcpy(from, relation->of, sizeof from);
         for (size_t i = 0; i < count; i++)
-            relation->states[i] = from[m->steps[i].guess];
+            relation->of[i] = from[parents[i]];
     }
-    for (size_t i = 0; i < count; i++)
-        if (m->steps[i].owner != NOBODY)
-            m->relations.items[m->steps[i].owner].states[i] = m->steps[i].state;
+    for (size_t i = 0; i < count; i++) {
+        uint16_t owner = m->steps[i].owner;
+        if (owner != NOBODY)
+            m->relations.items[owner].of[i] = place_of(&m->relations.items[owner], m->steps[i].state);
+    }
+    close_up_all(m, count);
+}
+
+static int offered_points(const Guess *g, const Offer *offer)
+{
+    return offer->points + (offer->report == g->latest ? FOR_LATEST : 0);
 }
 
 /* The most that an offer gives to a guess. */
@@ -491,13 +548,13 @@ static int best_offer(const Matcher *m, const Guess *g)
 {
     int best = INT_MIN;
     for (size_t i = 0; i < m->offers.len && m->offers.items[i].points + FOR_LATEST > best; i++) {
-        int points = m->offers.items[i].points + (m->offers.items[i].report == g->latest ? FOR_LATEST : 0);
+        int points = offered_points(g, &m->offers.items[i]);
         best = points > best ? points : best;
     }
     return best;
 }
 
-/* Finds out what speaks for the ways to go on; rows in between are taken for lost only in guesses where there is no other way. */
+/* Finds out what speaks for the ways to go on. */
 static void weigh_choices(Matcher *m)
 {
     Fit fit = FIT_STRICT;
@@ -505,31 +562,48 @@ static void weigh_choices(Matcher *m)
     find_offers(m, fit);
     if (!m->offers.len)
         find_offers(m, fit = FIT_LOOSE);
-    for (size_t i = 0; i < m->guess_count; i++) {
-        m->weighed[i] = false;
-        m->most_points[i] = UNFIT;
-    }
-    weigh_splits(m, FIT_STRICT);
+    weigh_splits(m, fit);
     for (size_t i = 0; i < m->guess_count; i++)
-        m->weighed[i] = m->most_points[i] != UNFIT;
-    if (fit == FIT_LOOSE)
-        weigh_splits(m, FIT_LOOSE);
+        present_guess(m, i)->has_offers = m->offers.len && (fit == FIT_STRICT || m->most_points[i] == UNFIT);
+    find_most(m);
     m->best_score = INT_MIN;
     for (size_t i = 0; i < m->guess_count; i++) {
-        Guess *g = present_guess(m, i);
-        g->has_offers = m->offers.len && !(fit == FIT_LOOSE && m->weighed[i]);
-        int offered = g->has_offers ? best_offer(m, g) : -AGAINST_NOBODY, own = m->most_points[i];
-        int points = own != UNFIT && (own > offered || !g->has_offers) ? own : offered;
-        m->best_score = g->score + points > m->best_score ? g->score + points : m->best_score;
+        const Guess *g = present_guess(m, i);
+        int best = g->has_offers ? best_offer(m, g) : -AGAINST_NOBODY, own = m->most_points[i];
+        if (own != UNFIT && (own > best || !g->has_offers))
+            best = own;
+        m->best_score = g->score + best > m->best_score ? g->score + best : m->best_score;
     }
 }
 
-/* Lists a choice if it is good enough. */
-static void list_choice(Matcher *m, int score, size_t guess, uint16_t owner)
+static void count_points(Matcher *m, int behind)
 {
-    if (m->best_score - score > m->worst)
+    m->counts[behind > HOPELESS ? HOPELESS + 1 : behind]++;
+}
+
+/* How many choices there are of each rank. */
+static void count_choices(Matcher *m)
+{
+    memset(m->counts, 0, sizeof m->counts);
+    for (size_t i = 0; i < m->guess_count; i++) {
+        const Guess *g = present_guess(m, i);
+        m->behind[i] = m->best_score - g->score;
+        for (size_t j = 0; g->has_offers && j < m->offers.len; j++)
+            count_points(m, m->behind[i] - offered_points(g, &m->offers.items[j]));
+        if (!g->has_offers && m->most_points[i] == UNFIT)
+            count_points(m, m->behind[i] + AGAINST_NOBODY);
+    }
+    for (size_t i = 0; i < m->splits.len; i++)
+        for (size_t guess = 0; guess < m->guess_count; guess++)
+            count_points(m, m->behind[guess] - m->splits.items[i].points[guess]);
+}
+
+/* Lists a choice if it is good enough. */
+static void list_choice(Matcher *m, int points, size_t guess, uint16_t owner)
+{
+    if (m->behind[guess] - points > m->worst)
         return;
-    vec_push(&m->choices, (Choice){score, (uint16_t)guess, owner, NO_ITEM});
+    vec_push(&m->choices, (Choice){present_guess(m, guess)->score + points, (uint16_t)guess, owner, NO_ITEM});
     rank_choice(m, (uint32_t)(m->choices.len - 1));
 }
 
@@ -537,30 +611,23 @@ static void list_choice(Matcher *m, int score, size_t guess, uint16_t owner)
 static void list_from(Matcher *m, size_t guess)
 {
     const Guess *g = present_guess(m, guess);
-    for (size_t i = 0; i < m->splits.len; i++) {
-        const Split *split = &m->splits.items[i];
-        if (split->points[guess] != UNFIT)
-            list_choice(m, g->score + split->points[guess], guess, split->report);
-    }
-    for (size_t i = 0; g->has_offers && i < m->offers.len; i++) {
-        const Offer *offer = &m->offers.items[i];
-        int score = g->score + offer->points;
-        if (m->best_score - (score + FOR_LATEST) > m->worst)
-            break;
-        list_choice(m, score + (offer->report == g->latest ? FOR_LATEST : 0), guess, offer->report);
-    }
+    int least = m->behind[guess] - m->worst;
+    for (size_t i = 0; m->most_points[guess] >= least && i < m->splits.len; i++)
+        list_choice(m, m->splits.items[i].points[guess], guess, m->splits.items[i].report);
+    for (size_t i = 0; g->has_offers && i < m->offers.len && m->offers.items[i].points + FOR_LATEST >= least; i++)
+        list_choice(m, offered_points(g, &m->offers.items[i]), guess, m->offers.items[i].report);
     if (m->most_points[guess] == UNFIT && !g->has_offers)
-        list_choice(m, g->score - AGAINST_NOBODY, guess, NOBODY);
+        list_choice(m, -AGAINST_NOBODY, guess, NOBODY);
 }
 
-/* Puts the choices into their order; those behind about `enough` better ones may be left out. */
+/* Puts the choices into their order; those behind `enough` better ones may be left out. */
 static void list_choices(Matcher *m, size_t enough)
 {
-    for (size_t i = 0; i <= HOPELESS; i++)
-        m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM, 0};
-    m->worst = HOPELESS;
-    m->ranked = 0;
-    m->enough = enough;
+    size_t count = m->counts[0];
+    for (m->worst = 0; m->worst < HOPELESS && count < enough;)
+        count += m->counts[++m->worst];
+    for (int i = 0; i <= m->worst; i++)
+        m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM};
     m->choices.len = 0;
     for (size_t i = 0; i < m->guess_count; i++)
         list_from(m, i);
@@ -593,8 +660,7 @@ static void drop_guess(Matcher *m, size_t index)
     size_t last = --m->guess_count;
     *present_guess(m, index) = *present_guess(m, last);
     for (size_t i = 0; i < m->placed; i++)
-        if (m->relations.items[i].split)
-            m->relations.items[i].states[index] = m->relations.items[i].states[last];
+        m->relations.items[i].of[index] = m->relations.items[i].of[last];
 }
 
 /* Drops the guesses that give the first `count` pieces otherwise than the best one does. */
@@ -604,6 +670,7 @@ static void drop_dissenters(Matcher *m, size_t count)
     for (size_t i = m->guess_count; i-- > 1;)
         if (memcmp(present_guess(m, i)->owners, best->owners, count * sizeof *best->owners) != 0)
             drop_guess(m, i);
+    close_up_all(m, m->guess_count);
 }
 
 /* Whether two guesses give the piece to reports of one function, so that what is learnt from it is the same. */
@@ -671,7 +738,7 @@ static bool has_certain_choice(const Matcher *m)
 {
     size_t near = 0;
     for (size_t i = 0; i < CERTAIN; i++)
-        near += m->ranks[i].count;
+        near += m->counts[i];
     return near == 1;
 }
 
@@ -681,6 +748,7 @@ static void begin_with(Matcher *m, const Record *piece)
     look_at(m, piece);
     begin_guessing(m);
     weigh_choices(m);
+    count_choices(m);
     list_choices(m, RANKED_ENOUGH);
     if (!has_certain_choice(m)) {
         guess_on(m, piece);
@@ -700,6 +768,7 @@ void matcher_piece(Matcher *m, const Record *piece)
         look_at(m, piece);
         place_new(m);
         weigh_choices(m);
+        count_choices(m);
         list_choices(m, RANKED_ENOUGH);
         guess_on(m, piece);
         return;
@@ -737,11 +806,9 @@ static void put_best_first(Matcher *m)
     *present_guess(m, 0) = *present_guess(m, best);
     *present_guess(m, best) = first;
     for (size_t i = 0; best && i < m->placed; i++) {
-        uint32_t *states = m->relations.items[i].states, state = states[0];
-        if (!m->relations.items[i].split)
-            continue;
-        states[0] = states[best];
-        states[best] = state;
+        uint8_t *of = m->relations.items[i].of, of_first = of[0];
+        of[0] = of[best];
+        of[best] = of_first;
     }
 }
 
