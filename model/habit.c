@@ -85,14 +85,20 @@ static double presence(Intake *in, Id function, Id target)
     return habit->presence + (reports - habit->witnessed) * log(ABSENT) - reports * log(usual);
 }
 
-double habit_absence(Intake *in, Id function, Id target)
+double habit_most_presence(Intake *in, Id target)
 {
-    double own = presence(in, function, target), best = own;
+    double best = -INFINITY;
     size_t functions = in->present.len;
-    for (Id other = 0; other < functions; other++) {
-        double it = presence(in, other, target);
+    for (Id function = 0; function < functions; function++) {
+        double it = presence(in, function, target);
         best = it > best ? it : best;
     }
+    return best;
+}
+
+double habit_absence(Intake *in, Id function, Id target, double most)
+{
+    double own = presence(in, function, target), best = own > most ? own : most;
     double chance = CHANCE * sqrt(in->model->targets.items[target].witnessed);
     return best - own > chance ? best - own - chance : 0;
 }

@@ -333,12 +333,12 @@ static uint32_t fair_share(const Puzzle *p)
  * Printing against not printing a report of the target: the logarithm of the odds. An invocation that still runs may print it
  * later, so nothing is missing there.
  */
-static int printing_cost(const Puzzle *p, size_t caller, Id target)
+static int printing_cost(const Puzzle *p, size_t caller, Id target, double presence)
 {
     const Invocation *call = call_of(p, caller);
     double share = habit_share(p->in, call->function, target), odds;
     int cost = has_taken(p, caller) ? -COST_MISSING_NEXT : -COST_MISSING;
-    int absent = (int)fmin(1000 * habit_absence(p->in, call->function, target), COST_ABSENT_MAX);
+    int absent = (int)fmin(1000 * habit_absence(p->in, call->function, target, presence), COST_ABSENT_MAX);
     if (share >= 0) {
         odds = (share + SHARE_MIN) / (1 - share + SHARE_MIN);
         cost = -(int)(1000 * log(odds));
@@ -352,6 +352,7 @@ static int printing_cost(const Puzzle *p, size_t caller, Id target)
 static void make_slots(Puzzle *p, const Stage *stage)
 {
     uint32_t share = fair_share(p);
+    double presence = habit_most_presence(p->in, stage->target);
     p->slots.len = 0;
     for (size_t i = 0; i < p->callers.len; i++) {
         const Invocation *call = call_of(p, i);
@@ -359,7 +360,7 @@ static void make_slots(Puzzle *p, const Stage *stage)
             continue;
         uint32_t known = habit_usual_reports(p->in, call->function, stage->target), usual = known ? known : share, has;
         int64_t lag = habit_usual_lag(p->in, call->function, stage->target);
-        int cost = printing_cost(p, i, stage->target);
+        int cost = printing_cost(p, i, stage->target, presence);
         lag = lag < 0 ? stage->lag : lag;
         has = habit_count_reports(p->in, p->callers.items[i].call, stage->target, usual);
         for (; has < usual && p->slots.len < SLOTS_MAX; has++)

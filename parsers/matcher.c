@@ -20,11 +20,13 @@ enum {
     RANKED_ENOUGH = 28, /* choices that are looked at first: some may come to the same guess */
     WAITING_MAX = 96,  /* pieces that may wait for a decision */
     STATES_MIN = 1024, /* so many are not worth a look for those that no guess has any more */
+    BEHIND_MAX = 16000, /* who is behind by more is as hopeless */
     NOBODY = UINT16_MAX,
 };
 
 #define NO_ITEM UINT32_MAX
 #define UNFIT INT16_MIN
+#define UNLIKELY (INT16_MIN / 2)
 
 /* How far a report has come in some of the guesses. */
 typedef struct State {
@@ -49,7 +51,6 @@ typedef struct Guess {
     int score;
     uint16_t latest; /* report that took the latest piece, or NOBODY */
     uint64_t hash;   /* of the reports' states: guesses are compared often and are rarely equal */
-    bool has_offers; /* the present piece can go to the reports that make offers */
     uint16_t owners[WAITING_MAX];
 } Guess;
 
@@ -67,12 +68,6 @@ typedef struct Rank {
     uint32_t before; /* the last one of an earlier guess than that of `last` */
 } Rank;
 
-/* What a report gives for the piece in all guesses. */
-typedef struct Offer {
-    int points;
-    uint16_t report;
-} Offer;
-
 /* An open report in the guesses. */
 typedef struct Relation {
     uint64_t seed;             /* tells the report's states from those of others */
@@ -80,14 +75,14 @@ typedef struct Relation {
     uint32_t states[STEPS_MAX]; /* the different ones that guesses have ... */
     size_t count;               /* ... so many ... */
     uint8_t of[GUESSES_MAX];    /* ... by guess; all are the first where there is only one */
-    size_t split;               /* its place among those of which there are more */
+    bool moved;                 /* some of them may be of no guess any more */
 } Relation;
 
-/* What a report of which guesses have different states gives for the piece. */
-typedef struct Split {
+/* What a report gives for the piece: points by guess, below UNLIKELY where it cannot take it. */
+typedef struct Bid {
     uint16_t report;
-    int16_t points[GUESSES_MAX]; /* or UNFIT */
-} Split;
+    int16_t points[GUESSES_MAX];
+} Bid;
 
 /* How a choice becomes a guess. */
 typedef struct Step {
@@ -111,22 +106,20 @@ struct Matcher {
     size_t states_max;             /* beyond it there may be many that no guess has */
     Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
     Step steps[GUESSES_MAX];       /* which led to the next ones ... */
-    uint64_t next_hashes[GUESSES_MAX]; /* ... and their hashes */
+    uint32_t short_hashes[GUESSES_MAX]; /* ... and what is compared first of their hashes */
     unsigned side;
     size_t guess_count;
     RecordCopy waiting[WAITING_MAX]; /* a ring ... */
     size_t first_waiting;            /* ... from there on */
     size_t waiting_count;
     uint16_t latest; /* when nothing waits */
-    VEC(Split) splits;       /* reports of the channel, the newest in front ... */
-    int16_t most_points[GUESSES_MAX]; /* ... and the most that any gives, by guess */
-    VEC(Offer) offers;       /* ... and what the others give, the most in front */
-    int best_score;          /* of all choices */
+    VEC(Bid) bids;
+    int16_t most[GUESSES_MAX];   /* points that any report gives, by guess */
+    int16_t behind[GUESSES_MAX]; /* by guess, how far its score is behind the best of all choices */
+    int best_score;              /* which is that */
     VEC(Choice) choices;
-    int behind[GUESSES_MAX];  /* by guess, how far its score is behind that */
-    uint16_t counts[HOPELESS + 2]; /* choices by how far they are behind it; the last is for what is hopeless */
     Rank ranks[HOPELESS + 1];
-    int worst; /* rank that may still be of use */
+    int worst; /* rank that is listed */
 };
 
 Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceTaker take, void *ctx)
@@ -152,8 +145,7 @@ void matcher_free(Matcher *m)
     vec_free(&m->states);
     vec_free(&m->spare_states);
     vec_free(&m->verdicts);
-    vec_free(&m->splits);
-    vec_free(&m->offers);
+    vec_free(&m->bids);
     vec_free(&m->choices);
     free(m);
 }
@@ -290,92 +282,132 @@ static uint16_t only_taker(const Matcher *m, const Record *piece)
 
 /* Choosing. */
 
-static void find_splits(Matcher *m)
-{
-    m->splits.len = 0;
-    vec_reserve(&m->splits, m->channel.len);
-    for (size_t i = 0; i < m->channel.len; i++) {
-        Relation *relation = &m->relations.items[m->channel.items[i]];
-        if (relation->count == 1)
-            continue;
-        relation->split = m->splits.len;
-        m->splits.items[m->splits.len++].report = m->channel.items[i];
-    }
-}
-
-static void add_offer(Matcher *m, Offer offer)
-{
-    vec_reserve(&m->offers, 1);
-    Offer *at = &m->offers.items[m->offers.len++];
-    for (; at > m->offers.items && at[-1].points < offer.points; at--)
-        *at = at[-1];
-    *at = offer;
-}
-
-/* What the reports give that are in the same state in all guesses and that the piece fits so. */
-static void find_offers(Matcher *m, Fit fit)
-{
-    m->offers.len = 0;
-    for (size_t i = 0; i < m->channel.len; i++) {
-        uint16_t report = m->channel.items[i];
-        if (m->relations.items[report].count > 1)
-            continue;
-        int16_t points = points_of(m, m->relations.items[report].states[0], report, fit);
-        if (points != UNFIT)
-            add_offer(m, (Offer){points, report});
-    }
-}
-
-/* What a report gives in each guess where the piece fits so; in those where it fits strictly that stays. */
-static void weigh_split(Matcher *m, Split *split, Fit fit)
-{
-    const Relation *relation = &m->relations.items[split->report];
-    int16_t points[STEPS_MAX];
-    for (size_t i = 0; i < relation->count; i++)
-        points[i] = points_of(m, relation->states[i], split->report, fit);
-    for (size_t guess = 0; guess < m->guess_count; guess++)
-        if (fit == FIT_STRICT || m->most_points[guess] == UNFIT)
-            split->points[guess] = points[relation->of[guess]];
-}
-
-static void favour_latest(Matcher *m)
-{
-    for (size_t guess = 0; guess < m->guess_count; guess++) {
-        uint16_t latest = present_guess(m, guess)->latest;
-        size_t split = latest == NOBODY ? SIZE_MAX : m->relations.items[latest].split;
-        if (split >= m->splits.len || m->splits.items[split].report != latest)
-            continue;
-        int16_t *points = &m->splits.items[split].points[guess];
-        if (*points != UNFIT)
-            *points = (int16_t)(*points + FOR_LATEST);
-    }
-}
-
-static void find_most(Matcher *m)
-{
-    for (size_t i = 0; i < m->splits.len; i++)
-        for (size_t guess = 0; guess < GUESSES_MAX; guess++)
-            if (m->splits.items[i].points[guess] > m->most_points[guess])
-                m->most_points[guess] = m->splits.items[i].points[guess];
-}
-
 /*
- * The same for all reports of which guesses have different states; rows in between are taken for lost only in guesses where there is
- * no other way.
+ * What a report gives in all guesses if the piece fits so; if loosely, not in guesses where it fits another strictly. All guesses are
+ * reckoned, also those that are not there: so that no step depends on the last.
  */
-static void weigh_splits(Matcher *m, Fit fit)
+static void bid(Matcher *m, uint16_t report, Fit fit)
 {
-    for (size_t guess = 0; guess < GUESSES_MAX; guess++)
-        m->most_points[guess] = UNFIT;
-    for (size_t i = 0; i < m->splits.len; i++) {
-        for (size_t guess = m->guess_count; guess < GUESSES_MAX; guess++)
-            m->splits.items[i].points[guess] = UNFIT;
-        weigh_split(m, &m->splits.items[i], FIT_STRICT);
+    const Relation *relation = &m->relations.items[report];
+    int16_t points[STEPS_MAX], most = UNFIT;
+    for (size_t i = 0; i < STEPS_MAX; i++)
+        points[i] = UNFIT;
+    for (size_t i = 0; i < relation->count; i++) {
+        points[i] = points_of(m, relation->states[i], report, fit);
+        most = points[i] > most ? points[i] : most;
     }
-    find_most(m);
-    for (size_t i = 0; fit == FIT_LOOSE && i < m->splits.len; i++)
-        weigh_split(m, &m->splits.items[i], FIT_LOOSE);
-    favour_latest(m);
+    if (most == UNFIT)
+        return;
+    vec_reserve(&m->bids, 1);
+    Bid *made = &m->bids.items[m->bids.len++];
+    made->report = report;
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        made->points[i] = fit == FIT_LOOSE && m->most[i] > UNLIKELY ? UNFIT : points[relation->of[i]];
+}
+
+/* Adds what speaks for the report that took the piece before to the bids from that one on, and finds the most. */
+static void weigh_bids(Matcher *m, size_t from)
+{
+    int16_t most[GUESSES_MAX];
+    uint16_t latest[GUESSES_MAX];
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        most[i] = from ? m->most[i] : UNFIT;
+        latest[i] = present_guess(m, i)->latest;
+    }
+    for (size_t n = from; n < m->bids.len; n++) {
+        Bid *b = &m->bids.items[n];
+        int16_t points[GUESSES_MAX];
+        uint16_t report = b->report;
+        memcpy(points, b->points, sizeof points);
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            points[i] = (int16_t)(points[i] + (latest[i] == report ? FOR_LATEST : 0));
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            most[i] = points[i] > most[i] ? points[i] : most[i];
+        memcpy(b->points, points, sizeof points);
+    }
+    memcpy(m->most, most, sizeof most);
+}
+
+/* Asks all reports of the channel, the newest first. */
+static void ask(Matcher *m, Fit fit)
+{
+    for (size_t i = 0; i < m->channel.len; i++)
+        bid(m, m->channel.items[i], fit);
+}
+
+static bool has_bids_for_all(const Matcher *m)
+{
+    for (size_t i = 0; i < m->guess_count; i++)
+        if (m->most[i] < UNLIKELY)
+            return false;
+    return true;
+}
+
+/* A row that no report takes. */
+static void bid_for_nobody(Matcher *m)
+{
+    vec_reserve(&m->bids, 1);
+    Bid *made = &m->bids.items[m->bids.len++];
+    made->report = NOBODY;
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        made->points[i] = m->most[i] > UNLIKELY ? UNFIT : -AGAINST_NOBODY;
+        m->most[i] = m->most[i] > UNLIKELY ? m->most[i] : -AGAINST_NOBODY;
+    }
+}
+
+/* Finds out what speaks for all ways to go on. */
+static void weigh_choices(Matcher *m)
+{
+    m->bids.len = 0;
+    ask(m, FIT_STRICT);
+    weigh_bids(m, 0);
+    if (!has_bids_for_all(m)) {
+        size_t strict = m->bids.len;
+        ask(m, FIT_LOOSE);
+        weigh_bids(m, strict);
+    }
+    if (!has_bids_for_all(m))
+        bid_for_nobody(m);
+    m->best_score = INT_MIN;
+    for (size_t i = 0; i < m->guess_count; i++) {
+        int score = present_guess(m, i)->score + m->most[i];
+        m->best_score = score > m->best_score ? score : m->best_score;
+    }
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        int behind = i < m->guess_count ? m->best_score - present_guess(m, i)->score : BEHIND_MAX;
+        m->behind[i] = (int16_t)(behind < BEHIND_MAX ? behind : BEHIND_MAX);
+    }
+}
+
+/* How many choices are at most so far behind the best. */
+static size_t count_choices(const Matcher *m, int behind)
+{
+    int16_t least[GUESSES_MAX], counts[GUESSES_MAX] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        least[i] = (int16_t)(m->behind[i] - behind);
+    for (size_t n = 0; n < m->bids.len; n++) {
+        const int16_t *points = m->bids.items[n].points;
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            counts[i] = (int16_t)(counts[i] + (points[i] >= least[i]));
+    }
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        count += (size_t)counts[i];
+    return count;
+}
+
+/* How far behind the best those may be that are among the `enough` best choices, or a little more. */
+static int find_worst(const Matcher *m, size_t enough)
+{
+    int low = 0, high = HOPELESS;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (count_choices(m, middle) < enough)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* Puts a choice into its rank: those of the better guess first, of the same guess those of the newer report. */
@@ -448,6 +480,15 @@ static void find_next(Matcher *m, uint32_t state, size_t report)
     m->states.items[state].exchange = exchange;
 }
 
+/* Whether it may be among the hashes: some are left from other pieces. */
+static bool is_among(const uint32_t hashes[GUESSES_MAX], uint32_t hash)
+{
+    uint32_t found = 0;
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        found |= hashes[i] == hash;
+    return found;
+}
+
 /* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. Its states are put in later. */
 static bool make_guess(Matcher *m, size_t at, const Choice *choice)
 {
@@ -463,10 +504,12 @@ static bool make_guess(Matcher *m, size_t at, const Choice *choice)
         step.state = m->states.items[state].next;
         hash ^= m->states.items[state].exchange;
     }
-    for (size_t i = 0; i < at; i++)
-        if (m->next_hashes[i] == hash && next[i].latest == latest && is_same_step(m, &m->steps[i], &step))
-            return false;
-    m->next_hashes[at] = hash;
+    uint32_t short_hash = (uint32_t)(hash ^ hash >> 32);
+    if (is_among(m->short_hashes, short_hash))
+        for (size_t i = 0; i < at; i++)
+            if (next[i].hash == hash && next[i].latest == latest && is_same_step(m, &m->steps[i], &step))
+                return false;
+    m->short_hashes[at] = short_hash;
     m->steps[at] = step;
     to->score = choice->score;
     to->latest = latest;
@@ -479,6 +522,7 @@ static bool make_guess(Matcher *m, size_t at, const Choice *choice)
 /* Forgets the states of a report that no guess has any more; there are `guesses`. */
 static void close_up(Relation *relation, size_t guesses)
 {
+    relation->moved = false;
     uint64_t used = 0;
     uint8_t place[STEPS_MAX];
     size_t count = 0;
@@ -498,13 +542,6 @@ static void close_up(Relation *relation, size_t guesses)
         memset(relation->of, 0, sizeof relation->of);
 }
 
-static void close_up_all(Matcher *m, size_t guesses)
-{
-    for (size_t i = 0; i < m->placed; i++)
-        if (m->relations.items[i].count > 1)
-            close_up(&m->relations.items[i], guesses);
-}
-
 /* Where in the list of the report's states that one is, which is added if need be. */
 static uint8_t place_of(Relation *relation, uint32_t state)
 {
@@ -512,6 +549,7 @@ static uint8_t place_of(Relation *relation, uint32_t state)
     while (at < relation->count && relation->states[at] != state)
         at++;
     relation->states[at] = state;
+    relation->moved = true;
     relation->count += at == relation->count;
     return (uint8_t)at;
 }
@@ -529,104 +567,36 @@ static void move_states(Matcher *m, size_t count)
         memcpy(from, relation->of, sizeof from);
         for (size_t i = 0; i < count; i++)
             relation->of[i] = from[parents[i]];
+        relation->moved = m->judge.number % 8 == 0; /* now and then, because guesses come and go */
     }
     for (size_t i = 0; i < count; i++) {
         uint16_t owner = m->steps[i].owner;
         if (owner != NOBODY)
             m->relations.items[owner].of[i] = place_of(&m->relations.items[owner], m->steps[i].state);
     }
-    close_up_all(m, count);
+    for (size_t i = 0; i < m->placed; i++)
+        if (m->relations.items[i].moved)
+            close_up(&m->relations.items[i], count);
 }
 
-static int offered_points(const Guess *g, const Offer *offer)
-{
-    return offer->points + (offer->report == g->latest ? FOR_LATEST : 0);
-}
-
-/* The most that an offer gives to a guess. */
-static int best_offer(const Matcher *m, const Guess *g)
-{
-    int best = INT_MIN;
-    for (size_t i = 0; i < m->offers.len && m->offers.items[i].points + FOR_LATEST > best; i++) {
-        int points = offered_points(g, &m->offers.items[i]);
-        best = points > best ? points : best;
-    }
-    return best;
-}
-
-/* Finds out what speaks for the ways to go on. */
-static void weigh_choices(Matcher *m)
-{
-    Fit fit = FIT_STRICT;
-    find_splits(m);
-    find_offers(m, fit);
-    if (!m->offers.len)
-        find_offers(m, fit = FIT_LOOSE);
-    weigh_splits(m, fit);
-    for (size_t i = 0; i < m->guess_count; i++)
-        present_guess(m, i)->has_offers = m->offers.len && (fit == FIT_STRICT || m->most_points[i] == UNFIT);
-    find_most(m);
-    m->best_score = INT_MIN;
-    for (size_t i = 0; i < m->guess_count; i++) {
-        const Guess *g = present_guess(m, i);
-        int best = g->has_offers ? best_offer(m, g) : -AGAINST_NOBODY, own = m->most_points[i];
-        if (own != UNFIT && (own > best || !g->has_offers))
-            best = own;
-        m->best_score = g->score + best > m->best_score ? g->score + best : m->best_score;
-    }
-}
-
-static void count_points(Matcher *m, int behind)
-{
-    m->counts[behind > HOPELESS ? HOPELESS + 1 : behind]++;
-}
-
-/* How many choices there are of each rank. */
-static void count_choices(Matcher *m)
-{
-    memset(m->counts, 0, sizeof m->counts);
-    for (size_t i = 0; i < m->guess_count; i++) {
-        const Guess *g = present_guess(m, i);
-        m->behind[i] = m->best_score - g->score;
-        for (size_t j = 0; g->has_offers && j < m->offers.len; j++)
-            count_points(m, m->behind[i] - offered_points(g, &m->offers.items[j]));
-        if (!g->has_offers && m->most_points[i] == UNFIT)
-            count_points(m, m->behind[i] + AGAINST_NOBODY);
-    }
-    for (size_t i = 0; i < m->splits.len; i++)
-        for (size_t guess = 0; guess < m->guess_count; guess++)
-            count_points(m, m->behind[guess] - m->splits.items[i].points[guess]);
-}
-
-/* Lists a choice if it is good enough. */
-static void list_choice(Matcher *m, int points, size_t guess, uint16_t owner)
-{
-    if (m->behind[guess] - points > m->worst)
-        return;
-    vec_push(&m->choices, (Choice){present_guess(m, guess)->score + points, (uint16_t)guess, owner, NO_ITEM});
-    rank_choice(m, (uint32_t)(m->choices.len - 1));
-}
-
-/* Lists the ways to go on from a guess. */
+/* Lists the ways to go on from a guess that are good enough. */
 static void list_from(Matcher *m, size_t guess)
 {
-    const Guess *g = present_guess(m, guess);
     int least = m->behind[guess] - m->worst;
-    for (size_t i = 0; m->most_points[guess] >= least && i < m->splits.len; i++)
-        list_choice(m, m->splits.items[i].points[guess], guess, m->splits.items[i].report);
-    for (size_t i = 0; g->has_offers && i < m->offers.len && m->offers.items[i].points + FOR_LATEST >= least; i++)
-        list_choice(m, offered_points(g, &m->offers.items[i]), guess, m->offers.items[i].report);
-    if (m->most_points[guess] == UNFIT && !g->has_offers)
-        list_choice(m, -AGAINST_NOBODY, guess, NOBODY);
+    for (size_t i = 0; m->most[guess] >= least && i < m->bids.len; i++) {
+        const Bid *b = &m->bids.items[i];
+        if (b->points[guess] < least)
+            continue;
+        vec_push(&m->choices, (Choice){present_guess(m, guess)->score + b->points[guess], (uint16_t)guess, b->report, NO_ITEM});
+        rank_choice(m, (uint32_t)(m->choices.len - 1));
+    }
 }
 
-/* Puts the choices into their order; those behind `enough` better ones may be left out. */
-static void list_choices(Matcher *m, size_t enough)
+/* Puts the choices into their order that are at most so far behind the best. */
+static void list_choices(Matcher *m, int worst)
 {
-    size_t count = m->counts[0];
-    for (m->worst = 0; m->worst < HOPELESS && count < enough;)
-        count += m->counts[++m->worst];
-    for (int i = 0; i <= m->worst; i++)
+    m->worst = worst;
+    for (int i = 0; i <= worst; i++)
         m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM};
     m->choices.len = 0;
     for (size_t i = 0; i < m->guess_count; i++)
@@ -647,7 +617,7 @@ static void keep_best(Matcher *m)
 {
     size_t kept = make_guesses(m);
     if (kept < GUESSES_MAX && m->worst < HOPELESS) {
-        list_choices(m, SIZE_MAX);
+        list_choices(m, HOPELESS);
         kept = make_guesses(m);
     }
     move_states(m, kept);
@@ -667,10 +637,13 @@ static void drop_guess(Matcher *m, size_t index)
 static void drop_dissenters(Matcher *m, size_t count)
 {
     const Guess *best = present_guess(m, 0);
-    for (size_t i = m->guess_count; i-- > 1;)
+    size_t before = m->guess_count;
+    for (size_t i = before; i-- > 1;)
         if (memcmp(present_guess(m, i)->owners, best->owners, count * sizeof *best->owners) != 0)
             drop_guess(m, i);
-    close_up_all(m, m->guess_count);
+    for (size_t i = 0; i < m->placed && m->guess_count < before; i++)
+        if (m->relations.items[i].count > 1)
+            close_up(&m->relations.items[i], m->guess_count);
 }
 
 /* Whether two guesses give the piece to reports of one function, so that what is learnt from it is the same. */
@@ -733,30 +706,20 @@ static void guess_on(Matcher *m, const Record *piece)
         decide(m, count);
 }
 
-/* Whether the best of the choices is so far ahead that no other need be followed. */
-static bool has_certain_choice(const Matcher *m)
-{
-    size_t near = 0;
-    for (size_t i = 0; i < CERTAIN; i++)
-        near += m->counts[i];
-    return near == 1;
-}
-
 /* A piece that more than one report, or none, can take when nothing waits. */
 static void begin_with(Matcher *m, const Record *piece)
 {
     look_at(m, piece);
     begin_guessing(m);
     weigh_choices(m);
-    count_choices(m);
-    list_choices(m, RANKED_ENOUGH);
-    if (!has_certain_choice(m)) {
+    list_choices(m, find_worst(m, RANKED_ENOUGH));
+    if (count_choices(m, CERTAIN - 1) > 1) {
         guess_on(m, piece);
         return;
     }
     m->latest = m->choices.items[m->ranks[0].first].owner;
     Record given = *piece;
-    given.profiler.contested = m->offers.len > 1;
+    given.profiler.contested = m->bids.len > 1;
     hand_over(m, m->latest, &given);
 }
 
@@ -768,8 +731,7 @@ void matcher_piece(Matcher *m, const Record *piece)
         look_at(m, piece);
         place_new(m);
         weigh_choices(m);
-        count_choices(m);
-        list_choices(m, RANKED_ENOUGH);
+        list_choices(m, find_worst(m, RANKED_ENOUGH));
         guess_on(m, piece);
         return;
     }
