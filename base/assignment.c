@@ -91,9 +91,9 @@ static void relax_free(Search *s, int64_t distance, size_t from)
 
 /*
  * What it costs more when `row` must leave its column's group: the cheapest round of changes that ends with somebody, or nobody,
- * taking the column that it leaves.
+ * taking the column that it leaves. No more is found out than that it is `enough`.
  */
-static int64_t cost_of_leaving(Search *s, size_t row, size_t column)
+static int64_t cost_of_leaving(Search *s, size_t row, size_t column, int64_t enough)
 {
     bool freed = false;
     begin_search(s);
@@ -101,6 +101,8 @@ static int64_t cost_of_leaving(Search *s, size_t row, size_t column)
     for (size_t j = nearest(s); j != column; j = nearest(s)) {
         if (j == NOBODY)
             return ASSIGNMENT_NEVER;
+        if (s->distance[j] >= enough)
+            return s->distance[j];
         s->reached[j] = 1;
         if (s->owner[j] != NOBODY)
             relax(s, s->owner[j], s->distance[j], j, NOBODY);
@@ -112,6 +114,12 @@ static int64_t cost_of_leaving(Search *s, size_t row, size_t column)
 }
 
 void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen, int64_t *margins)
+{
+    assignment_solve_near(rows, columns, costs, groups, chosen, margins, INT64_MAX);
+}
+
+void assignment_solve_near(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen, int64_t *margins,
+                           int64_t enough)
 {
     Search s = {
         .rows = rows,
@@ -133,7 +141,7 @@ void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const s
         if (s.owner[j] != NOBODY)
             chosen[s.owner[j]] = j;
     for (size_t i = 0; margins && i < rows; i++)
-        margins[i] = cost_of_leaving(&s, i, chosen[i]);
+        margins[i] = cost_of_leaving(&s, i, chosen[i], enough);
     free(s.row_potential);
     free(s.column_potential);
     free(s.owner);

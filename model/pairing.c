@@ -35,6 +35,9 @@ enum {
     ROWS_MAX = 256,     /* rows of an outer report that are looked at */
 };
 
+/* Whether an invocation may have printed a report. */
+enum { MAY_UNKNOWN, MAY_TAKE, MAY_NOT_TAKE };
+
 /* What is never or always seen may yet not be so. */
 #define SHARE_MIN 0.0005
 
@@ -68,6 +71,7 @@ typedef struct Puzzle {
     Intake *in;
     VEC(Caller) callers;
     Readings readings;
+    VEC(char) may_take; /* by reading and caller */
     VEC(Taken) taken;
     VEC(Stage) stages;
     uint64_t now;           /* the latest record that is known here */
@@ -87,10 +91,15 @@ static bool has_ended(const Invocation *call)
     return call->ended_number != UINT64_MAX;
 }
 
+/* For one of the readings; asked often, so that the answer is kept. */
 static bool may_take(const Puzzle *p, size_t caller, const Reading *r)
 {
-    const Invocation *call = call_of(p, caller);
-    return reading_is_nearly_within(r, call) && habit_may_own(p->in, call->function, r);
+    char *known = &p->may_take.items[(size_t)(r - p->readings.items) * p->callers.len + caller];
+    if (*known == MAY_UNKNOWN) {
+        const Invocation *call = call_of(p, caller);
+        *known = reading_is_nearly_within(r, call) && habit_may_own(p->in, call->function, r) ? MAY_TAKE : MAY_NOT_TAKE;
+    }
+    return *known == MAY_TAKE;
 }
 
 /* Collecting. */
@@ -430,7 +439,7 @@ static void solve_stage(Puzzle *p, const Stage *stage, Pairings *pairings)
     size_t chosen[READINGS_MAX];
     int64_t margins[READINGS_MAX];
     fill_costs(p, rows, columns);
-    assignment_solve(rows, columns, p->costs.items, p->groups.items, chosen, margins);
+    assignment_solve_near(rows, columns, p->costs.items, p->groups.items, chosen, margins, SURE_MARGIN);
     for (size_t i = 0; i < rows; i++) {
         if (chosen[i] >= p->slots.len)
             continue;
@@ -443,11 +452,14 @@ void pairing_find(Intake *in, Pairings *pairings)
 {
     Puzzle p = {.in = in};
     collect(&p);
+    vec_reserve(&p.may_take, p.readings.len * p.callers.len + 1);
+    memset(p.may_take.items, MAY_UNKNOWN, p.readings.len * p.callers.len);
     order_stages(&p);
     for (size_t i = 0; i < p.stages.len; i++)
         solve_stage(&p, &p.stages.items[i], pairings);
     vec_free(&p.callers);
     vec_free(&p.readings);
+    vec_free(&p.may_take);
     vec_free(&p.taken);
     vec_free(&p.stages);
     vec_free(&p.candidates);

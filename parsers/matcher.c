@@ -106,7 +106,7 @@ struct Matcher {
     size_t states_max;             /* beyond it there may be many that no guess has */
     Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
     Step steps[GUESSES_MAX];       /* which led to the next ones ... */
-    uint32_t short_hashes[GUESSES_MAX]; /* ... and what is compared first of their hashes */
+    uint64_t hashes_seen;          /* a bit for some of each one's hash: most are new */
     unsigned side;
     size_t guess_count;
     RecordCopy waiting[WAITING_MAX]; /* a ring ... */
@@ -114,6 +114,7 @@ struct Matcher {
     size_t waiting_count;
     uint16_t latest; /* when nothing waits */
     VEC(Bid) bids;
+    VEC(uint16_t) good_bids;     /* that may be listed */
     int16_t most[GUESSES_MAX];   /* points that any report gives, by guess */
     int16_t behind[GUESSES_MAX]; /* by guess, how far its score is behind the best of all choices */
     int best_score;              /* which is that */
@@ -146,6 +147,7 @@ void matcher_free(Matcher *m)
     vec_free(&m->spare_states);
     vec_free(&m->verdicts);
     vec_free(&m->bids);
+    vec_free(&m->good_bids);
     vec_free(&m->choices);
     free(m);
 }
@@ -290,8 +292,6 @@ static void bid(Matcher *m, uint16_t report, Fit fit)
 {
     const Relation *relation = &m->relations.items[report];
     int16_t points[STEPS_MAX], most = UNFIT;
-    for (size_t i = 0; i < STEPS_MAX; i++)
-        points[i] = UNFIT;
     for (size_t i = 0; i < relation->count; i++) {
         points[i] = points_of(m, relation->states[i], report, fit);
         most = points[i] > most ? points[i] : most;
@@ -396,10 +396,17 @@ static size_t count_choices(const Matcher *m, int behind)
     return count;
 }
 
-/* How far behind the best those may be that are among the `enough` best choices, or a little more. */
+/* How far behind the best those may be that are among the `enough` best choices, or some more. */
 static int find_worst(const Matcher *m, size_t enough)
 {
     int low = 0, high = HOPELESS;
+    size_t count = count_choices(m, m->worst);
+    if (count >= enough && count < 2 * enough)
+        return m->worst; /* as with the piece before */
+    if (count < enough)
+        low = m->worst < HOPELESS ? m->worst + 1 : HOPELESS;
+    else
+        high = m->worst;
     while (low < high) {
         int middle = (low + high) / 2;
         if (count_choices(m, middle) < enough)
@@ -480,15 +487,6 @@ static void find_next(Matcher *m, uint32_t state, size_t report)
     m->states.items[state].exchange = exchange;
 }
 
-/* Whether it may be among the hashes: some are left from other pieces. */
-static bool is_among(const uint32_t hashes[GUESSES_MAX], uint32_t hash)
-{
-    uint32_t found = 0;
-    for (size_t i = 0; i < GUESSES_MAX; i++)
-        found |= hashes[i] == hash;
-    return found;
-}
-
 /* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. Its states are put in later. */
 static bool make_guess(Matcher *m, size_t at, const Choice *choice)
 {
@@ -504,12 +502,12 @@ static bool make_guess(Matcher *m, size_t at, const Choice *choice)
         step.state = m->states.items[state].next;
         hash ^= m->states.items[state].exchange;
     }
-    uint32_t short_hash = (uint32_t)(hash ^ hash >> 32);
-    if (is_among(m->short_hashes, short_hash))
+    uint64_t mark = UINT64_C(1) << (hash >> 58);
+    if (m->hashes_seen & mark)
         for (size_t i = 0; i < at; i++)
             if (next[i].hash == hash && next[i].latest == latest && is_same_step(m, &m->steps[i], &step))
                 return false;
-    m->short_hashes[at] = short_hash;
+    m->hashes_seen |= mark;
     m->steps[at] = step;
     to->score = choice->score;
     to->latest = latest;
@@ -535,11 +533,9 @@ static void close_up(Relation *relation, size_t guesses)
         relation->states[count] = relation->states[i];
         count += used >> i & 1;
     }
-    for (size_t i = 0; i < guesses; i++)
-        relation->of[i] = place[relation->of[i]];
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        relation->of[i] = i < guesses ? place[relation->of[i]] : 0;
     relation->count = count;
-    if (count == 1)
-        memset(relation->of, 0, sizeof relation->of);
 }
 
 /* Where in the list of the report's states that one is, which is added if need be. */
@@ -567,6 +563,8 @@ static void move_states(Matcher *m, size_t count)
         memcpy(from, relation->of, sizeof from);
         for (size_t i = 0; i < count; i++)
             relation->of[i] = from[parents[i]];
+        for (size_t i = count; i < GUESSES_MAX; i++)
+            relation->of[i] = 0;
         relation->moved = m->judge.number % 8 == 0; /* now and then, because guesses come and go */
     }
     for (size_t i = 0; i < count; i++) {
@@ -582,13 +580,33 @@ static void move_states(Matcher *m, size_t count)
 /* Lists the ways to go on from a guess that are good enough. */
 static void list_from(Matcher *m, size_t guess)
 {
-    int least = m->behind[guess] - m->worst;
-    for (size_t i = 0; m->most[guess] >= least && i < m->bids.len; i++) {
-        const Bid *b = &m->bids.items[i];
+    int least = m->behind[guess] - m->worst, score = present_guess(m, guess)->score;
+    if (m->most[guess] < least)
+        return;
+    vec_reserve(&m->choices, m->good_bids.len);
+    for (size_t i = 0; i < m->good_bids.len; i++) {
+        const Bid *b = &m->bids.items[m->good_bids.items[i]];
         if (b->points[guess] < least)
             continue;
-        vec_push(&m->choices, (Choice){present_guess(m, guess)->score + b->points[guess], (uint16_t)guess, b->report, NO_ITEM});
+        m->choices.items[m->choices.len++] = (Choice){score + b->points[guess], (uint16_t)guess, b->report, NO_ITEM};
         rank_choice(m, (uint32_t)(m->choices.len - 1));
+    }
+}
+
+/* Finds the bids that are good enough for any guess. */
+static void find_good_bids(Matcher *m)
+{
+    int16_t least[GUESSES_MAX];
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        least[i] = (int16_t)(m->behind[i] - m->worst);
+    m->good_bids.len = 0;
+    for (size_t n = 0; n < m->bids.len; n++) {
+        const int16_t *points = m->bids.items[n].points;
+        int16_t good = 0;
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            good = (int16_t)(good | (points[i] >= least[i]));
+        if (good)
+            vec_push(&m->good_bids, (uint16_t)n);
     }
 }
 
@@ -599,6 +617,7 @@ static void list_choices(Matcher *m, int worst)
     for (int i = 0; i <= worst; i++)
         m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM};
     m->choices.len = 0;
+    find_good_bids(m);
     for (size_t i = 0; i < m->guess_count; i++)
         list_from(m, i);
 }
@@ -606,6 +625,7 @@ static void list_choices(Matcher *m, int worst)
 static size_t make_guesses(Matcher *m)
 {
     size_t kept = 0;
+    m->hashes_seen = 0;
     for (int behind = 0; behind <= m->worst; behind++)
         for (uint32_t i = m->ranks[behind].first; i != NO_ITEM && kept < GUESSES_MAX; i = m->choices.items[i].next)
             kept += make_guess(m, kept, &m->choices.items[i]);
