@@ -20,11 +20,6 @@ typedef struct Search {
     char *reached;      /* the distance is final */
 } Search;
 
-static int64_t reduced_cost(const Search *s, size_t row, size_t column)
-{
-    return s->costs[row * s->columns + column] - s->row_potential[row] - s->column_potential[column];
-}
-
 static void begin_search(Search *s)
 {
     for (size_t j = 0; j < s->columns; j++)
@@ -32,16 +27,29 @@ static void begin_search(Search *s)
     memset(s->reached, 0, s->columns);
 }
 
-/* Looks at all ways on from `row`, which is `distance` away; `forbidden` is a group that it must not take, or NOBODY. */
-static void relax(Search *s, size_t row, int64_t distance, size_t from, size_t forbidden)
+/*
+ * Looks at all ways on from `row`, which is `distance` away; `forbidden` is a group that it must not take, or NOBODY. Returns the nearest
+ * column that is not reached, or NOBODY.
+ */
+static size_t relax(Search *s, size_t row, int64_t distance, size_t from, size_t forbidden)
 {
+    const int64_t *costs = &s->costs[row * s->columns];
+    int64_t before = distance - s->row_potential[row], least = INT64_MAX;
+    size_t best = NOBODY;
     for (size_t j = 0; j < s->columns; j++) {
-        int64_t through = s->reached[j] || (forbidden != NOBODY && s->groups[j] == forbidden) ? INT64_MAX : distance + reduced_cost(s, row, j);
-        if (through < s->distance[j]) {
+        if (s->reached[j])
+            continue;
+        int64_t through = before + costs[j] - s->column_potential[j];
+        if (through < s->distance[j] && (forbidden == NOBODY || s->groups[j] != forbidden)) {
             s->distance[j] = through;
             s->previous[j] = from;
         }
+        if (s->distance[j] < least) {
+            least = s->distance[j];
+            best = j;
+        }
     }
+    return best;
 }
 
 static size_t nearest(const Search *s)
@@ -56,12 +64,11 @@ static size_t nearest(const Search *s)
 /* Gives `row` a column, others moving on where that is cheaper. */
 static void assign_row(Search *s, size_t row)
 {
-    size_t column;
     begin_search(s);
-    relax(s, row, 0, NOBODY, NOBODY);
-    for (column = nearest(s); s->owner[column] != NOBODY; column = nearest(s)) {
+    size_t column = relax(s, row, 0, NOBODY, NOBODY);
+    while (s->owner[column] != NOBODY) {
         s->reached[column] = 1;
-        relax(s, s->owner[column], s->distance[column], column, NOBODY);
+        column = relax(s, s->owner[column], s->distance[column], column, NOBODY);
     }
     int64_t total = s->distance[column];
     s->row_potential[row] += total;
@@ -97,18 +104,17 @@ static int64_t cost_of_leaving(Search *s, size_t row, size_t column, int64_t eno
 {
     bool freed = false;
     begin_search(s);
-    relax(s, row, 0, NOBODY, s->groups[column]);
-    for (size_t j = nearest(s); j != column; j = nearest(s)) {
+    for (size_t j = relax(s, row, 0, NOBODY, s->groups[column]); j != column;) {
         if (j == NOBODY)
             return ASSIGNMENT_NEVER;
         if (s->distance[j] >= enough)
             return s->distance[j];
         s->reached[j] = 1;
-        if (s->owner[j] != NOBODY)
-            relax(s, s->owner[j], s->distance[j], j, NOBODY);
-        else if (!freed)
+        bool is_free = s->owner[j] == NOBODY;
+        if (is_free && !freed)
             relax_free(s, s->distance[j], j);
-        freed |= s->owner[j] == NOBODY;
+        freed |= is_free;
+        j = is_free ? nearest(s) : relax(s, s->owner[j], s->distance[j], j, NOBODY);
     }
     return s->distance[column];
 }

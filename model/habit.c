@@ -128,8 +128,7 @@ static Id function_by_folder(Intake *in, Id id)
     return target->folder_function;
 }
 
-/* Whether some function was open at every report of the target: then that one owns it alone. */
-static bool has_constant_witness(Intake *in, Id target)
+static bool find_constant_witness(Intake *in, Id target)
 {
     size_t functions = in->model->functions.len < FUNCTIONS_MAX ? in->model->functions.len : FUNCTIONS_MAX;
     for (Id function = 0; function < functions; function++) {
@@ -138,6 +137,18 @@ static bool has_constant_witness(Intake *in, Id target)
             return true;
     }
     return false;
+}
+
+/* Whether some function was open at every report of the target: then that one owns it alone. */
+static bool has_constant_witness(Intake *in, Id id)
+{
+    uint32_t witnessed = in->model->targets.items[id].witnessed;
+    while (in->constants.len <= id)
+        vec_push(&in->constants, (Constant){0});
+    Constant *known = &in->constants.items[id];
+    if (known->witnessed != witnessed)
+        *known = (Constant){witnessed, find_constant_witness(in, id)};
+    return known->found;
 }
 
 bool habit_may_own(Intake *in, Id function, const Reading *r)

@@ -857,6 +857,7 @@ void intake_free(Intake *in)
     vec_free(&in->settled_calls);
     vec_free(&in->present);
     hash_index_free(&in->habit_index);
+    vec_free(&in->constants);
     vec_free(&in->printed);
     hash_index_free(&in->printed_index);
     free(in);

@@ -24,6 +24,12 @@ typedef struct Habit {
     uint32_t lags;      /* ... so many times */
 } Habit;
 
+/* Whether some function was open at every report of a target, as of so many reports. */
+typedef struct Constant {
+    uint32_t witnessed;
+    bool found;
+} Constant;
+
 /* An Azure function and a file that reports of its invocations name. */
 typedef struct Printed {
     Id function;
@@ -65,6 +71,7 @@ typedef struct Intake {
     VEC(uint32_t) settled_calls; /* by function: those that did not fail */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */
+    VEC(Constant) constants; /* by target */
     VEC(Printed) printed;
     HashIndex printed_index;
 } Intake;

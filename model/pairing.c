@@ -41,16 +41,19 @@ enum { MAY_UNKNOWN, MAY_TAKE, MAY_NOT_TAKE };
 /* What is never or always seen may yet not be so. */
 #define SHARE_MIN 0.0005
 
+#define NO_PLACE SIZE_MAX
+
 /* An invocation that may get reports. */
 typedef struct Caller {
     Id call;
     bool sure; /* that the reports it got so far are its own */
+    size_t first_taken, last_taken; /* these, or NO_PLACE */
 } Caller;
 
 /* A report that a caller got. */
 typedef struct Taken {
-    size_t caller;
     Reading reading;
+    size_t next; /* of the caller, or NO_PLACE */
 } Taken;
 
 /* A place that a report may take. */
@@ -114,8 +117,15 @@ static void add_reading(Puzzle *p, Reading r)
 
 static void add_taken(Puzzle *p, size_t caller, Reading reading, bool sure)
 {
-    p->callers.items[caller].sure &= sure;
-    vec_push(&p->taken, (Taken){caller, reading});
+    Caller *c = &p->callers.items[caller];
+    size_t place = p->taken.len;
+    c->sure &= sure;
+    vec_push(&p->taken, (Taken){reading, NO_PLACE});
+    if (c->last_taken == NO_PLACE)
+        c->first_taken = place;
+    else
+        p->taken.items[c->last_taken].next = place;
+    c->last_taken = place;
 }
 
 static void collect(Puzzle *p)
@@ -125,7 +135,7 @@ static void collect(Puzzle *p)
         const Invocation *call = &in->model->invocations.items[in->calls.items[i]];
         if (call->settled)
             continue;
-        vec_push(&p->callers, (Caller){in->calls.items[i], true});
+        vec_push(&p->callers, (Caller){in->calls.items[i], true, NO_PLACE, NO_PLACE});
         for (Id report = call->first_report; report != NO_ID; report = in->model->reports.items[report].next_of_invocation)
             add_taken(p, p->callers.len - 1, reading_of_closed(in, report),
                       in->model->reports.items[report].attribution >= ATTRIBUTION_INFERRED);
@@ -264,28 +274,24 @@ static int64_t lag_cost(int64_t lag, int64_t usual)
 static const Reading *next_taken(const Puzzle *p, size_t caller, const Reading *r)
 {
     const Reading *next = NULL;
-    for (size_t i = 0; i < p->taken.len; i++) {
-        const Taken *t = &p->taken.items[i];
-        if (t->caller == caller && t->reading.first_number > r->last_number &&
-            (!next || t->reading.first_number < next->first_number))
-            next = &t->reading;
+    for (size_t i = p->callers.items[caller].first_taken; i != NO_PLACE; i = p->taken.items[i].next) {
+        const Reading *taken = &p->taken.items[i].reading;
+        if (taken->first_number > r->last_number && (!next || taken->first_number < next->first_number))
+            next = taken;
     }
     return next;
 }
 
 static bool has_taken(const Puzzle *p, size_t caller)
 {
-    for (size_t i = 0; i < p->taken.len; i++)
-        if (p->taken.items[i].caller == caller)
-            return true;
-    return false;
+    return p->callers.items[caller].first_taken != NO_PLACE;
 }
 
 static bool overlaps_taken(const Puzzle *p, size_t caller, const Reading *r)
 {
-    for (size_t i = 0; i < p->taken.len; i++) {
+    for (size_t i = p->callers.items[caller].first_taken; i != NO_PLACE; i = p->taken.items[i].next) {
         const Reading *taken = &p->taken.items[i].reading;
-        if (p->taken.items[i].caller == caller && taken->first_number < r->last_number && r->first_number < taken->last_number)
+        if (taken->first_number < r->last_number && r->first_number < taken->last_number)
             return true;
     }
     return false;

@@ -302,7 +302,9 @@ static void bid(Matcher *m, uint16_t report, Fit fit)
     Bid *made = &m->bids.items[m->bids.len++];
     made->report = report;
     for (size_t i = 0; i < GUESSES_MAX; i++)
-        made->points[i] = fit == FIT_LOOSE && m->most[i] > UNLIKELY ? UNFIT : points[relation->of[i]];
+        made->points[i] = points[relation->of[i]];
+    for (size_t i = 0; fit == FIT_LOOSE && i < GUESSES_MAX; i++)
+        made->points[i] = m->most[i] > UNLIKELY ? UNFIT : made->points[i];
 }
 
 /* Adds what speaks for the report that took the piece before to the bids from that one on, and finds the most. */
