@@ -28,8 +28,8 @@ static void begin_search(Search *s)
 }
 
 /*
- * Looks at all ways on from `row`, which is `distance` away; `forbidden` is a group that it must not take, or NOBODY. Returns the nearest
- * column that is not reached, or NOBODY.
+ * Looks at all ways on from `row`, which is `distance` away; `forbidden` is a group that it must not take, or NOBODY. Returns the
+ * nearest column that is not reached, or NOBODY.
  */
 static size_t relax(Search *s, size_t row, int64_t distance, size_t from, size_t forbidden)
 {
@@ -124,8 +124,8 @@ void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const s
     assignment_solve_near(rows, columns, costs, groups, chosen, margins, INT64_MAX);
 }
 
-void assignment_solve_near(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen, int64_t *margins,
-                           int64_t enough)
+void assignment_solve_near(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen,
+                           int64_t *margins, int64_t enough)
 {
     Search s = {
         .rows = rows,

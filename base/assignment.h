@@ -17,7 +17,7 @@
 void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen, int64_t *margins);
 
 /* The same, but margins are only exact below `enough`; others may come out as anything from there on, which takes less time. */
-void assignment_solve_near(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen, int64_t *margins,
-                           int64_t enough);
+void assignment_solve_near(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen,
+                           int64_t *margins, int64_t enough);
 
 #endif

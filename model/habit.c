@@ -5,9 +5,9 @@
 enum {
     FUNCTIONS_MAX = 256, /* beyond so many functions it is not noted who was there at a report */
     LOOKS_MAX = 512,     /* reports of one invocation that are looked through for those of a target */
-    MANY_REPORTS = 64, /* an invocation that prints more of one target is not counted through */
-    SETTLED_MIN = 3,   /* invocations of a function that must have been seen to say what is usual ... */
-    KNOWN_MIN = 32,    /* ... and to know it */
+    MANY_REPORTS = 64,   /* an invocation that prints more of one target is not counted through */
+    SETTLED_MIN = 3,     /* invocations of a function that must have been seen to say what is usual ... */
+    KNOWN_MIN = 32,      /* ... and to know it */
 };
 
 /* How probable it is that a report of a function comes when none of its invocations seems to be open. */

@@ -131,8 +131,8 @@ static void move_rows(Model *m, Report *r)
 }
 
 /*
- * Rows stand in the order in which their reports were closed, so each moves down, `count` at most in one call. Reports that are closed
- * in between stand behind all others.
+ * Rows stand in the order in which their reports were closed, so each moves down, `count` at most in one call. Reports that are
+ * closed in between stand behind all others.
  */
 static void compact(Model *m, size_t count)
 {

@@ -18,8 +18,8 @@ enum {
     GUESSES_MAX = 24,
     STEPS_MAX = 2 * GUESSES_MAX,
     RANKED_ENOUGH = 28, /* choices that are looked at first: some may come to the same guess */
-    WAITING_MAX = 96,  /* pieces that may wait for a decision */
-    STATES_MIN = 1024, /* so many are not worth a look for those that no guess has any more */
+    WAITING_MAX = 96,   /* pieces that may wait for a decision */
+    STATES_MIN = 1024,  /* so many are not worth a look for those that no guess has any more */
     BEHIND_MAX = 16000, /* who is behind by more is as hopeless */
     NOBODY = UINT16_MAX,
 };
@@ -31,8 +31,8 @@ enum {
 /* How far a report has come in some of the guesses. */
 typedef struct State {
     Track track;
-    uint64_t hash; /* of the report and of its track but the time; 0 before it was needed */
-    uint32_t next; /* the state behind the present piece; NO_ITEM before it was needed ... */
+    uint64_t hash;     /* of the report and of its track but the time; 0 before it was needed */
+    uint32_t next;     /* the state behind the present piece; NO_ITEM before it was needed ... */
     uint64_t exchange; /* ... and what the hash of a guess that goes there takes */
 } State;
 
@@ -70,8 +70,8 @@ typedef struct Rank {
 
 /* An open report in the guesses. */
 typedef struct Relation {
-    uint64_t seed;             /* tells the report's states from those of others */
-    Insight insight;           /* of the present piece */
+    uint64_t seed;              /* tells the report's states from those of others */
+    Insight insight;            /* of the present piece */
     uint32_t states[STEPS_MAX]; /* the different ones that guesses have ... */
     size_t count;               /* ... so many ... */
     uint8_t of[GUESSES_MAX];    /* ... by guess; all are the first where there is only one */
@@ -102,7 +102,7 @@ struct Matcher {
     VEC(uint16_t) channel;   /* the reports that come through the piece's channel, the newest in front ... */
     size_t channel_of;       /* ... of so many open ones; 0 when others are open now */
     States states, spare_states;
-    VEC(Verdict) verdicts; /* by state */
+    VEC(Verdict) verdicts;         /* by state */
     size_t states_max;             /* beyond it there may be many that no guess has */
     Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
     Step steps[GUESSES_MAX];       /* which led to the next ones ... */
@@ -285,8 +285,8 @@ static uint16_t only_taker(const Matcher *m, const Record *piece)
 /* Choosing. */
 
 /*
- * What a report gives in all guesses if the piece fits so; if loosely, not in guesses where it fits another strictly. All guesses are
- * reckoned, also those that are not there: so that no step depends on the last.
+ * What a report gives in all guesses if the piece fits so; if loosely, not in guesses where it fits another strictly. All guesses
+ * are reckoned, also those that are not there: so that no step depends on the last.
  */
 static void bid(Matcher *m, uint16_t report, Fit fit)
 {
@@ -489,7 +489,8 @@ static void find_next(Matcher *m, uint32_t state, size_t report)
     m->states.items[state].exchange = exchange;
 }
 
-/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. Its states are put in later. */
+/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. Its states are put in later.
+ */
 static bool make_guess(Matcher *m, size_t at, const Choice *choice)
 {
     const Guess *from = present_guess(m, choice->guess);
