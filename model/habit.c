@@ -131,14 +131,20 @@ static double presence(Intake *in, Id function, Id target)
     return habit->presence + (reports - habit->witnessed) * log(ABSENT) - reports * log(usual);
 }
 
-double habit_absence(Intake *in, Id function, Id target)
+double habit_most_presence(Intake *in, Id target)
 {
-    double own = presence(in, function, target), best = own;
+    double best = -INFINITY;
     size_t functions = in->present.len;
-    for (Id other = 0; other < functions; other++) {
-        double it = presence(in, other, target);
+    for (Id function = 0; function < functions; function++) {
+        double it = presence(in, function, target);
         best = it > best ? it : best;
     }
+    return best;
+}
+
+double habit_absence(Intake *in, Id function, Id target, double most)
+{
+    double own = presence(in, function, target), best = own > most ? own : most;
     double chance = CHANCE * sqrt(in->model->targets.items[target].witnessed);
     return best - own > chance ? best - own - chance : 0;
 }
@@ -168,8 +174,7 @@ static Id function_by_folder(Intake *in, Id id)
     return target->folder_function;
 }
 
-/* Whether some function was open at every report of the target: then that one owns it alone. */
-static bool has_constant_witness(Intake *in, Id target)
+static bool find_constant_witness(Intake *in, Id target)
 {
     size_t functions = in->model->functions.len < FUNCTIONS_MAX ? in->model->functions.len : FUNCTIONS_MAX;
     for (Id function = 0; function < functions; function++) {
@@ -178,6 +183,18 @@ static bool has_constant_witness(Intake *in, Id target)
             return true;
     }
     return false;
+}
+
+/* Whether some function was open at every report of the target: then that one owns it alone. */
+static bool has_constant_witness(Intake *in, Id id)
+{
+    uint32_t witnessed = in->model->targets.items[id].witnessed;
+    while (in->constants.len <= id)
+        vec_push(&in->constants, (Constant){0});
+    Constant *known = &in->constants.items[id];
+    if (known->witnessed != witnessed)
+        *known = (Constant){witnessed, find_constant_witness(in, id)};
+    return known->found;
 }
 
 bool habit_may_own(Intake *in, Id function, const Reading *r)

@@ -883,5 +883,6 @@ void intake_free(Intake *in)
     vec_free(&in->present);
     hash_index_free(&in->habit_index);
     hash_index_free(&in->print_index);
+    vec_free(&in->constants);
     free(in);
 }

@@ -24,6 +24,12 @@ typedef struct Habit {
     uint32_t lags;      /* ... so many times */
 } Habit;
 
+/* Whether some function was open at every report of a target, as of so many reports. */
+typedef struct Constant {
+    uint32_t witnessed;
+    bool found;
+} Constant;
+
 /* The worker process of an instance of the host; inputs that name instances may show several at once. */
 typedef struct Instance {
     TextId name;
@@ -68,6 +74,7 @@ typedef struct Intake {
     HashIndex habit_index; /* by function and target */
     HashIndex print_index; /* by function and file: one of those with reports */
     uint32_t habit_latest; /* the one that was found last */
+    VEC(Constant) constants; /* by target */
 } Intake;
 
 Intake *intake_new(Model *model, Id source);

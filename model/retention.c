@@ -5,6 +5,7 @@
 enum {
     DEAD_BYTES_MIN = 64 * 1024, /* fewer are not worth moving the others for */
     DEAD_BYTES_PER_REPORT = 4,  /* of those that are looked through to move them */
+    MOVED_PER_SUMMARISED = 32,  /* reports whose rows may be moved in the time that it takes to summarise one */
 };
 
 static uint64_t row_bytes(const Report *r)
@@ -42,6 +43,11 @@ static void add_rows(Model *m, const Report *r)
     }
 }
 
+static bool was_moved(const Model *m, const Report *r)
+{
+    return m->compaction.running && r->rows_at < (r->wide ? m->compaction.wide_rows : m->compaction.rows);
+}
+
 static void summarise(Model *m, Id id)
 {
     Report *r = &m->reports.items[id];
@@ -50,6 +56,7 @@ static void summarise(Model *m, Id id)
     if (!r->duplicate)
         add_rows(m, r);
     m->dead_bytes += row_bytes(r);
+    m->compaction.dead_bytes += was_moved(m, r) ? row_bytes(r) : 0;
     r->summarised = true;
     r->rows_at = m->summaries.len;
     vec_push(&m->summaries, summary);
@@ -110,31 +117,40 @@ static bool retain_bytes(Model *m, const Retention *limits, size_t closed_count)
 
 /* Closing the gaps. */
 
-static void move_rows(Model *m, Report *r, size_t *rows, size_t *wide_rows)
+static void move_rows(Model *m, Report *r)
 {
+    struct Compaction *c = &m->compaction;
     if (r->wide) {
-        memmove(&m->wide_rows.items[*wide_rows], &m->wide_rows.items[r->rows_at], r->rows * sizeof(WideRow));
-        r->rows_at = *wide_rows;
-        *wide_rows += r->rows;
+        memmove(&m->wide_rows.items[c->wide_rows], &m->wide_rows.items[r->rows_at], r->rows * sizeof(WideRow));
+        r->rows_at = c->wide_rows;
+        c->wide_rows += r->rows;
     } else {
-        memmove(&m->rows.items[*rows], &m->rows.items[r->rows_at], r->rows * sizeof(Row));
-        r->rows_at = *rows;
-        *rows += r->rows;
+        memmove(&m->rows.items[c->rows], &m->rows.items[r->rows_at], r->rows * sizeof(Row));
+        r->rows_at = c->rows;
+        c->rows += r->rows;
     }
 }
 
-/* Rows stand in the order in which their reports were closed, so each moves down. */
-static void compact(Model *m)
+/*
+ * Rows stand in the order in which their reports were closed, so each moves down, `count` at most in one call. Reports that are
+ * closed in between stand behind all others.
+ */
+static void compact(Model *m, size_t count)
 {
-    size_t rows = 0, wide_rows = 0;
-    for (size_t i = m->oldest_kept; i < m->closed.len; i++) {
-        Report *r = &m->reports.items[m->closed.items[i]];
+    struct Compaction *c = &m->compaction;
+    if (!c->running)
+        *c = (struct Compaction){.running = true, .next = m->oldest_kept};
+    for (; c->next < m->closed.len && count; c->next++, count--) {
+        Report *r = &m->reports.items[m->closed.items[c->next]];
         if (!r->summarised && r->rows)
-            move_rows(m, r, &rows, &wide_rows);
+            move_rows(m, r);
     }
-    m->rows.len = rows;
-    m->wide_rows.len = wide_rows;
-    m->dead_bytes = 0;
+    if (c->next < m->closed.len)
+        return;
+    c->running = false;
+    m->rows.len = c->rows;
+    m->wide_rows.len = c->wide_rows;
+    m->dead_bytes = c->dead_bytes;
 }
 
 static bool needs_compacting(const Model *m, const Retention *limits)
@@ -151,6 +167,6 @@ void model_retain(Model *m, const Retention *limits, size_t closed_count)
     bool unfinished = retain_bytes(m, limits, closed_count);
     while (m->oldest_kept < m->closed.len && m->reports.items[m->closed.items[m->oldest_kept]].summarised)
         m->oldest_kept++;
-    if (!unfinished && needs_compacting(m, limits))
-        compact(m);
+    if (m->compaction.running || (!unfinished && needs_compacting(m, limits)))
+        compact(m, limits->at_once ? limits->at_once * MOVED_PER_SUMMARISED : SIZE_MAX);
 }

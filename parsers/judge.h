@@ -8,7 +8,7 @@
 /* Whether a report can take a piece at all. */
 typedef enum Fit {
     FIT_NONE,
-    FIT_LOOSE,  /* only if a row in between is lost */
+    FIT_LOOSE, /* only if a row in between is lost */
     FIT_STRICT,
 } Fit;
 
@@ -22,9 +22,9 @@ typedef struct Judge {
 
 /* What is known of the source where a report stands: kept between judgements, so that it need not be looked up each time. */
 typedef struct Insight {
-    uint32_t number;        /* the piece for whose line that is ... */
-    const KnownLine *known; /* ... what is known of it */
-    uint64_t learnt;        /* state of the knowledge for which the rest is true */
+    uint32_t number;                /* the piece for whose line that is ... */
+    const KnownLine *known;         /* ... what is known of it */
+    uint64_t learnt;                /* state of the knowledge for which the rest is true */
     uint32_t first_line, last_line; /* of the function, see knowledge_last_line() ... */
     uint32_t next_function;         /* ... and see knowledge_next_beginning() */
 } Insight;

@@ -16,20 +16,23 @@ enum {
     CERTAIN = 36,   /* ahead by so much, the best needs no second guess */
     HOPELESS = 120, /* behind by so much, a guess is dropped */
     GUESSES_MAX = 24,
+    STEPS_MAX = 2 * GUESSES_MAX,
     RANKED_ENOUGH = 28, /* choices that are looked at first: some may come to the same guess */
-    WAITING_MAX = 96,  /* pieces that may wait for a decision */
-    STATES_MIN = 1024, /* so many are not worth a look for those that no guess has any more */
+    WAITING_MAX = 96,   /* pieces that may wait for a decision */
+    STATES_MIN = 1024,  /* so many are not worth a look for those that no guess has any more */
+    BEHIND_MAX = 16000, /* who is behind by more is as hopeless */
     NOBODY = UINT16_MAX,
 };
 
 #define NO_ITEM UINT32_MAX
 #define UNFIT INT16_MIN
+#define UNLIKELY (INT16_MIN / 2)
 
 /* How far a report has come in some of the guesses. */
 typedef struct State {
     Track track;
-    uint64_t hash; /* of the report and of its track but the time; 0 before it was needed */
-    uint32_t next; /* the state behind the present piece; NO_ITEM before it was needed ... */
+    uint64_t hash;     /* of the report and of its track but the time; 0 before it was needed */
+    uint32_t next;     /* the state behind the present piece; NO_ITEM before it was needed ... */
     uint64_t exchange; /* ... and what the hash of a guess that goes there takes */
 } State;
 
@@ -48,7 +51,6 @@ typedef struct Guess {
     int score;
     uint16_t latest; /* report that took the latest piece, or NOBODY */
     uint64_t hash;   /* of the reports' states: guesses are compared often and are rarely equal */
-    bool has_offers; /* the present piece can go to the reports that make offers */
     uint16_t owners[WAITING_MAX];
 } Guess;
 
@@ -64,28 +66,23 @@ typedef struct Choice {
 typedef struct Rank {
     uint32_t first, last;
     uint32_t before; /* the last one of an earlier guess than that of `last` */
-    uint32_t count;
 } Rank;
-
-/* What a report gives for the piece in all guesses. */
-typedef struct Offer {
-    int points;
-    uint16_t report;
-} Offer;
 
 /* An open report in the guesses. */
 typedef struct Relation {
-    uint64_t seed;   /* tells the report's states from those of others */
-    Insight insight; /* of the present piece */
-    bool split;      /* guesses may have different states of it: */
-    uint32_t states[GUESSES_MAX]; /* by guess; else only the first is set, and all have that */
+    uint64_t seed;              /* tells the report's states from those of others */
+    Insight insight;            /* of the present piece */
+    uint32_t states[STEPS_MAX]; /* the different ones that guesses have ... */
+    size_t count;               /* ... so many ... */
+    uint8_t of[GUESSES_MAX];    /* ... by guess; all are the first where there is only one */
+    bool moved;                 /* some of them may be of no guess any more */
 } Relation;
 
-/* What a report of which guesses have different states gives for the piece. */
-typedef struct Split {
+/* What a report gives for the piece: points by guess, below UNLIKELY where it cannot take it. */
+typedef struct Bid {
     uint16_t report;
-    int16_t points[GUESSES_MAX]; /* or UNFIT */
-} Split;
+    int16_t points[GUESSES_MAX];
+} Bid;
 
 /* How a choice becomes a guess. */
 typedef struct Step {
@@ -105,26 +102,25 @@ struct Matcher {
     VEC(uint16_t) channel;   /* the reports that come through the piece's channel, the newest in front ... */
     size_t channel_of;       /* ... of so many open ones; 0 when others are open now */
     States states, spare_states;
-    VEC(Verdict) verdicts; /* by state */
+    VEC(Verdict) verdicts;         /* by state */
     size_t states_max;             /* beyond it there may be many that no guess has */
     Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
     Step steps[GUESSES_MAX];       /* which led to the next ones ... */
-    uint64_t next_hashes[GUESSES_MAX]; /* ... and their hashes */
+    uint64_t hashes_seen;          /* a bit for some of each one's hash: most are new */
     unsigned side;
     size_t guess_count;
     RecordCopy waiting[WAITING_MAX]; /* a ring ... */
     size_t first_waiting;            /* ... from there on */
     size_t waiting_count;
     uint16_t latest; /* when nothing waits */
-    VEC(Split) splits;       /* reports of the channel, the newest in front ... */
-    int16_t most_points[GUESSES_MAX]; /* ... and the most that any gives, by guess ... */
-    bool weighed[GUESSES_MAX];        /* ... for those of which nothing else is needed */
-    VEC(Offer) offers;       /* ... and what the others give, the most in front */
-    int best_score;          /* of all choices */
+    VEC(Bid) bids;
+    VEC(uint16_t) good_bids;     /* that may be listed */
+    int16_t most[GUESSES_MAX];   /* points that any report gives, by guess */
+    int16_t behind[GUESSES_MAX]; /* by guess, how far its score is behind the best of all choices */
+    int best_score;              /* which is that */
     VEC(Choice) choices;
-    Rank ranks[HOPELESS + 1]; /* by how far behind the best they are */
-    int worst;               /* rank that may still be of use */
-    size_t ranked, enough;   /* choices as far as there, and how many are as a rule as many as can be of use */
+    Rank ranks[HOPELESS + 1];
+    int worst; /* rank that is listed */
 };
 
 Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceTaker take, void *ctx)
@@ -150,8 +146,8 @@ void matcher_free(Matcher *m)
     vec_free(&m->states);
     vec_free(&m->spare_states);
     vec_free(&m->verdicts);
-    vec_free(&m->splits);
-    vec_free(&m->offers);
+    vec_free(&m->bids);
+    vec_free(&m->good_bids);
     vec_free(&m->choices);
     free(m);
 }
@@ -171,7 +167,7 @@ static RecordCopy *waiting_piece(Matcher *m, size_t index)
 static uint32_t state_in(const Matcher *m, size_t guess, size_t report)
 {
     const Relation *relation = &m->relations.items[report];
-    return relation->states[relation->split ? guess : 0];
+    return relation->states[relation->of[guess]];
 }
 
 static const Track *track_in(const Matcher *m, size_t guess, size_t report)
@@ -197,7 +193,7 @@ static void tidy_states(Matcher *m)
         old.items[i].next = NO_ITEM;
     for (size_t i = 0; i < m->placed; i++) {
         Relation *relation = &m->relations.items[i];
-        for (size_t j = 0; j < (relation->split ? m->guess_count : 1); j++) {
+        for (size_t j = 0; j < relation->count; j++) {
             State *s = &old.items[relation->states[j]];
             if (s->next == NO_ITEM)
                 s->next = add_state(m, &s->track);
@@ -288,73 +284,139 @@ static uint16_t only_taker(const Matcher *m, const Record *piece)
 
 /* Choosing. */
 
-/* Whether guesses have different states of the report. */
-static bool is_split(const Matcher *m, Relation *relation)
+/*
+ * What a report gives in all guesses if the piece fits so; if loosely, not in guesses where it fits another strictly. All guesses
+ * are reckoned, also those that are not there: so that no step depends on the last.
+ */
+static void bid(Matcher *m, uint16_t report, Fit fit)
 {
-    size_t same = 1;
-    while (relation->split && same < m->guess_count && relation->states[same] == relation->states[0])
-        same++;
-    return relation->split = relation->split && same < m->guess_count;
+    const Relation *relation = &m->relations.items[report];
+    int16_t points[STEPS_MAX], most = UNFIT;
+    for (size_t i = 0; i < relation->count; i++) {
+        points[i] = points_of(m, relation->states[i], report, fit);
+        most = points[i] > most ? points[i] : most;
+    }
+    if (most == UNFIT)
+        return;
+    vec_reserve(&m->bids, 1);
+    Bid *made = &m->bids.items[m->bids.len++];
+    made->report = report;
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        made->points[i] = points[relation->of[i]];
+    for (size_t i = 0; fit == FIT_LOOSE && i < GUESSES_MAX; i++)
+        made->points[i] = m->most[i] > UNLIKELY ? UNFIT : made->points[i];
 }
 
-static void find_splits(Matcher *m)
+/* Adds what speaks for the report that took the piece before to the bids from that one on, and finds the most. */
+static void weigh_bids(Matcher *m, size_t from)
 {
-    m->splits.len = 0;
-    vec_reserve(&m->splits, m->channel.len);
+    int16_t most[GUESSES_MAX];
+    uint16_t latest[GUESSES_MAX];
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        most[i] = from ? m->most[i] : UNFIT;
+        latest[i] = present_guess(m, i)->latest;
+    }
+    for (size_t n = from; n < m->bids.len; n++) {
+        Bid *b = &m->bids.items[n];
+        int16_t points[GUESSES_MAX];
+        uint16_t report = b->report;
+        memcpy(points, b->points, sizeof points);
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            points[i] = (int16_t)(points[i] + (latest[i] == report ? FOR_LATEST : 0));
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            most[i] = points[i] > most[i] ? points[i] : most[i];
+        memcpy(b->points, points, sizeof points);
+    }
+    memcpy(m->most, most, sizeof most);
+}
+
+/* Asks all reports of the channel, the newest first. */
+static void ask(Matcher *m, Fit fit)
+{
     for (size_t i = 0; i < m->channel.len; i++)
-        if (is_split(m, &m->relations.items[m->channel.items[i]]))
-            m->splits.items[m->splits.len++].report = m->channel.items[i];
+        bid(m, m->channel.items[i], fit);
 }
 
-static void add_offer(Matcher *m, Offer offer)
+static bool has_bids_for_all(const Matcher *m)
 {
-    vec_reserve(&m->offers, 1);
-    Offer *at = &m->offers.items[m->offers.len++];
-    for (; at > m->offers.items && at[-1].points < offer.points; at--)
-        *at = at[-1];
-    *at = offer;
+    for (size_t i = 0; i < m->guess_count; i++)
+        if (m->most[i] < UNLIKELY)
+            return false;
+    return true;
 }
 
-/* What the reports give that are in the same state in all guesses and that the piece fits so. */
-static void find_offers(Matcher *m, Fit fit)
+/* A row that no report takes. */
+static void bid_for_nobody(Matcher *m)
 {
-    m->offers.len = 0;
-    for (size_t i = 0; i < m->channel.len; i++) {
-        uint16_t report = m->channel.items[i];
-        if (m->relations.items[report].split)
-            continue;
-        int16_t points = points_of(m, m->relations.items[report].states[0], report, fit);
-        if (points != UNFIT)
-            add_offer(m, (Offer){points, report});
+    vec_reserve(&m->bids, 1);
+    Bid *made = &m->bids.items[m->bids.len++];
+    made->report = NOBODY;
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        made->points[i] = m->most[i] > UNLIKELY ? UNFIT : -AGAINST_NOBODY;
+        m->most[i] = m->most[i] > UNLIKELY ? m->most[i] : -AGAINST_NOBODY;
     }
 }
 
-/* What the report gives in each guess where the piece fits so. Neighbours are often in the same state. */
-static void weigh_split(Matcher *m, Split *split, Fit fit)
+/* Finds out what speaks for all ways to go on. */
+static void weigh_choices(Matcher *m)
 {
-    const uint32_t *states = m->relations.items[split->report].states;
-    uint32_t state = NO_ITEM;
-    int16_t points = UNFIT;
-    for (size_t guess = 0; guess < m->guess_count; guess++) {
-        if (m->weighed[guess])
-            continue;
-        if (states[guess] != state)
-            points = points_of(m, state = states[guess], split->report, fit);
-        split->points[guess] = points;
-        if (points == UNFIT)
-            continue;
-        if (present_guess(m, guess)->latest == split->report)
-            split->points[guess] = (int16_t)(points + FOR_LATEST);
-        if (split->points[guess] > m->most_points[guess])
-            m->most_points[guess] = split->points[guess];
+    m->bids.len = 0;
+    ask(m, FIT_STRICT);
+    weigh_bids(m, 0);
+    if (!has_bids_for_all(m)) {
+        size_t strict = m->bids.len;
+        ask(m, FIT_LOOSE);
+        weigh_bids(m, strict);
+    }
+    if (!has_bids_for_all(m))
+        bid_for_nobody(m);
+    m->best_score = INT_MIN;
+    for (size_t i = 0; i < m->guess_count; i++) {
+        int score = present_guess(m, i)->score + m->most[i];
+        m->best_score = score > m->best_score ? score : m->best_score;
+    }
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        int behind = i < m->guess_count ? m->best_score - present_guess(m, i)->score : BEHIND_MAX;
+        m->behind[i] = (int16_t)(behind < BEHIND_MAX ? behind : BEHIND_MAX);
     }
 }
 
-/* The same for all reports of which guesses have different states. */
-static void weigh_splits(Matcher *m, Fit fit)
+/* How many choices are at most so far behind the best. */
+static size_t count_choices(const Matcher *m, int behind)
 {
-    for (size_t i = 0; i < m->splits.len; i++)
-        weigh_split(m, &m->splits.items[i], fit);
+    int16_t least[GUESSES_MAX], counts[GUESSES_MAX] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        least[i] = (int16_t)(m->behind[i] - behind);
+    for (size_t n = 0; n < m->bids.len; n++) {
+        const int16_t *points = m->bids.items[n].points;
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            counts[i] = (int16_t)(counts[i] + (points[i] >= least[i]));
+    }
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        count += (size_t)counts[i];
+    return count;
+}
+
+/* How far behind the best those may be that are among the `enough` best choices, or some more. */
+static int find_worst(const Matcher *m, size_t enough)
+{
+    int low = 0, high = HOPELESS;
+    size_t count = count_choices(m, m->worst);
+    if (count >= enough && count < 2 * enough)
+        return m->worst; /* as with the piece before */
+    if (count < enough)
+        low = m->worst < HOPELESS ? m->worst + 1 : HOPELESS;
+    else
+        high = m->worst;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (count_choices(m, middle) < enough)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 /* Puts a choice into its rank: those of the better guess first, of the same guess those of the newer report. */
@@ -371,10 +433,6 @@ static void rank_choice(Matcher *m, uint32_t choice)
     *at = choice;
     if (c->next == NO_ITEM)
         rank->last = choice;
-    rank->count++;
-    m->ranked++;
-    while (m->worst && m->ranked - m->ranks[m->worst].count >= m->enough)
-        m->ranked -= m->ranks[m->worst--].count;
 }
 
 static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
@@ -391,7 +449,8 @@ static void place_new(Matcher *m)
         vec_push(&m->relations, (Relation){.seed = ++m->seeds});
     for (; m->placed < m->open->len; m->placed++) {
         Relation *relation = &m->relations.items[m->placed];
-        relation->split = false;
+        relation->count = 1;
+        memset(relation->of, 0, sizeof relation->of);
         relation->states[0] = add_state(m, &m->open->items[m->placed]->track);
     }
 }
@@ -430,7 +489,8 @@ static void find_next(Matcher *m, uint32_t state, size_t report)
     m->states.items[state].exchange = exchange;
 }
 
-/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. Its states are put in later. */
+/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. Its states are put in later.
+ */
 static bool make_guess(Matcher *m, size_t at, const Choice *choice)
 {
     const Guess *from = present_guess(m, choice->guess);
@@ -445,10 +505,12 @@ static bool make_guess(Matcher *m, size_t at, const Choice *choice)
         step.state = m->states.items[state].next;
         hash ^= m->states.items[state].exchange;
     }
-    for (size_t i = 0; i < at; i++)
-        if (m->next_hashes[i] == hash && next[i].latest == latest && is_same_step(m, &m->steps[i], &step))
-            return false;
-    m->next_hashes[at] = hash;
+    uint64_t mark = UINT64_C(1) << (hash >> 58);
+    if (m->hashes_seen & mark)
+        for (size_t i = 0; i < at; i++)
+            if (next[i].hash == hash && next[i].latest == latest && is_same_step(m, &m->steps[i], &step))
+                return false;
+    m->hashes_seen |= mark;
     m->steps[at] = step;
     to->score = choice->score;
     to->latest = latest;
@@ -458,110 +520,107 @@ static bool make_guess(Matcher *m, size_t at, const Choice *choice)
     return true;
 }
 
-/* Before guesses get different states of a report. */
-static void split_up(const Matcher *m, Relation *relation)
+/* Forgets the states of a report that no guess has any more; there are `guesses`. */
+static void close_up(Relation *relation, size_t guesses)
 {
-    for (size_t i = 1; !relation->split && i < m->guess_count; i++)
-        relation->states[i] = relation->states[0];
-    relation->split = true;
+    relation->moved = false;
+    uint64_t used = 0;
+    uint8_t place[STEPS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < guesses; i++)
+        used |= UINT64_C(1) << relation->of[i];
+    if (used == (UINT64_C(1) << relation->count) - 1)
+        return;
+    for (size_t i = 0; i < relation->count; i++) {
+        place[i] = (uint8_t)count;
+        relation->states[count] = relation->states[i];
+        count += used >> i & 1;
+    }
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        relation->of[i] = i < guesses ? place[relation->of[i]] : 0;
+    relation->count = count;
+}
+
+/* Where in the list of the report's states that one is, which is added if need be. */
+static uint8_t place_of(Relation *relation, uint32_t state)
+{
+    size_t at = 0;
+    while (at < relation->count && relation->states[at] != state)
+        at++;
+    relation->states[at] = state;
+    relation->moved = true;
+    relation->count += at == relation->count;
+    return (uint8_t)at;
 }
 
 /* Gives the next guesses the states to which their steps led. */
 static void move_states(Matcher *m, size_t count)
 {
+    uint8_t from[GUESSES_MAX], parents[GUESSES_MAX];
     for (size_t i = 0; i < count; i++)
-        if (m->steps[i].owner != NOBODY)
-            split_up(m, &m->relations.items[m->steps[i].owner]);
+        parents[i] = (uint8_t)m->steps[i].guess;
     for (size_t report = 0; report < m->placed; report++) {
         Relation *relation = &m->relations.items[report];
-        if (!relation->split)
+        if (relation->count == 1)
             continue;
-        uint32_t from[GUESSES_MAX];
-        memcpy(from, relation->states, sizeof from);
+        memcpy(from, relation->of, sizeof from);
         for (size_t i = 0; i < count; i++)
-            relation->states[i] = from[m->steps[i].guess];
+            relation->of[i] = from[parents[i]];
+        for (size_t i = count; i < GUESSES_MAX; i++)
+            relation->of[i] = 0;
+        relation->moved = m->judge.number % 8 == 0; /* now and then, because guesses come and go */
     }
-    for (size_t i = 0; i < count; i++)
-        if (m->steps[i].owner != NOBODY)
-            m->relations.items[m->steps[i].owner].states[i] = m->steps[i].state;
+    for (size_t i = 0; i < count; i++) {
+        uint16_t owner = m->steps[i].owner;
+        if (owner != NOBODY)
+            m->relations.items[owner].of[i] = place_of(&m->relations.items[owner], m->steps[i].state);
+    }
+    for (size_t i = 0; i < m->placed; i++)
+        if (m->relations.items[i].moved)
+            close_up(&m->relations.items[i], count);
 }
 
-/* The most that an offer gives to a guess. */
-static int best_offer(const Matcher *m, const Guess *g)
-{
-    int best = INT_MIN;
-    for (size_t i = 0; i < m->offers.len && m->offers.items[i].points + FOR_LATEST > best; i++) {
-        int points = m->offers.items[i].points + (m->offers.items[i].report == g->latest ? FOR_LATEST : 0);
-        best = points > best ? points : best;
-    }
-    return best;
-}
-
-/* Finds out what speaks for the ways to go on; rows in between are taken for lost only in guesses where there is no other way. */
-static void weigh_choices(Matcher *m)
-{
-    Fit fit = FIT_STRICT;
-    find_splits(m);
-    find_offers(m, fit);
-    if (!m->offers.len)
-        find_offers(m, fit = FIT_LOOSE);
-    for (size_t i = 0; i < m->guess_count; i++) {
-        m->weighed[i] = false;
-        m->most_points[i] = UNFIT;
-    }
-    weigh_splits(m, FIT_STRICT);
-    for (size_t i = 0; i < m->guess_count; i++)
-        m->weighed[i] = m->most_points[i] != UNFIT;
-    if (fit == FIT_LOOSE)
-        weigh_splits(m, FIT_LOOSE);
-    m->best_score = INT_MIN;
-    for (size_t i = 0; i < m->guess_count; i++) {
-        Guess *g = present_guess(m, i);
-        g->has_offers = m->offers.len && !(fit == FIT_LOOSE && m->weighed[i]);
-        int offered = g->has_offers ? best_offer(m, g) : -AGAINST_NOBODY, own = m->most_points[i];
-        int points = own != UNFIT && (own > offered || !g->has_offers) ? own : offered;
-        m->best_score = g->score + points > m->best_score ? g->score + points : m->best_score;
-    }
-}
-
-/* Lists a choice if it is good enough. */
-static void list_choice(Matcher *m, int score, size_t guess, uint16_t owner)
-{
-    if (m->best_score - score > m->worst)
-        return;
-    vec_push(&m->choices, (Choice){score, (uint16_t)guess, owner, NO_ITEM});
-    rank_choice(m, (uint32_t)(m->choices.len - 1));
-}
-
-/* Lists the ways to go on from a guess. */
+/* Lists the ways to go on from a guess that are good enough. */
 static void list_from(Matcher *m, size_t guess)
 {
-    const Guess *g = present_guess(m, guess);
-    for (size_t i = 0; i < m->splits.len; i++) {
-        const Split *split = &m->splits.items[i];
-        if (split->points[guess] != UNFIT)
-            list_choice(m, g->score + split->points[guess], guess, split->report);
+    int least = m->behind[guess] - m->worst, score = present_guess(m, guess)->score;
+    if (m->most[guess] < least)
+        return;
+    vec_reserve(&m->choices, m->good_bids.len);
+    for (size_t i = 0; i < m->good_bids.len; i++) {
+        const Bid *b = &m->bids.items[m->good_bids.items[i]];
+        if (b->points[guess] < least)
+            continue;
+        m->choices.items[m->choices.len++] = (Choice){score + b->points[guess], (uint16_t)guess, b->report, NO_ITEM};
+        rank_choice(m, (uint32_t)(m->choices.len - 1));
     }
-    for (size_t i = 0; g->has_offers && i < m->offers.len; i++) {
-        const Offer *offer = &m->offers.items[i];
-        int score = g->score + offer->points;
-        if (m->best_score - (score + FOR_LATEST) > m->worst)
-            break;
-        list_choice(m, score + (offer->report == g->latest ? FOR_LATEST : 0), guess, offer->report);
-    }
-    if (m->most_points[guess] == UNFIT && !g->has_offers)
-        list_choice(m, g->score - AGAINST_NOBODY, guess, NOBODY);
 }
 
-/* Puts the choices into their order; those behind about `enough` better ones may be left out. */
-static void list_choices(Matcher *m, size_t enough)
+/* Finds the bids that are good enough for any guess. */
+static void find_good_bids(Matcher *m)
 {
-    for (size_t i = 0; i <= HOPELESS; i++)
-        m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM, 0};
-    m->worst = HOPELESS;
-    m->ranked = 0;
-    m->enough = enough;
+    int16_t least[GUESSES_MAX];
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        least[i] = (int16_t)(m->behind[i] - m->worst);
+    m->good_bids.len = 0;
+    for (size_t n = 0; n < m->bids.len; n++) {
+        const int16_t *points = m->bids.items[n].points;
+        int16_t good = 0;
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            good = (int16_t)(good | (points[i] >= least[i]));
+        if (good)
+            vec_push(&m->good_bids, (uint16_t)n);
+    }
+}
+
+/* Puts the choices into their order that are at most so far behind the best. */
+static void list_choices(Matcher *m, int worst)
+{
+    m->worst = worst;
+    for (int i = 0; i <= worst; i++)
+        m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM};
     m->choices.len = 0;
+    find_good_bids(m);
     for (size_t i = 0; i < m->guess_count; i++)
         list_from(m, i);
 }
@@ -569,6 +628,7 @@ static void list_choices(Matcher *m, size_t enough)
 static size_t make_guesses(Matcher *m)
 {
     size_t kept = 0;
+    m->hashes_seen = 0;
     for (int behind = 0; behind <= m->worst; behind++)
         for (uint32_t i = m->ranks[behind].first; i != NO_ITEM && kept < GUESSES_MAX; i = m->choices.items[i].next)
             kept += make_guess(m, kept, &m->choices.items[i]);
@@ -580,7 +640,7 @@ static void keep_best(Matcher *m)
 {
     size_t kept = make_guesses(m);
     if (kept < GUESSES_MAX && m->worst < HOPELESS) {
-        list_choices(m, SIZE_MAX);
+        list_choices(m, HOPELESS);
         kept = make_guesses(m);
     }
     move_states(m, kept);
@@ -593,17 +653,20 @@ static void drop_guess(Matcher *m, size_t index)
     size_t last = --m->guess_count;
     *present_guess(m, index) = *present_guess(m, last);
     for (size_t i = 0; i < m->placed; i++)
-        if (m->relations.items[i].split)
-            m->relations.items[i].states[index] = m->relations.items[i].states[last];
+        m->relations.items[i].of[index] = m->relations.items[i].of[last];
 }
 
 /* Drops the guesses that give the first `count` pieces otherwise than the best one does. */
 static void drop_dissenters(Matcher *m, size_t count)
 {
     const Guess *best = present_guess(m, 0);
-    for (size_t i = m->guess_count; i-- > 1;)
+    size_t before = m->guess_count;
+    for (size_t i = before; i-- > 1;)
         if (memcmp(present_guess(m, i)->owners, best->owners, count * sizeof *best->owners) != 0)
             drop_guess(m, i);
+    for (size_t i = 0; i < m->placed && m->guess_count < before; i++)
+        if (m->relations.items[i].count > 1)
+            close_up(&m->relations.items[i], m->guess_count);
 }
 
 /* Whether two guesses give the piece to reports of one function, so that what is learnt from it is the same. */
@@ -666,29 +729,20 @@ static void guess_on(Matcher *m, const Record *piece)
         decide(m, count);
 }
 
-/* Whether the best of the choices is so far ahead that no other need be followed. */
-static bool has_certain_choice(const Matcher *m)
-{
-    size_t near = 0;
-    for (size_t i = 0; i < CERTAIN; i++)
-        near += m->ranks[i].count;
-    return near == 1;
-}
-
 /* A piece that more than one report, or none, can take when nothing waits. */
 static void begin_with(Matcher *m, const Record *piece)
 {
     look_at(m, piece);
     begin_guessing(m);
     weigh_choices(m);
-    list_choices(m, RANKED_ENOUGH);
-    if (!has_certain_choice(m)) {
+    list_choices(m, find_worst(m, RANKED_ENOUGH));
+    if (count_choices(m, CERTAIN - 1) > 1) {
         guess_on(m, piece);
         return;
     }
     m->latest = m->choices.items[m->ranks[0].first].owner;
     Record given = *piece;
-    given.profiler.contested = m->offers.len > 1;
+    given.profiler.contested = m->bids.len > 1;
     hand_over(m, m->latest, &given);
 }
 
@@ -700,7 +754,7 @@ void matcher_piece(Matcher *m, const Record *piece)
         look_at(m, piece);
         place_new(m);
         weigh_choices(m);
-        list_choices(m, RANKED_ENOUGH);
+        list_choices(m, find_worst(m, RANKED_ENOUGH));
         guess_on(m, piece);
         return;
     }
@@ -742,11 +796,9 @@ static void put_best_first(Matcher *m)
     *present_guess(m, 0) = *present_guess(m, best);
     *present_guess(m, best) = first;
     for (size_t i = 0; best && i < m->placed; i++) {
-        uint32_t *states = m->relations.items[i].states, state = states[0];
-        if (!m->relations.items[i].split)
-            continue;
-        states[0] = states[best];
-        states[best] = state;
+        uint8_t *of = m->relations.items[i].of, of_first = of[0];
+        of[0] = of[best];
+        of[best] = of_first;
     }
 }
 
