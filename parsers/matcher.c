@@ -100,7 +100,7 @@ struct Matcher {
     size_t placed;           /* of them, those that have states in the guesses */
     uint64_t seeds;          /* given so far */
     VEC(uint16_t) channel;   /* the reports that come through the piece's channel, the newest in front ... */
-    size_t channel_of;       /* ... of so many open ones; 0 when others are open now */
+    size_t channel_of;       /* ... of so many open ones; none are noted when others are open now */
     States states, spare_states;
     VEC(Verdict) verdicts;         /* by state */
     size_t states_max;             /* beyond it there may be many that no guess has */
@@ -834,7 +834,7 @@ static void forget_in(Matcher *m, size_t guess, size_t gone)
 void matcher_forget(Matcher *m, size_t index)
 {
     m->latest = index_without(m->latest, index);
-    m->channel_of = 0;
+    m->channel.len = 0;
     for (size_t i = 0; m->waiting_count && i < m->guess_count; i++)
         forget_in(m, i, index);
     if (index < m->relations.len)
