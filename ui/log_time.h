@@ -5,7 +5,7 @@
 #include "ui/log_lines.h"
 
 typedef enum LogOrder {
-    LOG_TIMELESS,   /* no line has a time */
+    LOG_TIMELESS, /* no line has a time */
     LOG_ASCENDING,
     LOG_DESCENDING, /* the newest line is the first one */
     LOG_UNORDERED,

@@ -13,8 +13,8 @@ typedef struct When {
 bool when_parse(Span text, When *when);
 
 /*
- * The time that is meant where times go from `first` to `last` and one is at `here`, all nanoseconds since 1970. A time of day is that
- * of the same day, or of the one behind or before it where only that is among them. MOMENT_UNKNOWN where it cannot be told.
+ * The time that is meant where times go from `first` to `last` and one is at `here`, all nanoseconds since 1970. A time of day is
+ * that of the same day, or of the one behind or before it where only that is among them. MOMENT_UNKNOWN where it cannot be told.
  */
 int64_t when_resolve(const When *when, int64_t first, int64_t last, int64_t here, Moment newest);
 
