@@ -18,8 +18,11 @@ enum {
 
 void layout_forget(TableLayout *layout)
 {
-    for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++)
-        layout->columns[i] = (ColumnLayout){0};
+    for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++) {
+        ColumnLayout *c = &layout->columns[i];
+        c->left = c->right = c->brief = 0;
+        c->seen = false;
+    }
 }
 
 bool layout_is_numeric(const Column *column)

@@ -35,7 +35,7 @@ typedef struct TableLayout {
     size_t hidden;              /* columns that have something in them and are not shown */
 } TableLayout;
 
-/* Forgets what was seen: other rows are to come first. */
+/* Forgets what was seen: other rows are to come first. The result stays until layout_arrange(). */
 void layout_forget(TableLayout *layout);
 
 /* Takes a cell's text into account. */

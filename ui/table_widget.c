@@ -182,8 +182,10 @@ static void rows_changed(TableWidget *w)
     find_selection(w);
     if (w->stay_first && widget_length(w))
         widget_select(w, 0, false);
-    if (w->centre)
+    if (w->centre) {
+        layout_forget(&w->layout); /* not before: until now the rows from before were shown */
         show_selection(w, true);
+    }
     w->hits_stale = true;
     w->rows_new = w->centre = w->stay_first = w->measured = false;
 }
@@ -286,7 +288,6 @@ void widget_sort(TableWidget *w, TableSort sort)
     table_set_sort(w->table, sort);
     w->centre = true;
     w->stay_first = !reversed && w->selected != NO_ROW && w->index == 0;
-    layout_forget(&w->layout);
 }
 
 /* Filter, search, marks. */

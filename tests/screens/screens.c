@@ -148,6 +148,7 @@ static const ScreenCase cases[] = {
     {"command-sort", DEMO, 80, 10, 0, false, ": 'sort pe' Tab ':a' Tab Enter"},
     {"command-sort-title", DEMO, 80, 10, 0, false, "2 : 'sort MS' Enter"},
     {"sort-from-the-top", DEMO, 80, 10, 256, false, "2 T I j k M"},
+    {"sort-sideways", DEMO, 80, 10, 0, false, "2 > < < < I"},
     {"sort-from-below", DEMO, 80, 10, 256, false, "2 T I j M"},
     {"command-set", DEMO, 80, 10, 0, false, ": 'set hide.fun' Tab 'pe' Tab Space 'tar' Tab Enter"},
     {"command-set-unknown", DEMO, 80, 10, 0, false, ": 'set them=light' Enter"},

@@ -396,6 +396,7 @@ START_TEST(names_lose_what_they_have_in_common)
     ck_assert_int_eq(layout.columns[0].width, 10);
     ck_assert_int_eq(layout.columns[1].width, 10);
     layout_forget(&layout);
+    ck_assert(layout.columns[0].shown && layout.columns[0].width == 10);
     layout_arrange(&layout, &two, (TableSort){1, false}, 30);
     ck_assert_int_eq(layout.columns[0].width, 1);
 }
