@@ -32,6 +32,13 @@ void *alloc_bytes(size_t bytes)
     return checked(malloc(bytes ? bytes : 1), bytes);
 }
 
+void *alloc_pages(size_t bytes)
+{
+    enum { PAGE_BYTES = 4096 };
+    size_t whole = (bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    return checked(aligned_alloc(PAGE_BYTES, whole ? whole : PAGE_BYTES), bytes);
+}
+
 void *alloc_zeroed(size_t count, size_t size)
 {
     return checked(calloc(count ? count : 1, size ? size : 1), count * size);

@@ -17,6 +17,9 @@ void alloc_on_failure(AllocFailure handler);
 /* `bytes` uninitialised bytes; free() them. */
 void *alloc_bytes(size_t bytes);
 
+/* The same for what the system fills: it begins where a page does, because copies to there are faster. */
+void *alloc_pages(size_t bytes);
+
 /* `count` zeroed elements of `size` bytes; free() them. */
 void *alloc_zeroed(size_t count, size_t size);
 

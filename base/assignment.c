@@ -14,10 +14,10 @@ typedef struct Search {
     const int64_t *costs;
     const size_t *groups;
     int64_t *row_potential, *column_potential;
-    size_t *owner;      /* row that has the column, or NOBODY */
-    int64_t *distance;  /* of the cheapest way to the column ... */
-    size_t *previous;   /* ... which comes from that column; NOBODY: from where the search began */
-    char *reached;      /* the distance is final */
+    size_t *owner;     /* row that has the column, or NOBODY */
+    int64_t *distance; /* of the cheapest way to the column ... */
+    size_t *previous;  /* ... which comes from that column; NOBODY: from where the search began */
+    char *reached;     /* the distance is final */
 } Search;
 
 static int64_t reduced_cost(const Search *s, size_t row, size_t column)
@@ -32,18 +32,6 @@ static void begin_search(Search *s)
     memset(s->reached, 0, s->columns);
 }
 
-/* Looks at all ways on from `row`, which is `distance` away; `forbidden` is a group that it must not take, or NOBODY. */
-static void relax(Search *s, size_t row, int64_t distance, size_t from, size_t forbidden)
-{
-    for (size_t j = 0; j < s->columns; j++) {
-        int64_t through = s->reached[j] || (forbidden != NOBODY && s->groups[j] == forbidden) ? INT64_MAX : distance + reduced_cost(s, row, j);
-        if (through < s->distance[j]) {
-            s->distance[j] = through;
-            s->previous[j] = from;
-        }
-    }
-}
-
 static size_t nearest(const Search *s)
 {
     size_t best = NOBODY;
@@ -53,15 +41,38 @@ static size_t nearest(const Search *s)
     return best;
 }
 
+/*
+ * Looks at all ways on from `row`, which is `distance` away; `forbidden` is a group that it must not take, or NOBODY. Returns the
+ * column that is nearest then, or NOBODY.
+ */
+static size_t relax(Search *s, size_t row, int64_t distance, size_t from, size_t forbidden)
+{
+    size_t best = NOBODY;
+    int64_t least = INT64_MAX;
+    for (size_t j = 0; j < s->columns; j++) {
+        if (s->reached[j])
+            continue;
+        int64_t through = forbidden != NOBODY && s->groups[j] == forbidden ? INT64_MAX : distance + reduced_cost(s, row, j);
+        if (through < s->distance[j]) {
+            s->distance[j] = through;
+            s->previous[j] = from;
+        }
+        if (s->distance[j] < least) {
+            least = s->distance[j];
+            best = j;
+        }
+    }
+    return best;
+}
+
 /* Gives `row` a column, others moving on where that is cheaper. */
 static void assign_row(Search *s, size_t row)
 {
     size_t column;
     begin_search(s);
-    relax(s, row, 0, NOBODY, NOBODY);
-    for (column = nearest(s); s->owner[column] != NOBODY; column = nearest(s)) {
+    for (column = relax(s, row, 0, NOBODY, NOBODY); s->owner[column] != NOBODY;) {
         s->reached[column] = 1;
-        relax(s, s->owner[column], s->distance[column], column, NOBODY);
+        column = relax(s, s->owner[column], s->distance[column], column, NOBODY);
     }
     int64_t total = s->distance[column];
     s->row_potential[row] += total;
@@ -91,27 +102,28 @@ static void relax_free(Search *s, int64_t distance, size_t from)
 
 /*
  * What it costs more when `row` must leave its column's group: the cheapest round of changes that ends with somebody, or nobody,
- * taking the column that it leaves.
+ * taking the column that it leaves. From `enough` on it is not looked for how much more.
  */
-static int64_t cost_of_leaving(Search *s, size_t row, size_t column)
+static int64_t cost_of_leaving(Search *s, size_t row, size_t column, int64_t enough)
 {
     bool freed = false;
     begin_search(s);
-    relax(s, row, 0, NOBODY, s->groups[column]);
-    for (size_t j = nearest(s); j != column; j = nearest(s)) {
+    for (size_t j = relax(s, row, 0, NOBODY, s->groups[column]); j != column;) {
         if (j == NOBODY)
             return ASSIGNMENT_NEVER;
+        if (s->distance[j] >= enough)
+            return enough;
         s->reached[j] = 1;
-        if (s->owner[j] != NOBODY)
-            relax(s, s->owner[j], s->distance[j], j, NOBODY);
-        else if (!freed)
+        if (s->owner[j] == NOBODY && !freed)
             relax_free(s, s->distance[j], j);
         freed |= s->owner[j] == NOBODY;
+        j = s->owner[j] != NOBODY ? relax(s, s->owner[j], s->distance[j], j, NOBODY) : nearest(s);
     }
     return s->distance[column];
 }
 
-void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen, int64_t *margins)
+void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const size_t *groups, size_t *chosen, int64_t *margins,
+                      int64_t enough)
 {
     Search s = {
         .rows = rows,
@@ -133,7 +145,7 @@ void assignment_solve(size_t rows, size_t columns, const int64_t *costs, const s
         if (s.owner[j] != NOBODY)
             chosen[s.owner[j]] = j;
     for (size_t i = 0; margins && i < rows; i++)
-        margins[i] = cost_of_leaving(&s, i, chosen[i]);
+        margins[i] = cost_of_leaving(&s, i, chosen[i], enough);
     free(s.row_potential);
     free(s.column_potential);
     free(s.owner);

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { DAYS_TO_1970 = 719468 }; /* from 0000-03-01, the era's first day */
 
@@ -85,6 +86,49 @@ size_t moment_parse(Span text, Moment *moment)
     moment->ns = (moment_seconds(year, month, day, hour, minute, second) - offset) * MOMENT_SECOND + fraction;
     moment->digits = digits;
     return len;
+}
+
+bool moment_parse_date(Span text, int64_t *ns)
+{
+    Moment moment;
+    char whole[] = "0000-00-00T00:00:00Z";
+    if (text.len != strlen("0000-00-00"))
+        return false;
+    memcpy(whole, text.ptr, text.len);
+    if (!moment_parse(SPAN(whole), &moment))
+        return false;
+    *ns = moment.ns;
+    return true;
+}
+
+bool moment_parse_clock(Span text, int64_t *ns)
+{
+    Moment moment;
+    char whole[] = "1970-01-01T00:00:00.000000000";
+    size_t minutes = strlen("00:00"), at = strlen("1970-01-01T");
+    if ((text.len != minutes && text.len < strlen("00:00:00")) || text.len > strlen(whole) - at)
+        return false;
+    memcpy(whole + at, text.ptr, text.len);
+    size_t len = at + (text.len == minutes ? strlen("00:00:00") : text.len);
+    if (moment_parse((Span){whole, len}, &moment) != len)
+        return false;
+    *ns = moment.ns;
+    return true;
+}
+
+bool moment_parse_age(Span text, int64_t *ns)
+{
+    static const struct {
+        char letter;
+        int64_t seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    uint64_t count;
+    if (!text.len || !span_to_uint(span_to(text, text.len - 1), &count))
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (text.ptr[text.len - 1] == units[i].letter)
+            return count <= INT64_MAX && !__builtin_mul_overflow((int64_t)count, units[i].seconds * MOMENT_SECOND, ns);
+    return false;
 }
 
 typedef struct Civil {

@@ -31,6 +31,15 @@ int64_t moment_seconds(int year, int month, int day, int hour, int minute, int s
  */
 size_t moment_parse(Span text, Moment *moment);
 
+/* Reads a whole date, "2021-03-22": when that day begins, nanoseconds since 1970. False when it is none. */
+bool moment_parse_date(Span text, int64_t *ns);
+
+/* Reads a time of day, "19:20", "19:20:10" or "19:20:10.123": nanoseconds since midnight. False when it is none. */
+bool moment_parse_clock(Span text, int64_t *ns);
+
+/* Reads an age, "90s", "15m", "2h" or "1d", in nanoseconds. False when it is none, or too long. */
+bool moment_parse_age(Span text, int64_t *ns);
+
 /* Writes RFC 3339 in UTC with the moment's own digits and a 'Z'; returns the length. An unknown moment writes nothing. */
 size_t moment_format(char text[MOMENT_TEXT_MAX], Moment moment);
 

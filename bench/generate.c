@@ -126,6 +126,7 @@ typedef struct Call {
     const Target *target;
     uint32_t next; /* record to be written, see step() */
     uint32_t row;
+    int memory; /* after its row before, tenths of MiB: a report is of what happened before it is printed */
     bool open;
 } Call;
 
@@ -167,8 +168,9 @@ static void put_source(Out *o, const Target *t, uint32_t row)
 }
 
 /* The message of a row. */
-static void put_row(Out *o, App *app, const Target *t, uint32_t row, int increment)
+static void put_row(Out *o, App *app, Call *call, uint32_t row, int increment)
 {
+    const Target *t = call->target;
     bool entry = row == 0, measured = row != 1 && (t->seed + row * 7) % 8 != 0;
     put_text(o, "memory_profiler_logs: ");
     put_number(o, t->first_line + row, 6, ' ');
@@ -180,10 +182,11 @@ static void put_row(Out *o, App *app, const Target *t, uint32_t row, int increme
     if (entry && app->memory > TENTHS_AT_MOST)
         app->memory = TENTHS_AT_START;
     app->memory += entry ? 0 : increment;
+    call->memory = entry ? app->memory : call->memory + increment;
     put(o, " ", 1);
-    put_mib(o, app->memory);
+    put_mib(o, call->memory);
     put(o, " ", 1);
-    put_mib(o, entry ? app->memory : increment);
+    put_mib(o, entry ? call->memory : increment);
     put_number(o, entry || row % 3 ? 1 : row * 17, 12, ' ');
     put_text(o, "   ");
     put_source(o, t, row);
@@ -450,7 +453,7 @@ static void put_rule(Out *o, App *app, Call *call)
 static void put_next_row(Out *o, App *app, Call *call)
 {
     app->rows_written++;
-    put_row(o, app, call->target, call->row++, step_of_memory(app));
+    put_row(o, app, call, call->row++, step_of_memory(app));
     if (!app->dense)
         call->row += call->row == 1 ? 1 + random_below(2) : random_below(3);
 }

@@ -175,11 +175,16 @@ class Bench:
             self.show_memory("memory / reports, -F %s" % output, self.peak(log, output), 16 * MIB + kept_bytes(counts))
         log, counts = self.log("shuffled", self.size // 5)
         self.show_memory("memory / shuffled", self.peak(log), 16 * MIB + 64 * counts["records"])
+        for workload in ("json", "ndjson", "csv"):
+            self.flat(workload)
+
+    def flat(self, workload):
+        """What an export in order takes must not grow with it."""
         flat = []
         for size in (self.size // 20, self.size // 2):
-            log, counts = self.log("json", size)
+            log, counts = self.log(workload, size)
             flat.append(self.peak(log) - kept_bytes(counts))
-        self.show("memory / json", "%.1f MiB, then %.1f MiB of ten times as much, less what is kept" % (flat[0] / MIB, flat[1] / MIB),
+        self.show("memory / " + workload, "%.1f MiB, then %.1f MiB of ten times as much, less what is kept" % (flat[0] / MIB, flat[1] / MIB),
                   "the same", flat[1] <= flat[0] + 2 * MIB)
 
     def show_memory(self, name, peak, limit):

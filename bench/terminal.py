@@ -20,7 +20,7 @@ KEYS = 400  # pressed for each percentile
 PATIENCE = 60.0
 HELP = (b"?", b"Moving")    # a key and what only its screen shows
 TABLE = (b"q", b"Profiled")
-NAMES = ("first-frame", "keys-idle", "keys-100M", "keys-flat-out", "keys-scale", "unread-terminal", "idle", "idle-follow")
+NAMES = ("first-frame", "keys-idle", "keys-100M", "keys-flat-out", "keys-scale", "keys-writing", "unread-terminal", "idle", "idle-follow")
 
 CONTROLS = {code: "^" + chr(code ^ 64) for code in (*range(32), 127)}
 
@@ -150,11 +150,13 @@ def idle_keys(funcmem, log):
     return times
 
 
-ENTER, ESC, BACK, CTRL_D, CTRL_T = b"\r", b"\x1b", b"\x7f", b"\x04", b"\x14"
+ENTER, ESC, BACK, TAB, CTRL_D, CTRL_T, CTRL_U = b"\r", b"\x1b", b"\x7f", b"\t", b"\x04", b"\x14", b"\x15"
 
 # What is pressed with a million reports: each key has to show something. A text is typed key by key.
 SCALE_KEYS = (
-    ("functions", b"j>>>>>>>>>>>>>>I" b"Ggj " + CTRL_D + b":12" + ENTER + b"LHMIFjxq"),
+    ("functions", b"j>>>>>>>>>>>>>>I" b"Ggj " + CTRL_D + b":12" + ENTER + b"LH$0MIFj xq b"),
+    ("functions: sort menu", b"sjj" + ENTER + b"s" + ENTER),
+    ("functions: pause, copy, edit", b"ppyYje" + ESC + b"umu"),
     ("functions: search", b"/_7" + ENTER + b"nN" + ESC),
     ("functions: filter", b"\\1_" + ENTER + CTRL_T + CTRL_T + ESC),
     ("functions: quiet", b"cc"),
@@ -175,7 +177,21 @@ SCALE_KEYS = (
     ("log", b"4Gg /MiB" + ENTER + b"nN" + ESC),
     ("commands", b"1:sort calls" + ENTER + b":filter 3" + ENTER + ESC),
     ("options and help", b"ojjjq?Ggq"),
+    ("main views", TAB + TAB + TAB + TAB),
 )
+
+
+# What is pressed before files of a million rows are written, and the ends of their names.
+SCALE_FILES = ((b"2", b".csv"), (b"", b".txt"), (b"", b".md"), (b"", b".json"), (b"3", b".json"), (b"1", b".txt"), (b"2\\!zz" + ENTER, b".csv"), (b"4", b".txt"))
+
+
+def writing_keys(folder):
+    """What is pressed to write files, as SCALE_KEYS."""
+    for number, (keys, end) in enumerate(SCALE_FILES):
+        path = os.path.join(folder, "w%d" % number).encode() + end
+        if os.path.exists(path):
+            os.unlink(path)
+        yield "writing a file", keys + b"w" + CTRL_U + path + ENTER
 
 
 def scale_keys(funcmem, log):
@@ -184,7 +200,7 @@ def scale_keys(funcmem, log):
     screen.wait_for(TABLE[1])
     screen.rest()
     slowest = (0.0, "")
-    for name, keys in SCALE_KEYS:
+    for name, keys in (*SCALE_KEYS, *writing_keys(os.path.dirname(log))):
         for i in range(len(keys)):
             key = keys[i:i + 1]
             began = now()
@@ -195,6 +211,26 @@ def scale_keys(funcmem, log):
             screen.rest(0.2)
     screen.close()
     return slowest
+
+
+def keys_while_writing(funcmem, log):
+    """Key times while a million rows are being written to a file."""
+    path = os.path.join(os.path.dirname(log), "writing.txt")
+    if os.path.exists(path):
+        os.unlink(path)
+    screen = Screen([funcmem, log])
+    screen.wait_for(TABLE[1])
+    screen.rest()
+    os.write(screen.master, b"2")
+    screen.rest()
+    os.write(screen.master, b"w" + CTRL_U + path.encode() + ENTER + b"1")
+    screen.wait_for(TABLE[1])
+    times = []
+    while not os.path.exists(path):
+        times += screen.key_times(2)
+    screen.close()
+    os.unlink(path)
+    return times
 
 
 def idle_wakeups(command, seconds=5.0):
@@ -258,6 +294,7 @@ def measure(funcmem, log, scale_log, rounds):
     yield key_row("keys-flat-out", while_fed(funcmem, log, 0), 33)
     slowest, key = scale_keys(funcmem, scale_log)
     yield "keys-scale", "slowest key %.1f ms (%s)" % (slowest * 1000, key), "at most 50 ms", slowest <= 0.05
+    yield key_row("keys-writing", keys_while_writing(funcmem, scale_log), 33)
     read, stuck = unread(funcmem, log)
     yield ("unread-terminal", "%.2f x  %.0f MB/s of %.0f MB/s" % (stuck / read, stuck / 2e6, read / 2e6), "at least 0.9 x", stuck >= read * 0.9)
     for name, command in (("idle", [funcmem, "--no-follow", small]), ("idle-follow", [funcmem, "--follow", small])):

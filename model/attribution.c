@@ -141,10 +141,15 @@ static Candidates candidates_of(Intake *in, const Reading *r)
     return c;
 }
 
-/* Standard output may come after the Executed of its invocation: then the call that ended last before it is the one. */
-static Id ended_before(Intake *in, const Reading *r)
+/*
+ * Standard output, and all output of old hosts, may come after the Executed of its invocation: then the call that ended last before it
+ * is the one, unless one that was open may own the code.
+ */
+static Id ended_before(Intake *in, const Reading *r, const Candidates *c)
 {
     const CallSpan *found = NULL;
+    if (in->old_host ? c->possible != NO_ID : c->open || !r->on_stdout)
+        return NO_ID;
     for (size_t i = 0; i < in->calls.len; i++) {
         const CallSpan *call = &in->calls.items[i];
         if (call->process == r->process && call->first < r->last_number && call->last <= r->last_number &&
@@ -188,15 +193,15 @@ static Attribution confidence(Intake *in, Id call, const Reading *r)
 static void decide_finally(Intake *in, const Reading *r)
 {
     Candidates c = candidates_of(in, r);
-    Id late = c.open || !r->on_stdout ? NO_ID : ended_before(in, r);
-    if (c.open == 1)
+    Id late = ended_before(in, r, &c);
+    if (late != NO_ID)
+        decide(in, r, late, ATTRIBUTION_INFERRED);
+    else if (c.open == 1)
         decide(in, r, c.only, certainty(in, r, c.only));
     else if (c.fit)
         decide(in, r, c.fitting, c.fit == 1 ? confidence(in, c.fitting, r) : ATTRIBUTION_AMBIGUOUS);
     else if (c.open)
         decide(in, r, c.possible == NO_ID ? c.only : c.possible, ATTRIBUTION_AMBIGUOUS);
-    else if (late != NO_ID)
-        decide(in, r, late, ATTRIBUTION_INFERRED);
     else
         report_of(in, r->report)->attribution = ATTRIBUTION_NONE;
 }
@@ -254,11 +259,11 @@ void attribution_report_closed(Intake *in, Id id)
         return;
     }
     Candidates c = candidates_of(in, &r);
-    if (c.open == 1) {
+    if (ended_before(in, &r, &c) != NO_ID) {
+        decide_finally(in, &r);
+    } else if (c.open == 1) {
         decide(in, &r, c.only, certainty(in, &r, c.only));
     } else if (c.open && c.waiting == 0) {
-        decide_finally(in, &r);
-    } else if (c.open == 0 && r.on_stdout && ended_before(in, &r) != NO_ID) {
         decide_finally(in, &r);
     } else {
         report_of(in, id)->attribution = c.open ? ATTRIBUTION_PENDING : ATTRIBUTION_NONE;

@@ -20,6 +20,13 @@ void cell_mib(Cell *cell, Mib value, unsigned decimals)
     cell->decimals = (uint8_t)decimals;
 }
 
+void cell_change(Cell *cell, Mib value, unsigned decimals)
+{
+    cell_mib(cell, value, decimals);
+    if (value == 0)
+        cell->style = STYLE_DIM;
+}
+
 static uint16_t heat_of(const Table *t, Mib value)
 {
     if (value <= 0 || t->largest <= 0)
@@ -47,14 +54,17 @@ void cell_heat(Cell *cell, const Table *t, Mib value)
 }
 
 /* It sorts by how far its values rise. */
-void cell_spark(Cell *cell, const Latest *latest)
+void cell_spark(Cell *cell, const Table *t, const Latest *latest)
 {
+    Mib *values = t->scratch->values[t->scratch->column];
     if (!latest)
         return;
+    for (size_t i = 0; i < latest->count; i++)
+        values[i] = latest_value(latest, i);
     cell->type = CELL_SPARK;
-    cell->values = latest->values;
+    cell->values = values;
     cell->value_count = latest->count;
-    cell->number = latest->values[latest->count - 1] - latest->values[0];
+    cell->number = values[latest->count - 1] - values[0];
 }
 
 void cell_count(Cell *cell, int64_t value)
@@ -163,7 +173,8 @@ void target_label(const Model *m, Id id, Buffer *out)
         return;
     }
     buffer_append_span(out, file.len ? file : SPAN("(no file)"));
-    buffer_printf(out, ":%" PRIu32, target->first_line);
+    if (target->first_line)
+        buffer_printf(out, ":%" PRIu32, target->first_line);
 }
 
 void append_short_id(const Model *m, Id invocation, Buffer *out)

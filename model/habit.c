@@ -7,10 +7,9 @@
 enum {
     FUNCTIONS_MAX = 256, /* beyond so many functions it is not noted who was there at a report */
     LOOKS_MAX = 512,     /* reports of one invocation that are looked through for those of a target */
-    HABITS_LOOKED_AT = 4096,
-    MANY_REPORTS = 64, /* an invocation that prints more of one target is not counted through */
-    SETTLED_MIN = 3,   /* invocations of a function that must have been seen to say what is usual ... */
-    KNOWN_MIN = 32,    /* ... and to know it */
+    MANY_REPORTS = 64,   /* an invocation that prints more of one target is not counted through */
+    SETTLED_MIN = 3,     /* invocations of a function that must have been seen to say what is usual ... */
+    KNOWN_MIN = 32,      /* ... and to know it */
 };
 
 /* How probable it is that a report of a function comes when none of its invocations seems to be open. */
@@ -36,11 +35,17 @@ static bool same_habit(const void *ctx, uint32_t item, const void *key)
     return habit->function == k->function && habit->target == k->target;
 }
 
+/* Most often the one that was asked for last: much is asked about one report. */
 static Habit *habit_find(Intake *in, Id function, Id target)
 {
     Habit key = {.function = function, .target = target};
+    if (in->habit_latest < in->habits.len && same_habit(in, in->habit_latest, &key))
+        return &in->habits.items[in->habit_latest];
     int64_t known = hash_index_find(&in->habit_index, hash_pair(function, target), same_habit, in, &key);
-    return known < 0 ? NULL : &in->habits.items[known];
+    if (known < 0)
+        return NULL;
+    in->habit_latest = (uint32_t)known;
+    return &in->habits.items[known];
 }
 
 static Habit *habit_of(Intake *in, Id function, Id target)
@@ -51,6 +56,49 @@ static Habit *habit_of(Intake *in, Id function, Id target)
     hash_index_add(&in->habit_index, hash_pair(function, target), (uint32_t)in->habits.len);
     vec_push(&in->habits, (Habit){.function = function, .target = target});
     return &vec_last(&in->habits);
+}
+
+/* Who prints what. */
+
+typedef struct Print {
+    Id function;
+    TextId file;
+} Print;
+
+static Print print_of(const Intake *in, const Habit *habit)
+{
+    return (Print){habit->function, in->model->targets.items[habit->target].file};
+}
+
+static bool same_print(const void *ctx, uint32_t item, const void *key)
+{
+    const Intake *in = ctx;
+    const Print print = print_of(in, &in->habits.items[item]), *k = key;
+    return print.function == k->function && print.file == k->file;
+}
+
+static bool is_print(const Intake *in, Print print)
+{
+    return hash_index_find(&in->print_index, hash_pair(print.function, print.file), same_print, in, &print) >= 0;
+}
+
+/* The habit has reports. */
+static void note_print(Intake *in, const Habit *habit)
+{
+    Print print = print_of(in, habit);
+    if (!is_print(in, print))
+        hash_index_add(&in->print_index, hash_pair(print.function, print.file), (uint32_t)(habit - in->habits.items));
+}
+
+/* So many invocations of the function were open at a report of the target. */
+static void witness(Intake *in, Id function, Id target, uint32_t open)
+{
+    Habit *habit = habit_of(in, function, target);
+    while (in->present.len <= function)
+        vec_push(&in->present, 0);
+    habit->witnessed++;
+    habit->presence += log(open);
+    in->present.items[function] += open;
 }
 
 /* How many invocations of a function could have printed a report. */
@@ -85,14 +133,8 @@ void habit_witness(Intake *in, const Reading *r)
     size_t count = collect_present(in, r, present);
     in->model->targets.items[r->target].witnessed++;
     in->presences++;
-    while (count && in->present.len <= present[count - 1].function)
-        vec_push(&in->present, 0);
-    for (size_t i = 0; i < count; i++) {
-        Habit *habit = habit_of(in, present[i].function, r->target);
-        habit->witnessed++;
-        habit->presence += log(present[i].calls);
-        in->present.items[present[i].function] += present[i].calls;
-    }
+    for (size_t i = 0; i < count; i++)
+        witness(in, present[i].function, r->target, present[i].calls);
 }
 
 /* The logarithm of how probable it is that reports of the target come when they do, if the function prints them all. */
@@ -106,14 +148,20 @@ static double presence(Intake *in, Id function, Id target)
     return habit->presence + (reports - habit->witnessed) * log(ABSENT) - reports * log(usual);
 }
 
-double habit_absence(Intake *in, Id function, Id target)
+double habit_most_presence(Intake *in, Id target)
 {
-    double own = presence(in, function, target), best = own;
+    double best = -INFINITY;
     size_t functions = in->present.len;
-    for (Id other = 0; other < functions; other++) {
-        double it = presence(in, other, target);
+    for (Id function = 0; function < functions; function++) {
+        double it = presence(in, function, target);
         best = it > best ? it : best;
     }
+    return best;
+}
+
+double habit_absence(Intake *in, Id function, Id target, double most)
+{
+    double own = presence(in, function, target), best = own > most ? own : most;
     double chance = CHANCE * sqrt(in->model->targets.items[target].witnessed);
     return best - own > chance ? best - own - chance : 0;
 }
@@ -143,8 +191,7 @@ static Id function_by_folder(Intake *in, Id id)
     return target->folder_function;
 }
 
-/* Whether some function was open at every report of the target: then that one owns it alone. */
-static bool has_constant_witness(Intake *in, Id target)
+static bool find_constant_witness(Intake *in, Id target)
 {
     size_t functions = in->model->functions.len < FUNCTIONS_MAX ? in->model->functions.len : FUNCTIONS_MAX;
     for (Id function = 0; function < functions; function++) {
@@ -153,6 +200,18 @@ static bool has_constant_witness(Intake *in, Id target)
             return true;
     }
     return false;
+}
+
+/* Whether some function was open at every report of the target: then that one owns it alone. */
+static bool has_constant_witness(Intake *in, Id id)
+{
+    uint32_t witnessed = in->model->targets.items[id].witnessed;
+    while (in->constants.len <= id)
+        vec_push(&in->constants, (Constant){0});
+    Constant *known = &in->constants.items[id];
+    if (known->witnessed != witnessed)
+        *known = (Constant){witnessed, find_constant_witness(in, id)};
+    return known->found;
 }
 
 bool habit_may_own(Intake *in, Id function, const Reading *r)
@@ -211,7 +270,9 @@ void habit_learn_function(Intake *in, Id target_id, Id function)
 void habit_learn(Intake *in, const Reading *r, Id id)
 {
     const Invocation *call = call_of(in, id);
-    habit_of(in, call->function, r->target)->reports++;
+    Habit *habit = habit_of(in, call->function, r->target);
+    if (!habit->reports++)
+        note_print(in, habit);
     habit_learn_function(in, r->target, call->function);
 }
 
@@ -316,10 +377,6 @@ bool habit_prints(Intake *in, Id function, Span file)
     const Model *m = in->model;
     if (span_eq(folder_of(file), model_text(m, m->functions.items[function].name)))
         return true;
-    for (size_t i = 0; i < in->habits.len && i < HABITS_LOOKED_AT; i++) {
-        const Habit *habit = &in->habits.items[i];
-        if (habit->function == function && habit->reports && span_eq(model_text(m, m->targets.items[habit->target].file), file))
-            return true;
-    }
-    return false;
+    int64_t text = intern_find(&m->texts, file);
+    return text >= 0 && is_print(in, (Print){function, (TextId)text});
 }

@@ -11,10 +11,12 @@
 void habit_witness(Intake *intake, const Reading *reading);
 
 /*
- * How much speaks against the function printing reports of the target: natural logarithm of how many times likelier another one is, for
- * when they came, beyond what chance may do. The more invocations of a function are open, the more of its reports should come.
+ * How much speaks against the function printing reports of the target: natural logarithm of how many times likelier another one is,
+ * for when they came, beyond what chance may do. The more invocations of a function are open, the more of its reports should come.
+ * `most` is what habit_most_presence() says of the target: it is the same for all functions.
  */
-double habit_absence(Intake *intake, Id function, Id target);
+double habit_absence(Intake *intake, Id function, Id target, double most);
+double habit_most_presence(Intake *intake, Id target);
 
 /* Notes that the invocation owns the report, which is not yet in its list. */
 void habit_learn(Intake *intake, const Reading *reading, Id call);

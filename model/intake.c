@@ -6,8 +6,6 @@
 #include "model/report.h"
 #include "parsers/profiler.h"
 
-enum { SUSPECT_BIT = 1u << 31 };
-
 /* Targets and lines by key. */
 
 typedef struct TargetKey {
@@ -157,8 +155,20 @@ static void forget_open(Intake *in, Id report)
     }
 }
 
+/* Whether it is that target, known from an earlier report of the same listed line. */
+static bool is_target(const Model *m, Id id, const ParsedReport *p)
+{
+    if (id == NO_ID)
+        return false;
+    const Target *target = &m->targets.items[id];
+    return target->first_line == p->rows.items[0].row.line && span_eq(model_text(m, target->file), buffer_span(&p->file));
+}
+
 Id intake_target(Intake *in, const ParsedReport *p)
 {
+    uint32_t listed = p->rows.len ? p->rows.items[0].listed : 0;
+    if (listed && listed < in->listed.len && is_target(in->model, in->listed.items[listed].target, p))
+        return in->listed.items[listed].target;
     TargetKey key = {intern_add(&in->model->texts, buffer_span(&p->file)), p->rows.len ? p->rows.items[0].row.line : 0};
     return add_target(in->model, key);
 }
@@ -209,14 +219,14 @@ static bool is_wide(const ParsedReport *p)
 }
 
 /* The usual unit stands as a constant, because a division by one takes a fraction of the time. */
-static int32_t steps(Mib value, unsigned decimals)
+static inline int32_t steps(Mib value, unsigned decimals)
 {
     if (value == MIB_NONE)
         return INT32_MIN;
     return (int32_t)(decimals == 1 ? value / (MIB_ONE / 10) : value / mib_unit(decimals));
 }
 
-static void store_row(Model *m, const Report *r, const ProfilerRow *row, uint32_t line)
+static inline void store_row(Model *m, const Report *r, const ProfilerRow *row, uint32_t line)
 {
     if (r->wide)
         vec_push(&m->wide_rows, (WideRow){line, row->memory, row->increment, row->occurrences});
@@ -225,9 +235,23 @@ static void store_row(Model *m, const Report *r, const ProfilerRow *row, uint32_
                                  row->occurrences == OCCURRENCES_NONE ? UINT32_MAX : (uint32_t)row->occurrences});
 }
 
-/* Stores the rows and finds out which of them may be ranked, and which is the largest of those. */
-static void store_rows(Model *m, Id id, uint32_t entry_row, const ParsedReport *p)
+/* The line of a row; one that is listed need be looked up only once. `guess` as for add_line(). */
+static inline Id line_of(Intake *in, Id target, const ParsedReport *p, uint32_t index, Id guess)
 {
+    Model *m = in->model;
+    const ParsedRow *row = &p->rows.items[index];
+    while (in->listed.len <= row->listed)
+        vec_push(&in->listed, (ListedAs){NO_ID, NO_ID});
+    ListedAs *known = &in->listed.items[row->listed];
+    if (!row->listed || known->target != target)
+        *known = (ListedAs){target, add_line(m, target, row->row.line, parsed_report_contents(p, index), guess)};
+    return known->line;
+}
+
+/* Stores the rows and finds out which of them may be ranked, and which is the largest of those. */
+static void store_rows(Intake *in, Id id, uint32_t entry_row, const ParsedReport *p)
+{
+    Model *m = in->model;
     Report *r = &m->reports.items[id];
     uint32_t hot = NO_ID;
     Mib highest = MIB_NONE, largest = 0;
@@ -237,10 +261,9 @@ static void store_rows(Model *m, Id id, uint32_t entry_row, const ParsedReport *
     set_number(m, id, REPORT_ROWS_AT, r->wide ? m->wide_rows.len : m->rows.len);
     for (uint32_t i = 0; i < r->rows; i++) {
         const ProfilerRow *row = &p->rows.items[i].row;
-        Span contents = parsed_report_contents(p, i);
         bool entry = i == entry_row, suspect = !entry && is_suspect(row, highest);
-        line = add_line(m, r->target, row->line, contents, line + 1);
-        store_row(m, r, row, line | (suspect ? SUSPECT_BIT : 0));
+        line = line_of(in, r->target, p, i, line + 1);
+        store_row(m, r, row, line | (suspect ? ROW_SUSPECT_BIT : 0));
         if (row->measured && row->memory > highest)
             highest = row->memory;
         if (!entry && !suspect && row->measured && row->increment > largest) {
@@ -347,7 +370,7 @@ static void report_closed(void *ctx, const ParsedReport *p)
     set_number(m, id, REPORT_LAST_OFFSET, p->last_offset);
     if (p->function.len)
         set_number(m, id, REPORT_FUNCTION, model_function_add(m, buffer_span(&p->function)));
-    store_rows(m, id, entry, p);
+    store_rows(in, id, entry, p);
     judge_entry(r, entry, p);
     name_target(m, r->target, entry, p);
     link_to_target(m, id);
@@ -379,6 +402,7 @@ Intake *intake_new(Model *m, Id source)
 void intake_free(Intake *in)
 {
     vec_free(&in->report_runs);
+    vec_free(&in->listed);
     vec_free(&in->instances);
     vec_free(&in->calls);
     vec_free(&in->undecided);
@@ -389,5 +413,7 @@ void intake_free(Intake *in)
     vec_free(&in->settled_calls);
     vec_free(&in->present);
     hash_index_free(&in->habit_index);
+    hash_index_free(&in->print_index);
+    vec_free(&in->constants);
     free(in);
 }

@@ -30,6 +30,12 @@ typedef struct Habit {
     uint32_t lags;      /* ... so many times */
 } Habit;
 
+/* Whether some function was open at every report of a target, as of so many reports. */
+typedef struct Constant {
+    uint32_t witnessed;
+    bool found;
+} Constant;
+
 /* The worker process of an instance of the host; inputs that name instances may show several at once. */
 typedef struct Instance {
     TextId name;
@@ -44,6 +50,12 @@ typedef struct CallSpan {
     uint64_t first; /* 0 when its beginning was not seen */
     uint64_t last;  /* UINT64_MAX while no end was seen */
 } CallSpan;
+
+/* What a line that the parser has listed is in the model; both NO_ID before that was asked. */
+typedef struct ListedAs {
+    Id target;
+    Id line;
+} ListedAs;
 
 typedef VEC(Id) IdList;
 
@@ -63,6 +75,7 @@ typedef struct Intake {
     Id last_failed;      /* invocation whose failure text may follow, or NO_ID */
     VEC(ReportRun) report_runs; /* model ids of the parser's reports ... */
     uint32_t report_count;      /* ... of which there were so many */
+    VEC(ListedAs) listed;       /* by the parser's number of a listed line */
     VEC(OpenReport) open;
     VEC(CallSpan) calls; /* invocations that are open, and ended ones that reports may still turn out to belong to */
     size_t calls_kept;   /* how many were left when `calls` was last tidied */
@@ -74,6 +87,9 @@ typedef struct Intake {
     VEC(uint32_t) settled_calls; /* by function: those that did not fail */
     VEC(Habit) habits;
     HashIndex habit_index; /* by function and target */
+    HashIndex print_index; /* by function and file: one of those with reports */
+    uint32_t habit_latest; /* the one that was found last */
+    VEC(Constant) constants; /* by target */
 } Intake;
 
 Intake *intake_new(Model *model, Id source);

@@ -1,10 +1,7 @@
 #include "model/attribution.h"
 #include "model/intake_private.h"
 
-enum {
-    OPEN_CALLS_MAX = 4096,   /* invocations without an end that are remembered */
-    ORDERED_HOST_MINOR = 36, /* azure-functions-host 4.36 keeps the log records of one invocation in order */
-};
+enum { OPEN_CALLS_MAX = 4096 }; /* invocations without an end that are remembered */
 
 /* Invocations by key. */
 
@@ -317,7 +314,7 @@ void intake_take_record(void *ctx, const Record *record)
         break;
     case RECORD_HOST_VERSION:
         in->host_restarted = true;
-        in->old_host = record->host.major < 4 || (record->host.major == 4 && record->host.minor < ORDERED_HOST_MINOR);
+        in->old_host = !host_keeps_order(&record->host);
         break;
     default:
         break;

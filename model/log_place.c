@@ -1,5 +1,6 @@
 #include "model/log_place.h"
 
+#include "model/intake.h"
 #include "model/report.h"
 
 static uint32_t row_of_line(const Model *m, const Report *r, Id line)
@@ -113,20 +114,88 @@ static uint32_t row_shown(const Model *m, const Report *r, Span text)
     return NO_ID;
 }
 
-Id log_report_at(const Model *m, Id source, uint64_t begin, uint64_t end, Span text, uint32_t *row)
+/* Reports by place. */
+
+enum { STRETCH = 256, ROWS_LOOKED_AT = 1000 };
+
+static uint64_t lower(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint64_t higher(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static void see_closed(LogPlaces *p, const Model *m)
+{
+    for (; p->seen < m->closed.len; p->seen++) {
+        const Report *r = &m->reports.items[m->closed.items[p->seen]];
+        Extent extent = extent_of(m, r);
+        if (p->seen % STRETCH == 0)
+            vec_push(&p->stretches, (LogStretch){extent.first, extent.first, 0});
+        LogStretch *s = &vec_last(&p->stretches);
+        *s = (LogStretch){lower(s->first, extent.first), higher(s->last_first, extent.first), higher(s->last, extent.last)};
+    }
+}
+
+void log_places_free(LogPlaces *p)
+{
+    vec_free(&p->stretches);
+}
+
+static size_t end_of_stretch(const LogPlaces *p, size_t stretch)
+{
+    return (stretch + 1) * STRETCH < p->seen ? (stretch + 1) * STRETCH : p->seen;
+}
+
+static Id source_of(const Model *m, const Report *r)
+{
+    return m->processes.items[report_process(m, r)].source;
+}
+
+static bool is_of_source(const Model *m, const Report *r, Id source)
+{
+    return source_of(m, r) == source;
+}
+
+/* Whether its records name their invocations, as those of exports do: then they may be in any order. */
+static bool is_of_export(const Model *m, const Report *r)
+{
+    return m->intakes.items[source_of(m, r)]->named;
+}
+
+/* Whether a record says that it is of the report's invocation. */
+static bool names_invocation(const Model *m, const Report *r, Span text)
+{
+    char guid[GUID_TEXT];
+    if (r->invocation == NO_ID || !is_of_export(m, r))
+        return false;
+    Span id = invocation_id(m, &m->invocations.items[r->invocation], guid);
+    return id.len && span_find(text, id) >= 0;
+}
+
+Id log_report_at(LogPlaces *p, const Model *m, Id source, uint64_t begin, uint64_t end, Span text, uint32_t *row)
 {
     Id best = NO_ID;
     int best_fit = -1;
     uint64_t best_length = 0;
     *row = NO_ID;
-    for (size_t i = 0; i < m->closed.len; i++) {
+    see_closed(p, m);
+    for (size_t i = 0; i < p->seen; i++) {
+        const LogStretch *stretch = &p->stretches.items[i / STRETCH];
+        if (i % STRETCH == 0 && (stretch->first >= end || stretch->last < begin)) {
+            i += STRETCH - 1;
+            continue;
+        }
         const Report *r = &m->reports.items[m->closed.items[i]];
         Extent extent = extent_of(m, r);
-        if (extent.first >= end || extent.last < begin || m->processes.items[report_process(m, r)].source != source)
+        if (extent.first >= end || extent.last < begin || !is_of_source(m, r, source))
             continue;
         uint32_t shown = row_shown(m, r, text);
         uint64_t length = extent.last - extent.first;
-        int fit = shown != NO_ID ? 2 : extent.first >= begin;
+        int fit = (shown != NO_ID ? 2 : extent.first >= begin) + (names_invocation(m, r, text) ? 3 : 0);
         if (fit < best_fit || (fit == best_fit && length >= best_length))
             continue;
         best = m->closed.items[i];
@@ -135,6 +204,42 @@ Id log_report_at(const Model *m, Id source, uint64_t begin, uint64_t end, Span t
         *row = shown;
     }
     return best;
+}
+
+Id log_report_next(LogPlaces *p, const Model *m, Id source, uint64_t offset, int direction)
+{
+    Id best = NO_ID;
+    uint64_t at = direction > 0 ? UINT64_MAX : 0; /* where it begins */
+    see_closed(p, m);
+    for (size_t k = 0; k < p->stretches.len; k++) {
+        const LogStretch *stretch = &p->stretches.items[k];
+        if (direction > 0 ? stretch->last_first <= offset || stretch->first >= at
+                          : stretch->first >= offset || (best != NO_ID && stretch->last_first <= at))
+            continue;
+        for (size_t i = k * STRETCH, end = end_of_stretch(p, k); i < end; i++) {
+            const Report *r = &m->reports.items[m->closed.items[i]];
+            uint64_t first = extent_of(m, r).first;
+            bool better = direction > 0 ? first > offset && first < at : first < offset && (best == NO_ID || first > at);
+            if (!better || !is_of_source(m, r, source))
+                continue;
+            best = m->closed.items[i];
+            at = first;
+        }
+    }
+    return best;
+}
+
+bool log_line_is_of(const Model *m, Id id, uint64_t begin, uint64_t end, Span text)
+{
+    const Report *r = &m->reports.items[id];
+    Extent extent = extent_of(m, r);
+    if (extent.first >= end || extent.last < begin)
+        return false;
+    bool in_order = report_number(m, r, REPORT_OFFSET) <= report_number(m, r, REPORT_LAST_OFFSET);
+    bool alone = in_order && !is_of_export(m, r) && !(r->stored_flags & FLAG_INTERLEAVED);
+    if (names_invocation(m, r, text) && invocation_reports(m, &m->invocations.items[r->invocation]) == 1)
+        return true;
+    return alone || report_kept_rows(r) > ROWS_LOOKED_AT || extent.first >= begin || row_shown(m, r, text) != NO_ID;
 }
 
 /* What a text may say of invocations. */

@@ -233,6 +233,12 @@ typedef struct Model {
     VEC(LineTotals) line_totals;  /* of the rows that are gone */
     VEC(uint32_t) totals_of_line; /* by line: index + 1 of its totals, 0 for none; lines at the end may lack */
     uint64_t dead_bytes;          /* of `rows` and `wide_rows` belong to reports that were summarised */
+    struct Compaction {
+        bool running;
+        size_t next;              /* report of `closed` whose rows are to be moved next */
+        size_t rows, wide_rows;   /* so many stand together by now */
+        uint64_t dead_bytes;      /* of these, belong to reports that were summarised since they were moved */
+    } compaction;                 /* rows moving down, a part at a time */
     size_t retained;              /* reports of `closed` that model_retain() has seen */
     size_t oldest_kept;           /* those of `closed` before this one are summarised */
     HashIndex function_index, target_index, line_index;

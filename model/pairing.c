@@ -35,19 +35,25 @@ enum {
     ROWS_MAX = 256,     /* rows of an outer report that are looked at */
 };
 
+/* Whether an invocation may have printed a report. */
+enum { MAY_UNKNOWN, MAY_TAKE, MAY_NOT_TAKE };
+
 /* What is never or always seen may yet not be so. */
 #define SHARE_MIN 0.0005
+
+#define NO_PLACE SIZE_MAX
 
 /* An invocation that may get reports. */
 typedef struct Caller {
     CallSpan span;
     bool sure; /* that the reports it got so far are its own */
+    size_t first_taken, last_taken; /* these, or NO_PLACE */
 } Caller;
 
 /* A report that a caller got. */
 typedef struct Taken {
-    size_t caller;
     Reading reading;
+    size_t next; /* of the caller, or NO_PLACE */
 } Taken;
 
 /* A place that a report may take. */
@@ -68,6 +74,7 @@ typedef struct Puzzle {
     Intake *in;
     VEC(Caller) callers;
     Readings readings;
+    VEC(char) may_take; /* by reading and caller */
     VEC(Taken) taken;
     VEC(Stage) stages;
     uint64_t now;           /* the latest record that is known here */
@@ -92,9 +99,15 @@ static bool has_ended(const Puzzle *p, size_t caller)
     return span_of_caller(p, caller)->last != UINT64_MAX;
 }
 
+/* For one of the readings; asked often, so that the answer is kept. */
 static bool may_take(const Puzzle *p, size_t caller, const Reading *r)
 {
-    return reading_is_nearly_within(r, span_of_caller(p, caller)) && habit_may_own(p->in, call_of(p, caller)->function, r);
+    char *known = &p->may_take.items[(size_t)(r - p->readings.items) * p->callers.len + caller];
+    if (*known == MAY_UNKNOWN) {
+        bool may = reading_is_nearly_within(r, span_of_caller(p, caller)) && habit_may_own(p->in, call_of(p, caller)->function, r);
+        *known = may ? MAY_TAKE : MAY_NOT_TAKE;
+    }
+    return *known == MAY_TAKE;
 }
 
 /* Collecting. */
@@ -109,8 +122,15 @@ static void add_reading(Puzzle *p, Reading r)
 
 static void add_taken(Puzzle *p, size_t caller, Reading reading, bool sure)
 {
-    p->callers.items[caller].sure &= sure;
-    vec_push(&p->taken, (Taken){caller, reading});
+    Caller *c = &p->callers.items[caller];
+    size_t place = p->taken.len;
+    c->sure &= sure;
+    vec_push(&p->taken, (Taken){reading, NO_PLACE});
+    if (c->last_taken == NO_PLACE)
+        c->first_taken = place;
+    else
+        p->taken.items[c->last_taken].next = place;
+    c->last_taken = place;
 }
 
 static void collect(Puzzle *p)
@@ -121,7 +141,7 @@ static void collect(Puzzle *p)
         const Invocation *call = &in->model->invocations.items[span->call];
         if (call->settled)
             continue;
-        vec_push(&p->callers, (Caller){*span, true});
+        vec_push(&p->callers, (Caller){*span, true, NO_PLACE, NO_PLACE});
         for (Id report = call->first_report; report != NO_ID; report = in->model->reports.items[report].next_of_invocation)
             add_taken(p, p->callers.len - 1, reading_of_closed(in, report),
                       in->model->reports.items[report].attribution >= ATTRIBUTION_INFERRED);
@@ -260,28 +280,24 @@ static int64_t lag_cost(int64_t lag, int64_t usual)
 static const Reading *next_taken(const Puzzle *p, size_t caller, const Reading *r)
 {
     const Reading *next = NULL;
-    for (size_t i = 0; i < p->taken.len; i++) {
-        const Taken *t = &p->taken.items[i];
-        if (t->caller == caller && t->reading.first_number > r->last_number &&
-            (!next || t->reading.first_number < next->first_number))
-            next = &t->reading;
+    for (size_t i = p->callers.items[caller].first_taken; i != NO_PLACE; i = p->taken.items[i].next) {
+        const Reading *taken = &p->taken.items[i].reading;
+        if (taken->first_number > r->last_number && (!next || taken->first_number < next->first_number))
+            next = taken;
     }
     return next;
 }
 
 static bool has_taken(const Puzzle *p, size_t caller)
 {
-    for (size_t i = 0; i < p->taken.len; i++)
-        if (p->taken.items[i].caller == caller)
-            return true;
-    return false;
+    return p->callers.items[caller].first_taken != NO_PLACE;
 }
 
 static bool overlaps_taken(const Puzzle *p, size_t caller, const Reading *r)
 {
-    for (size_t i = 0; i < p->taken.len; i++) {
+    for (size_t i = p->callers.items[caller].first_taken; i != NO_PLACE; i = p->taken.items[i].next) {
         const Reading *taken = &p->taken.items[i].reading;
-        if (p->taken.items[i].caller == caller && taken->first_number < r->last_number && r->first_number < taken->last_number)
+        if (taken->first_number < r->last_number && r->first_number < taken->last_number)
             return true;
     }
     return false;
@@ -337,12 +353,12 @@ static uint32_t fair_share(const Puzzle *p)
  * Printing against not printing a report of the target: the logarithm of the odds. An invocation that still runs may print it
  * later, so nothing is missing there.
  */
-static int printing_cost(const Puzzle *p, size_t caller, Id target)
+static int printing_cost(const Puzzle *p, size_t caller, Id target, double presence)
 {
     const Invocation *call = call_of(p, caller);
     double share = habit_share(p->in, call->function, target), odds;
     int cost = has_taken(p, caller) ? -COST_MISSING_NEXT : -COST_MISSING;
-    int absent = (int)fmin(1000 * habit_absence(p->in, call->function, target), COST_ABSENT_MAX);
+    int absent = (int)fmin(1000 * habit_absence(p->in, call->function, target, presence), COST_ABSENT_MAX);
     if (share >= 0) {
         odds = (share + SHARE_MIN) / (1 - share + SHARE_MIN);
         cost = -(int)(1000 * log(odds));
@@ -356,6 +372,7 @@ static int printing_cost(const Puzzle *p, size_t caller, Id target)
 static void make_slots(Puzzle *p, const Stage *stage)
 {
     uint32_t share = fair_share(p);
+    double presence = habit_most_presence(p->in, stage->target);
     p->slots.len = 0;
     for (size_t i = 0; i < p->callers.len; i++) {
         const Invocation *call = call_of(p, i);
@@ -363,7 +380,7 @@ static void make_slots(Puzzle *p, const Stage *stage)
             continue;
         uint32_t known = habit_usual_reports(p->in, call->function, stage->target), usual = known ? known : share, has;
         int64_t lag = habit_usual_lag(p->in, call->function, stage->target);
-        int cost = printing_cost(p, i, stage->target);
+        int cost = printing_cost(p, i, stage->target, presence);
         lag = lag < 0 ? stage->lag : lag;
         has = habit_count_reports(p->in, p->callers.items[i].span.call, stage->target, usual);
         for (; has < usual && p->slots.len < SLOTS_MAX; has++)
@@ -433,7 +450,7 @@ static void solve_stage(Puzzle *p, const Stage *stage, Pairings *pairings)
     size_t chosen[READINGS_MAX];
     int64_t margins[READINGS_MAX];
     fill_costs(p, rows, columns);
-    assignment_solve(rows, columns, p->costs.items, p->groups.items, chosen, margins);
+    assignment_solve(rows, columns, p->costs.items, p->groups.items, chosen, margins, SURE_MARGIN);
     for (size_t i = 0; i < rows; i++) {
         if (chosen[i] >= p->slots.len)
             continue;
@@ -446,11 +463,14 @@ void pairing_find(Intake *in, Pairings *pairings)
 {
     Puzzle p = {.in = in};
     collect(&p);
+    vec_reserve(&p.may_take, p.readings.len * p.callers.len + 1);
+    memset(p.may_take.items, MAY_UNKNOWN, p.readings.len * p.callers.len);
     order_stages(&p);
     for (size_t i = 0; i < p.stages.len; i++)
         solve_stage(&p, &p.stages.items[i], pairings);
     vec_free(&p.callers);
     vec_free(&p.readings);
+    vec_free(&p.may_take);
     vec_free(&p.taken);
     vec_free(&p.stages);
     vec_free(&p.candidates);

@@ -1,7 +1,6 @@
 #include "model/report.h"
 
 enum {
-    SUSPECT_BIT = 1u << 31,
     SIBLINGS_MAX = 256, /* reports of one invocation that are looked through for flags that are best effort */
 };
 
@@ -44,11 +43,6 @@ const char *attribution_name(uint8_t attribution)
     return names[attribution];
 }
 
-static Mib scaled(int32_t steps, Mib unit)
-{
-    return steps == INT32_MIN ? MIB_NONE : steps * unit;
-}
-
 static uint64_t rows_at(const Model *m, const Report *r)
 {
     return report_number(m, r, REPORT_ROWS_AT);
@@ -59,23 +53,14 @@ static const ReportSummary *summary_of(const Model *m, const Report *r)
     return &m->summaries.items[rows_at(m, r)];
 }
 
-/* What either form of a row keeps. */
-typedef struct StoredRow {
-    uint32_t packed; /* its line and whether it is suspect */
-    Mib memory, increment;
-    int64_t occurrences;
-} StoredRow;
-
 /* But for `entry`. */
 static inline ReportRows rows_of(const Model *m, const Report *r)
 {
-    ReportRows rows = {.unit = mib_unit(r->decimals), .count = report_kept_rows(r), .decimals = r->decimals};
-    if (!rows.count)
-        return rows;
-    if (r->wide)
-        rows.wide_rows = &m->wide_rows.items[rows_at(m, r)];
-    else
-        rows.rows = &m->rows.items[rows_at(m, r)];
+    ReportRows rows = {.count = report_kept_rows(r), .entry = NO_ID, .unit = mib_unit(r->decimals), .decimals = r->decimals};
+    if (rows.count && r->wide)
+        rows.wide = &m->wide_rows.items[rows_at(m, r)];
+    else if (rows.count)
+        rows.compact = &m->rows.items[rows_at(m, r)];
     return rows;
 }
 
@@ -86,65 +71,63 @@ ReportRows report_rows(const Model *m, const Report *r)
     return rows;
 }
 
-static inline StoredRow stored_row(const ReportRows *rows, uint32_t index)
-{
-    if (!rows->rows) {
-        const WideRow *wide = &rows->wide_rows[index];
-        return (StoredRow){wide->line, wide->memory, wide->increment, wide->occurrences};
-    }
-    const Row *compact = &rows->rows[index];
-    return (StoredRow){compact->line, scaled(compact->memory, rows->unit), scaled(compact->increment, rows->unit),
-                       compact->occurrences == UINT32_MAX ? OCCURRENCES_NONE : compact->occurrences};
-}
-
 ReportRow report_row(const Model *m, const Report *r, uint32_t index)
 {
     if (r->summarised)
         return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
     ReportRows rows = report_rows(m, r);
-    StoredRow row = stored_row(&rows, index);
-    Id source_line = row.packed & ~SUSPECT_BIT;
+    LineReading reading;
+    Id source_line;
+    bool measured = report_rows_read(&rows, index, &source_line, &reading);
     const SourceLine *line = &m->lines.items[source_line];
     return (ReportRow){
         .source_line = source_line,
         .line = line->number,
-        .measured = row.memory != MIB_NONE,
-        .entry = index == rows.entry,
-        .suspect = row.packed & SUSPECT_BIT,
-        .memory = row.memory,
-        .increment = row.increment,
-        .occurrences = row.occurrences,
+        .measured = measured,
+        .entry = reading.entry,
+        .suspect = reading.suspect,
+        .memory = reading.memory,
+        .increment = reading.increment,
+        .occurrences = reading.occurrences < 0 ? OCCURRENCES_NONE : reading.occurrences,
         .contents = model_text(m, line->contents),
     };
+}
+
+static LineReading reading_at(const Model *m, const Report *r, uint32_t index)
+{
+    ReportRows rows = rows_of(m, r);
+    LineReading reading;
+    Id line;
+    report_rows_read(&rows, index, &line, &reading);
+    return reading;
 }
 
 Mib report_baseline(const Model *m, const Report *r)
 {
     if (r->summarised)
         return summary_of(m, r)->baseline;
-    ReportRows rows = rows_of(m, r);
     Id entry = report_entry(m, r);
-    return entry == NO_ID ? MIB_NONE : stored_row(&rows, entry).memory;
+    return entry == NO_ID ? MIB_NONE : reading_at(m, r, entry).memory;
 }
 
 static Mib highest_compact(const ReportRows *rows)
 {
     int32_t highest = INT32_MIN;
     for (uint32_t i = 0; i < rows->count; i++)
-        if (rows->rows[i].memory > highest)
-            highest = rows->rows[i].memory;
-    return scaled(highest, rows->unit);
+        if (rows->compact[i].memory > highest)
+            highest = rows->compact[i].memory;
+    return row_scaled(highest, rows->unit);
 }
 
 Mib report_peak(const Model *m, const Report *r)
 {
     Mib peak = r->summarised ? summary_of(m, r)->peak : MIB_NONE;
     ReportRows rows = rows_of(m, r);
-    if (rows.rows)
+    if (rows.compact)
         return highest_compact(&rows);
     for (uint32_t i = 0; i < rows.count; i++)
-        if (rows.wide_rows[i].memory > peak)
-            peak = rows.wide_rows[i].memory;
+        if (rows.wide[i].memory > peak)
+            peak = rows.wide[i].memory;
     return peak;
 }
 
@@ -159,8 +142,7 @@ Mib report_largest(const Model *m, const Report *r)
     if (r->summarised)
         return summary_of(m, r)->largest;
     Id hot = report_hot(m, r);
-    ReportRows rows = rows_of(m, r);
-    return hot == NO_ID ? MIB_NONE : stored_row(&rows, hot).increment;
+    return hot == NO_ID ? MIB_NONE : reading_at(m, r, hot).increment;
 }
 
 Id report_hot_line(const Model *m, const Report *r)
@@ -169,21 +151,6 @@ Id report_hot_line(const Model *m, const Report *r)
         return summary_of(m, r)->hot_line;
     Id hot = report_hot(m, r);
     return hot == NO_ID ? NO_ID : report_row(m, r, hot).source_line;
-}
-
-bool report_reading(const ReportRows *rows, uint32_t index, Id *line, LineReading *reading)
-{
-    StoredRow row = stored_row(rows, index);
-    *line = row.packed & ~SUSPECT_BIT;
-    *reading = (LineReading){
-        .memory = row.memory,
-        .increment = row.increment,
-        .occurrences = row.occurrences == OCCURRENCES_NONE ? -1 : row.occurrences,
-        .entry = index == rows->entry,
-        .suspect = row.packed & SUSPECT_BIT,
-        .decimals = rows->decimals,
-    };
-    return row.memory != MIB_NONE;
 }
 
 /* Whether another report of the same call is of the same target: then a repeated entry row is recursion. */

@@ -48,6 +48,8 @@ static inline Id report_hot(const Model *model, const Report *report)
     return report_item(model, report, REPORT_HOT);
 }
 
+#define ROW_SUSPECT_BIT (UINT32_C(1) << 31)
+
 /* How many rows of it are here: none when it was summarised. */
 static inline uint32_t report_kept_rows(const Report *report)
 {
@@ -72,20 +74,46 @@ Mib report_largest(const Model *model, const Report *report);
 /* The SourceLine of that, or NO_ID. */
 Id report_hot_line(const Model *model, const Report *report);
 
-/* The rows of a report that are here, for a walk over all of them. */
+/* The kept rows of a report, as totals take them; valid until the model takes its next record. */
 typedef struct ReportRows {
-    const Row *rows;
-    const WideRow *wide_rows; /* of a wide report, whose `rows` is NULL */
-    Mib unit;
+    const Row *compact;
+    const WideRow *wide; /* NULL where they are compact */
     uint32_t count;
-    uint32_t entry;
-    uint8_t decimals;
+    uint32_t entry; /* index of the entry row, or NO_ID */
+    Mib unit;       /* of compact ones */
+    unsigned decimals;
 } ReportRows;
 
 ReportRows report_rows(const Model *model, const Report *report);
 
-/* Row `index` as totals take it, and its SourceLine; false where it was not measured. */
-bool report_reading(const ReportRows *rows, uint32_t index, Id *line, LineReading *reading);
+static inline Mib row_scaled(int32_t steps, Mib unit)
+{
+    return steps == INT32_MIN ? MIB_NONE : steps * unit;
+}
+
+/* Row `index` and its SourceLine; false where it was not measured. */
+static inline bool report_rows_read(const ReportRows *rows, uint32_t index, Id *line, LineReading *reading)
+{
+    uint32_t packed;
+    if (rows->wide) {
+        const WideRow *row = &rows->wide[index];
+        packed = row->line;
+        reading->memory = row->memory;
+        reading->increment = row->increment;
+        reading->occurrences = row->occurrences == OCCURRENCES_NONE ? -1 : row->occurrences;
+    } else {
+        const Row *row = &rows->compact[index];
+        packed = row->line;
+        reading->memory = row_scaled(row->memory, rows->unit);
+        reading->increment = row_scaled(row->increment, rows->unit);
+        reading->occurrences = row->occurrences == UINT32_MAX ? -1 : (int64_t)row->occurrences;
+    }
+    *line = packed & ~ROW_SUSPECT_BIT;
+    reading->entry = index == rows->entry;
+    reading->suspect = packed & ROW_SUSPECT_BIT;
+    reading->decimals = rows->decimals;
+    return reading->memory != MIB_NONE;
+}
 
 /* All flags of a report as ReportFlag bits, those included that depend on its invocation. */
 unsigned report_flags(const Model *model, const Report *report);

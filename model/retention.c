@@ -5,11 +5,17 @@
 enum {
     DEAD_BYTES_MIN = 64 * 1024, /* fewer are not worth moving the others for */
     DEAD_BYTES_PER_REPORT = 4,  /* of those that are looked through to move them */
+    MOVED_PER_SUMMARISED = 32,  /* reports whose rows may be moved in the time that it takes to summarise one */
 };
 
 static uint64_t row_bytes(const Report *r)
 {
     return r->rows * (r->wide ? sizeof(WideRow) : sizeof(Row));
+}
+
+static size_t rows_at(const Model *m, const Report *r)
+{
+    return (size_t)report_number(m, r, REPORT_ROWS_AT);
 }
 
 static uint64_t stored_bytes(const Model *m)
@@ -37,9 +43,14 @@ static void add_rows(Model *m, const Report *r)
     for (uint32_t i = 0; i < rows.count; i++) {
         LineReading reading;
         Id line;
-        if (report_reading(&rows, i, &line, &reading))
+        if (report_rows_read(&rows, i, &line, &reading))
             line_totals_add(totals_for(m, line), &reading, true);
     }
+}
+
+static bool was_moved(const Model *m, const Report *r)
+{
+    return m->compaction.running && rows_at(m, r) < (r->wide ? m->compaction.wide_rows : m->compaction.rows);
 }
 
 static void summarise(Model *m, Id id)
@@ -50,6 +61,7 @@ static void summarise(Model *m, Id id)
     if (!r->duplicate)
         add_rows(m, r);
     m->dead_bytes += row_bytes(r);
+    m->compaction.dead_bytes += was_moved(m, r) ? row_bytes(r) : 0;
     r->summarised = true;
     numbers_set(&m->report_numbers, id, REPORT_ROWS_AT, m->summaries.len);
     vec_push(&m->summaries, summary);
@@ -110,32 +122,39 @@ static bool retain_bytes(Model *m, const Retention *limits, size_t closed_count)
 
 /* Closing the gaps. */
 
-static void move_rows(Model *m, Id id, size_t *rows, size_t *wide_rows)
+static void move_rows(Model *m, Id id)
 {
+    struct Compaction *c = &m->compaction;
     const Report *r = &m->reports.items[id];
-    size_t from = (size_t)report_number(m, r, REPORT_ROWS_AT), to = r->wide ? *wide_rows : *rows;
-    if (r->wide) {
+    size_t from = rows_at(m, r), *kept = r->wide ? &c->wide_rows : &c->rows, to = *kept;
+    if (r->wide)
         memmove(&m->wide_rows.items[to], &m->wide_rows.items[from], r->rows * sizeof(WideRow));
-        *wide_rows += r->rows;
-    } else {
+    else
         memmove(&m->rows.items[to], &m->rows.items[from], r->rows * sizeof(Row));
-        *rows += r->rows;
-    }
+    *kept += r->rows;
     numbers_set(&m->report_numbers, id, REPORT_ROWS_AT, to);
 }
 
-/* Rows stand in the order in which their reports were closed, so each moves down. */
-static void compact(Model *m)
+/*
+ * Rows stand in the order in which their reports were closed, so each moves down, `count` at most in one call. Reports that are
+ * closed in between stand behind all others.
+ */
+static void compact(Model *m, size_t count)
 {
-    size_t rows = 0, wide_rows = 0;
-    for (size_t i = m->oldest_kept; i < m->closed.len; i++) {
-        const Report *r = &m->reports.items[m->closed.items[i]];
+    struct Compaction *c = &m->compaction;
+    if (!c->running)
+        *c = (struct Compaction){.running = true, .next = m->oldest_kept};
+    for (; c->next < m->closed.len && count; c->next++, count--) {
+        const Report *r = &m->reports.items[m->closed.items[c->next]];
         if (!r->summarised && r->rows)
-            move_rows(m, m->closed.items[i], &rows, &wide_rows);
+            move_rows(m, m->closed.items[c->next]);
     }
-    m->rows.len = rows;
-    m->wide_rows.len = wide_rows;
-    m->dead_bytes = 0;
+    if (c->next < m->closed.len)
+        return;
+    c->running = false;
+    m->rows.len = c->rows;
+    m->wide_rows.len = c->wide_rows;
+    m->dead_bytes = c->dead_bytes;
 }
 
 static bool needs_compacting(const Model *m, const Retention *limits)
@@ -152,6 +171,6 @@ void model_retain(Model *m, const Retention *limits, size_t closed_count)
     bool unfinished = retain_bytes(m, limits, closed_count);
     while (m->oldest_kept < m->closed.len && m->reports.items[m->closed.items[m->oldest_kept]].summarised)
         m->oldest_kept++;
-    if (!unfinished && needs_compacting(m, limits))
-        compact(m);
+    if (m->compaction.running || (!unfinished && needs_compacting(m, limits)))
+        compact(m, limits->at_once ? limits->at_once * MOVED_PER_SUMMARISED : SIZE_MAX);
 }

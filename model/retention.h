@@ -10,7 +10,8 @@
 typedef struct Retention {
     uint64_t reports_per_target; /* 0: no limit */
     uint64_t bytes;              /* of rows in all; 0: no limit */
-    size_t at_once;              /* reports that one call summarises for the sake of `bytes`; 0: as many as it takes */
+    size_t at_once;              /* reports that one call summarises for the sake of `bytes`, moving the rows of a multiple of
+                                    these; 0: as many as it takes */
 } Retention;
 
 /*

@@ -80,36 +80,12 @@ static bool read_filter(Selection *s, const char *pattern, Buffer *error)
     return true;
 }
 
-/* "90s", "15m", "2h", "1d" */
-static bool read_age(Span text, Bound *bound)
-{
-    static const struct {
-        char letter;
-        int64_t seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
-    uint64_t count;
-    if (!text.len || !span_to_uint(span_to(text, text.len - 1), &count))
-        return false;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (text.ptr[text.len - 1] != units[i].letter)
-            continue;
-        bound->is_age = true;
-        return count <= INT64_MAX && !__builtin_mul_overflow((int64_t)count, units[i].seconds * MOMENT_SECOND, &bound->ns);
-    }
-    return false;
-}
-
 /* A date stands for all of its day: --since begins with it, --until ends with it. */
 static bool read_date(Span text, bool is_end, Bound *bound)
 {
-    Buffer whole = {0};
-    Moment moment;
-    buffer_append_span(&whole, text);
-    buffer_append_span(&whole, SPAN("T00:00:00Z"));
-    bool read = text.len == 10 && moment_parse(buffer_span(&whole), &moment) == whole.len;
-    if (read)
-        bound->ns = moment.ns + (is_end ? 86400 * MOMENT_SECOND - 1 : 0);
-    buffer_free(&whole);
+    bool read = moment_parse_date(text, &bound->ns);
+    if (read && is_end)
+        bound->ns += 86400 * MOMENT_SECOND - 1;
     return read;
 }
 
@@ -118,9 +94,9 @@ static bool read_bound(const char *option, const char *text, bool is_end, Bound 
     Span s = span_of(text);
     Moment moment;
     bound->set = true;
-    if (read_age(s, bound) || read_date(s, is_end, bound))
+    bound->is_age = moment_parse_age(s, &bound->ns);
+    if (bound->is_age || read_date(s, is_end, bound))
         return true;
-    bound->is_age = false;
     if (s.len && moment_parse(s, &moment) == s.len) {
         bound->ns = moment.ns;
         return true;

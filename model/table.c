@@ -10,6 +10,51 @@ const TableKind *table_kind_of(TableId id)
     return kinds[id];
 }
 
+/* What is added up. */
+
+static TableStats *new_stats(void)
+{
+    TableStats *stats = alloc_zeroed(1, sizeof *stats);
+    stats->users = 1;
+    return stats;
+}
+
+static void forget_target(TargetStats *stats)
+{
+    vec_free(&stats->all_kept);
+    free(stats->entries);
+}
+
+static void clear_stats(TableStats *s)
+{
+    for (size_t i = 0; i < s->lines.len; i++)
+        line_totals_free(&s->lines.items[i].totals);
+    for (size_t i = 0; i < s->targets.len; i++)
+        forget_target(&s->targets.items[i]);
+    s->targets.len = s->lines.len = s->slots.slot_of.len = 0;
+}
+
+static void release_stats(TableStats *s)
+{
+    if (--s->users)
+        return;
+    clear_stats(s);
+    vec_free(&s->targets);
+    vec_free(&s->lines);
+    vec_free(&s->slots.slot_of);
+    vec_free(&s->compared);
+    hash_index_free(&s->compared_index);
+    free(s);
+}
+
+void table_own_stats(Table *t)
+{
+    if (t->stats->users == 1)
+        return;
+    release_stats(t->stats);
+    t->stats = new_stats();
+}
+
 /* Making and setting. */
 
 Table *table_new(const Model *m, TableId id, Scope scope)
@@ -20,25 +65,18 @@ Table *table_new(const Model *m, TableId id, Scope scope)
     t->scope = scope;
     t->sort = (TableSort){t->kind->default_column, t->kind->default_descending};
     t->scratch = alloc_zeroed(1, sizeof *t->scratch);
+    t->stats = new_stats();
     series_clear(&t->history.entries);
     series_clear(&t->history.increments);
     t->stale = true;
     return t;
 }
 
-static void forget_target(TargetStats *stats)
-{
-    vec_free(&stats->all_kept);
-    free(stats->entries);
-}
-
 static void forget_rows(Table *t)
 {
-    for (size_t i = 0; i < t->lines.len; i++)
-        line_totals_free(&t->lines.items[i].totals);
-    for (size_t i = 0; i < t->targets.len; i++)
-        forget_target(&t->targets.items[i]);
-    t->targets.len = t->lines.len = t->rows.len = t->slots.slot_of.len = t->folded = 0;
+    table_own_stats(t);
+    clear_stats(t->stats);
+    t->rows.len = t->folded = 0;
     t->pending.len = 0;
 }
 
@@ -52,22 +90,39 @@ void table_free(Table *t)
 {
     if (!t)
         return;
-    forget_rows(t);
-    vec_free(&t->targets);
-    vec_free(&t->lines);
+    release_stats(t->stats);
     vec_free(&t->rows);
-    vec_free(&t->slots.slot_of);
     vec_free(&t->pending);
     sorter_free(&t->sorter);
     free_series(&t->history);
     free_series(&t->pending_history);
-    vec_free(&t->compared);
-    hash_index_free(&t->compared_index);
+    source_text_free(&t->own_source);
     for (size_t i = 0; i < TABLE_COLUMNS_MAX; i++)
         buffer_free(&t->scratch->text[i]);
     free(t->scratch->calls);
     free(t->scratch);
     free(t);
+}
+
+Table *table_snapshot(const Table *t)
+{
+    Table *s = table_new(t->model, t->kind->id, t->scope);
+    release_stats(s->stats);
+    s->stats = t->stats;
+    s->stats->users++;
+    s->sort = t->sort;
+    s->selection = t->selection;
+    s->quiet = t->quiet;
+    s->largest = t->largest;
+    s->compared_several = t->compared_several;
+    memcpy(s->compared_decimals, t->compared_decimals, sizeof s->compared_decimals);
+    if (t->source) {
+        Buffer text = {0};
+        buffer_append_span(&text, buffer_span(&t->source->text));
+        source_text_set(&s->own_source, text);
+        s->source = &s->own_source;
+    }
+    return s;
 }
 
 const TableKind *table_kind(const Table *t)
@@ -148,15 +203,6 @@ bool table_passes(const Table *t, Id id)
     if (!r->closed || !in_scope(t, id, r) || !selection_has_report(t->selection, t->model, id))
         return false;
     return !(t->quiet && r->invocation != NO_ID && t->model->invocations.items[r->invocation].contended);
-}
-
-size_t slot_for(StatsSlots *slots, Id id, size_t count)
-{
-    while (slots->slot_of.len <= id)
-        vec_push(&slots->slot_of, 0);
-    if (!slots->slot_of.items[id])
-        slots->slot_of.items[id] = (uint32_t)count + 1;
-    return slots->slot_of.items[id] - 1;
 }
 
 void table_push(Table *t, RowKey row)
@@ -290,9 +336,15 @@ static void show_pending(Table *t)
     t->phase = REFRESH_NONE;
 }
 
+/* More is to be added to what a snapshot shares: that waits until it has gone. Beginning anew need not. */
+static bool waits_for_snapshot(const Table *t)
+{
+    return t->stats->users > 1 && t->kind->ops->fold && !t->stale && t->folded < t->model->closed.len;
+}
+
 TableProgress table_refresh_step(Table *t, size_t rows)
 {
-    if (!table_is_unsettled(t) && t->version == t->model->version)
+    if ((!table_is_unsettled(t) && t->version == t->model->version) || waits_for_snapshot(t))
         return TABLE_SAME;
     if (t->phase == REFRESH_NONE || t->stale || t->unsorted)
         begin_refresh(t);
@@ -316,6 +368,16 @@ bool table_refresh(Table *t)
         progress = table_refresh_step(t, SIZE_MAX);
     while (progress == TABLE_UNFINISHED);
     return (behind && table_refresh(t)) || progress == TABLE_CHANGED;
+}
+
+void table_extract_free(TableExtract *e)
+{
+    table_free(e->table);
+    buffer_free(&e->title);
+    vec_free(&e->rows);
+    vec_free(&e->columns);
+    vec_free(&e->marked);
+    *e = (TableExtract){0};
 }
 
 /* Reading. */

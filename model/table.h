@@ -6,6 +6,7 @@
 #ifndef MODEL_TABLE_H
 #define MODEL_TABLE_H
 
+#include "base/vec.h"
 #include "model/model.h"
 #include "model/selection.h"
 #include "model/source_text.h"
@@ -113,16 +114,16 @@ typedef struct TableKind {
     const struct TableOps *ops; /* private to model/ */
 } TableKind;
 
-/* Some rows and columns of a table, in that order: what is on the screen, for a file. */
+/* Some rows and columns of a table, in that order: what is on the screen, for a file. End with table_extract_free(). */
 typedef struct TableExtract {
-    const Table *table;
-    const char *title; /* for people: where it is from */
-    const RowKey *rows;
-    size_t row_count;
-    const size_t *columns; /* indexes */
-    size_t column_count;
-    const bool *marked; /* by row; NULL when none is */
+    Table *table; /* a snapshot */
+    Buffer title; /* for people: where it is from */
+    VEC(RowKey) rows;
+    VEC(size_t) columns; /* indexes */
+    VEC(bool) marked;    /* by row; empty when none is */
 } TableExtract;
+
+void table_extract_free(TableExtract *extract);
 
 /* The unit of a column's numbers, "MiB", where its title does not say it; else NULL. */
 const char *column_unit(const Column *column);
@@ -142,6 +143,13 @@ void table_free(Table *table);
 const TableKind *table_kind(const Table *table);
 Scope table_scope(const Table *table);
 const Model *table_model(const Table *table);
+
+/*
+ * A table that answers table_cell() and the like as `table` does now, for rows that it knows now, whatever becomes of `table`: it
+ * may be sorted otherwise, or end. It has no rows of its own and is not to be refreshed; the model must stay as it is. Costs next
+ * to nothing.
+ */
+Table *table_snapshot(const Table *table);
 
 /* Changes what is shown; takes effect at the next table_refresh(). The selection stays the caller's; NULL selects all. */
 void table_set_sort(Table *table, TableSort sort);

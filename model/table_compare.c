@@ -1,6 +1,7 @@
 /* Compare: the lines of two calls side by side, ranked by what the later one added more. */
 #include "model/align.h"
 #include "model/compare_side.h"
+#include "model/display.h"
 
 #include <inttypes.h>
 
@@ -44,7 +45,7 @@ static bool is_only_choice(const Model *m, Id a, Id b)
 static bool same_row(const void *ctx, uint32_t item, const void *key)
 {
     const Table *t = ctx;
-    return t->compared.items[item].row == *(const RowKey *)key;
+    return t->stats->compared.items[item].row == *(const RowKey *)key;
 }
 
 static uint64_t hash_row(RowKey row)
@@ -65,8 +66,8 @@ static void add_compared(Table *t, const CompareLine *a, const CompareLine *b)
     if (!line.a.measured && !line.b.measured)
         return;
     line.row = key_of(line.line_a, line.line_b);
-    hash_index_add(&t->compared_index, hash_row(line.row), (uint32_t)t->compared.len);
-    vec_push(&t->compared, line);
+    hash_index_add(&t->stats->compared_index, hash_row(line.row), (uint32_t)t->stats->compared.len);
+    vec_push(&t->stats->compared, line);
     table_push(t, line.row);
 }
 
@@ -134,11 +135,12 @@ static bool collect(Table *t, size_t *allowance)
     CompareSide side_a = side_of(t, false), side_b = side_of(t, true);
     CompareTargets a = compare_targets_of(t->model, &side_a), b = compare_targets_of(t->model, &side_b);
     bool one_each = a.len == 1 && b.len == 1;
+    table_own_stats(t);
     t->compared_several = !one_each;
-    t->compared.len = t->rows.len = 0; /* of the rows from before nothing is known any more */
+    t->stats->compared.len = t->rows.len = 0; /* of the rows from before nothing is known any more */
     note_decimals(t, false);
     note_decimals(t, true);
-    hash_index_free(&t->compared_index);
+    hash_index_free(&t->stats->compared_index);
     compare_matching(t, &a, &b, is_same, true);
     compare_matching(t, &a, &b, has_same_name, true);
     compare_matching(t, &a, &b, has_same_file, false);
@@ -157,7 +159,7 @@ static bool collect(Table *t, size_t *allowance)
 
 static const ComparedLine *line_at(const Table *t, RowKey row)
 {
-    return &t->compared.items[hash_index_find(&t->compared_index, hash_row(row), same_row, t, &row)];
+    return &t->stats->compared.items[hash_index_find(&t->stats->compared_index, hash_row(row), same_row, t, &row)];
 }
 
 /* The line where it stands in the later call, if it does. */
@@ -321,7 +323,7 @@ static void cell_contents(const Table *t, RowKey row, Cell *cell)
 
 static const Column columns[] = {
     {"target", "Profiled", "Profiled Python function, where there are several.", CELL_TEXT, false, false, 8, 6, cell_target},
-    {"line", "Line", "Line number in the earlier call (A) and, where it is another, in the later one (B).", CELL_TEXT, false, false, 0, 0,
+    {"line", "Line", "Line number in the earlier call (A) and, where it is another, in the later one (B).", CELL_COUNT, false, false, 0, 0,
      cell_line},
     {"memory-a", "Mem A", "Highest memory of the process seen after the line in the earlier call, MiB.", CELL_MIB, true, false, 0, 3,
      cell_memory_a},
@@ -383,14 +385,25 @@ static InvocationStats stats_of(const Model *m, const CompareSide *side)
     return invocation_stats(m, &m->invocations.items[side->invocation], side->target);
 }
 
-static void append_value(Buffer *out, const char *name, Mib value, unsigned decimals)
+/* What is said of a side, and how it stands below the other one. */
+typedef enum HeadingField { HEADING_NAME, HEADING_ID, HEADING_TIME, HEADING_ENTRY, HEADING_PEAK, HEADING_GROWTH, HEADING_FIELDS } HeadingField;
+
+static const struct HeadingKind {
+    const char *label;
+    bool right;
+} heading_kinds[HEADING_FIELDS] = {
+    [HEADING_NAME] = {"", false},      [HEADING_ID] = {"", false},       [HEADING_TIME] = {"", false},
+    [HEADING_ENTRY] = {"entry ", true}, [HEADING_PEAK] = {"peak ", true}, [HEADING_GROWTH] = {"growth ", true},
+};
+
+static void append_value(Buffer *out, Mib value, unsigned decimals)
 {
     char text[MIB_TEXT_MAX];
     if (value != MIB_NONE)
-        buffer_printf(out, "  %s %.*s", name, (int)mib_format(text, value, decimals), text);
+        buffer_append(out, text, mib_format(text, value, decimals));
 }
 
-void compare_heading(const Table *t, bool other, Buffer *out)
+static void heading_fields(const Table *t, bool other, Buffer *fields)
 {
     const Model *m = t->model;
     CompareSide side = side_of(t, other);
@@ -398,23 +411,44 @@ void compare_heading(const Table *t, bool other, Buffer *out)
     InvocationStats stats = stats_of(m, &side);
     Id function = report_function(m, r);
     char clock[MOMENT_TEXT_MAX];
-    buffer_append_span(out, other ? SPAN("B  ") : SPAN("A  "));
     if (side.report != NO_ID || function == NO_ID)
-        target_label(m, r->target, out);
+        target_label(m, r->target, &fields[HEADING_NAME]);
     else
-        buffer_append_span(out, model_text(m, m->functions.items[function].name));
-    if (side.invocation != NO_ID && t->scope.invocation != t->scope.other_invocation) {
-        buffer_append_span(out, SPAN("  "));
-        append_short_id(m, side.invocation, out);
-    }
+        buffer_append_span(&fields[HEADING_NAME], model_text(m, m->functions.items[function].name));
+    if (side.invocation != NO_ID && t->scope.invocation != t->scope.other_invocation)
+        append_short_id(m, side.invocation, &fields[HEADING_ID]);
     Moment time = side.report == NO_ID ? invocation_started(m, &m->invocations.items[side.invocation]) : report_time(m, r);
     time.digits = 0;
-    size_t len = moment_format_clock(clock, time);
-    if (len)
-        buffer_printf(out, "  %.*s", (int)len, clock);
-    append_value(out, "entry", stats.entry, stats.decimals);
-    append_value(out, "peak", stats.peak, stats.decimals);
-    append_value(out, "growth", stats.entry == MIB_NONE ? MIB_NONE : stats.peak - stats.entry, stats.decimals);
+    buffer_append(&fields[HEADING_TIME], clock, moment_format_clock(clock, time));
+    append_value(&fields[HEADING_ENTRY], stats.entry, stats.decimals);
+    append_value(&fields[HEADING_PEAK], stats.peak, stats.decimals);
+    append_value(&fields[HEADING_GROWTH], stats.entry == MIB_NONE ? MIB_NONE : stats.peak - stats.entry, stats.decimals);
+}
+
+static void append_field(const struct HeadingKind *kind, Span text, size_t width, size_t widest, Buffer *out)
+{
+    buffer_append_span(out, SPAN("  "));
+    buffer_append_span(out, span_of(kind->label));
+    buffer_append_repeated(out, ' ', kind->right ? widest - width : 0);
+    buffer_append_span(out, text);
+    buffer_append_repeated(out, ' ', kind->right ? 0 : widest - width);
+}
+
+void compare_heading(const Table *t, bool other, Buffer *out)
+{
+    Buffer fields[2][HEADING_FIELDS] = {0};
+    heading_fields(t, other, fields[0]);
+    heading_fields(t, !other, fields[1]);
+    buffer_append_span(out, other ? SPAN("B") : SPAN("A"));
+    for (size_t i = 0; i < HEADING_FIELDS; i++) {
+        Span text = buffer_span(&fields[0][i]);
+        size_t width = display_width(text, (DisplayStyle){0}), widest = display_width(buffer_span(&fields[1][i]), (DisplayStyle){0});
+        widest = width > widest ? width : widest;
+        if (text.len || (widest && !heading_kinds[i].right))
+            append_field(&heading_kinds[i], text, width, widest, out);
+        buffer_free(&fields[0][i]);
+        buffer_free(&fields[1][i]);
+    }
 }
 
 /* A side in a few characters: an id, else a time. */

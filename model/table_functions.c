@@ -3,23 +3,23 @@
 
 static const TargetStats *stats_of(const Table *t, RowKey row)
 {
-    return &t->targets.items[t->slots.slot_of.items[row] - 1];
+    return &t->stats->targets.items[t->stats->slots.slot_of.items[row] - 1];
 }
 
 static void fold(Table *t, Id report)
 {
     const Model *m = t->model;
     const Report *r = &m->reports.items[report];
-    size_t slot = slot_for(&t->slots, r->target, t->targets.len);
-    if (slot == t->targets.len)
-        vec_push(&t->targets, (TargetStats){.target = r->target,
-                                            .first_entry = MIB_NONE,
-                                            .latest_entry = MIB_NONE,
-                                            .peak = MIB_NONE,
-                                            .growth = MIB_NONE,
-                                            .largest = MIB_NONE,
-                                            .hot_line = NO_ID});
-    TargetStats *s = &t->targets.items[slot];
+    size_t slot = slot_for(&t->stats->slots, r->target, t->stats->targets.len);
+    if (slot == t->stats->targets.len)
+        vec_push(&t->stats->targets, (TargetStats){.target = r->target,
+                                                   .first_entry = MIB_NONE,
+                                                   .latest_entry = MIB_NONE,
+                                                   .peak = MIB_NONE,
+                                                   .growth = MIB_NONE,
+                                                   .largest = MIB_NONE,
+                                                   .hot_line = NO_ID});
+    TargetStats *s = &t->stats->targets.items[slot];
     Mib entry = report_baseline(m, r), peak = report_peak(m, r), largest = report_largest(m, r);
     Mib growth = entry == MIB_NONE ? MIB_NONE : peak - entry;
     s->calls++;
@@ -49,16 +49,16 @@ static void fold(Table *t, Id report)
 static bool gather_kept(Table *t, size_t *allowance)
 {
     const Model *m = t->model;
-    for (size_t i = 0; !t->collect_at && i < t->targets.len; i++)
-        t->targets.items[i].all_kept.len = 0;
+    for (size_t i = 0; !t->collect_at && i < t->stats->targets.len; i++)
+        t->stats->targets.items[i].all_kept.len = 0;
     for (; t->collect_at < t->folded; t->collect_at++) {
         if (!table_may_look(allowance))
             return false;
         Id report = m->closed.items[t->collect_at], target = m->reports.items[report].target;
-        bool folded = target < t->slots.slot_of.len && t->slots.slot_of.items[target];
+        bool folded = target < t->stats->slots.slot_of.len && t->stats->slots.slot_of.items[target];
         Mib kept = folded && table_passes(t, report) ? report_kept(m, report) : MIB_NONE;
         if (kept != MIB_NONE)
-            vec_push(&t->targets.items[t->slots.slot_of.items[target] - 1].all_kept, kept);
+            vec_push(&t->stats->targets.items[t->stats->slots.slot_of.items[target] - 1].all_kept, kept);
     }
     return true;
 }
@@ -67,8 +67,8 @@ static bool collect(Table *t, size_t *allowance)
 {
     if (!t->same_rows && !gather_kept(t, allowance))
         return false;
-    for (size_t *at = &t->pending.len; *at < t->targets.len;) {
-        TargetStats *s = &t->targets.items[*at];
+    for (size_t *at = &t->pending.len; *at < t->stats->targets.len;) {
+        TargetStats *s = &t->stats->targets.items[*at];
         if (!table_may_look(allowance))
             return false;
         if (!t->same_rows)
@@ -164,7 +164,7 @@ static void cell_entry(const Table *t, RowKey row, Cell *cell)
 
 static void cell_trend(const Table *t, RowKey row, Cell *cell)
 {
-    cell_spark(cell, stats_of(t, row)->entries);
+    cell_spark(cell, t, stats_of(t, row)->entries);
 }
 
 static void cell_peak(const Table *t, RowKey row, Cell *cell)
@@ -174,12 +174,12 @@ static void cell_peak(const Table *t, RowKey row, Cell *cell)
 
 static void cell_growth(const Table *t, RowKey row, Cell *cell)
 {
-    cell_mib(cell, stats_of(t, row)->growth, stats_of(t, row)->decimals);
+    cell_change(cell, stats_of(t, row)->growth, stats_of(t, row)->decimals);
 }
 
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
-    cell_mib(cell, stats_of(t, row)->kept, stats_of(t, row)->decimals);
+    cell_change(cell, stats_of(t, row)->kept, stats_of(t, row)->decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)

@@ -278,14 +278,14 @@ static void cell_growth(const Table *t, RowKey row, Cell *cell)
 {
     const InvocationStats *s = stats_of(t, row);
     if (s->entry != MIB_NONE)
-        cell_mib(cell, s->peak - s->entry, s->decimals);
+        cell_change(cell, s->peak - s->entry, s->decimals);
 }
 
 static void cell_kept(const Table *t, RowKey row, Cell *cell)
 {
     Id last = numbers_of(t, row)->last;
     if (last != NO_ID)
-        cell_mib(cell, report_kept(t->model, last), t->model->reports.items[last].decimals);
+        cell_change(cell, report_kept(t->model, last), t->model->reports.items[last].decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)

@@ -5,15 +5,15 @@
 
 static const LineTotals *stats_of(const Table *t, RowKey row)
 {
-    return &t->lines.items[t->slots.slot_of.items[row] - 1].totals;
+    return &t->stats->lines.items[t->stats->slots.slot_of.items[row] - 1].totals;
 }
 
-static LineTotals *totals_for(Table *t, Id line)
+static inline LineTotals *totals_for(Table *t, Id line)
 {
-    size_t slot = slot_for(&t->slots, line, t->lines.len);
-    if (slot == t->lines.len)
-        vec_push(&t->lines, (LineStats){line, LINE_TOTALS_NONE});
-    return &t->lines.items[slot].totals;
+    size_t slot = slot_for(&t->stats->slots, line, t->stats->lines.len);
+    if (slot == t->stats->lines.len)
+        vec_push(&t->stats->lines, (LineStats){line, LINE_TOTALS_NONE});
+    return &t->stats->lines.items[slot].totals;
 }
 
 /*
@@ -41,7 +41,7 @@ static void fold(Table *t, Id report)
     for (uint32_t i = 0; i < rows.count; i++) {
         LineReading reading;
         Id line;
-        if (!report_reading(&rows, i, &line, &reading))
+        if (!report_rows_read(&rows, i, &line, &reading))
             continue;
         if (!chosen || selection_has_row(t->selection, m, r, model_text(m, m->lines.items[line].contents)))
             line_totals_add(totals_for(t, line), &reading, keeps_latest);
@@ -50,9 +50,9 @@ static void fold(Table *t, Id report)
 
 static bool collect(Table *t, size_t *allowance)
 {
-    for (; t->collect_at < t->lines.len && table_may_look(allowance); t->collect_at++)
-        table_push(t, t->lines.items[t->collect_at].line);
-    return t->collect_at == t->lines.len;
+    for (; t->collect_at < t->stats->lines.len && table_may_look(allowance); t->collect_at++)
+        table_push(t, t->stats->lines.items[t->collect_at].line);
+    return t->collect_at == t->stats->lines.len;
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)
@@ -142,7 +142,7 @@ static void cell_median(const Table *t, RowKey row, Cell *cell)
 
 static void cell_trend(const Table *t, RowKey row, Cell *cell)
 {
-    cell_spark(cell, stats_of(t, row)->latest);
+    cell_spark(cell, t, stats_of(t, row)->latest);
 }
 
 static void cell_sum(const Table *t, RowKey row, Cell *cell)

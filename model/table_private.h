@@ -91,6 +91,19 @@ typedef struct ComparedLine {
     ComparedValues a, b;
 } ComparedLine;
 
+/*
+ * What a table has added up for its rows beside the rows themselves. A snapshot shares it; who would begin anew then takes a new
+ * one, and nothing is added to one that is shared.
+ */
+typedef struct TableStats {
+    unsigned users;
+    StatsSlots slots;
+    VEC(TargetStats) targets;   /* TABLE_FUNCTIONS */
+    VEC(LineStats) lines;       /* TABLE_LINES */
+    VEC(ComparedLine) compared; /* TABLE_COMPARE */
+    HashIndex compared_index;   /* by row */
+} TableStats;
+
 struct Table {
     const Model *model;
     const TableKind *kind;
@@ -101,6 +114,7 @@ struct Table {
     bool hide_zero;
     bool without_pictures;
     const SourceText *source; /* TABLE_REPORT: the file, or NULL */
+    SourceText own_source;    /* that of a snapshot */
     bool stale;        /* other rows are to be shown: start over */
     bool unsorted;     /* the same rows are to be shown in another order */
     uint64_t recounts; /* of the model when rows were folded last */
@@ -120,16 +134,13 @@ struct Table {
     size_t left_out;
     Mib largest;
     VEC(RowKey) rows;
-    StatsSlots slots;
-    VEC(TargetStats) targets; /* TABLE_FUNCTIONS */
-    VEC(LineStats) lines;     /* TABLE_LINES */
+    TableStats *stats;
     HistorySeries history, pending_history; /* TABLE_HISTORY: of the rows, and of those that will be shown */
-    VEC(ComparedLine) compared; /* TABLE_COMPARE */
-    HashIndex compared_index;   /* by row */
     uint8_t compared_decimals[2];
     bool compared_several;      /* functions: rows must say of which they are */
     struct TableScratch {
         Buffer text[TABLE_COLUMNS_MAX];
+        Mib values[TABLE_COLUMNS_MAX][LATEST_VALUES];
         size_t column; /* the one whose cell is being made */
         CallNumbers *calls; /* CALLS_REMEMBERED of them, by row; NULL until the first is asked for */
     } *scratch; /* behind a pointer, so that asking a const table for a cell may use it */
@@ -141,6 +152,9 @@ Buffer *table_scratch(const Table *table);
 /* Appends a row. */
 void table_push(Table *table, RowKey row);
 
+/* Leaves what a snapshot shares to the snapshot: the table then has stats of its own, which are empty. */
+void table_own_stats(Table *table);
+
 /* Whether one more item may be looked at in this step; then the allowance is lowered. */
 static inline bool table_may_look(size_t *allowance)
 {
@@ -148,7 +162,14 @@ static inline bool table_may_look(size_t *allowance)
 }
 
 /* The slot for an id, a new one (equal to `*count`) when there is none: the caller then adds its statistics. */
-size_t slot_for(StatsSlots *slots, Id id, size_t count);
+static inline size_t slot_for(StatsSlots *slots, Id id, size_t count)
+{
+    while (slots->slot_of.len <= id)
+        vec_push(&slots->slot_of, 0);
+    if (!slots->slot_of.items[id])
+        slots->slot_of.items[id] = (uint32_t)count + 1;
+    return slots->slot_of.items[id] - 1;
+}
 
 /* Whether the report passes scope, selection and quiet. */
 bool table_passes(const Table *table, Id report);
@@ -158,9 +179,11 @@ bool table_keeps_latest(const Table *table);
 
 /* Cells. */
 void cell_mib(Cell *cell, Mib value, unsigned decimals);
+/* The same of what came or went: nothing is dim, so that the rest is seen. */
+void cell_change(Cell *cell, Mib value, unsigned decimals);
 void cell_increment(Cell *cell, const Table *table, Mib value, unsigned decimals);
 void cell_heat(Cell *cell, const Table *table, Mib value);
-void cell_spark(Cell *cell, const Latest *latest);
+void cell_spark(Cell *cell, const Table *table, const Latest *latest);
 void cell_count(Cell *cell, int64_t value);
 void cell_span(Cell *cell, Span text);
 void cell_time(Cell *cell, Moment time);

@@ -141,7 +141,7 @@ static void cell_peak(const Table *t, RowKey row, Cell *cell)
 
 static void cell_growth(const Table *t, RowKey row, Cell *cell)
 {
-    cell_mib(cell, report_growth(t->model, report_at(t, row)), report_at(t, row)->decimals);
+    cell_change(cell, report_growth(t->model, report_at(t, row)), report_at(t, row)->decimals);
 }
 
 static void cell_largest(const Table *t, RowKey row, Cell *cell)

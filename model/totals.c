@@ -2,28 +2,18 @@
 
 #include <string.h>
 
-void latest_push(Latest **list, Mib value)
-{
-    if (!*list)
-        *list = alloc_zeroed(1, sizeof **list);
-    Latest *latest = *list;
-    if (latest->count == LATEST_VALUES)
-        memmove(&latest->values[0], &latest->values[1], (LATEST_VALUES - 1) * sizeof *latest->values);
-    else
-        latest->count++;
-    latest->values[latest->count - 1] = value;
-}
+#include "base/attributes.h"
 
 /* Tallies. */
 
 /* Index of the first value that is not below `value`. */
-static size_t place_of(const Tally *t, Mib value)
+static inline size_t place_of(const Tally *t, Mib value)
 {
     const struct TallyValue *from = t->values.items;
     size_t count = t->values.len;
-    for (size_t half; count > 1; count -= half) { /* each step is a choice of two addresses, which no branch has to guess */
+    for (size_t half; count > 1; count -= half) {
         half = count / 2;
-        from = from[half - 1].value < value ? from + half : from;
+        from += half & (0 - (size_t)(from[half - 1].value < value)); /* no branch, which would be guessed wrong half of the time */
     }
     return (size_t)(from - t->values.items) + (count && from->value < value);
 }
@@ -52,14 +42,8 @@ static void make_room(Tally *t)
     t->values.items = alloc_resize(t->values.items, t->values.cap, sizeof *t->values.items);
 }
 
-void tally_add(Tally *t, Mib value, uint64_t count)
+static NEVER_INLINE void insert(Tally *t, size_t at, Mib value, uint64_t count)
 {
-    size_t at = place_of(t, value);
-    t->count += count;
-    if (at < t->values.len && t->values.items[at].value == value) {
-        t->values.items[at].count += count;
-        return;
-    }
     if (t->values.len == TALLY_VALUES_MAX) {
         halve(t);
         at = place_of(t, value);
@@ -68,6 +52,16 @@ void tally_add(Tally *t, Mib value, uint64_t count)
     memmove(&t->values.items[at + 1], &t->values.items[at], (t->values.len - at) * sizeof *t->values.items);
     t->values.items[at] = (struct TallyValue){value, count};
     t->values.len++;
+}
+
+void tally_add(Tally *t, Mib value, uint64_t count)
+{
+    size_t at = place_of(t, value);
+    t->count += count;
+    if (at < t->values.len && t->values.items[at].value == value)
+        t->values.items[at].count += count;
+    else
+        insert(t, at, value, count);
 }
 
 Mib tally_median(const Tally *t)

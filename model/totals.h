@@ -7,14 +7,29 @@
 
 enum { LATEST_VALUES = 16, TALLY_VALUES_MAX = 512 };
 
-/* The latest values of something, oldest first. */
+/* The latest values of something, in a ring. */
 typedef struct Latest {
     Mib values[LATEST_VALUES];
+    uint8_t next; /* where the next one goes: when all places are taken, that of the oldest */
     uint8_t count;
 } Latest;
 
-/* Takes one more value in; the oldest goes when there are LATEST_VALUES. `*latest` is NULL before the first; end with free(). */
-void latest_push(Latest **latest, Mib value);
+/* Takes one more value in; the oldest goes when there are LATEST_VALUES. `*list` is NULL before the first; end with free(). */
+static inline void latest_push(Latest **list, Mib value)
+{
+    if (!*list)
+        *list = alloc_zeroed(1, sizeof **list);
+    Latest *latest = *list;
+    latest->values[latest->next] = value;
+    latest->next = (uint8_t)((latest->next + 1) % LATEST_VALUES);
+    latest->count = (uint8_t)(latest->count + (latest->count < LATEST_VALUES));
+}
+
+/* The value that stands at `index` when they are put in order, the oldest first. */
+static inline Mib latest_value(const Latest *latest, size_t index)
+{
+    return latest->values[(LATEST_VALUES + (size_t)latest->next - latest->count + index) % LATEST_VALUES];
+}
 
 /*
  * How often each value came, ascending. Exact up to TALLY_VALUES_MAX different values; beyond that the rarer of two neighbours counts as

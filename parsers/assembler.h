@@ -10,6 +10,7 @@
 #define PARSERS_ASSEMBLER_H
 
 #include "parsers/report.h"
+#include "parsers/row_run.h"
 
 typedef struct Assembler Assembler;
 
@@ -18,6 +19,15 @@ Assembler *assembler_new(ReportSink sink);
 
 /* Takes the next record of the source, and notes in it what is its own to say. */
 void assembler_record(Assembler *assembler, Record *record);
+
+/* Whether the rows that come next can go to one report only: the one that took the latest record. */
+bool assembler_has_sole_taker(const Assembler *assembler);
+
+/* Says what rows that one will get next, behind that front. False when nothing is known of its function; else it may get them. */
+bool assembler_expect_rows(Assembler *assembler, const Shape *front, RowRun *run);
+
+/* Such rows were given to it: so many, the last with that record, and the last but one, if there are two, with that number. */
+void assembler_took_rows(Assembler *assembler, size_t rows, Record *last, uint64_t last_but_one);
 
 /*
  * The input has been silent for a while: closes the reports that have rows and could not show their end. memory_profiler writes a

@@ -11,14 +11,6 @@ enum {
     AGAINST_AGE_MAX = 36,
 };
 
-int evidence_doublings(int64_t value)
-{
-    int count = 0;
-    for (; value > 0; value /= 2)
-        count++;
-    return count;
-}
-
 int evidence_age(const Track *track, const Record *piece)
 {
     if (track->last_ns == MOMENT_UNKNOWN || piece->profiler.time_ns == MOMENT_UNKNOWN)

@@ -5,7 +5,10 @@
 #include "parsers/open_report.h"
 
 /* How often a value can be halved until nothing is left; 0 for what is not above 0. */
-int evidence_doublings(int64_t value);
+static inline int evidence_doublings(int64_t value)
+{
+    return value > 0 ? 64 - __builtin_clzll((unsigned long long)value) : 0;
+}
 
 /* A report is written in one go: at most 0, and less the longer its latest record is ago. */
 int evidence_age(const Track *track, const Record *piece);

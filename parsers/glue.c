@@ -6,7 +6,9 @@
 enum {
     SECONDS_APART_MAX = 10,
     PREFIX_MIN = 16,
-    REFUSED_MAX = 16, /* stamps in one line that are none of another record: the rest is data */
+    STAMP_MIN = 12,       /* bytes to the bracket that ends it, at least ... */
+    STAMP_USUAL_END = 25, /* ... and where that mostly is, whatever brackets stand before it */
+    REFUSED_MAX = 16,     /* stamps in one line that are none of another record: the rest is data */
 };
 
 /* Whether the end of a source line stands within a string or a comment. */
@@ -62,6 +64,14 @@ static bool is_plausible(const Opening *own, const Opening *second, Span rest, P
     return !span_trim(rest).len || is_known_record(rest, columns);
 }
 
+bool glue_may_begin(Span rest)
+{
+    if (rest.len < PREFIX_MIN || rest.ptr[1] < '0' || rest.ptr[1] > '9')
+        return false;
+    bool is_index = span_find_byte(span_to(rest, STAMP_MIN), ']') >= 0; /* "[0]" and the like are frequent in source text */
+    return !is_index || (rest.len > STAMP_USUAL_END && rest.ptr[STAMP_USUAL_END] == ']');
+}
+
 ptrdiff_t glue_find(const Prefix *prefix, PrefixMemory *memory, Span message, const Opening *own, ProfilerColumns columns)
 {
     unsigned refused = 0;
@@ -71,7 +81,8 @@ ptrdiff_t glue_find(const Prefix *prefix, PrefixMemory *memory, Span message, co
             return -1;
         at += (size_t)bracket;
         Span rest = span_from(message, at);
-        if (rest.len < PREFIX_MIN || rest.ptr[1] < '0' || rest.ptr[1] > '9')
+        bool digit = rest.len >= PREFIX_MIN && rest.ptr[1] >= '0' && rest.ptr[1] <= '9';
+        if (!digit) /* lines without such a bracket do not even come here: see lines.c */
             continue;
         Opening second = {0};
         if (!prefix->take(memory, &rest, &second))

@@ -26,4 +26,7 @@
  */
 ptrdiff_t glue_find(const Prefix *prefix, PrefixMemory *memory, Span message, const Opening *own, ProfilerColumns columns);
 
+/* A quick look at a '[' that stands at the front of `rest`: false only where surely no prefix begins with it. */
+bool glue_may_begin(Span rest);
+
 #endif

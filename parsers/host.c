@@ -1,5 +1,7 @@
 #include "parsers/host.h"
 
+#include <limits.h>
+
 static Span without_functions(Span name)
 {
     span_take(&name, SPAN("Functions."));
@@ -156,9 +158,13 @@ static const struct HostRecord {
 enum { HOST_RECORDS = sizeof host_records / sizeof *host_records };
 
 /* A message of the host may be introduced by the .NET source that raised it. */
+static const Span dotnet_sources[] = {{"Microsoft.", 10}, {"System.", 7}};
+
+enum { DOTNET_SOURCES = sizeof dotnet_sources / sizeof *dotnet_sources };
+
 static Span without_dotnet_source(Span message)
 {
-    if (!span_starts(message, SPAN("Microsoft.")) && !span_starts(message, SPAN("System.")))
+    if (!span_starts(message, dotnet_sources[0]) && !span_starts(message, dotnet_sources[1]))
         return message;
     ptrdiff_t end = span_find(message, SPAN(": "));
     return end < 0 ? message : span_from(message, (size_t)end + 2);
@@ -170,7 +176,7 @@ enum {
 };
 
 /* Where the records with a first byte begin in `host_records`, counted from 1. */
-const unsigned char host_first_bytes[UCHAR_MAX + 1] = {
+static const unsigned char first_bytes[UCHAR_MAX + 1] = {
     ['A'] = 1,
     ['E'] = 2,
     ['F'] = 4,
@@ -186,7 +192,7 @@ const unsigned char host_first_bytes[UCHAR_MAX + 1] = {
 /* The record that `message` begins with; most lines need no more than a look at their first byte, or two. */
 static const struct HostRecord *find_record(Span message)
 {
-    size_t i = message.len >= HEAD_BYTES ? host_first_bytes[(unsigned char)message.ptr[0]] : 0;
+    size_t i = message.len >= HEAD_BYTES ? first_bytes[(unsigned char)message.ptr[0]] : 0;
     if (!i)
         return NULL;
     for (i--; i < HOST_RECORDS && host_records[i].prefix.ptr[0] == message.ptr[0]; i++)
@@ -197,12 +203,14 @@ static const struct HostRecord *find_record(Span message)
 
 static bool may_have_dotnet_source(Span message)
 {
-    return message.len && host_first_bytes[(unsigned char)message.ptr[0]] == DOTNET_SOURCE;
+    return message.len && first_bytes[(unsigned char)message.ptr[0]] == DOTNET_SOURCE;
 }
 
-bool host_begins_record(Span message)
+Span host_head(size_t i)
 {
-    return may_have_dotnet_source(message) || find_record(message);
+    if (i < HOST_RECORDS)
+        return host_records[i].prefix;
+    return i - HOST_RECORDS < DOTNET_SOURCES ? dotnet_sources[i - HOST_RECORDS] : (Span){0};
 }
 
 bool host_parse(Span message, Record *record)

@@ -7,8 +7,6 @@
 #ifndef PARSERS_HOST_H
 #define PARSERS_HOST_H
 
-#include <limits.h>
-
 #include "parsers/record.h"
 
 /*
@@ -17,17 +15,8 @@
  */
 bool host_parse(Span message, Record *record);
 
-/* Not 0 for what the host's records begin with. */
-extern const unsigned char host_first_bytes[UCHAR_MAX + 1];
-
-/* Whether the message begins like a record of the host. */
-bool host_begins_record(Span message);
-
-/* A quick look: false for most messages that are no record of the host, never for one that host_parse() reads. */
-static inline bool host_may_parse(Span message)
-{
-    return message.len && host_first_bytes[(unsigned char)message.ptr[0]] && host_begins_record(message);
-}
+/* The `i`th way in which messages begin that host_parse() reads, four bytes or more; empty where there are no more. */
+Span host_head(size_t i);
 
 /*
  * The function that a log category names: "Function.Name" for the host's own records of it, "Function.Name.User" for what it logs

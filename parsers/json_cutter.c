@@ -167,6 +167,8 @@ static void begin_cut(JsonCutter *c, JsonPart part, bool wanted)
     c->objects = *byte_at(c, c->at) == '{';
     c->place = c->objects ? BEFORE_NAME : BEFORE_ITEM;
     c->marks.len = 0;
+    c->layouts.wanted = false;
+    c->layout = 0;
     c->at++;
 }
 
@@ -177,6 +179,8 @@ static void end_cut(JsonCutter *c)
     if (!c->wanted)
         return;
     c->lost = false;
+    if (c->layouts.wanted && c->lines + 1 == c->line)
+        json_layouts_keep(&c->layouts, span_from(c->view, c->begin), (size_t)size);
     if (size > JSON_RECORD_BYTES_MAX) {
         lose(c, c->line, "record longer than 16 MiB");
         return;
@@ -186,12 +190,26 @@ static void end_cut(JsonCutter *c)
                    .marks = c->marks.items,
                    .mark_count = c->marks.len,
                    .offset = c->offset,
-                   .line = c->line};
+                   .line = c->line,
+                   .layout = c->layout};
     if (role(c) == JSON_ROOT) {
         c->saw_record = true;
         c->line_records |= c->lines + 1 == c->line;
     }
     c->sink.cut(c->sink.ctx, &cut);
+}
+
+/* Begins a record of a list, or one that stands alone. Where it is like an earlier one it is cut in one go. */
+static void begin_record(JsonCutter *c, JsonPart part)
+{
+    begin_cut(c, part, true);
+    unsigned context = (unsigned)(c->level * (JSON_OBJECT + 1)) + role(c);
+    size_t size = json_layouts_follow(&c->layouts, context, span_from(c->view, c->begin), &c->marks);
+    if (!size)
+        return;
+    c->layout = c->layouts.kept[c->layouts.latest].id;
+    c->at = c->begin + size;
+    end_cut(c);
 }
 
 /* In a record. */
@@ -434,7 +452,7 @@ static void open_value(JsonCutter *c)
     switch (role(c)) {
     case JSON_ROOT:
         if (object) {
-            begin_cut(c, JSON_PART_RECORD, true);
+            begin_record(c, JSON_PART_RECORD);
         } else {
             push_level(c, JSON_LIST);
             announce(c, JSON_PART_LIST);
@@ -448,7 +466,7 @@ static void open_value(JsonCutter *c)
         break;
     case JSON_LIST:
     case JSON_ROWS:
-        begin_cut(c, object ? JSON_PART_RECORD : JSON_PART_ROW, true);
+        begin_record(c, object ? JSON_PART_RECORD : JSON_PART_ROW);
         break;
     case JSON_OBJECT:
         if (c->expects_value)
@@ -635,4 +653,5 @@ void json_cutter_free(JsonCutter *c)
     buffer_free(&c->kept);
     buffer_free(&c->key);
     vec_free(&c->marks);
+    json_layouts_free(&c->layouts);
 }

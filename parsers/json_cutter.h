@@ -16,8 +16,8 @@
 #define PARSERS_JSON_CUTTER_H
 
 #include "base/buffer.h"
-#include "base/vec.h"
 #include "parsers/damage.h"
+#include "parsers/json_layouts.h"
 #include "parsers/json_scan.h"
 
 enum {
@@ -41,6 +41,7 @@ typedef struct JsonCut {
     size_t mark_count;
     uint64_t offset; /* of its first byte in the document */
     uint64_t line;   /* that it begins on, from 1; 0 where `text` is empty */
+    unsigned layout; /* all records with the same one have the same members; 0: it is not known */
 } JsonCut;
 
 typedef struct JsonSink {
@@ -75,12 +76,14 @@ typedef struct JsonCutter {
     uint64_t size;   /* of it, before `begin`: bytes that are not kept */
     JsonPart part;
     bool wanted;      /* it will be handed over */
+    unsigned layout;  /* that it has, if that is known */
     JsonCarry carry;  /* up to `at` in it */
     bool escaped;     /* in a string between records */
     unsigned place;   /* what may stand there */
     uint32_t depth;   /* brackets open in what is being cut */
     uint64_t objects; /* a bit per open bracket: whether it is an object's; the innermost is the lowest */
-    VEC(uint32_t) marks;
+    JsonMarks marks;
+    JsonLayouts layouts; /* of records in lists and at the root */
 } JsonCutter;
 
 /* Reads `len` more bytes. */

@@ -120,7 +120,9 @@ static void see_cell(JsonReader *r, size_t index)
 
 static void see_member(JsonReader *r, size_t index)
 {
-    const JsonMember *member = member_at(r, index, raw_between(r->cut, 2 * index, 2 * index));
+    const JsonMember *member =
+        index < r->sure ? &r->members.items[index] : member_at(r, index, raw_between(r->cut, 2 * index, 2 * index));
+    r->sure += index == r->sure && index < MEMBERS_MAX - 1;
     r->error |= member->error;
     if (member->field == FIELD_NONE)
         return;
@@ -207,6 +209,9 @@ static Span field_source(void *ctx, ExportField field)
 
 static void take_fields(JsonReader *r, const JsonCut *cut, size_t cells)
 {
+    if (cut->layout != r->layout || !cut->layout)
+        r->sure = 0;
+    r->layout = cut->layout;
     r->cut = cut;
     r->cells = cells;
     r->seen = 0;

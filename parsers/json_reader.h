@@ -21,6 +21,8 @@ typedef struct JsonReader {
     bool has_columns;
     bool has_header; /* the first row names the columns */
     VEC(JsonMember) members;
+    unsigned layout;         /* of the latest record ... */
+    size_t sure;             /* ... and how many of its members are known to be what `members` says */
     const JsonCut *cut;      /* the row at hand: */
     size_t cells;            /* cells or members ... */
     size_t seen;             /* ... of which so many were looked at */

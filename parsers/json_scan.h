@@ -81,6 +81,32 @@ static inline uint64_t json_where(const JsonBytes *b, char byte)
                      json_lane_equals(b->lanes[3], byte));
 }
 
+static inline __m128i json_lane_ends(__m128i lane)
+{
+    return _mm_or_si128(json_lane_equals(lane, '"'), _mm_or_si128(json_lane_equals(lane, '\\'), json_lane_equals(lane, '\n')));
+}
+
+/* What may end a string, or means that it goes on behind what looks so. */
+static inline uint64_t json_where_end(const JsonBytes *b)
+{
+    return json_bits(json_lane_ends(b->lanes[0]), json_lane_ends(b->lanes[1]), json_lane_ends(b->lanes[2]),
+                     json_lane_ends(b->lanes[3]));
+}
+
+/* How many of `len` bytes are the same up to the first that is not. As many as a block has can be read behind both. */
+static inline size_t json_common(const char *a, const char *b, size_t len)
+{
+    for (size_t at = 0; at < len; at += JSON_BLOCK_BYTES) {
+        const JsonBytes x = json_load(a + at), y = json_load(b + at);
+        uint64_t same = json_bits(_mm_cmpeq_epi8(x.lanes[0], y.lanes[0]), _mm_cmpeq_epi8(x.lanes[1], y.lanes[1]),
+                                  _mm_cmpeq_epi8(x.lanes[2], y.lanes[2]), _mm_cmpeq_epi8(x.lanes[3], y.lanes[3]));
+        size_t found = at + (size_t)__builtin_ctzll(~same | UINT64_C(1) << (JSON_BLOCK_BYTES - 1));
+        if (~same)
+            return found < len ? found : len;
+    }
+    return len;
+}
+
 static inline __m128i json_lane_blanks(__m128i lane)
 {
     return _mm_or_si128(json_lane_equals(lane, ' '), _mm_or_si128(json_lane_equals(lane, '\t'), json_lane_equals(lane, '\r')));
@@ -126,6 +152,19 @@ static inline uint64_t json_where_any(const JsonBytes *b, const char *set)
 static inline uint64_t json_where(const JsonBytes *b, char byte)
 {
     return json_where_any(b, (const char[]){byte, '\0'});
+}
+
+static inline uint64_t json_where_end(const JsonBytes *b)
+{
+    return json_where_any(b, "\"\\\n");
+}
+
+static inline size_t json_common(const char *a, const char *b, size_t len)
+{
+    size_t at = 0;
+    while (at < len && a[at] == b[at])
+        at++;
+    return at;
 }
 
 static inline uint64_t json_where_blank(const JsonBytes *b)

@@ -1,5 +1,7 @@
 #include "parsers/knowledge.h"
 
+#include "base/attributes.h"
+
 enum { KNOWN_LINES_MAX = 1 << 20 }; /* more source lines than any app profiles: then a log of noise is read */
 
 typedef struct LineKey {
@@ -62,11 +64,14 @@ static void learn_function(Knowledge *k, KnownFunction function)
     if (found >= 0) {
         KnownFunction *known = &k->functions.items[found];
         known->trust += known->last_line == function.last_line ? function.trust : -function.trust;
-        if (known->trust <= 0 || known->last_line < function.last_line)
+        if (known->trust <= 0 || known->last_line < function.last_line) {
+            k->learnt += known->last_line != function.last_line;
             *known = function;
-        else if (known->trust > TRUST_MOST)
+        } else if (known->trust > TRUST_MOST) {
             known->trust = TRUST_MOST;
+        }
     } else if (k->functions.len < KNOWN_LINES_MAX) {
+        k->learnt++;
         hash_index_add(&k->function_index, hash_pair(function.file, function.first_line), (uint32_t)k->functions.len);
         vec_push(&k->functions, function);
     }
@@ -110,56 +115,101 @@ void knowledge_learn_beginning(Knowledge *k, uint64_t file, uint32_t line)
     size_t place = first_beginning_from(known, line);
     if (place < known->beginnings.len && known->beginnings.items[place] == line)
         return;
+    k->learnt++;
     vec_push(&known->beginnings, line);
     memmove(&known->beginnings.items[place + 1], &known->beginnings.items[place],
             (known->beginnings.len - 1 - place) * sizeof *known->beginnings.items);
     known->beginnings.items[place] = line;
 }
 
-bool knowledge_begins_between(const Knowledge *k, uint64_t file, uint32_t first_line, uint32_t line)
+uint32_t knowledge_next_beginning(const Knowledge *k, uint64_t file, uint32_t first_line)
 {
     const KnownFile *known = find_file(k, file);
     size_t place = known ? first_beginning_from(known, first_line + 1) : 0;
-    return known && place < known->beginnings.len && known->beginnings.items[place] <= line;
+    return known && place < known->beginnings.len ? known->beginnings.items[place] : UINT32_MAX;
 }
 
-/* What reports say alike is trusted more; what contradicts it wears the trust off until it takes its place. Returns where it stands. */
+bool knowledge_begins_between(const Knowledge *k, uint64_t file, uint32_t first_line, uint32_t line)
+{
+    return knowledge_next_beginning(k, file, first_line) <= line;
+}
+
+/* What reports say alike is trusted more; what contradicts it wears the trust off until it takes its place. */
+static inline void hold_against(KnownLine *known, const KnownLine *line)
+{
+    if (known->text == line->text && known->first_line == line->first_line) {
+        known->trust = known->trust + line->trust > TRUST_MOST ? TRUST_MOST : known->trust + line->trust;
+        return;
+    }
+    known->trust -= line->trust;
+    if (known->trust <= 0)
+        *known = *line;
+}
+
+/* Returns where it stands. */
 static size_t learn_line(Knowledge *k, const KnownLine *line, size_t guess)
 {
     int64_t found = find_near(k, line->file, line->line, guess);
-    if (found < 0) {
-        if (k->lines.len == KNOWN_LINES_MAX)
-            return guess;
-        hash_index_add(&k->line_index, hash_pair(line->file, line->line), (uint32_t)k->lines.len);
-        vec_push(&k->lines, *line);
-        return k->lines.len - 1;
+    if (found >= 0) {
+        hold_against(&k->lines.items[found], line);
+        return (size_t)found;
     }
-    KnownLine *known = &k->lines.items[found];
-    if (known->text == line->text && known->first_line == line->first_line) {
-        known->trust = known->trust + line->trust > TRUST_MOST ? TRUST_MOST : known->trust + line->trust;
-    } else {
-        known->trust -= line->trust;
-        if (known->trust <= 0)
-            *known = *line;
-    }
-    return (size_t)found;
+    if (k->lines.len == KNOWN_LINES_MAX)
+        return guess;
+    hash_index_add(&k->line_index, hash_pair(line->file, line->line), (uint32_t)k->lines.len);
+    vec_push(&k->lines, *line);
+    return k->lines.len - 1;
 }
 
-void knowledge_learn(Knowledge *k, const ParsedReport *report)
+/* A row of a report of the function. */
+static NEVER_INLINE size_t learn_row(Knowledge *k, KnownLine *line, ParsedReport *report, size_t index, size_t guess)
 {
-    uint64_t file = hash_text(buffer_span(&report->file));
+    ParsedRow *row = &report->rows.items[index];
+    Span text = parsed_report_contents(report, index);
+    if (!row->listed)
+        row->listed = listings_add(&k->listings, line->file, line->first_line, line->line, text);
+    ListedLine *listed = row->listed ? &k->listings.lines.items[row->listed - 1] : NULL;
+    line->text = listed ? listed->hash : hash_text(text);
+    size_t at = learn_line(k, line, listed && listed->known_at != SIZE_MAX ? listed->known_at : guess);
+    if (listed)
+        listed->known_at = at;
+    return at;
+}
+
+/* The same for one that is listed and known: then nothing need be looked up. False where it is not. */
+static inline bool learn_listed(Knowledge *k, KnownLine *line, const ParsedRow *row, size_t *at)
+{
+    if (!row->listed)
+        return false;
+    const ListedLine *listed = &k->listings.lines.items[row->listed - 1];
+    if (listed->known_at >= k->lines.len)
+        return false;
+    KnownLine *known = &k->lines.items[listed->known_at];
+    if (known->line != line->line || known->file != line->file)
+        return false;
+    line->text = listed->hash;
+    hold_against(known, line);
+    *at = listed->known_at;
+    return true;
+}
+
+void knowledge_learn(Knowledge *k, ParsedReport *report)
+{
     if (!report->rows.len || !report->file.len || report->guessed)
         return;
+    uint64_t file = hash_text(buffer_span(&report->file));
     uint32_t first_line = report->rows.items[0].row.line;
     int32_t trust = report->interleaved ? TRUST_MIXED : TRUST_CLEAN;
     if (!report->interleaved)
         knowledge_learn_beginning(k, file, first_line);
     if (report->dense && report->ended && !report->gap)
         learn_function(k, (KnownFunction){file, first_line, vec_last(&report->rows).row.line, trust});
+    KnownLine line = {.file = file, .first_line = first_line, .trust = trust};
     size_t at = SIZE_MAX - 1;
     for (size_t i = 0; i < report->rows.len; i++) {
-        KnownLine line = {file, report->rows.items[i].row.line, first_line, hash_text(parsed_report_contents(report, i)), trust};
-        at = learn_line(k, &line, at + 1);
+        line.line = report->rows.items[i].row.line;
+        if (!learn_listed(k, &line, &report->rows.items[i], &at))
+            at = learn_row(k, &line, report, i, at + 1);
     }
 }
 
@@ -179,4 +229,5 @@ void knowledge_free(Knowledge *k)
     hash_index_free(&k->file_index);
     hash_index_free(&k->line_index);
     hash_index_free(&k->function_index);
+    listings_free(&k->listings);
 }

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/vec.h"
+#include "parsers/listing.h"
 #include "parsers/report.h"
 
 typedef struct KnownLine {
@@ -43,16 +44,21 @@ typedef struct Knowledge {
     VEC(KnownFunction) functions;
     VEC(KnownFile) files;
     HashIndex line_index, function_index, file_index;
+    uint64_t learnt; /* grows whenever anything is learnt of where functions begin and end */
+    Listings listings; /* source texts, of which `lines` has hashes only */
 } Knowledge;
 
-/* Takes in the rows of a finished report. */
-void knowledge_learn(Knowledge *knowledge, const ParsedReport *report);
+/* Takes in the rows of a finished report, and says in them as what they are listed. */
+void knowledge_learn(Knowledge *knowledge, ParsedReport *report);
 
 /* A profiled function begins on that line of the file. */
 void knowledge_learn_beginning(Knowledge *knowledge, uint64_t file, uint32_t line);
 
 /* Whether another profiled function begins behind `first_line` and not behind `line`. */
 bool knowledge_begins_between(const Knowledge *knowledge, uint64_t file, uint32_t first_line, uint32_t line);
+
+/* The line at which the next profiled function begins behind `first_line`; UINT32_MAX where none is known. */
+uint32_t knowledge_next_beginning(const Knowledge *knowledge, uint64_t file, uint32_t first_line);
 
 /* What is known of a line, NULL when nothing is. `file` is hash_text() of its path. */
 const KnownLine *knowledge_find(const Knowledge *knowledge, uint64_t file, uint32_t line);

@@ -1,26 +1,12 @@
 #include "parsers/matcher.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
-#include "parsers/evidence.h"
-#include "parsers/profiler.h"
+#include "parsers/judge.h"
 #include "parsers/record_copy.h"
 
-/* What speaks for a piece going to a report, and what against it. */
 enum {
-    FOR_ENTRY = 100, /* the first row is the line at which a function begins */
-    AGAINST_LATE_ENTRY = 200,
-    AGAINST_NO_ENTRY = 60,  /* a report without its entry row: possible, rare */
-    AGAINST_NO_HEADER = 15, /* its header may have been taken for another's */
-    FOR_KNOWN_FUNCTION = 30,
-    AGAINST_OTHER_FUNCTION = 50,
-    AGAINST_OTHER_TEXT = 80,
-    AGAINST_JUMP = 4, /* for each doubling of the lines that are left out, where nothing is known of the line ... */
-    AGAINST_JUMP_MAX = 32,
-    FOR_OCCURRENCES = 15,
-    FOR_LAST_LINE = 40, /* the end comes behind the function's last line */
-    AGAINST_EARLY_END = 60,
-    AGAINST_OVER = 25, /* the invocation that it seems to belong to has ended */
     FOR_LATEST = 6,
     AGAINST_NO_ROWS = 60, /* an invocation has ended, and its report has no rows */
     AGAINST_NOBODY = 200, /* a row that no report takes */
@@ -30,50 +16,111 @@ enum {
     CERTAIN = 36,   /* ahead by so much, the best needs no second guess */
     HOPELESS = 120, /* behind by so much, a guess is dropped */
     GUESSES_MAX = 24,
-    WAITING_MAX = 96,  /* pieces that may wait for a decision */
-    CHOICES_MAX = 512, /* ways to go on that are compared */
+    STEPS_MAX = 2 * GUESSES_MAX,
+    RANKED_ENOUGH = 28, /* choices that are looked at first: some may come to the same guess */
+    WAITING_MAX = 96,   /* pieces that may wait for a decision */
+    STATES_MIN = 1024,  /* so many are not worth a look for those that no guess has any more */
+    BEHIND_MAX = 16000, /* who is behind by more is as hopeless */
     NOBODY = UINT16_MAX,
 };
+
+#define NO_ITEM UINT32_MAX
+#define UNFIT INT16_MIN
+#define UNLIKELY (INT16_MIN / 2)
+
+/* How far a report has come in some of the guesses. */
+typedef struct State {
+    Track track;
+    uint64_t hash;     /* of the report and of its track but the time; 0 before it was needed */
+    uint32_t next;     /* the state behind the present piece; NO_ITEM before it was needed ... */
+    uint64_t exchange; /* ... and what the hash of a guess that goes there takes */
+} State;
+
+/* What a state means for a piece: found out once for all guesses that have the state. */
+typedef struct Verdict {
+    uint32_t piece;
+    int16_t points;
+    uint8_t fit;
+    bool judged; /* there are points: they are of no use when a report is there that the piece fits better */
+} Verdict;
+
+typedef VEC(State) States;
 
 /* One way to give the waiting pieces to reports. */
 typedef struct Guess {
     int score;
-    uint16_t latest;   /* report that took the latest piece, or NOBODY */
-    VEC(Track) tracks; /* by open report */
-    uint64_t hash;     /* of `latest` and all tracks: guesses are compared often and are rarely equal */
+    uint16_t latest; /* report that took the latest piece, or NOBODY */
+    uint64_t hash;   /* of the reports' states: guesses are compared often and are rarely equal */
     uint16_t owners[WAITING_MAX];
 } Guess;
 
+/* One way to go on. */
 typedef struct Choice {
     int score;
     uint16_t guess;
     uint16_t owner;
+    uint32_t next; /* of the same score */
 } Choice;
 
-/* What a piece and an open report are to each other whatever the guess. */
+/* The choices of one score, in their order. */
+typedef struct Rank {
+    uint32_t first, last;
+    uint32_t before; /* the last one of an earlier guess than that of `last` */
+} Rank;
+
+/* An open report in the guesses. */
 typedef struct Relation {
-    bool same_channel;
-    bool looked_up;
-    const KnownLine *known; /* of the report's file and the row's line, once it was looked up */
-    bool judged;            /* the piece was held against the report as far as `track`, with this result: */
-    Track track;
-    int score;
+    uint64_t seed;              /* tells the report's states from those of others */
+    Insight insight;            /* of the present piece */
+    uint32_t states[STEPS_MAX]; /* the different ones that guesses have ... */
+    size_t count;               /* ... so many ... */
+    uint8_t of[GUESSES_MAX];    /* ... by guess; all are the first where there is only one */
+    bool moved;                 /* some of them may be of no guess any more */
 } Relation;
 
+/* What a report gives for the piece: points by guess, below UNLIKELY where it cannot take it. */
+typedef struct Bid {
+    uint16_t report;
+    int16_t points[GUESSES_MAX];
+} Bid;
+
+/* How a choice becomes a guess. */
+typedef struct Step {
+    uint16_t guess, owner;
+    uint32_t state; /* of the owner */
+} Step;
+
 struct Matcher {
-    VEC(Relation) relations; /* of the piece that is being judged, by open report */
-    uint64_t text;           /* hash of its contents */
     const OpenReports *open;
     const Knowledge *knowledge;
     PieceTaker take;
     void *ctx;
+    Judge judge;             /* of the present piece */
+    VEC(Relation) relations; /* by open report */
+    size_t placed;           /* of them, those that have states in the guesses */
+    uint64_t seeds;          /* given so far */
+    VEC(uint16_t) channel;   /* the reports that come through the piece's channel, the newest in front ... */
+    size_t channel_of;       /* ... of so many open ones; none are noted when others are open now */
+    States states, spare_states;
+    VEC(Verdict) verdicts;         /* by state */
+    size_t states_max;             /* beyond it there may be many that no guess has */
     Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
+    Step steps[GUESSES_MAX];       /* which led to the next ones ... */
+    uint64_t hashes_seen;          /* a bit for some of each one's hash: most are new */
     unsigned side;
     size_t guess_count;
-    RecordCopy waiting[WAITING_MAX];
+    RecordCopy waiting[WAITING_MAX]; /* a ring ... */
+    size_t first_waiting;            /* ... from there on */
     size_t waiting_count;
     uint16_t latest; /* when nothing waits */
-    Choice choices[CHOICES_MAX];
+    VEC(Bid) bids;
+    VEC(uint16_t) good_bids;     /* that may be listed */
+    int16_t most[GUESSES_MAX];   /* points that any report gives, by guess */
+    int16_t behind[GUESSES_MAX]; /* by guess, how far its score is behind the best of all choices */
+    int best_score;              /* which is that */
+    VEC(Choice) choices;
+    Rank ranks[HOPELESS + 1];
+    int worst; /* rank that is listed */
 };
 
 Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceTaker take, void *ctx)
@@ -84,6 +131,7 @@ Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceT
     m->take = take;
     m->ctx = ctx;
     m->latest = NOBODY;
+    m->states_max = STATES_MIN;
     return m;
 }
 
@@ -91,146 +139,129 @@ void matcher_free(Matcher *m)
 {
     if (!m)
         return;
-    for (size_t i = 0; i < GUESSES_MAX; i++) {
-        vec_free(&m->guesses[0][i].tracks);
-        vec_free(&m->guesses[1][i].tracks);
-    }
     for (size_t i = 0; i < WAITING_MAX; i++)
         record_copy_free(&m->waiting[i]);
     vec_free(&m->relations);
+    vec_free(&m->channel);
+    vec_free(&m->states);
+    vec_free(&m->spare_states);
+    vec_free(&m->verdicts);
+    vec_free(&m->bids);
+    vec_free(&m->good_bids);
+    vec_free(&m->choices);
     free(m);
 }
 
-static bool is_end(const Record *piece)
+static Guess *present_guess(Matcher *m, size_t index)
 {
-    return piece->profiler.piece == PROFILER_END;
+    return &m->guesses[m->side][index];
 }
 
-/* Judging one piece and one report. */
+static RecordCopy *waiting_piece(Matcher *m, size_t index)
+{
+    return &m->waiting[(m->first_waiting + index) % WAITING_MAX];
+}
+
+/* States. */
+
+static uint32_t state_in(const Matcher *m, size_t guess, size_t report)
+{
+    const Relation *relation = &m->relations.items[report];
+    return relation->states[relation->of[guess]];
+}
+
+static const Track *track_in(const Matcher *m, size_t guess, size_t report)
+{
+    return &m->states.items[state_in(m, guess, report)].track;
+}
+
+static uint32_t add_state(Matcher *m, const Track *track)
+{
+    vec_push(&m->verdicts, (Verdict){.fit = FIT_NONE});
+    vec_push(&m->states, (State){.track = *track, .next = NO_ITEM});
+    return (uint32_t)(m->states.len - 1);
+}
+
+/* Throws away the states that no guess has any more. */
+static void tidy_states(Matcher *m)
+{
+    States old = m->states;
+    m->states = m->spare_states;
+    m->states.len = 0;
+    m->verdicts.len = 0;
+    for (size_t i = 0; i < old.len; i++)
+        old.items[i].next = NO_ITEM;
+    for (size_t i = 0; i < m->placed; i++) {
+        Relation *relation = &m->relations.items[i];
+        for (size_t j = 0; j < relation->count; j++) {
+            State *s = &old.items[relation->states[j]];
+            if (s->next == NO_ITEM)
+                s->next = add_state(m, &s->track);
+            relation->states[j] = s->next;
+        }
+    }
+    m->spare_states = old;
+    m->states_max = m->states.len < STATES_MIN / 2 ? STATES_MIN : 2 * m->states.len;
+}
+
+/* What a state adds to the hash of a guess: so that one can be exchanged without a look at the others. */
+static uint64_t hash_of(Matcher *m, uint32_t state, size_t report)
+{
+    State *s = &m->states.items[state];
+    if (!s->hash) {
+        Track timeless = s->track;
+        timeless.last_ns = 0;
+        s->hash = hash_bytes(&timeless, sizeof timeless, m->relations.items[report].seed);
+    }
+    return s->hash;
+}
+
+static bool is_same_state(const State *a, const State *b)
+{
+    Track timed = a->track;
+    timed.last_ns = b->track.last_ns;
+    return memcmp(&timed, &b->track, sizeof timed) == 0;
+}
+
+/* Judging one piece. */
 
 static void look_at(Matcher *m, const Record *piece)
 {
-    m->relations.len = 0;
-    vec_reserve(&m->relations, m->open->len + 1);
-    for (size_t i = 0; i < m->open->len; i++) {
-        Relation *relation = &m->relations.items[i];
-        relation->same_channel = same_channel(m->open->items[i], piece);
-        relation->looked_up = relation->judged = false;
-        relation->known = NULL;
-    }
-    m->text = is_end(piece) ? 0 : hash_text(piece->profiler.row.contents);
+    judge_begin(&m->judge, m->knowledge, piece);
+    if (m->channel_of == m->open->len && m->channel.len && same_channel(m->open->items[m->channel.items[0]], piece))
+        return;
+    m->channel_of = m->open->len;
+    m->channel.len = 0;
+    for (size_t i = m->open->len; i-- > 0;)
+        if (same_channel(m->open->items[i], piece))
+            vec_push(&m->channel, (uint16_t)i);
 }
 
-static const KnownLine *known_line(Matcher *m, size_t index, const ProfilerRow *row)
+static void begin_verdict(Matcher *m, Verdict *v, uint32_t state, size_t report)
 {
-    Relation *relation = &m->relations.items[index];
-    if (!relation->looked_up)
-        relation->known = knowledge_find(m->knowledge, m->open->items[index]->file, row->line);
-    relation->looked_up = true;
-    return relation->known;
+    State *s = &m->states.items[state];
+    s->next = NO_ITEM;
+    *v = (Verdict){.piece = m->judge.number, .fit = (uint8_t)judge_fit(m->open->items[report], &s->track, m->judge.piece)};
 }
 
-/* For a piece of the same channel. */
-static inline bool accepts(const OpenReport *o, const Track *track, const Record *piece, bool strict)
+static void judge_state(Matcher *m, Verdict *v, uint32_t state, size_t report)
 {
-    if (track->ended)
-        return false;
-    const ProfilerRow *row = &piece->profiler.row;
-    if (is_end(piece))
-        return o->report.dense && track->first_line;
-    if (!track->first_line)
-        return true;
-    if (strict && o->report.dense)
-        return row->line == track->last_line + 1;
-    return row->line > track->last_line && (row->measured || o->report.dense || o->report.logger.len);
+    const Track *track = &m->states.items[state].track;
+    v->points = (int16_t)judge_points(&m->judge, m->open->items[report], track, &m->relations.items[report].insight);
+    v->judged = true;
 }
 
-static int judge_first(const OpenReport *o, const KnownLine *known, const ProfilerRow *row)
+/* The points of a state where the piece fits so, else UNFIT. */
+static inline int16_t points_of(Matcher *m, uint32_t state, size_t report, Fit fit)
 {
-    int score = o->has_header ? 0 : -AGAINST_NO_HEADER;
-    if (profiler_is_entry(row))
-        score += FOR_ENTRY;
-    else if (!o->report.dense && row->measured)
-        score -= AGAINST_NO_ENTRY;
-    if (known)
-        score += known->first_line == row->line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
-    return score;
-}
-
-/* Lines of a function that are near each other are likelier to be measured one after the other. */
-static int judge_jump(const Track *track, const ProfilerRow *row)
-{
-    int points = AGAINST_JUMP * (evidence_doublings(row->line - track->last_line) - 1);
-    return points < AGAINST_JUMP_MAX ? -points : -AGAINST_JUMP_MAX;
-}
-
-/* Whether the report has the last line of its function. */
-static bool is_complete(const Matcher *m, const OpenReport *o, const Track *track)
-{
-    uint32_t last = knowledge_last_line(m->knowledge, o->file, track->first_line);
-    return last && track->last_line >= last;
-}
-
-static int judge_source(const Matcher *m, const OpenReport *o, const KnownLine *known, const Track *track, const ProfilerRow *row)
-{
-    if (!known && knowledge_begins_between(m->knowledge, o->file, track->first_line, row->line))
-        return -AGAINST_OTHER_FUNCTION;
-    if (!known && is_complete(m, o, track))
-        return -AGAINST_OTHER_FUNCTION;
-    if (!known)
-        return judge_jump(track, row);
-    if (known->text != m->text)
-        return -AGAINST_OTHER_TEXT;
-    return known->first_line == track->first_line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
-}
-
-static int judge_end(const Matcher *m, const OpenReport *o, const Track *track)
-{
-    uint32_t last = knowledge_last_line(m->knowledge, o->file, track->first_line);
-    if (!last)
-        return 0;
-    return track->last_line >= last ? FOR_LAST_LINE : -AGAINST_EARLY_END;
-}
-
-static int judge(Matcher *m, size_t index, const Track *track, const Record *piece)
-{
-    const OpenReport *o = m->open->items[index];
-    const ProfilerRow *row = &piece->profiler.row;
-    int score = evidence_age(track, piece) - (o->probably_over ? AGAINST_OVER : 0);
-    if (is_end(piece))
-        return score + judge_end(m, o, track);
-    const KnownLine *known = known_line(m, index, row);
-    if (!track->first_line)
-        return score + judge_first(o, known, row);
-    if (profiler_is_entry(row))
-        score -= AGAINST_LATE_ENTRY;
-    if (row->occurrences > 1 && row->occurrences == track->last_occurrences)
-        score += FOR_OCCURRENCES;
-    return score + judge_source(m, o, known, track, row) + evidence_memory(track->last_memory, row, o->report.dense);
-}
-
-/* Most guesses have the same track of a report, so that one judgement serves them. */
-static int judge_once(Matcher *m, size_t index, const Track *track, const Record *piece)
-{
-    Relation *relation = &m->relations.items[index];
-    if (relation->judged && memcmp(&relation->track, track, sizeof *track) == 0)
-        return relation->score;
-    relation->judged = true;
-    relation->track = *track;
-    return relation->score = judge(m, index, track, piece);
-}
-
-/* Choosing. */
-
-typedef struct Present {
-    int score;
-    uint16_t latest;
-    const Track *tracks; /* NULL: those of the open reports */
-} Present;
-
-static const Track *track_at(const Matcher *m, const Present *present, size_t index)
-{
-    return present->tracks ? &present->tracks[index] : &m->open->items[index]->track;
+    Verdict *v = &m->verdicts.items[state];
+    if (v->piece != m->judge.number)
+        begin_verdict(m, v, state, report);
+    if (v->fit != fit)
+        return UNFIT;
+    if (!v->judged)
+        judge_state(m, v, state, report);
+    return v->points;
 }
 
 /*
@@ -239,75 +270,169 @@ static const Track *track_at(const Matcher *m, const Present *present, size_t in
  */
 static uint16_t only_taker(const Matcher *m, const Record *piece)
 {
-    for (int strict = 1; strict >= 0; strict--) {
-        size_t takers = 0;
-        uint16_t taker = NOBODY;
-        for (size_t i = 0; i < m->open->len && takers < 2; i++) {
-            const OpenReport *o = m->open->items[i];
-            if (!same_channel(o, piece) || !accepts(o, &o->track, piece, strict))
-                continue;
-            taker = (uint16_t)i;
-            takers++;
-        }
-        if (takers)
-            return takers == 1 ? taker : NOBODY;
+    uint16_t takers[FIT_STRICT + 1] = {NOBODY, NOBODY, NOBODY};
+    size_t count[FIT_STRICT + 1] = {0};
+    for (size_t i = 0; i < m->open->len && count[FIT_STRICT] < 2; i++) {
+        const OpenReport *o = m->open->items[i];
+        Fit fit = same_channel(o, piece) ? judge_fit(o, &o->track, piece) : FIT_NONE;
+        takers[fit] = (uint16_t)i;
+        count[fit]++;
     }
-    return NOBODY;
+    Fit best = count[FIT_STRICT] ? FIT_STRICT : FIT_LOOSE;
+    return count[best] == 1 ? takers[best] : NOBODY;
 }
 
-/* Adds the ways in which the piece can go from there; returns the new number of choices. */
-static size_t add_choices(Matcher *m, size_t count, uint16_t guess, const Present *present, const Record *piece)
+/* Choosing. */
+
+/*
+ * What a report gives in all guesses if the piece fits so; if loosely, not in guesses where it fits another strictly. All guesses
+ * are reckoned, also those that are not there: so that no step depends on the last.
+ */
+static void bid(Matcher *m, uint16_t report, Fit fit)
 {
-    size_t before = count;
-    for (int strict = 1; strict >= 0 && count == before; strict--) {
-        for (size_t i = 0; i < m->open->len && count < CHOICES_MAX - 1; i++) {
-            const Track *track = track_at(m, present, i);
-            if (!m->relations.items[i].same_channel || !accepts(m->open->items[i], track, piece, strict))
-                continue;
-            int score = present->score + judge_once(m, i, track, piece) + (i == present->latest ? FOR_LATEST : 0);
-            m->choices[count++] = (Choice){score, guess, (uint16_t)i};
-        }
+    const Relation *relation = &m->relations.items[report];
+    int16_t points[STEPS_MAX], most = UNFIT;
+    for (size_t i = 0; i < relation->count; i++) {
+        points[i] = points_of(m, relation->states[i], report, fit);
+        most = points[i] > most ? points[i] : most;
     }
-    if (count == before && count < CHOICES_MAX)
-        m->choices[count++] = (Choice){present->score - AGAINST_NOBODY, guess, NOBODY};
+    if (most == UNFIT)
+        return;
+    vec_reserve(&m->bids, 1);
+    Bid *made = &m->bids.items[m->bids.len++];
+    made->report = report;
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        made->points[i] = points[relation->of[i]];
+    for (size_t i = 0; fit == FIT_LOOSE && i < GUESSES_MAX; i++)
+        made->points[i] = m->most[i] > UNLIKELY ? UNFIT : made->points[i];
+}
+
+/* Adds what speaks for the report that took the piece before to the bids from that one on, and finds the most. */
+static void weigh_bids(Matcher *m, size_t from)
+{
+    int16_t most[GUESSES_MAX];
+    uint16_t latest[GUESSES_MAX];
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        most[i] = from ? m->most[i] : UNFIT;
+        latest[i] = present_guess(m, i)->latest;
+    }
+    for (size_t n = from; n < m->bids.len; n++) {
+        Bid *b = &m->bids.items[n];
+        int16_t points[GUESSES_MAX];
+        uint16_t report = b->report;
+        memcpy(points, b->points, sizeof points);
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            points[i] = (int16_t)(points[i] + (latest[i] == report ? FOR_LATEST : 0));
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            most[i] = points[i] > most[i] ? points[i] : most[i];
+        memcpy(b->points, points, sizeof points);
+    }
+    memcpy(m->most, most, sizeof most);
+}
+
+/* Asks all reports of the channel, the newest first. */
+static void ask(Matcher *m, Fit fit)
+{
+    for (size_t i = 0; i < m->channel.len; i++)
+        bid(m, m->channel.items[i], fit);
+}
+
+static bool has_bids_for_all(const Matcher *m)
+{
+    for (size_t i = 0; i < m->guess_count; i++)
+        if (m->most[i] < UNLIKELY)
+            return false;
+    return true;
+}
+
+/* A row that no report takes. */
+static void bid_for_nobody(Matcher *m)
+{
+    vec_reserve(&m->bids, 1);
+    Bid *made = &m->bids.items[m->bids.len++];
+    made->report = NOBODY;
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        made->points[i] = m->most[i] > UNLIKELY ? UNFIT : -AGAINST_NOBODY;
+        m->most[i] = m->most[i] > UNLIKELY ? m->most[i] : -AGAINST_NOBODY;
+    }
+}
+
+/* Finds out what speaks for all ways to go on. */
+static void weigh_choices(Matcher *m)
+{
+    m->bids.len = 0;
+    ask(m, FIT_STRICT);
+    weigh_bids(m, 0);
+    if (!has_bids_for_all(m)) {
+        size_t strict = m->bids.len;
+        ask(m, FIT_LOOSE);
+        weigh_bids(m, strict);
+    }
+    if (!has_bids_for_all(m))
+        bid_for_nobody(m);
+    m->best_score = INT_MIN;
+    for (size_t i = 0; i < m->guess_count; i++) {
+        int score = present_guess(m, i)->score + m->most[i];
+        m->best_score = score > m->best_score ? score : m->best_score;
+    }
+    for (size_t i = 0; i < GUESSES_MAX; i++) {
+        int behind = i < m->guess_count ? m->best_score - present_guess(m, i)->score : BEHIND_MAX;
+        m->behind[i] = (int16_t)(behind < BEHIND_MAX ? behind : BEHIND_MAX);
+    }
+}
+
+/* How many choices are at most so far behind the best. */
+static size_t count_choices(const Matcher *m, int behind)
+{
+    int16_t least[GUESSES_MAX], counts[GUESSES_MAX] = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        least[i] = (int16_t)(m->behind[i] - behind);
+    for (size_t n = 0; n < m->bids.len; n++) {
+        const int16_t *points = m->bids.items[n].points;
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            counts[i] = (int16_t)(counts[i] + (points[i] >= least[i]));
+    }
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        count += (size_t)counts[i];
     return count;
 }
 
-/* The higher score first; among equals what the better guess and the newer report give. */
-static bool is_better(const Choice *x, const Choice *y)
+/* How far behind the best those may be that are among the `enough` best choices, or some more. */
+static int find_worst(const Matcher *m, size_t enough)
 {
-    if (x->score != y->score)
-        return x->score > y->score;
-    return x->guess != y->guess ? x->guess < y->guess : x->owner > y->owner;
-}
-
-/* Choices as a heap, the best at the front: only the few best are ever looked at. */
-
-static void sift_down(Choice *choices, size_t count, size_t at)
-{
-    Choice moved = choices[at];
-    for (size_t child; (child = 2 * at + 1) < count; at = child) {
-        child += child + 1 < count && is_better(&choices[child + 1], &choices[child]);
-        if (!is_better(&choices[child], &moved))
-            break;
-        choices[at] = choices[child];
+    int low = 0, high = HOPELESS;
+    size_t count = count_choices(m, m->worst);
+    if (count >= enough && count < 2 * enough)
+        return m->worst; /* as with the piece before */
+    if (count < enough)
+        low = m->worst < HOPELESS ? m->worst + 1 : HOPELESS;
+    else
+        high = m->worst;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (count_choices(m, middle) < enough)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    choices[at] = moved;
+    return low;
 }
 
-static void make_heap(Choice *choices, size_t count)
+/* Puts a choice into its rank: those of the better guess first, of the same guess those of the newer report. */
+static void rank_choice(Matcher *m, uint32_t choice)
 {
-    for (size_t i = count / 2; i-- > 0;)
-        sift_down(choices, count, i);
-}
-
-/* Takes the best out. */
-static Choice take_best(Choice *choices, size_t *count)
-{
-    Choice best = choices[0];
-    choices[0] = choices[--*count];
-    sift_down(choices, *count, 0);
-    return best;
+    Choice *c = &m->choices.items[choice], *items = m->choices.items;
+    Rank *rank = &m->ranks[m->best_score - c->score];
+    if (rank->last != NO_ITEM && items[rank->last].guess != c->guess)
+        rank->before = rank->last;
+    uint32_t *at = rank->before == NO_ITEM ? &rank->first : &items[rank->before].next;
+    while (*at != NO_ITEM && items[*at].owner > c->owner)
+        at = &items[*at].next;
+    c->next = *at;
+    *at = choice;
+    if (c->next == NO_ITEM)
+        rank->last = choice;
 }
 
 static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
@@ -317,30 +442,16 @@ static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
 
 /* Guesses. */
 
-static Guess *present_guess(Matcher *m, size_t index)
+/* New reports have been opened since the guesses were made. */
+static void place_new(Matcher *m)
 {
-    return &m->guesses[m->side][index];
-}
-
-/* What a track adds to the hash of its guess: so that one can be exchanged without a look at the others. */
-static uint64_t hash_track(const Track *track, size_t index)
-{
-    Track timeless = *track;
-    timeless.last_ns = 0;
-    return hash_bytes(&timeless, sizeof timeless, index);
-}
-
-static uint64_t hash_latest(uint16_t latest)
-{
-    return hash_pair(latest, 1);
-}
-
-/* New reports have been opened since the guess was made. */
-static void complete_tracks(Matcher *m, Guess *guess)
-{
-    for (size_t i = guess->tracks.len; i < m->open->len; i++) {
-        vec_push(&guess->tracks, m->open->items[i]->track);
-        guess->hash ^= hash_track(&m->open->items[i]->track, i);
+    while (m->relations.len < m->open->len)
+        vec_push(&m->relations, (Relation){.seed = ++m->seeds});
+    for (; m->placed < m->open->len; m->placed++) {
+        Relation *relation = &m->relations.items[m->placed];
+        relation->count = 1;
+        memset(relation->of, 0, sizeof relation->of);
+        relation->states[0] = add_state(m, &m->open->items[m->placed]->track);
     }
 }
 
@@ -349,107 +460,230 @@ static void begin_guessing(Matcher *m)
     Guess *first = present_guess(m, 0);
     first->score = 0;
     first->latest = m->latest;
-    first->hash = hash_latest(m->latest);
-    first->tracks.len = 0;
-    complete_tracks(m, first);
+    first->hash = 0;
+    m->states.len = m->verdicts.len = m->placed = 0;
     m->guess_count = 1;
+    place_new(m);
 }
 
-static bool is_same_track(const Track *a, const Track *b)
+/* Whether two steps, each from its guess, lead to the same. */
+static bool is_same_step(const Matcher *m, const Step *a, const Step *b)
 {
-    Track timed = *a;
-    timed.last_ns = b->last_ns;
-    return memcmp(&timed, b, sizeof timed) == 0;
-}
-
-/* Whether `a` is as `from` would be with another `latest` and the track of that report changed. */
-static bool is_same_guess(const Guess *a, const Guess *from, uint16_t owner, uint16_t latest, const Track *track)
-{
-    if (a->latest != latest || a->tracks.len != from->tracks.len)
-        return false;
-    for (size_t i = 0; i < a->tracks.len; i++)
-        if (!is_same_track(&a->tracks.items[i], i == owner ? track : &from->tracks.items[i]))
+    for (size_t i = 0; i < m->placed; i++) {
+        uint32_t theirs = i == a->owner ? a->state : state_in(m, a->guess, i);
+        uint32_t ours = i == b->owner ? b->state : state_in(m, b->guess, i);
+        if (theirs != ours && !is_same_state(&m->states.items[theirs], &m->states.items[ours]))
             return false;
+    }
     return true;
 }
 
-/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. */
-static bool make_guess(Matcher *m, size_t at, const Choice *choice, const Record *piece)
+/* When the report has taken the piece. */
+static void find_next(Matcher *m, uint32_t state, size_t report)
+{
+    Track track = m->states.items[state].track;
+    track_advance(&track, m->judge.piece);
+    uint32_t next = add_state(m, &track);
+    uint64_t exchange = hash_of(m, state, report) ^ hash_of(m, next, report);
+    m->states.items[state].next = next;
+    m->states.items[state].exchange = exchange;
+}
+
+/* Turns a choice into a guess at `at` of the next side; false when an equal one stands there already. Its states are put in later.
+ */
+static bool make_guess(Matcher *m, size_t at, const Choice *choice)
 {
     const Guess *from = present_guess(m, choice->guess);
     Guess *next = m->guesses[!m->side], *to = &next[at];
-    uint16_t owner = choice->owner, latest = owner == NOBODY ? from->latest : owner;
-    Track track = TRACK_BEGIN;
-    uint64_t hash = from->hash ^ hash_latest(from->latest) ^ hash_latest(latest);
-    if (owner != NOBODY) {
-        track = from->tracks.items[owner];
-        track_advance(&track, piece);
-        hash ^= hash_track(&from->tracks.items[owner], owner) ^ hash_track(&track, owner);
+    Step step = {choice->guess, choice->owner, NO_ITEM};
+    uint16_t latest = step.owner == NOBODY ? from->latest : step.owner;
+    uint64_t hash = from->hash;
+    if (step.owner != NOBODY) {
+        uint32_t state = state_in(m, step.guess, step.owner);
+        if (m->states.items[state].next == NO_ITEM)
+            find_next(m, state, step.owner);
+        step.state = m->states.items[state].next;
+        hash ^= m->states.items[state].exchange;
     }
-    for (size_t i = 0; i < at; i++)
-        if (next[i].hash == hash && is_same_guess(&next[i], from, owner, latest, &track))
-            return false;
+    uint64_t mark = UINT64_C(1) << (hash >> 58);
+    if (m->hashes_seen & mark)
+        for (size_t i = 0; i < at; i++)
+            if (next[i].hash == hash && next[i].latest == latest && is_same_step(m, &m->steps[i], &step))
+                return false;
+    m->hashes_seen |= mark;
+    m->steps[at] = step;
     to->score = choice->score;
     to->latest = latest;
     to->hash = hash;
-    to->tracks.len = 0;
-    vec_reserve(&to->tracks, from->tracks.len + 1);
-    memcpy(to->tracks.items, from->tracks.items, from->tracks.len * sizeof *to->tracks.items);
-    to->tracks.len = from->tracks.len;
-    if (owner != NOBODY)
-        to->tracks.items[owner] = track;
     memcpy(to->owners, from->owners, m->waiting_count * sizeof *to->owners);
-    to->owners[m->waiting_count] = owner;
+    to->owners[m->waiting_count] = step.owner;
     return true;
 }
 
-static void keep_best(Matcher *m, size_t choices, const Record *piece)
+/* Forgets the states of a report that no guess has any more; there are `guesses`. */
+static void close_up(Relation *relation, size_t guesses)
+{
+    relation->moved = false;
+    uint64_t used = 0;
+    uint8_t place[STEPS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < guesses; i++)
+        used |= UINT64_C(1) << relation->of[i];
+    if (used == (UINT64_C(1) << relation->count) - 1)
+        return;
+    for (size_t i = 0; i < relation->count; i++) {
+        place[i] = (uint8_t)count;
+        relation->states[count] = relation->states[i];
+        count += used >> i & 1;
+    }
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        relation->of[i] = i < guesses ? place[relation->of[i]] : 0;
+    relation->count = count;
+}
+
+/* Where in the list of the report's states that one is, which is added if need be. */
+static uint8_t place_of(Relation *relation, uint32_t state)
+{
+    size_t at = 0;
+    while (at < relation->count && relation->states[at] != state)
+        at++;
+    relation->states[at] = state;
+    relation->moved = true;
+    relation->count += at == relation->count;
+    return (uint8_t)at;
+}
+
+/* Gives the next guesses the states to which their steps led. */
+static void move_states(Matcher *m, size_t count)
+{
+    uint8_t from[GUESSES_MAX], parents[GUESSES_MAX];
+    for (size_t i = 0; i < count; i++)
+        parents[i] = (uint8_t)m->steps[i].guess;
+    for (size_t report = 0; report < m->placed; report++) {
+        Relation *relation = &m->relations.items[report];
+        if (relation->count == 1)
+            continue;
+        memcpy(from, relation->of, sizeof from);
+        for (size_t i = 0; i < count; i++)
+            relation->of[i] = from[parents[i]];
+        for (size_t i = count; i < GUESSES_MAX; i++)
+            relation->of[i] = 0;
+        relation->moved = m->judge.number % 8 == 0; /* now and then, because guesses come and go */
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint16_t owner = m->steps[i].owner;
+        if (owner != NOBODY)
+            m->relations.items[owner].of[i] = place_of(&m->relations.items[owner], m->steps[i].state);
+    }
+    for (size_t i = 0; i < m->placed; i++)
+        if (m->relations.items[i].moved)
+            close_up(&m->relations.items[i], count);
+}
+
+/* Lists the ways to go on from a guess that are good enough. */
+static void list_from(Matcher *m, size_t guess)
+{
+    int least = m->behind[guess] - m->worst, score = present_guess(m, guess)->score;
+    if (m->most[guess] < least)
+        return;
+    vec_reserve(&m->choices, m->good_bids.len);
+    for (size_t i = 0; i < m->good_bids.len; i++) {
+        const Bid *b = &m->bids.items[m->good_bids.items[i]];
+        if (b->points[guess] < least)
+            continue;
+        m->choices.items[m->choices.len++] = (Choice){score + b->points[guess], (uint16_t)guess, b->report, NO_ITEM};
+        rank_choice(m, (uint32_t)(m->choices.len - 1));
+    }
+}
+
+/* Finds the bids that are good enough for any guess. */
+static void find_good_bids(Matcher *m)
+{
+    int16_t least[GUESSES_MAX];
+    for (size_t i = 0; i < GUESSES_MAX; i++)
+        least[i] = (int16_t)(m->behind[i] - m->worst);
+    m->good_bids.len = 0;
+    for (size_t n = 0; n < m->bids.len; n++) {
+        const int16_t *points = m->bids.items[n].points;
+        int16_t good = 0;
+        for (size_t i = 0; i < GUESSES_MAX; i++)
+            good = (int16_t)(good | (points[i] >= least[i]));
+        if (good)
+            vec_push(&m->good_bids, (uint16_t)n);
+    }
+}
+
+/* Puts the choices into their order that are at most so far behind the best. */
+static void list_choices(Matcher *m, int worst)
+{
+    m->worst = worst;
+    for (int i = 0; i <= worst; i++)
+        m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM};
+    m->choices.len = 0;
+    find_good_bids(m);
+    for (size_t i = 0; i < m->guess_count; i++)
+        list_from(m, i);
+}
+
+static size_t make_guesses(Matcher *m)
 {
     size_t kept = 0;
-    make_heap(m->choices, choices);
-    int hopeless = m->choices[0].score - HOPELESS;
-    while (choices && kept < GUESSES_MAX) {
-        Choice choice = take_best(m->choices, &choices);
-        if (choice.score < hopeless)
-            break;
-        kept += make_guess(m, kept, &choice, piece);
+    m->hashes_seen = 0;
+    for (int behind = 0; behind <= m->worst; behind++)
+        for (uint32_t i = m->ranks[behind].first; i != NO_ITEM && kept < GUESSES_MAX; i = m->choices.items[i].next)
+            kept += make_guess(m, kept, &m->choices.items[i]);
+    return kept;
+}
+
+/* The best choices become guesses. Some may become the same one, so that more must be looked at. */
+static void keep_best(Matcher *m)
+{
+    size_t kept = make_guesses(m);
+    if (kept < GUESSES_MAX && m->worst < HOPELESS) {
+        list_choices(m, HOPELESS);
+        kept = make_guesses(m);
     }
+    move_states(m, kept);
     m->side = !m->side;
     m->guess_count = kept;
 }
 
 static void drop_guess(Matcher *m, size_t index)
 {
-    Guess dropped = *present_guess(m, index);
-    m->guess_count--;
-    *present_guess(m, index) = *present_guess(m, m->guess_count);
-    *present_guess(m, m->guess_count) = dropped;
+    size_t last = --m->guess_count;
+    *present_guess(m, index) = *present_guess(m, last);
+    for (size_t i = 0; i < m->placed; i++)
+        m->relations.items[i].of[index] = m->relations.items[i].of[last];
 }
 
 /* Drops the guesses that give the first `count` pieces otherwise than the best one does. */
 static void drop_dissenters(Matcher *m, size_t count)
 {
     const Guess *best = present_guess(m, 0);
-    for (size_t i = m->guess_count; i-- > 1;)
+    size_t before = m->guess_count;
+    for (size_t i = before; i-- > 1;)
         if (memcmp(present_guess(m, i)->owners, best->owners, count * sizeof *best->owners) != 0)
             drop_guess(m, i);
+    for (size_t i = 0; i < m->placed && m->guess_count < before; i++)
+        if (m->relations.items[i].count > 1)
+            close_up(&m->relations.items[i], m->guess_count);
 }
 
 /* Whether two guesses give the piece to reports of one function, so that what is learnt from it is the same. */
-static bool same_function(Matcher *m, const Guess *a, const Guess *b, size_t piece)
+static bool same_function(Matcher *m, size_t a, size_t b, size_t piece)
 {
-    uint16_t x = a->owners[piece], y = b->owners[piece];
+    uint16_t x = present_guess(m, a)->owners[piece], y = present_guess(m, b)->owners[piece];
     if (x == y)
         return true;
     return x != NOBODY && y != NOBODY && m->open->items[x]->file == m->open->items[y]->file &&
-           a->tracks.items[x].first_line == b->tracks.items[y].first_line;
+           track_in(m, a, x)->first_line == track_in(m, b, y)->first_line;
 }
 
 static void mark_guessed(Matcher *m, size_t count)
 {
     for (size_t n = 0; n < count; n++)
         for (size_t i = 1; i < m->guess_count; i++)
-            m->waiting[n].record.profiler.guessed |= !same_function(m, present_guess(m, 0), present_guess(m, i), n);
+            waiting_piece(m, n)->record.profiler.guessed |= !same_function(m, 0, i, n);
 }
 
 /* Hands over the first `count` of the waiting pieces as the best guess says. */
@@ -461,13 +695,9 @@ static void decide(Matcher *m, size_t count)
     memcpy(owners, present_guess(m, 0)->owners, count * sizeof *owners);
     m->latest = present_guess(m, 0)->latest;
     for (size_t i = 0; i < count; i++)
-        hand_over(m, owners[i], &m->waiting[i].record);
+        hand_over(m, owners[i], &waiting_piece(m, i)->record);
+    m->first_waiting = (m->first_waiting + count) % WAITING_MAX;
     m->waiting_count -= count;
-    for (size_t i = 0; i < m->waiting_count; i++) {
-        RecordCopy decided = m->waiting[i];
-        m->waiting[i] = m->waiting[i + count];
-        m->waiting[i + count] = decided;
-    }
     for (size_t i = 0; i < m->guess_count; i++) {
         Guess *g = present_guess(m, i);
         memmove(g->owners, g->owners + count, m->waiting_count * sizeof *g->owners);
@@ -485,19 +715,13 @@ static size_t agreed(Matcher *m)
     return m->waiting_count;
 }
 
+/* Makes guesses of the choices that are ranked, and decides what they agree in. */
 static void guess_on(Matcher *m, const Record *piece)
 {
-    size_t choices = 0;
-    look_at(m, piece);
-    for (size_t i = 0; i < m->guess_count; i++) {
-        Guess *g = present_guess(m, i);
-        complete_tracks(m, g);
-        Present present = {g->score, g->latest, g->tracks.items};
-        choices = add_choices(m, choices, (uint16_t)i, &present, piece);
-    }
-    keep_best(m, choices, piece);
-    record_copy_set(&m->waiting[m->waiting_count], piece);
-    m->waiting[m->waiting_count++].record.profiler.contested = true;
+    keep_best(m);
+    RecordCopy *copy = waiting_piece(m, m->waiting_count++);
+    record_copy_set(copy, piece);
+    copy->record.profiler.contested = true;
     size_t count = agreed(m);
     if (m->waiting_count == WAITING_MAX && count < WAITING_MAX / 2)
         count = WAITING_MAX / 2;
@@ -505,33 +729,47 @@ static void guess_on(Matcher *m, const Record *piece)
         decide(m, count);
 }
 
+/* A piece that more than one report, or none, can take when nothing waits. */
+static void begin_with(Matcher *m, const Record *piece)
+{
+    look_at(m, piece);
+    begin_guessing(m);
+    weigh_choices(m);
+    list_choices(m, find_worst(m, RANKED_ENOUGH));
+    if (count_choices(m, CERTAIN - 1) > 1) {
+        guess_on(m, piece);
+        return;
+    }
+    m->latest = m->choices.items[m->ranks[0].first].owner;
+    Record given = *piece;
+    given.profiler.contested = m->bids.len > 1;
+    hand_over(m, m->latest, &given);
+}
+
 void matcher_piece(Matcher *m, const Record *piece)
 {
     if (m->waiting_count) {
+        if (m->states.len > m->states_max)
+            tidy_states(m);
+        look_at(m, piece);
+        place_new(m);
+        weigh_choices(m);
+        list_choices(m, find_worst(m, RANKED_ENOUGH));
         guess_on(m, piece);
         return;
     }
     uint16_t only = only_taker(m, piece);
-    if (only != NOBODY) {
-        m->latest = only;
-        hand_over(m, only, piece);
+    if (only == NOBODY) {
+        begin_with(m, piece);
         return;
     }
-    look_at(m, piece);
-    Present present = {0, m->latest, NULL};
-    size_t choices = add_choices(m, 0, 0, &present, piece);
-    size_t left = choices;
-    make_heap(m->choices, choices);
-    Choice best = take_best(m->choices, &left);
-    if (left && best.score - m->choices[0].score < CERTAIN) {
-        begin_guessing(m);
-        guess_on(m, piece);
-        return;
-    }
-    m->latest = best.owner;
-    Record given = *piece;
-    given.profiler.contested = choices > 1;
-    hand_over(m, best.owner, &given);
+    m->latest = only;
+    hand_over(m, only, piece);
+}
+
+void matcher_passed_by(Matcher *m, size_t index)
+{
+    m->latest = (uint16_t)index;
 }
 
 bool matcher_is_undecided(const Matcher *m)
@@ -539,10 +777,10 @@ bool matcher_is_undecided(const Matcher *m)
     return m->waiting_count > 0;
 }
 
-static bool has_expected_rows(const Guess *guess, const bool *expected)
+static bool has_expected_rows(const Matcher *m, size_t guess, const bool *expected)
 {
-    for (size_t i = 0; i < guess->tracks.len; i++)
-        if (expected[i] && guess->tracks.items[i].first_line)
+    for (size_t i = 0; i < m->placed; i++)
+        if (expected[i] && track_in(m, guess, i)->first_line)
             return true;
     return false;
 }
@@ -557,16 +795,21 @@ static void put_best_first(Matcher *m)
     Guess first = *present_guess(m, 0);
     *present_guess(m, 0) = *present_guess(m, best);
     *present_guess(m, best) = first;
+    for (size_t i = 0; best && i < m->placed; i++) {
+        uint8_t *of = m->relations.items[i].of, of_first = of[0];
+        of[0] = of[best];
+        of[best] = of_first;
+    }
 }
 
 void matcher_expect_rows(Matcher *m, const bool *expected)
 {
-    for (size_t i = 0; i < m->guess_count; i++) {
-        Guess *g = present_guess(m, i);
-        complete_tracks(m, g);
-        if (!has_expected_rows(g, expected))
-            g->score -= AGAINST_NO_ROWS;
-    }
+    if (!m->waiting_count)
+        return;
+    place_new(m);
+    for (size_t i = 0; i < m->guess_count; i++)
+        if (!has_expected_rows(m, i, expected))
+            present_guess(m, i)->score -= AGAINST_NO_ROWS;
     put_best_first(m);
 }
 
@@ -578,23 +821,25 @@ static uint16_t index_without(uint16_t index, size_t gone)
     return index == gone ? NOBODY : (uint16_t)(index - 1);
 }
 
-static void forget_in(Guess *g, size_t gone, size_t waiting)
+static void forget_in(Matcher *m, size_t guess, size_t gone)
 {
-    if (gone < g->tracks.len)
-        vec_remove(&g->tracks, gone);
-    for (size_t i = 0; i < waiting; i++)
+    Guess *g = present_guess(m, guess);
+    if (gone < m->placed)
+        g->hash ^= hash_of(m, state_in(m, guess, gone), gone);
+    for (size_t i = 0; i < m->waiting_count; i++)
         g->owners[i] = index_without(g->owners[i], gone);
     g->latest = index_without(g->latest, gone);
-    g->hash = hash_latest(g->latest);
-    for (size_t i = 0; i < g->tracks.len; i++)
-        g->hash ^= hash_track(&g->tracks.items[i], i);
 }
 
 void matcher_forget(Matcher *m, size_t index)
 {
     m->latest = index_without(m->latest, index);
+    m->channel.len = 0;
     for (size_t i = 0; m->waiting_count && i < m->guess_count; i++)
-        forget_in(present_guess(m, i), index, m->waiting_count);
+        forget_in(m, i, index);
+    if (index < m->relations.len)
+        vec_remove(&m->relations, index);
+    m->placed -= index < m->placed;
 }
 
 void matcher_settle(Matcher *m)

@@ -25,6 +25,9 @@ Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceT
 /* The next row or end record. It is handed over at once, or later as a copy. */
 void matcher_piece(Matcher *matcher, const Record *piece);
 
+/* Pieces that only the open report with that index could take went to it. Nothing may wait for a decision. */
+void matcher_passed_by(Matcher *matcher, size_t index);
+
 /* Whether pieces wait for a decision. */
 bool matcher_is_undecided(const Matcher *matcher);
 

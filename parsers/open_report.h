@@ -41,15 +41,9 @@ static inline bool same_channel(const OpenReport *o, const Record *record)
            span_eq(buffer_span(&o->report.function), record->function);
 }
 
-/* Moves the track behind one more row or end record. */
-static inline void track_advance(Track *track, const Record *piece)
+/* Moves the track behind one more row. */
+static inline void track_pass_row(Track *track, const ProfilerRow *row)
 {
-    track->last_ns = piece->profiler.time_ns;
-    if (piece->profiler.piece == PROFILER_END) {
-        track->ended = 1;
-        return;
-    }
-    const ProfilerRow *row = &piece->profiler.row;
     if (!track->first_line)
         track->first_line = row->line;
     if (row->line > track->last_line) /* rows of old hosts may come in any order */
@@ -58,6 +52,16 @@ static inline void track_advance(Track *track, const Record *piece)
         track->last_memory = row->memory;
         track->last_occurrences = row->occurrences;
     }
+}
+
+/* Moves the track behind one more row or end record. */
+static inline void track_advance(Track *track, const Record *piece)
+{
+    track->last_ns = piece->profiler.time_ns;
+    if (piece->profiler.piece == PROFILER_END)
+        track->ended = 1;
+    else
+        track_pass_row(track, &piece->profiler.row);
 }
 
 #endif

@@ -24,6 +24,7 @@ static void on_record(void *ctx, Record *record)
 {
     Parser *p = ctx;
     assembler_record(p->assembler, record);
+    p->lines.paused |= record->kind == RECORD_PROFILER && assembler_has_sole_taker(p->assembler);
 }
 
 static void on_line(void *ctx, const Line *line)
@@ -32,10 +33,47 @@ static void on_line(void *ctx, const Line *line)
     text_reader_line(&p->text, line);
 }
 
+/* Gives the rows of the run to the report that it is about. */
+static void hand_over_run(Parser *p, const RowRun *run, const char *bytes)
+{
+    uint64_t before = p->text.records;
+    Span stamp = {run->last_at + p->text.usual.stamp_at, p->text.usual.stamp_len};
+    Record last = {
+        .kind = RECORD_PROFILER,
+        .number = before + run->last,
+        .offset = p->lines.offset + (uint64_t)(run->last_at - bytes),
+        .stamp = stamp,
+        .time = p->text.usual.time,
+        .prefixed = true,
+    };
+    assembler_took_rows(p->assembler, run->rows, &last, run->last_but_one ? before + run->last_but_one : 0);
+}
+
+/* Takes the lines that are rows as they were expected; returns how many bytes these are. */
+static size_t take_rows(Parser *p, const char *bytes, size_t len)
+{
+    RowRun run;
+    if (!assembler_has_sole_taker(p->assembler) || !text_reader_expects_rows(&p->text) ||
+        !assembler_expect_rows(p->assembler, &p->text.sieve.shape, &run))
+        return 0;
+    size_t taken = row_run_take(&run, (Span){bytes, len});
+    if (run.rows)
+        hand_over_run(p, &run, bytes);
+    if (run.lines)
+        text_reader_skip(&p->text, run.lines, run.blank_at);
+    lines_skip(&p->lines, taken, run.lines);
+    return taken;
+}
+
 static void on_text(void *ctx, const char *bytes, size_t len)
 {
     Parser *p = ctx;
-    lines_feed(&p->lines, bytes, len, on_line, p);
+    for (size_t at = 0; at < len;) {
+        at += lines_feed(&p->lines, bytes + at, len - at, on_line, p);
+        text_reader_passed(&p->text, p->lines.count);
+        if (at < len)
+            at += take_rows(p, bytes + at, len - at);
+    }
 }
 
 static void end_lines(Parser *p)
@@ -57,6 +95,7 @@ Parser *parser_new(const InputFormat *format, ReportSink sink)
     Parser *p = alloc_zeroed(1, sizeof *p);
     p->assembler = assembler_new(sink);
     p->text.sink = (RecordSink){p, on_record};
+    p->lines.sieve = text_reader_sieve(&p->text);
     if (format)
         set_kind(p, format->kind);
     if (format && format->kind == INPUT_TEXT)

@@ -2,18 +2,17 @@
 
 #include <limits.h>
 
-#include "base/cells.h"
+#include "parsers/row_cells.h"
 #include "parsers/scan.h"
 
-static const Span documented_logger = {"memory_profiler_logs", 20};
+const Span profiler_logger = {"memory_profiler_logs", 20};
 
 enum {
-    BLANKS_WITH_OCCURRENCES = 41, /* an unmeasured row: blank fields between its number and its source text */
+    BLANKS_WITH_OCCURRENCES = ROW_BLANKS, /* an unmeasured row: blank fields between its number and its source text */
     BLANKS_WITH_INCREMENT = 29,
     BLANKS_WITH_MEMORY = 16, /* before 0.10: "{:>6} {:>12}   {}" */
     OCCURRENCES_FIELD = 12,  /* two blanks and ten cells */
     MEMORY_BLANKS_MAX = 9,   /* before the first value of a measured row: "{:>12}" of "0 MB" behind one blank */
-    ROW_CELLS = 44,          /* of a row whose numbers all fit their fields, before its source text */
     LOGGER_NAME_MAX = 120,
     LINE_DIGITS_MAX = 9,
     OCCURRENCES_DIGITS_SURE = 18, /* so many always fit */
@@ -132,36 +131,14 @@ static bool take_unmeasured(Span rest, ProfilerColumns columns, ProfilerRow *row
     return true;
 }
 
-/* " <number> MiB" with one decimal, in its thirteen cells. */
-static inline bool take_memory_cells(const char *p, Mib *value)
-{
-    int32_t tenths;
-    if (p[0] != ' ' || memcmp(p + 9, " MiB", 4) != 0 || !cells_take_tenths(cells_load(p + 1), &tenths))
-        return false;
-    *value = tenths * (MIB_ONE / 10);
-    return true;
-}
-
-/*
- * A measured row as nearly all are: each number in its field, none wider, with one decimal. What does not look so is read by
- * tokens, with the same result.
- */
+/* A row whose numbers all stand in their fields. */
 static inline bool parse_usual_row(Span s, ProfilerColumns columns, ProfilerRow *row)
 {
-    uint32_t occurrences;
     const char *p = s.ptr;
-    if (s.len < ROW_CELLS || !columns.known || !columns.increment || !columns.occurrences || p[6] != ' ')
+    if (s.len < ROW_CELLS || !columns.known || !columns.increment || !columns.occurrences || p[ROW_NUMBER_CELLS] != ' ')
         return false;
-    if (!cells_take_count(cells_load(p) << 16 | (CELLS_BLANKS & 0xffff), &row->line) || !row->line)
+    if (!row_cells_take_line(p, &row->line) || !row_cells_take_values(p, row) || (s.len > ROW_CELLS && p[ROW_CELLS] != ' '))
         return false;
-    if (!take_memory_cells(p + 6, &row->memory) || !take_memory_cells(p + 19, &row->increment))
-        return false;
-    if (memcmp(p + 32, "    ", 4) != 0 || !cells_take_count(cells_load(p + 36), &occurrences) ||
-        (s.len > ROW_CELLS && p[ROW_CELLS] != ' '))
-        return false;
-    row->decimals = 1;
-    row->occurrences = occurrences;
-    row->measured = true;
     row->contents = without_blanks_between((Span){p + ROW_CELLS, s.len - ROW_CELLS});
     return true;
 }
@@ -256,15 +233,15 @@ static size_t logger_end(Span message)
 
 static bool has_documented_logger(Span message)
 {
-    return message.len > documented_logger.len && message.ptr[documented_logger.len] == ':' &&
-           span_starts(message, documented_logger);
+    return message.len > profiler_logger.len && message.ptr[profiler_logger.len] == ':' &&
+           span_starts(message, profiler_logger);
 }
 
 /* Cuts "logger: " off the front, where a piece may stand behind it. */
 static bool take_logger(Span *message, Span *logger)
 {
     bool documented = has_documented_logger(*message);
-    size_t colon = documented ? documented_logger.len : logger_end(*message);
+    size_t colon = documented ? profiler_logger.len : logger_end(*message);
     if (!colon)
         return false;
     *logger = span_to(*message, colon);
@@ -275,9 +252,9 @@ static bool take_logger(Span *message, Span *logger)
     return true;
 }
 
-bool profiler_may_parse(Span message)
+bool profiler_may_begin(char first)
 {
-    return !message.len || piece_bytes[(unsigned char)message.ptr[0]] || has_documented_logger(message) || logger_end(message);
+    return piece_bytes[(unsigned char)first];
 }
 
 bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text)

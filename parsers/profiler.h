@@ -16,8 +16,11 @@
  */
 bool profiler_parse(Span message, ProfilerColumns columns, ProfilerText *text);
 
-/* A quick look: false for most messages that are no piece of a report, never for one that profiler_parse() reads. */
-bool profiler_may_parse(Span message);
+/* Whether a piece of a report may begin with this byte, behind its logger's name if it has one. */
+bool profiler_may_begin(char first);
+
+/* The name of the logger that the documentation gives to memory_profiler. */
+extern const Span profiler_logger;
 
 /* The name that a source line defines ("def name(" or "async def name("), empty when it defines none. */
 Span profiler_defined_name(Span contents);

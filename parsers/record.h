@@ -75,6 +75,19 @@ typedef struct HostText {
     int code;            /* RECORD_WORKER_EXITED: exit code, -1 when unknown */
 } HostText;
 
+enum { ORDERED_HOST_MAJOR = 4, ORDERED_HOST_MINOR = 36 };
+
+/*
+ * Whether a host of the version that its banner says keeps the records of one invocation in order. Older ones hand each record to
+ * the thread pool by itself: records may come late and in any order, and some not at all. One release has several minor numbers:
+ * 35, 635 and 835 for workers in the process, 1035 for others (azure-functions-host#10241).
+ */
+static inline bool host_keeps_order(const HostText *host)
+{
+    int release = host->minor >= 1000 ? host->minor - 1000 : host->minor % 100;
+    return host->major > ORDERED_HOST_MAJOR || (host->major == ORDERED_HOST_MAJOR && release >= ORDERED_HOST_MINOR);
+}
+
 typedef struct Record {
     RecordKind kind;
     uint64_t number; /* position among the records of the source: counts from 1, strictly increasing */

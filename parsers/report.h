@@ -7,9 +7,10 @@
 #include "parsers/record.h"
 
 typedef struct ParsedRow {
-    ProfilerRow row; /* `row.contents` is not valid here, see parsed_report_contents() */
+    ProfilerRow row; /* for `row.contents` see parsed_report_contents() */
     size_t text_at;
     size_t text_len;
+    uint32_t listed; /* 0, or a number that means this line of this function with this text, and nothing else in its source */
 } ParsedRow;
 
 /* Owned by the assembler; others may look at it until its report_closed() has returned. */
@@ -28,7 +29,7 @@ typedef struct ParsedReport {
     Buffer instance;       /* instance of the host that its records name, else empty */
     ProfilerColumns columns;
     VEC(ParsedRow) rows;
-    Buffer text; /* contents of all rows */
+    Buffer text;       /* contents of the rows that have a `text_len` */
     unsigned decimals; /* most digits behind the point of any memory value */
     bool dense;       /* a complete report: the rule of '=' was seen */
     bool ended;       /* its end record was seen */
@@ -43,6 +44,8 @@ typedef struct ParsedReport {
 static inline Span parsed_report_contents(const ParsedReport *report, size_t index)
 {
     const ParsedRow *row = &report->rows.items[index];
+    if (row->row.contents.len) /* a text that stays where it is */
+        return row->row.contents;
     return row->text_len ? (Span){report->text.data + row->text_at, row->text_len} : (Span){0};
 }
 

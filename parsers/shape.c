@@ -9,3 +9,14 @@ void shape_learn(Shape *shape, Span front)
         shape->limit[i] = digit ? 9 : 0;
     }
 }
+
+void shape_extend(Shape *shape, Span text)
+{
+    if (!shape->len || shape->len + text.len > SHAPE_MAX) {
+        shape->len = 0;
+        return;
+    }
+    memcpy(shape->bytes + shape->len, text.ptr, text.len);
+    memset(shape->limit + shape->len, 0, text.len);
+    shape->len += text.len;
+}

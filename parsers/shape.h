@@ -13,7 +13,7 @@
 
 enum {
     SHAPE_BLOCK = 16, /* compared at once; shorter fronts have no shape */
-    SHAPE_MAX = 64,
+    SHAPE_MAX = 128,
 };
 
 /* Zero-initialised, or with a length of 0, no line has it. */
@@ -22,6 +22,9 @@ typedef struct Shape {
     char limit[SHAPE_MAX]; /* ... and may differ by so much in its bits */
     size_t len;
 } Shape;
+
+/* The shape of a front with that shape and the bytes of `text` behind it; there is none where it would be too long. */
+void shape_extend(Shape *shape, Span text);
 
 /* Learns the shape of `front`, which may be too short or too long to have one. */
 void shape_learn(Shape *shape, Span front);

@@ -2,18 +2,9 @@
 
 #include <math.h>
 
-#include "parsers/evidence.h"
-
 #define NEARLY 0.02 /* what was never seen counts as seen by so much */
 
 enum { HARDLY = 256 }; /* one in so many */
-
-static unsigned step_of(int64_t difference)
-{
-    int64_t size = difference >= 0 ? difference : difference == INT64_MIN ? INT64_MAX : -difference;
-    int step = evidence_doublings(size);
-    return step < SPREAD_STEPS ? (unsigned)step : SPREAD_STEPS - 1;
-}
 
 void spread_init(Spread *s, const SpreadGuess *usual)
 {
@@ -28,7 +19,7 @@ void spread_init(Spread *s, const SpreadGuess *usual)
 
 void spread_learn(Spread *s, int64_t difference)
 {
-    s->counts[difference < 0][step_of(difference)]++;
+    s->counts[difference < 0][spread_step(difference)]++;
     s->total++;
 }
 
@@ -49,14 +40,9 @@ void spread_reckon(Spread *s)
     }
 }
 
-int spread_judge(const Spread *s, int64_t difference)
-{
-    return s->points[difference < 0][step_of(difference)];
-}
-
 int spread_judge_more(const Spread *s, int64_t difference)
 {
-    return s->more[step_of(difference < 0 ? 0 : difference)];
+    return s->more[spread_step(difference < 0 ? 0 : difference)];
 }
 
 int64_t spread_most(const Spread *s)

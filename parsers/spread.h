@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "parsers/evidence.h"
+
 enum {
     SPREAD_STEPS = 24, /* 0, 1, 2 and 3, 4 to 7, ... */
     SPREAD_E = 10,     /* points for a factor of e */
@@ -25,6 +27,14 @@ typedef struct Spread {
     int more[SPREAD_STEPS];
 } Spread;
 
+/* The count that the difference belongs to. */
+static inline unsigned spread_step(int64_t difference)
+{
+    int64_t size = difference >= 0 ? difference : difference == INT64_MIN ? INT64_MAX : -difference;
+    int step = evidence_doublings(size);
+    return step < SPREAD_STEPS ? (unsigned)step : SPREAD_STEPS - 1;
+}
+
 void spread_init(Spread *spread, const SpreadGuess *usual);
 
 /* One more case. Counts for nothing before the next spread_reckon(). */
@@ -33,7 +43,10 @@ void spread_learn(Spread *spread, int64_t difference);
 void spread_reckon(Spread *spread);
 
 /* How often that difference is seen: its logarithm, in points, which are below 0. */
-int spread_judge(const Spread *spread, int64_t difference);
+static inline int spread_judge(const Spread *spread, int64_t difference)
+{
+    return spread->points[difference < 0][spread_step(difference)];
+}
 
 /* The same for all differences that are not smaller, and not below 0. */
 int spread_judge_more(const Spread *spread, int64_t difference);

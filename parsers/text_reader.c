@@ -275,11 +275,16 @@ static bool prefix_allowed(const TextReader *r, const Prefix *prefix)
 /* Remembers the front of a line whose prefix told no more than a time. */
 static void learn_shape(TextReader *r, Span line, Span message, const Opening *opening)
 {
-    r->shape.len = 0;
-    if (r->prefix->learn || !opening->fixed || !opening->stamp.len)
+    Shape *shape = &r->sieve.shape;
+    Span front = span_to(line, line.len - message.len);
+    bool fixed = !r->prefix->learn && opening->fixed && opening->stamp.len;
+    if (fixed && front.len == shape->len && shape_matches(shape, front))
+        return; /* as it was: the line is an unusual one for something else */
+    shape->len = 0;
+    if (!fixed)
         return;
     r->usual = (UsualFront){opening->place, (size_t)(opening->stamp.ptr - line.ptr), opening->stamp.len, opening->time};
-    shape_learn(&r->shape, span_to(line, line.len - message.len));
+    shape_learn(shape, front);
 }
 
 /* The prefix of this line: most often that of the line before. */
@@ -290,7 +295,7 @@ static bool take_prefix(TextReader *r, Span *text, Opening *opening)
         learn_shape(r, line, *text, opening);
         return true;
     }
-    r->shape.len = 0;
+    r->sieve.shape.len = 0;
     for (const Prefix *p = prefixes; p->format; p++) {
         if (p == r->prefix || !prefix_allowed(r, p) || !p->take(&r->memory, text, opening))
             continue;
@@ -423,7 +428,7 @@ static NEVER_INLINE void read_usual(TextReader *r, const Line *line)
     static const Outside nothing;
     Span text = line->text;
     note_line(r, line);
-    Span message = {text.ptr + r->shape.len, text.len - r->shape.len};
+    Span message = {text.ptr + r->sieve.shape.len, text.len - r->sieve.shape.len};
     Opening opening = {.place = r->usual.place, .stamp = {text.ptr + r->usual.stamp_at, r->usual.stamp_len}, .time = r->usual.time};
     if (r->prefix->glues && (r->bracketed || !message.len)) {
         read_prefixed(r, message, &opening, &nothing);
@@ -447,27 +452,62 @@ static NEVER_INLINE void read_unusual(TextReader *r, const Line *line)
     read_text(r, text, &nothing);
 }
 
-/* Whether a quick look shows that the message behind a usual front is mere text: that of most lines is. */
-static inline bool is_mere_message(const TextReader *r, Span message)
+Sieve *text_reader_sieve(TextReader *r)
 {
-    return r->format_sure && r->usual.place == LINE_ANY && !r->failure_lines && !profiler_may_parse(message) &&
-           !host_may_parse(message);
+    sieve_init(&r->sieve);
+    return &r->sieve;
+}
+
+/* Which lines need not come here: those that would be records of which nothing is to be noted but that they were there. */
+static void set_sieve(TextReader *r)
+{
+    Sieve *v = &r->sieve;
+    bool first = r->usual.place == LINE_FIRST;
+    v->blanks = r->format_sure && !r->wrappers[0];
+    v->texts = v->blanks && (first || (r->usual.place == LINE_ANY && !r->failure_lines));
+    v->brackets = !r->prefix || !r->prefix->glues;
+}
+
+void text_reader_passed(TextReader *r, uint64_t count)
+{
+    const Sieve *v = &r->sieve;
+    if (count <= r->seen)
+        return;
+    r->records += count - r->seen;
+    r->seen = count;
+    r->owed_len = 0;
+    if (v->blank_line == count && r->prefix->glues)
+        owe(r, (Span){v->blank + r->usual.stamp_at, r->usual.stamp_len});
+    if (r->usual.place == LINE_FIRST) {
+        r->failure_lines = 0;
+        r->front.report = false;
+    }
 }
 
 void text_reader_line(TextReader *r, const Line *line)
 {
-    Span text = line->text;
-    if (!line->plain || line->cut || r->wrappers[0] || !shape_matches(&r->shape, text)) {
-        read_unusual(r, line);
-    } else if (text.len == r->shape.len && r->prefix->glues && r->format_sure) {
-        owe(r, (Span){text.ptr + r->usual.stamp_at, r->usual.stamp_len});
-        r->records++; /* every second line of a report: it tells nothing */
-    } else if (!line->bracketed && is_mere_message(r, span_from(text, r->shape.len))) {
-        r->owed_len = 0;
-        r->records++;
-    } else {
+    text_reader_passed(r, line->number - 1);
+    r->seen = line->number;
+    if (line->shaped && !line->cut && !r->wrappers[0])
         read_usual(r, line);
-    }
+    else
+        read_unusual(r, line);
+    set_sieve(r);
+}
+
+bool text_reader_expects_rows(const TextReader *r)
+{
+    return r->sieve.shape.len && !r->wrappers[0] && r->prefix->glues && r->format_sure && r->usual.place == LINE_ANY && r->columns.known &&
+           r->columns.increment && r->columns.occurrences;
+}
+
+void text_reader_skip(TextReader *r, size_t count, const char *blank)
+{
+    r->records += count;
+    r->seen += count;
+    r->owed_len = 0;
+    if (blank)
+        owe(r, (Span){blank + r->usual.stamp_at, r->usual.stamp_len});
 }
 
 void text_reader_finish(TextReader *r)

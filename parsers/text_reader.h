@@ -14,7 +14,6 @@
 #include "parsers/lines.h"
 #include "parsers/prefix.h"
 #include "parsers/record.h"
-#include "parsers/shape.h"
 #include "parsers/wrapper.h"
 
 enum { WRAPPERS_MAX = 3 }; /* that may stand around each other */
@@ -42,9 +41,9 @@ typedef struct RecordFront {
 
 typedef struct TextReader {
     RecordSink sink;
-    const InputFormat *forced;                 /* what the user said, or NULL: every line tells its own prefix */
-    const Prefix *prefix;                      /* the latest; tried first */
-    Shape shape;                               /* of its front, where that tells all of it but the time: see `usual` */
+    const InputFormat *forced; /* what the user said, or NULL: every line tells its own prefix */
+    const Prefix *prefix;      /* the latest; tried first */
+    Sieve sieve;               /* with the shape of its front, where that tells all of it but the time: see `usual` */
     UsualFront usual;
     const Wrapper *wrappers[WRAPPERS_MAX + 1]; /* those of the line before, outermost first; NULL behind the last */
     PrefixMemory memory;
@@ -56,8 +55,9 @@ typedef struct TextReader {
     unsigned failure_lines;  /* lines that may still say why an invocation failed */
     uint64_t line;           /* number of the line that is being read ... */
     uint64_t offset;         /* ... and where it, or its first part, begins */
+    uint64_t seen;           /* lines that were taken or passed the sieve */
     bool unended;            /* it is the last, without its end */
-    bool bracketed;          /* a '[' may stand in it behind its first byte */
+    bool bracketed;          /* a second prefix may stand in it: see Line */
     uint64_t records;        /* handed over */
     const char *format;      /* name of the format that told most about the input, NULL before */
     bool format_sure;        /* a record that matters had it */
@@ -70,8 +70,21 @@ typedef struct TextReader {
     Buffer whole_plain; /* a line that was put together, without escape sequences */
 } TextReader;
 
+/* The sieve for lines that need not be taken. Their bytes may go when it was told that all up to the `count`th were cut. */
+Sieve *text_reader_sieve(TextReader *reader);
+void text_reader_passed(TextReader *reader, uint64_t count);
+
 /* Takes one line and hands its records to the sink. */
 void text_reader_line(TextReader *reader, const Line *line);
+
+/*
+ * Whether lines that have the shape of `reader->sieve.shape` at their front are empty, where nothing is behind it, or else messages
+ * of one record each, in which rows have all columns.
+ */
+bool text_reader_expects_rows(const TextReader *reader);
+
+/* The caller has read `count` such lines itself, the last of which is empty if `blank` is not NULL: there it begins. */
+void text_reader_skip(TextReader *reader, size_t count, const char *blank);
 
 /* The input has ended: hands over lines whose end never came. */
 void text_reader_finish(TextReader *reader);

@@ -37,6 +37,7 @@ struct Unordered {
     int64_t moment; /* of the latest profiler record whose time is known ... */
     int64_t ticks;  /* ... of which so many came before it */
     uint64_t given; /* ordinal of the latest piece that was handed over */
+    size_t waiting; /* the first piece on the board that was not */
 };
 
 /* What is taken for usual before anything was learnt. */
@@ -65,6 +66,7 @@ Unordered *unordered_new(const Knowledge *knowledge, UnorderedSink sink)
 static void sheet_free(Sheet *sheet)
 {
     vec_free(&sheet->rows);
+    vec_free(&sheet->judged);
     buffer_free(&sheet->path);
 }
 
@@ -314,12 +316,22 @@ static void tidy_pieces(Board *b, const uint32_t *sheets, uint32_t *places)
     b->pieces.len = kept;
 }
 
+/* Pieces are handed over in the order of the board. */
+static size_t count_given(const Board *b)
+{
+    size_t count = 0;
+    while (count < b->pieces.len && b->pieces.items[count].given)
+        count++;
+    return count;
+}
+
 static void tidy(Unordered *u)
 {
     Board *b = &u->board;
     uint32_t *sheets = alloc_zeroed(b->sheets.len + 1, sizeof *sheets), *pieces = alloc_zeroed(b->pieces.len + 1, sizeof *pieces);
     tidy_sheets(b, sheets);
     tidy_pieces(b, sheets, pieces);
+    u->waiting = count_given(b);
     for (size_t i = 0; i < b->sheets.len; i++) {
         Sheet *s = &b->sheets.items[i];
         s->filename = s->filename == NO_PIECE ? NO_PIECE : pieces[s->filename];
@@ -369,15 +381,11 @@ static void hand_over_older(Unordered *u)
         hand_over(u, u->held.items[HELD_MAX / 2].copy.record.number);
         return;
     }
-    uint64_t last = 0;
-    int64_t first = INT64_MAX;
-    for (size_t i = 0; i < b->pieces.len && first == INT64_MAX; i++)
-        if (!b->pieces.items[i].given)
-            first = b->pieces.items[i].clock;
-    if (first == INT64_MAX || u->board.clock - first < HELD_NS)
+    if (u->waiting == b->pieces.len || b->clock - b->pieces.items[u->waiting].clock < HELD_NS)
         return;
+    uint64_t last = 0;
     for (size_t i = 0; i < b->pieces.len; i++)
-        if (b->pieces.items[i].clock <= u->board.clock - SETTLED_NS)
+        if (b->pieces.items[i].clock <= b->clock - SETTLED_NS)
             last = b->pieces.items[i].number;
     hand_over(u, last);
 }
@@ -496,8 +504,5 @@ void unordered_record(Unordered *u, const Record *record)
         return;
     }
     hold(u, record, NO_PIECE);
-    if (record->kind == RECORD_EXECUTED && !u->running)
-        unordered_settle(u);
-    else
-        hand_over_older(u);
+    hand_over_older(u);
 }

@@ -39,21 +39,16 @@ uint32_t unordered_first_line(const Board *b, const Sheet *s)
 typedef struct Judging {
     const Board *board;
     const Sheet *sheet;
-    const Call *call;  /* the owner, or NULL */
-    bool dense;        /* it has a rule */
-    uint32_t last;     /* line of the latest row, 0 before one */
-    uint32_t function; /* line at which its function begins, as far as that is known, else 0 */
-    Mib memory;        /* of the latest measured row */
-    int64_t clock;     /* of the latest piece */
+    Standing at;
 } Judging;
 
 /* Only complete reports have an end, behind the last line of their function. */
 static int judge_end(const Judging *j)
 {
-    uint32_t last = knowledge_last_line(j->board->knowledge, j->sheet->file, j->function);
-    if (!j->dense)
+    if (!j->at.dense)
         return -AGAINST_SPARSE_END;
-    return !last ? 0 : j->last >= last ? FOR_LAST_LINE : -AGAINST_EARLY_END;
+    uint32_t last = knowledge_last_line(j->board->knowledge, j->sheet->file, j->at.function);
+    return !last ? 0 : j->at.last >= last ? FOR_LAST_LINE : -AGAINST_EARLY_END;
 }
 
 static int judge_source(Judging *j, uint32_t piece)
@@ -62,33 +57,33 @@ static int judge_source(Judging *j, uint32_t piece)
     const Piece *p = &b->pieces.items[piece];
     size_t at = j->sheet->place * b->pieces.len + piece;
     const KnownLine *known = b->known.items[at];
-    if (!known && j->function && knowledge_begins_between(b->knowledge, j->sheet->file, j->function, p->row.line))
+    if (!known && j->at.function && knowledge_begins_between(b->knowledge, j->sheet->file, j->at.function, p->row.line))
         return -AGAINST_OTHER_FUNCTION;
     if (!known)
         return FOR_VOTES * b->votes.items[at];
     if (known->text != p->text)
         return -AGAINST_OTHER_TEXT;
-    if (j->function)
-        return known->first_line == j->function ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
-    j->function = known->first_line;
+    if (j->at.function)
+        return known->first_line == j->at.function ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
+    j->at.function = known->first_line;
     return FOR_KNOWN_FUNCTION / 2;
 }
 
 static int judge_first(Judging *j, const Piece *first)
 {
     if (first->entry) {
-        j->function = first->row.line;
+        j->at.function = first->row.line;
         return FOR_ENTRY;
     }
-    return !j->dense && first->row.measured ? -AGAINST_NO_ENTRY : 0;
+    return !j->at.dense && first->row.measured ? -AGAINST_NO_ENTRY : 0;
 }
 
 static int judge_next(const Judging *j, const Piece *later)
 {
-    bool next = j->dense && j->last + 1 == later->row.line;
+    bool next = j->at.dense && j->at.last + 1 == later->row.line;
     int score = (next ? FOR_NEIGHBOUR : 0) - (later->entry ? AGAINST_SECOND_ENTRY : 0);
     int64_t gap;
-    if (unordered_gap(j->memory, &later->row, &gap))
+    if (unordered_gap(j->at.memory, &later->row, &gap))
         score += FOR_ROW + spread_judge(&j->board->gaps[later->row.occurrences > 1][next], gap);
     return score;
 }
@@ -96,41 +91,113 @@ static int judge_next(const Judging *j, const Piece *later)
 static int judge_row(Judging *j, uint32_t piece)
 {
     const Piece *p = &j->board->pieces.items[piece];
-    int score = j->last ? judge_next(j, p) : judge_first(j, p);
+    int score = j->at.last ? judge_next(j, p) : judge_first(j, p);
     score += judge_source(j, piece);
-    j->last = p->row.line;
-    j->memory = p->row.measured ? p->row.memory : j->memory;
+    j->at.last = p->row.line;
+    j->at.memory = p->row.measured ? p->row.memory : j->at.memory;
     return score;
-}
-
-static int judge_call(const Judging *j, const Piece *p)
-{
-    return j->call && (p->number < j->call->began || p->number > j->call->ended) ? -AGAINST_NO_CALL : 0;
 }
 
 static int judge_piece(Judging *j, uint32_t piece)
 {
     const Piece *p = &j->board->pieces.items[piece];
-    int score = judge_call(j, p) + spread_judge(&j->board->delays, (p->clock - j->clock) / TICK);
-    j->clock = p->clock;
-    j->dense |= p->kind == PROFILER_RULE;
+    int score = spread_judge(&j->board->delays, (p->clock - j->at.clock) / TICK);
+    j->at.clock = p->clock;
+    j->at.dense |= p->kind == PROFILER_RULE;
     if (p->kind == PROFILER_ROW)
         return score + judge_row(j, piece);
     return p->kind == PROFILER_END ? score + judge_end(j) : score;
 }
 
-int unordered_judge(const Board *b, const Sheet *s, const uint32_t *pieces, size_t count)
+void unordered_judge_rows(const Board *b, Sheet *s)
 {
-    Judging j = {.board = b, .sheet = s, .memory = MIB_NONE, .clock = s->clock};
-    int score = 0;
-    if (s->owner != NO_CALL) {
-        j.call = &b->calls.items[s->owner];
-        score -= unordered_may_print(b, s, j.call) ? 0 : AGAINST_FUNCTION;
-        score += s->filename == NO_PIECE ? 0 : judge_call(&j, &b->pieces.items[s->filename]);
+    if (!s->judged.len)
+        vec_push(&s->judged, (Judged){{.memory = MIB_NONE, .clock = s->clock}, 0});
+    Judging j = {b, s, vec_last(&s->judged).before};
+    while (s->judged.len <= s->rows.len) {
+        int points = vec_last(&s->judged).points + judge_piece(&j, s->rows.items[s->judged.len - 1]);
+        vec_push(&s->judged, (Judged){j.at, points});
     }
-    for (size_t i = 0; i < count; i++)
-        score += judge_piece(&j, pieces[i]);
-    return j.last ? score : score - AGAINST_NO_ROWS;
+}
+
+void unordered_forget_points(Sheet *s, size_t begin)
+{
+    if (s->judged.len > begin + 1)
+        s->judged.len = begin + 1;
+}
+
+static int whole_points(int points, const Standing *last)
+{
+    return last->last ? points : points - AGAINST_NO_ROWS;
+}
+
+int unordered_points(const Sheet *s)
+{
+    return whole_points(vec_last(&s->judged).points, &vec_last(&s->judged).before);
+}
+
+static bool same_standing(const Standing *x, const Standing *y)
+{
+    return x->clock == y->clock && x->last == y->last && x->memory == y->memory && x->function == y->function &&
+           x->dense == y->dense;
+}
+
+/* Whether the rows of the sheet from that one on, which come next, are judged as they were there. */
+static bool goes_on_like(const Judging *j, const Sheet *s, size_t row)
+{
+    return j->sheet->place == s->place && same_standing(&j->at, &s->judged.items[row].before);
+}
+
+/* All rows of the sheet from that one on, where they are judged as they were there. */
+static int points_behind(Judging *j, const Sheet *s, size_t row)
+{
+    j->at = vec_last(&s->judged).before;
+    return vec_last(&s->judged).points - s->judged.items[row].points;
+}
+
+int unordered_points_with(const Board *b, const Sheet *s, size_t begin, size_t end, const uint32_t *pieces, size_t count, Tail tail)
+{
+    Judging j = {b, s, s->judged.items[begin].before};
+    int points = s->judged.items[begin].points;
+    for (size_t i = 0; i < count; i++) {
+        if (tail.sheet && goes_on_like(&j, tail.sheet, tail.begin + i)) {
+            points += points_behind(&j, tail.sheet, tail.begin + i);
+            break;
+        }
+        points += judge_piece(&j, pieces[i]);
+    }
+    for (size_t i = end; i < s->rows.len; i++) {
+        if (goes_on_like(&j, s, i)) {
+            points += points_behind(&j, s, i);
+            break;
+        }
+        points += judge_piece(&j, s->rows.items[i]);
+    }
+    return whole_points(points, &j.at);
+}
+
+/* Owners. */
+
+static int judge_call(const Call *call, const Piece *p)
+{
+    return p->number < call->began || p->number > call->ended ? -AGAINST_NO_CALL : 0;
+}
+
+int unordered_judge_owner(const Board *b, const Sheet *s, uint32_t owner)
+{
+    if (owner == NO_CALL)
+        return 0;
+    const Call *call = &b->calls.items[owner];
+    int points = unordered_may_print(b, s, call) ? 0 : -AGAINST_FUNCTION;
+    return s->filename == NO_PIECE ? points : points + judge_call(call, &b->pieces.items[s->filename]);
+}
+
+int unordered_judge_owned(const Board *b, uint32_t owner, const uint32_t *pieces, size_t count)
+{
+    int points = 0;
+    for (size_t i = 0; owner != NO_CALL && i < count; i++)
+        points += judge_call(&b->calls.items[owner], &b->pieces.items[pieces[i]]);
+    return points;
 }
 
 /* Learning. */

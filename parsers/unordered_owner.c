@@ -15,59 +15,79 @@ enum {
     SLOTS = 2,    /* reports of a function that a call may have printed */
 };
 
+/* What matters of a report here. */
+typedef struct Outline {
+    uint32_t first_line;
+    uint64_t first_number, last_number; /* of its records: UINT64_MAX and 0 without any */
+    int64_t last_clock;                 /* INT64_MIN without any */
+    bool has_owner;                     /* that has ended, and nothing more is to come of the report */
+} Outline;
+
 typedef struct Owning {
     Board *board;
-    VEC(uint32_t) sheets; /* of one function */
+    VEC(Outline) outlines; /* of all sheets */
+    VEC(uint32_t) sheets;  /* of one function */
     VEC(uint32_t) calls;
-    VEC(int64_t) taken; /* what speaks against each because it has reports of that function that are not looked at any more */
+    VEC(int64_t)
+    taken; /* what speaks against each of all calls because it has reports of that function that are not looked at any more */
     VEC(int64_t) costs;
     VEC(size_t) chosen;
 } Owning;
 
-/* Where a report's records stand. */
-typedef struct Extent {
-    int64_t last_clock;
-    int outside; /* what speaks against those that are not within the call */
-} Extent;
-
-static void extend(Extent *e, const Piece *p, const Call *call)
+static void extend(Outline *o, const Piece *p)
 {
-    e->last_clock = p->clock > e->last_clock ? p->clock : e->last_clock;
-    if (p->number < call->began || p->number > call->ended)
-        e->outside += p->order < ORDER_ROWS ? AGAINST_HEADING_OUTSIDE : AGAINST_OUTSIDE;
+    o->first_number = p->number < o->first_number ? p->number : o->first_number;
+    o->last_number = p->number > o->last_number ? p->number : o->last_number;
+    o->last_clock = p->clock > o->last_clock ? p->clock : o->last_clock;
 }
 
-static Extent extent_of(const Board *b, const Sheet *s, const Call *call)
+static Outline outline_of(const Board *b, const Sheet *s)
 {
-    Extent e = {INT64_MIN, 0};
+    Outline o = {.first_line = unordered_first_line(b, s), .first_number = UINT64_MAX, .last_clock = INT64_MIN};
+    o.has_owner = !s->active && s->owner != NO_CALL && b->calls.items[s->owner].ended != UINT64_MAX;
     if (s->filename != NO_PIECE)
-        extend(&e, &b->pieces.items[s->filename], call);
+        extend(&o, &b->pieces.items[s->filename]);
     for (size_t i = 0; i < s->rows.len; i++)
-        extend(&e, &b->pieces.items[s->rows.items[i]], call);
-    return e;
+        extend(&o, &b->pieces.items[s->rows.items[i]]);
+    return o;
 }
 
-static int64_t cost_of(const Board *b, const Sheet *s, const Call *call)
+static int64_t judge_outside(const Piece *p, const Call *call)
 {
-    Extent e = extent_of(b, s, call);
-    if (e.last_clock == INT64_MIN)
+    if (p->number >= call->began && p->number <= call->ended)
+        return 0;
+    return p->order < ORDER_ROWS ? AGAINST_HEADING_OUTSIDE : AGAINST_OUTSIDE;
+}
+
+/* What speaks against the records that are not within the call. */
+static int64_t cost_outside(const Board *b, const Sheet *s, const Outline *o, const Call *call)
+{
+    if (o->first_number >= call->began && o->last_number <= call->ended)
+        return 0;
+    int64_t cost = s->filename != NO_PIECE ? judge_outside(&b->pieces.items[s->filename], call) : 0;
+    for (size_t i = 0; i < s->rows.len; i++)
+        cost += judge_outside(&b->pieces.items[s->rows.items[i]], call);
+    return cost;
+}
+
+static int64_t cost_of(const Owning *owning, uint32_t sheet, const Call *call)
+{
+    const Board *b = owning->board;
+    const Sheet *s = &b->sheets.items[sheet];
+    const Outline *o = &owning->outlines.items[sheet];
+    if (o->last_clock == INT64_MIN)
         return AGAINST_NOBODY; /* all its pieces were given to others */
-    int64_t cost = e.outside + (unordered_may_print(b, s, call) ? 0 : AGAINST_FUNCTION);
+    int64_t cost = cost_outside(b, s, o, call) + (unordered_may_print(b, s, call) ? 0 : AGAINST_FUNCTION);
     if (call->ended == UINT64_MAX)
-        return cost - spread_judge_more(&b->lags, (b->clock - e.last_clock) / MS);
-    int64_t lag = call->ended_clock > e.last_clock ? call->ended_clock - e.last_clock : 0;
+        return cost - spread_judge_more(&b->lags, (b->clock - o->last_clock) / MS);
+    int64_t lag = call->ended_clock > o->last_clock ? call->ended_clock - o->last_clock : 0;
     return cost - spread_judge(&b->lags, lag / MS) - FOR_END;
 }
 
-static bool same_function(const Board *b, const Sheet *x, const Sheet *y)
+static bool same_function(const Owning *o, size_t x, size_t y)
 {
-    return x->place == y->place && unordered_first_line(b, x) == unordered_first_line(b, y);
-}
-
-/* Whether its owner has ended, and nothing more is to come of the report. */
-static bool has_owner(const Board *b, const Sheet *s)
-{
-    return !s->active && s->owner != NO_CALL && b->calls.items[s->owner].ended != UINT64_MAX;
+    const Sheet *sheets = o->board->sheets.items;
+    return sheets[x].place == sheets[y].place && o->outlines.items[x].first_line == o->outlines.items[y].first_line;
 }
 
 /* The calls that were open at some time between the first record of the reports and the last. */
@@ -76,26 +96,36 @@ static void find_calls(Owning *o)
     const Board *b = o->board;
     uint64_t first = UINT64_MAX, last = 0;
     for (size_t i = 0; i < o->sheets.len; i++) {
-        const Sheet *s = &b->sheets.items[o->sheets.items[i]];
-        for (size_t j = 0; j <= s->rows.len; j++) {
-            uint32_t piece = j < s->rows.len ? s->rows.items[j] : s->filename;
-            uint64_t number = piece == NO_PIECE ? first : b->pieces.items[piece].number;
-            first = number < first ? number : first;
-            last = number > last && number != UINT64_MAX ? number : last;
-        }
+        const Outline *outline = &o->outlines.items[o->sheets.items[i]];
+        first = outline->first_number < first ? outline->first_number : first;
+        last = outline->last_number > last ? outline->last_number : last;
     }
-    o->calls.len = o->taken.len = 0;
-    for (uint32_t i = 0; i < b->calls.len; i++) {
-        if (b->calls.items[i].began > last || b->calls.items[i].ended < first)
-            continue;
-        vec_push(&o->calls, i);
-        vec_push(&o->taken, 0);
-        for (size_t j = 0; j < b->sheets.len; j++) {
-            const Sheet *s = &b->sheets.items[j];
-            if (s->owner == i && has_owner(b, s) && same_function(b, s, &b->sheets.items[o->sheets.items[0]]))
-                vec_last(&o->taken) += AGAINST_SECOND;
-        }
+    o->calls.len = 0;
+    for (uint32_t i = 0; i < b->calls.len; i++)
+        if (b->calls.items[i].began <= last && b->calls.items[i].ended >= first)
+            vec_push(&o->calls, i);
+}
+
+static void find_taken(Owning *o)
+{
+    const Board *b = o->board;
+    memset(o->taken.items, 0, b->calls.len * sizeof *o->taken.items);
+    for (size_t i = 0; i < b->sheets.len; i++)
+        if (o->outlines.items[i].has_owner && same_function(o, i, o->sheets.items[0]))
+            o->taken.items[b->sheets.items[i].owner] += AGAINST_SECOND;
+}
+
+static void fill_costs(Owning *o, size_t row, size_t slots, size_t columns)
+{
+    int64_t *costs = o->costs.items + row * columns;
+    for (size_t i = 0; i < o->calls.len; i++) {
+        uint32_t call = o->calls.items[i];
+        int64_t cost = cost_of(o, o->sheets.items[row], &o->board->calls.items[call]) + o->taken.items[call];
+        for (size_t j = 0; j < SLOTS; j++)
+            costs[i * SLOTS + j] = cost + (int64_t)j * AGAINST_SECOND;
     }
+    for (size_t i = slots; i < columns; i++)
+        costs[i] = AGAINST_NOBODY;
 }
 
 static void solve(Owning *o)
@@ -105,16 +135,9 @@ static void solve(Owning *o)
     o->costs.len = o->chosen.len = 0;
     vec_reserve(&o->costs, rows * columns);
     vec_reserve(&o->chosen, rows);
-    for (size_t i = 0; i < rows; i++) {
-        for (size_t j = 0; j < o->calls.len; j++) {
-            int64_t cost = cost_of(b, &b->sheets.items[o->sheets.items[i]], &b->calls.items[o->calls.items[j]]) + o->taken.items[j];
-            for (size_t k = 0; k < SLOTS; k++)
-                o->costs.items[i * columns + j * SLOTS + k] = cost + (int64_t)k * AGAINST_SECOND;
-        }
-        for (size_t j = slots; j < columns; j++)
-            o->costs.items[i * columns + j] = AGAINST_NOBODY;
-    }
-    assignment_solve(rows, columns, o->costs.items, NULL, o->chosen.items, NULL);
+    for (size_t i = 0; i < rows; i++)
+        fill_costs(o, i, slots, columns);
+    assignment_solve(rows, columns, o->costs.items, NULL, o->chosen.items, NULL, 0);
     for (size_t i = 0; i < rows; i++) {
         size_t j = o->chosen.items[i];
         b->sheets.items[o->sheets.items[i]].owner = j < slots ? o->calls.items[j / SLOTS] : NO_CALL;
@@ -125,25 +148,29 @@ void unordered_find_owners(Board *b)
 {
     Owning o = {.board = b};
     VEC(bool) done = {0};
+    vec_reserve(&o.taken, b->calls.len);
     for (size_t i = 0; i < b->sheets.len; i++) {
-        bool found = has_owner(b, &b->sheets.items[i]);
-        if (!found)
-            b->sheets.items[i].owner = NO_CALL;
-        vec_push(&done, found || b->sheets.items[i].closed);
+        Sheet *s = &b->sheets.items[i];
+        vec_push(&o.outlines, outline_of(b, s));
+        if (!o.outlines.items[i].has_owner)
+            s->owner = NO_CALL;
+        vec_push(&done, o.outlines.items[i].has_owner || s->closed);
     }
     for (size_t i = 0; i < b->sheets.len && b->calls.len; i++) {
         if (done.items[i])
             continue;
         o.sheets.len = 0;
         for (size_t j = i; j < b->sheets.len; j++)
-            if (!done.items[j] && same_function(b, &b->sheets.items[i], &b->sheets.items[j])) {
+            if (!done.items[j] && same_function(&o, i, j)) {
                 vec_push(&o.sheets, (uint32_t)j);
                 done.items[j] = true;
             }
         find_calls(&o);
+        find_taken(&o);
         solve(&o);
     }
     vec_free(&done);
+    vec_free(&o.outlines);
     vec_free(&o.sheets);
     vec_free(&o.calls);
     vec_free(&o.taken);

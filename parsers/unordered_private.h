@@ -34,6 +34,20 @@ typedef struct Piece {
 
 typedef VEC(uint32_t) PieceList;
 
+/* What the judgement of a piece depends on besides the piece: what its report has before it, in short. */
+typedef struct Standing {
+    Mib memory;        /* of the latest measured row, MIB_NONE before one */
+    int64_t clock;     /* of the latest piece */
+    uint32_t last;     /* line of the latest row, 0 before one */
+    uint32_t function; /* line at which the report's function begins, as far as that is known, else 0 */
+    bool dense;        /* it has a rule */
+} Standing;
+
+typedef struct Judged {
+    Standing before;
+    int points; /* of all pieces before */
+} Judged;
+
 /* A report that pieces may be given to. */
 typedef struct Sheet {
     OpenReport *report; /* NULL before its first piece was handed over */
@@ -47,6 +61,10 @@ typedef struct Sheet {
     bool active;    /* pieces may still be given to it, or taken from it */
     uint32_t owner; /* the call that seems to have printed it, or NO_CALL */
     PieceList rows; /* and all else that it has behind its Filename, by `order` */
+    /* While it is searched, for those that are active: */
+    VEC(Judged) judged; /* for each of `rows`, and behind the last one; those behind the first that has changed are missing */
+    int64_t first_clock, last_clock; /* of its Filename and its rows, before the step of the search */
+    bool changed;                    /* its rows have, since then */
 } Sheet;
 
 /* An invocation. */
@@ -97,8 +115,37 @@ bool unordered_may_print(const Board *board, const Sheet *sheet, const Call *cal
  */
 bool unordered_gap(Mib reached, const ProfilerRow *row, int64_t *gap);
 
-/* How well the pieces make a report together, in points: the higher the better. They are in their order. */
-int unordered_judge(const Board *board, const Sheet *sheet, const uint32_t *pieces, size_t count);
+/*
+ * How well the pieces of a report stand beside each other, in points: the higher the better. What depends on the invocation that
+ * seems to have printed it is not in it, see below. Each piece is judged by what stands before it, and a change is hardly felt a
+ * few rows behind it: so the judgement of the rows as they are is kept, and gone through anew only where something differs.
+ */
+
+/* Rows of a report that another one would have. */
+typedef struct Tail {
+    const Sheet *sheet; /* NULL: of none */
+    size_t begin;       /* of its rows; up to the last one */
+} Tail;
+
+/* Judges the rows as they are. Must be called before the next two, for their sheet and the tail's. */
+void unordered_judge_rows(const Board *board, Sheet *sheet);
+
+/* The points of the rows as they are. */
+int unordered_points(const Sheet *sheet);
+
+/* The points if `pieces` stood where the rows from `begin` to below `end` are. Where `tail` says so, they are the rows of another.
+ */
+int unordered_points_with(const Board *board, const Sheet *sheet, size_t begin, size_t end, const uint32_t *pieces, size_t count,
+                          Tail tail);
+
+/* The rows from `begin` on have changed, or what is known of them. */
+void unordered_forget_points(Sheet *sheet, size_t begin);
+
+/* What speaks against the owner having printed the report, rows aside: at most 0. */
+int unordered_judge_owner(const Board *board, const Sheet *sheet, uint32_t owner);
+
+/* What speaks against the owner having printed the pieces: at most 0. */
+int unordered_judge_owned(const Board *board, uint32_t owner, const uint32_t *pieces, size_t count);
 
 /* The line of the report's first row, 0 without one. */
 uint32_t unordered_first_line(const Board *board, const Sheet *sheet);

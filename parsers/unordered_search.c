@@ -17,6 +17,8 @@ enum {
 
 #define NO_ORDER (UINT64_C(1) << 32) /* behind all */
 
+static const Tail no_tail = {NULL, 0};
+
 /* Pieces that move together. */
 typedef struct Part {
     size_t begin, count; /* in Search.pieces */
@@ -24,12 +26,8 @@ typedef struct Part {
     uint32_t owner;      /* the call that seems to have printed it, where all of its report's rows are in it, else NO_CALL */
     uint64_t channel;
     int64_t first_clock, last_clock;
+    Tail tail; /* where they are all that their report has from a row on */
 } Part;
-
-/* When a report was written, as far as it has pieces. */
-typedef struct Extent {
-    int64_t first_clock, last_clock;
-} Extent;
 
 /* The pieces with an order from `from` to below `to` are moved. */
 typedef struct Range {
@@ -43,14 +41,15 @@ typedef struct Search {
     /* Of one step: */
     PieceList pieces; /* of all parts */
     VEC(Part) parts;
-    VEC(Extent) extents; /* of all sheets */
+    VEC(uint32_t) candidates; /* sheets that are not yet known to take a part */
     /* Of some of its parts and the sheets that they may go to: */
     size_t begin, end;    /* the parts */
     VEC(uint32_t) takers; /* the sheets */
+    VEC(size_t) columns;  /* for each sheet its place in `takers`, if it is there */
     VEC(int64_t) costs;
     VEC(size_t) groups, chosen;
     VEC(int64_t) margins;
-    PieceList whole; /* all that a report would have */
+    PieceList merged; /* what a report would have from a row on to another */
 } Search;
 
 static const Piece *piece_at(const Search *s, uint32_t index)
@@ -65,30 +64,47 @@ static Sheet *sheet_at(const Search *s, uint32_t index)
 
 /* What a report would have. */
 
-/* Leaves in `whole` what the sheet has outside of the range, or for good, and `pieces`. False when both have the same line. */
-static bool compose(Search *s, const Sheet *sheet, Range range, const uint32_t *pieces, size_t count)
+/* The first row of the sheet that does not stand in front of that order. */
+static size_t first_row(const Search *s, const Sheet *sheet, uint64_t order)
+{
+    size_t low = 0, high = sheet->rows.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (piece_at(s, sheet->rows.items[middle])->order < order)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/*
+ * Leaves in `merged` the sheet's rows from `begin` on to below `end`, all of them or those that it has for good, and `pieces`.
+ * False when both have the same line.
+ */
+static bool merge(Search *s, const Sheet *sheet, size_t begin, size_t end, bool all, const uint32_t *pieces, size_t count)
 {
     size_t next = 0;
-    s->whole.len = 0;
-    vec_reserve(&s->whole, sheet->rows.len + count + 1);
-    for (size_t i = 0; i < sheet->rows.len; i++) {
+    s->merged.len = 0;
+    vec_reserve(&s->merged, end - begin + count + 1);
+    for (size_t i = begin; i < end; i++) {
         const Piece *p = piece_at(s, sheet->rows.items[i]);
-        if (!p->given && p->order >= range.from && p->order < range.to)
+        if (!p->given && !all)
             continue;
         while (next < count && piece_at(s, pieces[next])->order < p->order)
-            s->whole.items[s->whole.len++] = pieces[next++];
+            s->merged.items[s->merged.len++] = pieces[next++];
         if (next < count && piece_at(s, pieces[next])->order == p->order)
             return false;
-        s->whole.items[s->whole.len++] = sheet->rows.items[i];
+        s->merged.items[s->merged.len++] = sheet->rows.items[i];
     }
     while (next < count)
-        s->whole.items[s->whole.len++] = pieces[next++];
+        s->merged.items[s->merged.len++] = pieces[next++];
     return true;
 }
 
-static bool compose_with(Search *s, const Sheet *sheet, Range range, const Part *part)
+static const uint32_t *pieces_of(const Search *s, const Part *part)
 {
-    return compose(s, sheet, range, s->pieces.items + part->begin, part->count);
+    return s->pieces.items + part->begin;
 }
 
 static bool has_rows(const Search *s, const uint32_t *pieces, size_t count)
@@ -99,50 +115,36 @@ static bool has_rows(const Search *s, const uint32_t *pieces, size_t count)
     return false;
 }
 
-static int judge(const Search *s, const Sheet *sheet)
-{
-    return unordered_judge(s->board, sheet, s->whole.items, s->whole.len);
-}
-
-/* The same for a report that has no rows of its own: it has the owner of the part that brings them. */
-static int judge_bare(const Search *s, Sheet *sheet, const Part *part)
-{
-    uint32_t owner = sheet->owner;
-    if (part->owner != NO_CALL)
-        sheet->owner = part->owner;
-    int score = judge(s, sheet);
-    sheet->owner = owner;
-    return score;
-}
-
 /* Parts, and who may take them. */
 
-static void find_extents(Search *s)
+static void find_extent(const Search *s, Sheet *sheet)
 {
-    s->extents.len = 0;
-    for (uint32_t i = 0; i < s->board->sheets.len; i++) {
-        const Sheet *sheet = sheet_at(s, i);
-        Extent e = {sheet->clock, sheet->clock};
-        for (size_t j = 0; sheet->active && j < sheet->rows.len; j++) {
-            int64_t clock = piece_at(s, sheet->rows.items[j])->clock;
-            e.first_clock = clock < e.first_clock ? clock : e.first_clock;
-            e.last_clock = clock > e.last_clock ? clock : e.last_clock;
-        }
-        vec_push(&s->extents, e);
+    sheet->changed = false;
+    sheet->first_clock = sheet->last_clock = sheet->clock;
+    for (size_t i = 0; i < sheet->rows.len; i++) {
+        int64_t clock = piece_at(s, sheet->rows.items[i])->clock;
+        sheet->first_clock = clock < sheet->first_clock ? clock : sheet->first_clock;
+        sheet->last_clock = clock > sheet->last_clock ? clock : sheet->last_clock;
     }
 }
 
 static void begin_step(Search *s)
 {
-    s->pieces.len = s->parts.len = 0;
-    find_extents(s);
+    s->pieces.len = s->parts.len = s->candidates.len = 0;
+    for (uint32_t i = 0; i < s->board->sheets.len; i++) {
+        if (!sheet_at(s, i)->active)
+            continue;
+        if (sheet_at(s, i)->changed)
+            find_extent(s, sheet_at(s, i));
+        vec_push(&s->candidates, i);
+    }
 }
 
 /* The pieces from `begin` on are a part. */
 static Part *add_part(Search *s, size_t begin, uint32_t sheet)
 {
     const Piece *first = piece_at(s, s->pieces.items[begin]);
-    Part part = {begin, s->pieces.len - begin, sheet, NO_CALL, first->channel, first->clock, first->clock};
+    Part part = {begin, s->pieces.len - begin, sheet, NO_CALL, first->channel, first->clock, first->clock, no_tail};
     for (size_t i = begin; i < s->pieces.len; i++) {
         int64_t clock = piece_at(s, s->pieces.items[i])->clock;
         part.first_clock = clock < part.first_clock ? clock : part.first_clock;
@@ -152,21 +154,25 @@ static Part *add_part(Search *s, size_t begin, uint32_t sheet)
     return &vec_last(&s->parts);
 }
 
-static bool may_take(const Search *s, uint32_t sheet, const Part *part)
+static bool may_take(const Search *s, uint32_t index, const Part *part)
 {
-    const Extent *e = &s->extents.items[sheet];
+    const Sheet *sheet = sheet_at(s, index);
     int64_t near = s->board->near_ns;
-    if (!sheet_at(s, sheet)->active || sheet_at(s, sheet)->channel != part->channel)
+    if (!sheet->active || sheet->channel != part->channel)
         return false;
-    return sheet == part->sheet || (part->first_clock <= e->last_clock + near && part->last_clock >= e->first_clock - near);
+    return index == part->sheet || (part->first_clock <= sheet->last_clock + near && part->last_clock >= sheet->first_clock - near);
 }
 
 static bool is_taker(const Search *s, uint32_t sheet)
 {
-    for (size_t i = 0; i < s->takers.len; i++)
-        if (s->takers.items[i] == sheet)
-            return true;
-    return false;
+    size_t column = s->columns.items[sheet];
+    return column < s->takers.len && s->takers.items[column] == sheet;
+}
+
+static void add_taker(Search *s, uint32_t sheet)
+{
+    s->columns.items[sheet] = s->takers.len;
+    vec_push(&s->takers, sheet);
 }
 
 /* Moves all parts that the sheet may take to the front of those that are left. */
@@ -181,6 +187,22 @@ static void gather_parts(Search *s, uint32_t sheet)
     }
 }
 
+/* All candidates that may take that part. */
+static void gather_takers(Search *s, size_t part)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->candidates.len; i++) {
+        uint32_t sheet = s->candidates.items[i];
+        if (may_take(s, sheet, &s->parts.items[part])) {
+            add_taker(s, sheet);
+            gather_parts(s, sheet);
+        } else {
+            s->candidates.items[kept++] = sheet;
+        }
+    }
+    s->candidates.len = kept;
+}
+
 /* The parts from `begin` on that have to do with each other, and who may take any of them. */
 static void gather(Search *s, size_t begin)
 {
@@ -188,33 +210,87 @@ static void gather(Search *s, size_t begin)
     s->end = begin + 1;
     s->takers.len = 0;
     for (size_t i = begin; i < s->end; i++)
-        for (uint32_t sheet = 0; sheet < s->board->sheets.len; sheet++) {
-            if (!may_take(s, sheet, &s->parts.items[i]) || is_taker(s, sheet))
-                continue;
-            vec_push(&s->takers, sheet);
-            gather_parts(s, sheet);
-        }
+        gather_takers(s, i);
 }
 
 /* Deciding where they go. */
 
+/* What the owner says of a report that has no rows of its own, and would have those of the part. */
+static int judge_bare(const Search *s, const Sheet *sheet, Range range, uint32_t owner)
+{
+    int points = unordered_judge_owner(s->board, sheet, owner);
+    for (size_t i = 0; i < sheet->rows.len; i++) {
+        const Piece *p = piece_at(s, sheet->rows.items[i]);
+        if (p->given || p->order < range.from)
+            points += unordered_judge_owned(s->board, owner, &sheet->rows.items[i], 1);
+    }
+    return points;
+}
+
+/* A taker in a step. */
+typedef struct Taker {
+    uint32_t index;
+    Sheet *sheet;
+    Range range;
+    size_t begin, end; /* its rows in the range */
+    size_t kept;       /* so many of these it has for good */
+    bool bare;         /* it has no rows without those that move */
+    int without;       /* its points then */
+} Taker;
+
+static Taker taker_in(Search *s, uint32_t index, Range range)
+{
+    Sheet *sheet = sheet_at(s, index);
+    Taker t = {.index = index, .sheet = sheet, .range = range};
+    t.begin = first_row(s, sheet, range.from);
+    t.end = first_row(s, sheet, range.to);
+    merge(s, sheet, t.begin, t.end, false, NULL, 0);
+    t.kept = s->merged.len;
+    t.bare = range.to == NO_ORDER && !has_rows(s, sheet->rows.items, t.begin) && !has_rows(s, s->merged.items, t.kept);
+    t.without = unordered_points_with(s->board, sheet, t.begin, t.end, s->merged.items, t.kept, no_tail);
+    return t;
+}
+
+/* The points of the taker with the part, as far as they do not depend on owners. */
+static bool points_with(Search *s, const Taker *t, const Part *part, int *points)
+{
+    if (part->sheet == t->index) {
+        *points = unordered_points(t->sheet);
+        return true;
+    }
+    if (!t->kept) {
+        *points = unordered_points_with(s->board, t->sheet, t->begin, t->end, pieces_of(s, part), part->count, part->tail);
+        return true;
+    }
+    if (!merge(s, t->sheet, t->begin, t->end, false, pieces_of(s, part), part->count))
+        return false;
+    *points = unordered_points_with(s->board, t->sheet, t->begin, t->end, s->merged.items, s->merged.len, no_tail);
+    return true;
+}
+
+static int64_t cost_of(Search *s, const Taker *t, const Part *part)
+{
+    int points;
+    if (!may_take(s, t->index, part) || !points_with(s, t, part, &points))
+        return ASSIGNMENT_NEVER;
+    uint32_t owner = t->sheet->owner;
+    int gain = points - t->without;
+    /* A report that has no rows of its own has the owner of the part that brings them. */
+    if (t->bare && part->owner != NO_CALL && part->owner != owner) {
+        gain += judge_bare(s, t->sheet, t->range, part->owner) - judge_bare(s, t->sheet, t->range, owner);
+        owner = part->owner;
+    }
+    return -(gain + unordered_judge_owned(s->board, owner, pieces_of(s, part), part->count));
+}
+
 /* Costs of each part for one of the takers. */
 static void fill_column(Search *s, size_t column, size_t columns, Range range)
 {
-    uint32_t taker = s->takers.items[column];
-    Sheet *sheet = sheet_at(s, taker);
-    compose(s, sheet, range, NULL, 0);
-    int without = judge(s, sheet);
-    bool bare = range.to == NO_ORDER && !has_rows(s, s->whole.items, s->whole.len);
+    Taker t = taker_in(s, s->takers.items[column], range);
     /* Which of the reports of a file that have no rows takes some makes no difference to these. */
-    s->groups.items[column] = bare ? s->board->sheets.len + 1 + sheet->place : taker;
-    for (size_t i = s->begin; i < s->end; i++) {
-        const Part *part = &s->parts.items[i];
-        int64_t cost = ASSIGNMENT_NEVER;
-        if (may_take(s, taker, part) && compose_with(s, sheet, range, part))
-            cost = without - (bare ? judge_bare(s, sheet, part) : judge(s, sheet));
-        s->costs.items[(i - s->begin) * columns + column] = cost;
-    }
+    s->groups.items[column] = t.bare ? s->board->sheets.len + 1 + t.sheet->place : t.index;
+    for (size_t i = s->begin; i < s->end; i++)
+        s->costs.items[(i - s->begin) * columns + column] = cost_of(s, &t, &s->parts.items[i]);
 }
 
 /* The last columns are for those that nobody takes. */
@@ -223,6 +299,8 @@ static void fill_costs(Search *s, size_t columns, Range range)
     size_t count = s->end - s->begin;
     vec_reserve(&s->costs, columns * count);
     vec_reserve(&s->groups, columns);
+    for (size_t j = 0; j < s->takers.len; j++)
+        unordered_judge_rows(s->board, sheet_at(s, s->takers.items[j]));
     for (size_t j = 0; j < s->takers.len; j++)
         fill_column(s, j, columns, range);
     for (size_t j = s->takers.len; j < columns; j++) {
@@ -244,12 +322,23 @@ static bool is_better(const Search *s, size_t columns)
     int64_t gain = 0;
     for (size_t i = s->begin; i < s->end; i++) {
         const int64_t *costs = s->costs.items + (i - s->begin) * columns;
-        size_t j = 0;
-        while (j < s->takers.len && s->takers.items[j] != s->parts.items[i].sheet)
-            j++;
-        gain += (j < s->takers.len ? costs[j] : AGAINST_NOBODY) - costs[s->chosen.items[i - s->begin]];
+        uint32_t sheet = s->parts.items[i].sheet;
+        int64_t now = sheet != NO_SHEET && is_taker(s, sheet) ? costs[s->columns.items[sheet]] : AGAINST_NOBODY;
+        gain += now - costs[s->chosen.items[i - s->begin]];
     }
     return gain > 0;
+}
+
+/* The rows of the sheet from `begin` on are about to change. */
+static void change_rows(Sheet *sheet, size_t begin)
+{
+    unordered_forget_points(sheet, begin);
+    sheet->changed = true;
+}
+
+static size_t first_row_of(const Search *s, const Sheet *sheet, const Part *part)
+{
+    return first_row(s, sheet, piece_at(s, pieces_of(s, part)[0])->order);
 }
 
 static void take_away(Search *s, const Part *part)
@@ -257,8 +346,9 @@ static void take_away(Search *s, const Part *part)
     if (part->sheet == NO_SHEET)
         return;
     Sheet *sheet = sheet_at(s, part->sheet);
-    size_t kept = 0;
-    for (size_t i = 0, next = part->begin; i < sheet->rows.len; i++) {
+    size_t kept = first_row_of(s, sheet, part);
+    change_rows(sheet, kept);
+    for (size_t i = kept, next = part->begin; i < sheet->rows.len; i++) {
         if (next < part->begin + part->count && sheet->rows.items[i] == s->pieces.items[next])
             next++;
         else
@@ -270,17 +360,19 @@ static void take_away(Search *s, const Part *part)
 static void give(Search *s, const Part *part, uint32_t to)
 {
     for (size_t i = 0; i < part->count; i++)
-        s->board->pieces.items[s->pieces.items[part->begin + i]].sheet = to;
+        s->board->pieces.items[pieces_of(s, part)[i]].sheet = to;
     if (to == NO_SHEET)
         return;
     Sheet *sheet = sheet_at(s, to);
     if (part->owner != NO_CALL && !has_rows(s, sheet->rows.items, sheet->rows.len))
         sheet->owner = part->owner;
-    compose_with(s, sheet, (Range){NO_ORDER, NO_ORDER}, part);
-    sheet->rows.len = 0;
-    vec_reserve(&sheet->rows, s->whole.len);
-    memcpy(sheet->rows.items, s->whole.items, s->whole.len * sizeof *s->whole.items);
-    sheet->rows.len = s->whole.len;
+    size_t begin = first_row_of(s, sheet, part);
+    change_rows(sheet, begin);
+    merge(s, sheet, begin, sheet->rows.len, true, pieces_of(s, part), part->count);
+    sheet->rows.len = begin;
+    vec_reserve(&sheet->rows, s->merged.len);
+    memcpy(sheet->rows.items + begin, s->merged.items, s->merged.len * sizeof *s->merged.items);
+    sheet->rows.len += s->merged.len;
 }
 
 static void move_parts(Search *s)
@@ -304,12 +396,13 @@ static void note_doubts(Search *s)
 static bool place_gathered(Search *s, Range range, bool nobody)
 {
     size_t count = s->end - s->begin, columns = s->takers.len + (nobody ? count : 0);
-    if (columns < count)
-        return false;
+    if (columns < count || columns == 1)
+        return false; /* there is nothing to choose */
     fill_costs(s, columns, range);
     vec_reserve(&s->chosen, count);
     vec_reserve(&s->margins, count);
-    assignment_solve(count, columns, s->costs.items, s->groups.items, s->chosen.items, s->doubting ? s->margins.items : NULL);
+    assignment_solve(count, columns, s->costs.items, s->groups.items, s->chosen.items, s->doubting ? s->margins.items : NULL,
+                     CERTAIN);
     if (s->doubting)
         note_doubts(s);
     if (!is_better(s, columns))
@@ -345,16 +438,16 @@ static bool place_level(Search *s, size_t begin, size_t end)
 static void add_tail(Search *s, uint32_t index, uint64_t order)
 {
     const Sheet *sheet = sheet_at(s, index);
-    size_t begin = s->pieces.len;
-    for (size_t i = 0; i < sheet->rows.len; i++) {
-        const Piece *p = piece_at(s, sheet->rows.items[i]);
-        if (!p->given && p->order >= order)
+    size_t begin = s->pieces.len, first = first_row(s, sheet, order);
+    for (size_t i = first; i < sheet->rows.len; i++)
+        if (!piece_at(s, sheet->rows.items[i])->given)
             vec_push(&s->pieces, sheet->rows.items[i]);
-    }
     size_t count = s->pieces.len - begin;
     if (!count)
         return;
     Part *part = add_part(s, begin, index);
+    if (count == sheet->rows.len - first)
+        part->tail = (Tail){sheet, first};
     if (!has_rows(s, sheet->rows.items, sheet->rows.len - count))
         part->owner = sheet->owner;
 }
@@ -420,6 +513,8 @@ void unordered_search(Board *board)
     unordered_prepare(board);
     unordered_vote(board);
     collect_movable(&s);
+    for (size_t i = 0; i < board->sheets.len; i++)
+        vec_push(&s.columns, 0);
     begin(&s);
     for (int pass = 0; pass < PASSES_MAX && improve(&s); pass++)
         ;
@@ -428,11 +523,12 @@ void unordered_search(Board *board)
     vec_free(&s.movable);
     vec_free(&s.pieces);
     vec_free(&s.parts);
-    vec_free(&s.extents);
+    vec_free(&s.candidates);
     vec_free(&s.takers);
+    vec_free(&s.columns);
     vec_free(&s.costs);
     vec_free(&s.groups);
     vec_free(&s.chosen);
     vec_free(&s.margins);
-    vec_free(&s.whole);
+    vec_free(&s.merged);
 }

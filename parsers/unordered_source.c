@@ -60,6 +60,8 @@ void unordered_prepare(Board *b)
         at_hand[b->calls.items[i].function] = true;
     for (size_t i = 0; i < b->sheets.len; i++) {
         Sheet *s = &b->sheets.items[i];
+        s->judged.len = 0;
+        s->changed = true;
         s->place = 0;
         while (s->place < b->files.len && b->files.items[s->place] != s->file)
             s->place++;
@@ -141,9 +143,22 @@ static int8_t ask(const Board *b, const Votes *votes, uint32_t place, const Piec
     return (int8_t)((same > other) - (same < other));
 }
 
+/* Votes are asked for rows that are not given for good. */
+static void forget_votes(Board *b)
+{
+    for (size_t i = 0; i < b->sheets.len; i++) {
+        Sheet *s = &b->sheets.items[i];
+        size_t j = 0;
+        while (j < s->rows.len && b->pieces.items[s->rows.items[j]].given)
+            j++;
+        unordered_forget_points(s, j);
+    }
+}
+
 void unordered_vote(Board *b)
 {
     Votes votes = {0};
+    forget_votes(b);
     collect_votes(b, &votes);
     b->votes.len = 0;
     vec_reserve(&b->votes, b->files.len * b->pieces.len);

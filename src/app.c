@@ -15,7 +15,7 @@
 #include "src/log_host.h"
 #include "src/painter.h"
 #include "src/progress.h"
-#include "src/save.h"
+#include "src/saver.h"
 #include "src/session.h"
 #include "ui/ui.h"
 
@@ -45,6 +45,8 @@ typedef struct App {
     Editor editor;
     Ui *ui;
     Painter painter;
+    Saver saver;
+    Buffer saving;    /* the name of what it writes */
     bool keys_wait;   /* a frame is being written: keys are read afterwards ... */
     unsigned waiting; /* ... and signals taken: a bit for each in `signals` */
     VEC(UiInput) inputs; /* as the status line was told last */
@@ -104,6 +106,7 @@ static bool child_runs(const App *app)
 static void leave(App *app)
 {
     app->leaving = true;
+    saver_give_up(&app->saver);
     if (!child_runs(app)) {
         uv_stop(&app->loop);
         return;
@@ -117,10 +120,15 @@ static void leave(App *app)
 static const char *quit_question(void *ctx)
 {
     App *app = ctx;
-    if (!child_runs(app) || app->leaving)
+    bool runs = child_runs(app), writes = app->saver.active;
+    if ((!runs && !writes) || app->leaving)
         return NULL;
     buffer_clear(&app->question);
-    buffer_printf(&app->question, "%s is still running. Stop it and quit?", app->options->child[0]);
+    if (runs)
+        buffer_printf(&app->question, "%s is still running%s", app->options->child[0], writes ? " and " : "");
+    if (writes)
+        buffer_printf(&app->question, "%s is still being written", buffer_text(&app->saving));
+    buffer_printf(&app->question, ". Stop %s and quit?", runs && writes ? "both" : writes ? "that" : "it");
     return buffer_text(&app->question);
 }
 
@@ -151,10 +159,14 @@ static void say_how_much(App *app)
     buffer_free(&text);
 }
 
-/* The first time for the input, the second time for the program. */
+/* What is being written goes first; then the first time for the input, the second time for the program. */
 static void interrupt(void *ctx)
 {
     App *app = ctx;
+    if (app->saver.active) {
+        saver_give_up(&app->saver);
+        return;
+    }
     if (app->interrupted || session_is_over(app->session)) {
         leave(app);
         return;
@@ -243,8 +255,11 @@ static const UiInput *inputs(void *ctx, size_t *count)
 
 static bool code(void *ctx, Span path, Buffer *text)
 {
-    const Options *o = ((App *)ctx)->options;
-    return code_read(o->maps.items, o->maps.len, path, text);
+    const App *app = ctx;
+    PathMaps maps = options_maps(app->options, ui_code_map(app->ui));
+    bool done = code_read(maps.items.items, maps.items.len, path, text);
+    path_maps_free(&maps);
+    return done;
 }
 
 static void on_keys(uv_poll_t *poll, int status, int events);
@@ -265,10 +280,12 @@ static void on_edited(void *ctx, int status)
 static void edit(void *ctx, Span path, uint32_t line)
 {
     App *app = ctx;
-    const Options *o = app->options;
+    PathMaps maps = options_maps(app->options, ui_code_map(app->ui));
     Buffer name = {0};
-    if (!code_find(o->maps.items, o->maps.len, path, &name)) {
-        ui_message(app->ui, true, "%.*s is not here: --map FROM=TO says where it is.", SPAN_ARG(path));
+    bool found = code_find(maps.items.items, maps.items.len, path, &name);
+    path_maps_free(&maps);
+    if (!found) {
+        ui_message(app->ui, true, "%.*s is not here: --map FROM=TO, or :set map=FROM=TO, says where it is.", SPAN_ARG(path));
         buffer_free(&name);
         return;
     }
@@ -299,7 +316,8 @@ static void on_changed(void *ctx)
     App *app = ctx;
     Retention limits = app->options->retention;
     limits.at_once = SUMMARISED_AT_ONCE;
-    model_retain(app->model, &limits, app->model->closed.len);
+    if (!saver_holds(&app->saver))
+        model_retain(app->model, &limits, app->model->closed.len);
     if (app->ui) {
         ui_model_changed(app->ui);
         ui_inputs_changed(app->ui);
@@ -412,6 +430,7 @@ static void watch_signals(App *app)
 static void on_crash(int number)
 {
     ui_rescue();
+    save_rescue();
     signal(number, SIG_DFL);
     raise(number);
 }
@@ -419,6 +438,7 @@ static void on_crash(int number)
 static void on_no_memory(size_t bytes)
 {
     ui_rescue();
+    save_rescue();
     fprintf(stderr, "funcmem: out of memory (%zu bytes wanted)\n", bytes);
     _exit(EXIT_INPUT);
 }
@@ -477,11 +497,61 @@ static void tell_config_problems(App *app)
         ui_message(app->ui, true, "%.*s (and %zu more)", SPAN_ARG(first), count - 1);
 }
 
-static UiSaved save(void *ctx, const char *name, bool replace, const TableExtract *rows, Buffer *message)
+/* Writing files. */
+
+/* While rows are made into text nothing new comes in: the file shows one moment, that of the key. */
+static void on_saving(void *ctx)
 {
-    static const UiSaved results[] = {[SAVE_DONE] = UI_SAVED, [SAVE_EXISTS] = UI_SAVE_EXISTS, [SAVE_FAILED] = UI_SAVE_FAILED};
-    (void)ctx;
-    return results[save_rows(name, replace, rows, message)];
+    App *app = ctx;
+    session_hold(app->session, saver_holds(&app->saver));
+    ui_inputs_changed(app->ui);
+    want_frame(app);
+}
+
+static void on_saved(void *ctx, bool done, const char *text)
+{
+    App *app = ctx;
+    if (app->signal && !done)
+        buffer_printf(&app->problems, "funcmem: %s\n", text);
+    session_hold(app->session, false);
+    ui_message(app->ui, !done, "%s", text);
+    on_changed(app);
+}
+
+static UiSaved begin_saving(App *app, const char *name, SaveResult result)
+{
+    static const UiSaved results[] = {[SAVE_BEGUN] = UI_SAVE_BEGUN, [SAVE_EXISTS] = UI_SAVE_EXISTS, [SAVE_FAILED] = UI_SAVE_FAILED};
+    if (result == SAVE_BEGUN) {
+        buffer_clear(&app->saving);
+        buffer_append_span(&app->saving, span_of(name));
+        saver_start(&app->saver);
+    }
+    return results[result];
+}
+
+static UiSaved save(void *ctx, const char *name, bool replace, TableExtract rows, Buffer *message)
+{
+    App *app = ctx;
+    return begin_saving(app, name, save_rows(&app->saver.save, name, replace, rows, message));
+}
+
+static UiSaved save_log(void *ctx, const char *name, bool replace, Portions lines, Buffer *message)
+{
+    App *app = ctx;
+    return begin_saving(app, name, save_lines(&app->saver.save, name, replace, lines, message));
+}
+
+static bool saving(void *ctx, UiSaving *saving)
+{
+    App *app = ctx;
+    if (app->saver.active)
+        *saving = (UiSaving){buffer_text(&app->saving), save_percent(&app->saver.save)};
+    return app->saver.active;
+}
+
+static void stop_saving(void *ctx)
+{
+    saver_give_up(&((App *)ctx)->saver);
 }
 
 static bool open_screen(App *app, char **error)
@@ -493,7 +563,7 @@ static bool open_screen(App *app, char **error)
         .settings_file = settings_file(app),
         .selection = app->selection,
     };
-    app->log_host = (LogHost){app->model, app->texts};
+    app->log_host = (LogHost){.model = app->model, .texts = app->texts};
     app->log = log_host_text(&app->log_host);
     UiHost host = {
         .ctx = app,
@@ -504,6 +574,9 @@ static bool open_screen(App *app, char **error)
         .inputs = inputs,
         .draw_later = draw_later,
         .save = save,
+        .save_log = save_log,
+        .saving = saving,
+        .stop_saving = stop_saving,
         .log = &app->log,
         .code = code,
         .edit = edit,
@@ -564,10 +637,12 @@ static bool live_in_screen(App *app, char **error)
     uv_poll_init(&app->loop, &app->keys, ui_fd(app->ui));
     app->keys.data = app;
     app->painter = (Painter){.loop = &app->loop, .ui = app->ui, .fd = app->terminal, .ctx = app, .painted = on_painted};
+    app->saver = (Saver){.loop = &app->loop, .ctx = app, .changed = on_saving, .ended = on_saved};
     watch_keys(app);
     paint(app);
     uv_run(&app->loop, UV_RUN_DEFAULT);
     editor_stop(&app->editor);
+    saver_finish(&app->saver);
     painter_finish(&app->painter);
     save_history(app);
     ui_close(app->ui);
@@ -601,11 +676,13 @@ static void close_all(App *app)
     if (app->terminal >= 0)
         close(app->terminal);
     model_free(app->model);
+    log_host_free(&app->log_host);
     log_texts_free(app->texts);
     selection_free(app->selection);
     vec_free(&app->inputs);
     vec_free(&app->progress);
     buffer_free(&app->question);
+    buffer_free(&app->saving);
     buffer_free(&app->problems);
     buffer_free(&app->settings_file);
 }

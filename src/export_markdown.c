@@ -77,7 +77,7 @@ static bool is_code(const Column *column)
     return strcmp(column->id, "contents") == 0;
 }
 
-static void print_header(Writer *w, const TextTable *t)
+void export_markdown_header(Writer *w, const TextTable *t)
 {
     for (size_t i = 0; i < t->column_count; i++) {
         const char *unit = t->units ? column_unit(t->columns[i]) : NULL;
@@ -105,9 +105,8 @@ static void print_row(Writer *w, const TextTable *t, const TextCell *cells)
     writer_text(w, "|\n");
 }
 
-void export_markdown_table(Writer *w, const TextTable *t)
+void export_markdown_rows(Writer *w, const TextTable *t)
 {
-    print_header(w, t);
     for (size_t i = 0; i < t->rows; i++)
         print_row(w, t, &t->cells.items[i * t->column_count]);
 }
@@ -133,7 +132,8 @@ static void print_section(Writer *w, const Model *m, const ExportOptions *option
     TextTable t = text_table_of(table, section->columns, section->wanted, options->top ? options->top : TEXT_TABLE_TOP);
     if (t.rows) {
         writer_printf(w, "\n### %s\n\n", section->title);
-        export_markdown_table(w, &t);
+        export_markdown_header(w, &t);
+        export_markdown_rows(w, &t);
     }
     if (t.more)
         writer_printf(w, "\n%zu more; `--top=%zu` shows all.\n", t.more, t.rows + t.more);

@@ -10,7 +10,8 @@ void export_csv_cell(Writer *writer, Span text);
 /* A string of JSON with its quotes; invalid bytes become U+FFFD. */
 void export_json_string(Writer *writer, Span text);
 
-/* A table of Markdown, its header included. */
-void export_markdown_table(Writer *writer, const TextTable *table);
+/* A table of Markdown: first its header, then its rows. */
+void export_markdown_header(Writer *writer, const TextTable *table);
+void export_markdown_rows(Writer *writer, const TextTable *table);
 
 #endif

@@ -2,156 +2,197 @@
 
 #include <inttypes.h>
 #include <langinfo.h>
+#include <stdlib.h>
 #include <strings.h>
 
 #include "src/export_parts.h"
 
+/* What goes on from piece to piece. */
+struct RowsPrinter {
+    const RowsFormat *format;
+    TableExtract extract;
+    size_t at; /* the row that comes next */
+    bool measured;
+    Writer writer; /* has the piece's buffer while one is made */
+    Buffer text;
+    TextTable table; /* text and Markdown: the row that is being printed */
+    TextStyle style;
+    TextLayout layout;
+};
+
 /* Text and Markdown: for people. */
 
-static TextTable text_of(const TableExtract *rows, bool ascii)
+static void begin_text(RowsPrinter *p)
 {
-    TextTable t = text_table_of_rows(rows, ascii);
-    t.units = true;
-    return t;
+    p->style.display.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    p->table = text_table_of_columns(&p->extract, p->style.display.ascii, NULL);
+    p->table.units = true;
+    p->layout = (TextLayout){.table = &p->table, .style = &p->style};
 }
 
-static void print_text(Writer *w, const TableExtract *rows)
+static void measure_text(RowsPrinter *p, size_t row)
 {
-    TextStyle style = {.display = {.ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0}};
-    TextTable t = text_of(rows, style.display.ascii);
-    text_print_paragraph(w, span_of(rows->title), 2, &style);
-    writer_text(w, "\n");
-    text_table_print(w, &t, &style);
-    text_table_free(&t);
+    text_table_put_row(&p->table, &p->extract, row);
+    text_layout_measure(&p->layout);
 }
 
-static void print_markdown(Writer *w, const TableExtract *rows)
+static void head_text(RowsPrinter *p)
 {
-    size_t columns[TEXT_TABLE_COLUMNS_MAX];
-    TableExtract written = *rows;
-    written.columns = columns;
-    written.column_count = 0;
-    for (size_t i = 0; i < rows->column_count; i++) /* a bar has no text */
-        if (table_kind(rows->table)->columns[rows->columns[i]].type != CELL_HEAT)
-            columns[written.column_count++] = rows->columns[i];
-    TextTable t = text_of(&written, false);
-    export_markdown_table(w, &t);
-    text_table_free(&t);
+    text_layout_settle(&p->layout);
+    text_print_paragraph(&p->writer, buffer_span(&p->extract.title), 2, &p->style);
+    writer_text(&p->writer, "\n");
+    text_layout_print_header(&p->writer, &p->layout);
+}
+
+static void row_text(RowsPrinter *p, size_t row)
+{
+    text_table_put_row(&p->table, &p->extract, row);
+    text_layout_print_rows(&p->writer, &p->layout);
+}
+
+static bool is_bar(CellType type)
+{
+    return type == CELL_HEAT; /* it has no text */
+}
+
+static void begin_markdown(RowsPrinter *p)
+{
+    p->table = text_table_of_columns(&p->extract, false, is_bar);
+    p->table.units = true;
+}
+
+static void head_markdown(RowsPrinter *p)
+{
+    export_markdown_header(&p->writer, &p->table);
+}
+
+static void row_markdown(RowsPrinter *p, size_t row)
+{
+    text_table_put_row(&p->table, &p->extract, row);
+    export_markdown_rows(&p->writer, &p->table);
 }
 
 /* CSV and JSON: for programs. Pictures are left out, and times are whole. */
 
-static const Column *column_of(const TableExtract *rows, size_t i)
+static const Column *column_of(const RowsPrinter *p, size_t i)
 {
-    return &table_kind(rows->table)->columns[rows->columns[i]];
+    return &table_kind(p->extract.table)->columns[p->extract.columns.items[i]];
 }
 
-static bool is_data(const TableExtract *rows, size_t i)
+static bool is_data(const RowsPrinter *p, size_t i)
 {
-    return !cell_type_is_picture(column_of(rows, i)->type);
+    return !cell_type_is_picture(column_of(p, i)->type);
 }
 
-static void append_data(const Cell *cell, Buffer *out)
+static Cell cell_of(const RowsPrinter *p, size_t row, size_t i)
+{
+    return table_cell(p->extract.table, p->extract.rows.items[row], p->extract.columns.items[i]);
+}
+
+static void put_data(RowsPrinter *p, const Cell *cell)
 {
     char text[MOMENT_TEXT_MAX];
+    buffer_clear(&p->text);
     if (cell->type == CELL_TIME)
-        buffer_append(out, text, moment_format(text, (Moment){cell->number, cell->decimals}));
+        buffer_append(&p->text, text, moment_format(text, (Moment){cell->number, cell->decimals}));
     else
-        cell_text(cell, out);
+        cell_text(cell, &p->text);
 }
 
-static void print_csv(Writer *w, const TableExtract *rows)
+static void head_csv(RowsPrinter *p)
 {
-    Buffer text = {0};
     const char *comma = "";
-    for (size_t i = 0; i < rows->column_count; i++) {
-        if (!is_data(rows, i))
+    for (size_t i = 0; i < p->extract.columns.len; i++) {
+        if (!is_data(p, i))
             continue;
-        writer_printf(w, "%s%s", comma, column_of(rows, i)->id);
+        writer_printf(&p->writer, "%s%s", comma, column_of(p, i)->id);
         comma = ",";
     }
-    if (rows->marked)
-        writer_printf(w, "%smarked", comma);
-    for (size_t row = 0; row < rows->row_count; row++) {
-        writer_text(w, "\r\n");
-        comma = "";
-        for (size_t i = 0; i < rows->column_count; i++) {
-            if (!is_data(rows, i))
-                continue;
-            Cell cell = table_cell(rows->table, rows->rows[row], rows->columns[i]);
-            buffer_clear(&text);
-            append_data(&cell, &text);
-            writer_text(w, comma);
-            export_csv_cell(w, buffer_span(&text));
-            comma = ",";
-        }
-        if (rows->marked)
-            writer_printf(w, "%s%s", comma, rows->marked[row] ? "yes" : "");
-    }
-    writer_text(w, "\r\n");
-    buffer_free(&text);
+    if (p->extract.marked.len)
+        writer_printf(&p->writer, "%smarked", comma);
+    writer_text(&p->writer, "\r\n");
 }
 
-static void print_json_value(Writer *w, const Cell *cell, Buffer *text)
-{
-    bool number = cell->type == CELL_MIB || cell->type == CELL_COUNT || cell->type == CELL_MS;
-    buffer_clear(text);
-    append_data(cell, text);
-    if (cell->type == CELL_NONE)
-        writer_text(w, "null");
-    else if (number)
-        writer_span(w, buffer_span(text));
-    else
-        export_json_string(w, buffer_span(text));
-}
-
-static void print_json_columns(Writer *w, const TableExtract *rows)
+static void row_csv(RowsPrinter *p, size_t row)
 {
     const char *comma = "";
-    for (size_t i = 0; i < rows->column_count; i++) {
-        const Column *column = column_of(rows, i);
-        if (!is_data(rows, i))
+    for (size_t i = 0; i < p->extract.columns.len; i++) {
+        if (!is_data(p, i))
             continue;
-        writer_printf(w, "%s\n    {\"id\": \"%s\", \"title\": \"%s\", \"type\": \"%s\"}", comma, column->id, column->title,
+        Cell cell = cell_of(p, row, i);
+        put_data(p, &cell);
+        writer_text(&p->writer, comma);
+        export_csv_cell(&p->writer, buffer_span(&p->text));
+        comma = ",";
+    }
+    if (p->extract.marked.len)
+        writer_printf(&p->writer, "%s%s", comma, p->extract.marked.items[row] ? "yes" : "");
+    writer_text(&p->writer, "\r\n");
+}
+
+static void print_json_columns(RowsPrinter *p)
+{
+    const char *comma = "";
+    for (size_t i = 0; i < p->extract.columns.len; i++) {
+        const Column *column = column_of(p, i);
+        if (!is_data(p, i))
+            continue;
+        writer_printf(&p->writer, "%s\n    {\"id\": \"%s\", \"title\": \"%s\", \"type\": \"%s\"}", comma, column->id, column->title,
                       cell_type_name(column->type));
         comma = ",";
     }
 }
 
-static void print_json_row(Writer *w, const TableExtract *rows, size_t row, Buffer *text)
+static void head_json(RowsPrinter *p)
 {
-    const char *comma = "";
-    for (size_t i = 0; i < rows->column_count; i++) {
-        if (!is_data(rows, i))
-            continue;
-        Cell cell = table_cell(rows->table, rows->rows[row], rows->columns[i]);
-        writer_printf(w, "%s\"%s\": ", comma, column_of(rows, i)->id);
-        print_json_value(w, &cell, text);
-        comma = ", ";
-    }
-    if (rows->marked)
-        writer_printf(w, "%s\"marked\": %s", comma, rows->marked[row] ? "true" : "false");
+    writer_printf(&p->writer,
+                  "{\n  \"schema\": \"funcmem-rows/1\",\n  \"view\": \"%s\",\n  \"title\": ", table_kind(p->extract.table)->name);
+    export_json_string(&p->writer, buffer_span(&p->extract.title));
+    writer_text(&p->writer, ",\n  \"columns\": [");
+    print_json_columns(p);
+    writer_text(&p->writer, "\n  ],\n  \"rows\": [");
 }
 
-static void print_json(Writer *w, const TableExtract *rows)
+static void print_json_value(RowsPrinter *p, const Cell *cell)
 {
-    Buffer text = {0};
-    writer_printf(w, "{\n  \"schema\": \"funcmem-rows/1\",\n  \"view\": \"%s\",\n  \"title\": ", table_kind(rows->table)->name);
-    export_json_string(w, span_of(rows->title));
-    writer_text(w, ",\n  \"columns\": [");
-    print_json_columns(w, rows);
-    writer_text(w, "\n  ],\n  \"rows\": [");
-    for (size_t row = 0; row < rows->row_count; row++) {
-        writer_text(w, row ? ",\n    {" : "\n    {");
-        print_json_row(w, rows, row, &text);
-        writer_text(w, "}");
+    bool number = cell->type == CELL_MIB || cell->type == CELL_COUNT || cell->type == CELL_MS;
+    put_data(p, cell);
+    if (cell->type == CELL_NONE)
+        writer_text(&p->writer, "null");
+    else if (number)
+        writer_span(&p->writer, buffer_span(&p->text));
+    else
+        export_json_string(&p->writer, buffer_span(&p->text));
+}
+
+static void row_json(RowsPrinter *p, size_t row)
+{
+    const char *comma = "";
+    writer_text(&p->writer, row ? ",\n    {" : "\n    {");
+    for (size_t i = 0; i < p->extract.columns.len; i++) {
+        if (!is_data(p, i))
+            continue;
+        Cell cell = cell_of(p, row, i);
+        writer_printf(&p->writer, "%s\"%s\": ", comma, column_of(p, i)->id);
+        print_json_value(p, &cell);
+        comma = ", ";
     }
-    writer_text(w, "\n  ]\n}\n");
-    buffer_free(&text);
+    if (p->extract.marked.len)
+        writer_printf(&p->writer, "%s\"marked\": %s", comma, p->extract.marked.items[row] ? "true" : "false");
+    writer_text(&p->writer, "}");
+}
+
+static void foot_json(RowsPrinter *p)
+{
+    writer_text(&p->writer, "\n  ]\n}\n");
 }
 
 const RowsFormat rows_formats[] = {
-    {".txt", print_text}, {".csv", print_csv}, {".md", print_markdown}, {".json", print_json}, {0},
+    {".txt", begin_text, measure_text, head_text, row_text, NULL},
+    {".csv", NULL, NULL, head_csv, row_csv, NULL},
+    {".md", begin_markdown, NULL, head_markdown, row_markdown, NULL},
+    {".json", NULL, NULL, head_json, row_json, foot_json},
+    {0},
 };
 
 const RowsFormat *rows_format_of(const char *name)
@@ -163,4 +204,91 @@ const RowsFormat *rows_format_of(const char *name)
             return f;
     }
     return NULL;
+}
+
+/* Piece by piece. */
+
+/* Goes through the rows with `each`; true when that were all. */
+static bool walk(RowsPrinter *p, void (*each)(RowsPrinter *printer, size_t row), int64_t until)
+{
+    while (p->at < p->extract.rows.len) {
+        each(p, p->at++);
+        if (!portion_may_go_on(&p->writer.buffer, until))
+            return p->at == p->extract.rows.len;
+    }
+    return true;
+}
+
+static void call(void (*part)(RowsPrinter *printer), RowsPrinter *p)
+{
+    if (part)
+        part(p);
+}
+
+static bool print_more(RowsPrinter *p, int64_t until)
+{
+    const RowsFormat *format = p->format;
+    if (!p->measured && format->measure && !walk(p, format->measure, until))
+        return true;
+    if (!p->measured) {
+        p->measured = true;
+        p->at = 0;
+        call(format->head, p);
+    }
+    if (!walk(p, format->row, until))
+        return true;
+    call(format->foot, p);
+    return false;
+}
+
+static bool more(void *ctx, Buffer *out, int64_t until)
+{
+    RowsPrinter *p = ctx;
+    p->writer.buffer = *out;
+    bool goes_on = print_more(p, until);
+    *out = p->writer.buffer;
+    p->writer.buffer = (Buffer){0};
+    return goes_on;
+}
+
+/* Measuring is half of the work. */
+static int percent(const void *ctx)
+{
+    const RowsPrinter *p = ctx;
+    size_t passes = p->format->measure ? 2 : 1, count = p->extract.rows.len * passes;
+    size_t done = p->at + (p->measured && passes > 1 ? p->extract.rows.len : 0);
+    return count ? (int)((double)done * 100.0 / (double)count) : 100;
+}
+
+static const char *lost(const void *ctx)
+{
+    (void)ctx;
+    return NULL;
+}
+
+static void append_count(const void *ctx, Buffer *out)
+{
+    size_t rows = ((const RowsPrinter *)ctx)->extract.rows.len;
+    buffer_printf(out, "%zu row%s", rows, rows == 1 ? "" : "s");
+}
+
+static void printer_free(void *ctx)
+{
+    RowsPrinter *p = ctx;
+    table_extract_free(&p->extract);
+    text_table_free(&p->table);
+    buffer_free(&p->text);
+    free(p);
+}
+
+Portions rows_portions(const RowsFormat *format, TableExtract rows)
+{
+    static const PortionsKind kind = {more, percent, lost, append_count, printer_free};
+    RowsPrinter *p = alloc_zeroed(1, sizeof *p);
+    p->format = format;
+    p->extract = rows;
+    p->writer = writer_to_fd(-1);
+    p->writer.by_hand = true;
+    call(format->begin, p);
+    return (Portions){&kind, p, true};
 }

@@ -2,13 +2,38 @@
 
 #include "src/log_kinds.h"
 
+static LogForm *form_of(LogHost *host, Id source)
+{
+    while (host->forms.len <= source)
+        vec_push(&host->forms, (LogForm){.known = false});
+    return &host->forms.items[source];
+}
+
+static InputKind kind_of(const LogHost *host, Id source)
+{
+    const char *format = host->model->sources.items[source].format;
+    const InputFormat *input = format ? input_format_named(span_of(format)) : NULL;
+    return input ? input->kind : INPUT_TEXT;
+}
+
+/* Where records are lines, a bracket within one begins none. */
+static char rows_of(LogHost *host, Id source)
+{
+    const char *format = host->model->sources.items[source].format;
+    LogForm *form = form_of(host, source);
+    if (!format || strcmp(format, "json") != 0)
+        return '\0';
+    log_form_learn(form, host->texts, source, INPUT_JSON);
+    return form->known && !form->own_line ? form->opener : '\0';
+}
+
 static bool extent(void *ctx, Id source, UiLogExtent *out)
 {
-    const LogHost *host = ctx;
+    LogHost *host = ctx;
     LogExtent have;
     if (!log_texts_extent(host->texts, source, &have))
         return false;
-    *out = (UiLogExtent){have.first, have.end, have.why};
+    *out = (UiLogExtent){have.first, have.end, have.why, rows_of(host, source)};
     return true;
 }
 
@@ -17,20 +42,30 @@ static size_t read(void *ctx, Id source, uint64_t offset, char *bytes, size_t le
     return log_texts_read(((LogHost *)ctx)->texts, source, offset, bytes, len);
 }
 
-static void kinds(void *ctx, Id source, Span text, UiLineKind *out, size_t count)
+static void look(void *ctx, Id source, UiLogLine *lines, size_t count)
 {
-    static const UiLineKind kind_of[] = {
-        [LOG_OTHER] = UI_LINE_OTHER, [LOG_PROFILER] = UI_LINE_PROFILER, [LOG_BEGIN] = UI_LINE_BEGIN, [LOG_END] = UI_LINE_END,
-    };
-    const LogHost *host = ctx;
-    LogKind *found = alloc_zeroed(count, sizeof *found);
-    log_kinds(host->model->sources.items[source].format, text, found, count);
-    for (size_t i = 0; i < count; i++)
-        out[i] = kind_of[found[i]];
-    free(found);
+    LogHost *host = ctx;
+    InputKind kind = kind_of(host, source);
+    if (kind == INPUT_TEXT)
+        log_kinds(lines, count);
+    else
+        log_rows(form_of(host, source), host->texts, source, kind, lines, count);
+}
+
+static Moment time_of(void *ctx, Id source, Span text)
+{
+    LogHost *host = ctx;
+    return log_front_time(text, kind_of(host, source) != INPUT_TEXT, &form_of(host, source)->clock);
 }
 
 UiLogText log_host_text(LogHost *host)
 {
-    return (UiLogText){host, extent, read, kinds};
+    return (UiLogText){host, extent, read, look, time_of};
+}
+
+void log_host_free(LogHost *host)
+{
+    for (size_t i = 0; i < host->forms.len; i++)
+        log_form_free(&host->forms.items[i]);
+    vec_free(&host->forms);
 }

@@ -379,16 +379,27 @@ static char *expanded(Span path)
     return buffer_text(&text), text.data;
 }
 
-/* Those of the file stand behind those of the command line. */
-static void add_maps(Options *o)
+PathMaps options_maps(const Options *o, const char *setting)
 {
-    Span rest = span_of(o->settings.map), pair;
+    PathMaps maps = {0};
+    Span rest = span_of(setting), pair;
+    for (size_t i = 0; i < o->maps.len; i++)
+        vec_push(&maps.items, o->maps.items[i]);
     while (key_names_take(&rest, &pair)) {
         size_t equals = (size_t)span_find_byte(pair, '=');
         char *to = expanded(span_from(pair, equals + 1));
-        vec_push(&o->map_texts, to);
-        vec_push(&o->maps, (PathMap){span_to(pair, equals), to});
+        vec_push(&maps.texts, to);
+        vec_push(&maps.items, (PathMap){span_to(pair, equals), to});
     }
+    return maps;
+}
+
+void path_maps_free(PathMaps *maps)
+{
+    for (size_t i = 0; i < maps->texts.len; i++)
+        free(maps->texts.items[i]);
+    vec_free(&maps->texts);
+    vec_free(&maps->items);
 }
 
 bool options_configure(Options *o)
@@ -403,7 +414,6 @@ bool options_configure(Options *o)
         Setting setting = setting_at(o->choices.items[i].setting);
         free(setting_parse(&o->settings, &setting, span_of(o->choices.items[i].value)));
     }
-    add_maps(o);
     return read || !o->config;
 }
 
@@ -424,9 +434,6 @@ void options_free(Options *o)
     for (size_t i = 0; i < o->choices.len; i++)
         free(o->choices.items[i].value);
     vec_free(&o->choices);
-    for (size_t i = 0; i < o->map_texts.len; i++)
-        free(o->map_texts.items[i]);
-    vec_free(&o->map_texts);
     vec_free(&o->maps);
     settings_free(&o->settings);
     free(o->config_file);

@@ -33,6 +33,12 @@ typedef struct PathMap {
     const char *to;
 } PathMap;
 
+/* The first one that fits counts. End with path_maps_free(). */
+typedef struct PathMaps {
+    VEC(PathMap) items;
+    VEC(char *) texts; /* of some of them; owned */
+} PathMaps;
+
 /* Texts belong to argv. */
 typedef struct Options {
     Command command;
@@ -49,8 +55,7 @@ typedef struct Options {
     const char *tee;
     SelectionRules rules;
     bool join;
-    VEC(PathMap) maps; /* the first one that fits counts */
-    VEC(char *) map_texts; /* of those that the configuration file says; owned */
+    VEC(PathMap) maps; /* those of the command line; see options_maps() */
     Retention retention;
     const char *screenshot; /* a picture to write instead of opening the screen, or NULL */
     const char *keys;       /* to press before */
@@ -72,6 +77,10 @@ bool options_parse(Options *options, int argc, char **argv, char **error);
  */
 bool options_configure(Options *options);
 void options_free(Options *options);
+
+/* The maps of the command line, and behind them those of the setting `map` as it is now (NULL: none), which must outlive them. */
+PathMaps options_maps(const Options *options, const char *setting);
+void path_maps_free(PathMaps *maps);
 
 /* What to read, as the command line names it: neither followed nor kept. Its texts are those of `options`. */
 SessionOptions options_inputs(const Options *options);

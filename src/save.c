@@ -1,10 +1,15 @@
 #include "src/save.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "src/export_rows.h"
+
+static char unfinished[PATH_MAX]; /* the temporary file, for save_rescue(); empty: there is none */
 
 static void append_path(const char *name, Buffer *path)
 {
@@ -13,6 +18,7 @@ static void append_path(const char *name, Buffer *path)
     if (home && *home && span_take(&rest, SPAN("~/")))
         buffer_printf(path, "%s/", home);
     buffer_append_span(path, rest);
+    buffer_text(path);
 }
 
 static SaveResult complain_kind(const char *path, Buffer *message)
@@ -28,37 +34,148 @@ static SaveResult check_place(const char *path, bool replace, Buffer *message)
 {
     struct stat st;
     if (lstat(path, &st) != 0)
-        return SAVE_DONE;
+        return SAVE_BEGUN;
     if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
         buffer_printf(message, "%s is there and is no regular file.", path);
         return SAVE_FAILED;
     }
     if (!replace)
         buffer_printf(message, "%s exists. Replace it?", path);
-    return replace ? SAVE_DONE : SAVE_EXISTS;
+    return replace ? SAVE_BEGUN : SAVE_EXISTS;
 }
 
-static SaveResult write_rows(const char *path, const RowsFormat *format, const TableExtract *rows, Buffer *message)
+static void complain(const Save *save, Buffer *message)
 {
-    Writer writer = writer_to_file(path);
-    if (!writer.error)
-        format->print(&writer, rows);
-    int error = writer_close(&writer);
-    if (error)
-        buffer_printf(message, "cannot write %s: %s", path, strerror(error));
-    else
-        buffer_printf(message, "%zu row%s written to %s", rows->row_count, rows->row_count == 1 ? "" : "s", path);
-    return error ? SAVE_FAILED : SAVE_DONE;
+    buffer_printf(message, "cannot write %s: %s", save->path.data, strerror(save->error));
 }
 
-SaveResult save_rows(const char *name, bool replace, const TableExtract *rows, Buffer *message)
+static void note_unfinished(const char *path)
 {
-    Buffer path = {0};
-    append_path(name, &path);
-    const RowsFormat *format = rows_format_of(buffer_text(&path));
-    SaveResult result = format ? check_place(path.data, replace, message) : complain_kind(path.data, message);
-    if (result == SAVE_DONE)
-        result = write_rows(path.data, format, rows, message);
-    buffer_free(&path);
+    size_t len = path ? strlen(path) : 0;
+    unfinished[0] = '\0';
+    if (len && len < sizeof unfinished)
+        memcpy(unfinished, path, len + 1);
+}
+
+static SaveResult open_file(Save *save, Buffer *message)
+{
+    save->writer = writer_to_file(save->path.data);
+    save->writer.by_hand = true;
+    if (!save->writer.error) {
+        note_unfinished(save->writer.temporary);
+        return SAVE_BEGUN;
+    }
+    save->error = writer_close(&save->writer);
+    complain(save, message);
+    return SAVE_FAILED;
+}
+
+SaveResult save_rows(Save *save, const char *name, bool replace, TableExtract rows, Buffer *message)
+{
+    *save = (Save){0};
+    append_path(name, &save->path);
+    const RowsFormat *format = rows_format_of(save->path.data);
+    SaveResult result = format ? check_place(save->path.data, replace, message) : complain_kind(save->path.data, message);
+    if (result == SAVE_BEGUN)
+        result = open_file(save, message);
+    if (result == SAVE_BEGUN) {
+        save->portions = rows_portions(format, rows);
+        return result;
+    }
+    table_extract_free(&rows);
+    buffer_free(&save->path);
     return result;
+}
+
+/* Text has no other kind than that of the name. */
+static bool promises_more(const char *path)
+{
+    const RowsFormat *format = rows_format_of(path);
+    return format && strcasecmp(format->suffix, ".txt") != 0;
+}
+
+SaveResult save_lines(Save *save, const char *name, bool replace, Portions lines, Buffer *message)
+{
+    SaveResult result = SAVE_FAILED;
+    *save = (Save){0};
+    append_path(name, &save->path);
+    if (promises_more(save->path.data))
+        buffer_printf(message, "%s: lines of a log are written as they are, to a file with another end: .txt, .log",
+                      save->path.data);
+    else
+        result = check_place(save->path.data, replace, message);
+    if (result == SAVE_BEGUN)
+        result = open_file(save, message);
+    if (result == SAVE_BEGUN) {
+        save->portions = lines;
+        return result;
+    }
+    lines.kind->free(lines.ctx);
+    buffer_free(&save->path);
+    return result;
+}
+
+static const char *lost(const Save *save)
+{
+    return save->portions.kind->lost(save->portions.ctx);
+}
+
+void save_make(Save *save, int64_t until_ns)
+{
+    save->made = !save->portions.kind->more(save->portions.ctx, &save->writer.buffer, until_ns);
+}
+
+static void give_up(Save *save)
+{
+    writer_abandon(&save->writer);
+    save->over = true;
+}
+
+void save_write(Save *save)
+{
+    writer_flush(&save->writer);
+    if (save->made && lost(save)) {
+        give_up(save);
+    } else if (save->made || save->writer.error) {
+        save->error = writer_close(&save->writer);
+        save->over = true;
+    }
+}
+
+int save_percent(const Save *save)
+{
+    return save->portions.kind->percent(save->portions.ctx);
+}
+
+static void append_result(const Save *save, bool over, Buffer *message)
+{
+    if (!over) {
+        buffer_printf(message, "%s was not written.", save->path.data);
+    } else if (save->error) {
+        complain(save, message);
+    } else if (lost(save)) {
+        buffer_printf(message, "%s was not written: %s", save->path.data, lost(save));
+    } else {
+        save->portions.kind->append_count(save->portions.ctx, message);
+        buffer_printf(message, " written to %s", save->path.data);
+    }
+}
+
+bool save_end(Save *save, Buffer *message)
+{
+    bool over = save->over, done = over && !save->error && !lost(save);
+    if (!over)
+        give_up(save);
+    note_unfinished(NULL);
+    append_result(save, over, message);
+    save->portions.kind->free(save->portions.ctx);
+    buffer_free(&save->path);
+    *save = (Save){0};
+    return done;
+}
+
+void save_rescue(void)
+{
+    if (unfinished[0])
+        unlink(unfinished);
 }

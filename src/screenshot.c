@@ -92,8 +92,11 @@ static const UiInput *inputs(void *ctx, size_t *count)
 
 static bool code(void *ctx, Span path, Buffer *text)
 {
-    const Options *o = ((Shot *)ctx)->options;
-    return code_read(o->maps.items, o->maps.len, path, text);
+    const Shot *shot = ctx;
+    PathMaps maps = options_maps(shot->options, ui_code_map(shot->ui));
+    bool done = code_read(maps.items.items, maps.items.len, path, text);
+    path_maps_free(&maps);
+    return done;
 }
 
 static void on_quit(void *ctx)
@@ -167,7 +170,7 @@ static int take_picture(Shot *shot)
 int screenshot_run(const Options *options)
 {
     Shot shot = {.options = options, .model = model_new()};
-    shot.log_host = (LogHost){shot.model, log_texts_new()};
+    shot.log_host = (LogHost){.model = shot.model, .texts = log_texts_new()};
     SessionOptions session;
     char *error = NULL;
     int code = EXIT_USAGE;
@@ -185,6 +188,7 @@ int screenshot_run(const Options *options)
     free(error);
     model_free(shot.model);
     log_texts_free(shot.log_host.texts);
+    log_host_free(&shot.log_host);
     selection_free(shot.selection);
     return code;
 }

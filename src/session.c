@@ -51,6 +51,7 @@ struct Session {
     uint64_t tee_at; /* size of the copy before anything was appended */
     bool failed;
     bool stopped; /* no further input is opened */
+    bool held;    /* nothing comes into the model for now */
 };
 
 static char stdin_path[] = "-";
@@ -205,6 +206,10 @@ static void finish(Input *in)
 static void on_settle(uv_timer_t *timer)
 {
     Session *s = timer->data;
+    if (s->held) {
+        uv_timer_start(timer, on_settle, SETTLE_MS, 0);
+        return;
+    }
     for (size_t i = 0; i < s->opened; i++)
         if (s->inputs[i].parser && !s->inputs[i].unpacking)
             parser_settle(s->inputs[i].parser);
@@ -321,16 +326,22 @@ static void part_is_over(Input *in)
     open_next(s);
 }
 
+static void look_at_state(Input *in)
+{
+    if (source_is_over(in->source))
+        part_is_over(in);
+    else if (source_state(in->source) == SOURCE_FOLLOWING)
+        open_next(in->session);
+}
+
 static void on_changed(void *ctx, Source *source)
 {
     Input *in = ctx;
     Session *s = in->session;
     if (source != in->source)
         return;
-    if (source_is_over(source))
-        part_is_over(in);
-    else if (source_state(source) == SOURCE_FOLLOWING)
-        open_next(s);
+    if (!s->held)
+        look_at_state(in);
     s->events.changed(s->events.ctx);
 }
 
@@ -469,6 +480,7 @@ bool session_exit(const Session *s, SourceExit *end)
 void session_interrupt(Session *s)
 {
     s->stopped = !s->options->command;
+    session_hold(s, false);
     for (size_t i = 0; i < s->opened; i++)
         if (!s->inputs[i].finished)
             source_interrupt(s->inputs[i].source);
@@ -477,9 +489,29 @@ void session_interrupt(Session *s)
 void session_stop(Session *s)
 {
     s->stopped = true;
+    session_hold(s, false);
     for (size_t i = 0; i < s->opened; i++)
         if (!s->inputs[i].finished)
             source_stop(s->inputs[i].source);
+}
+
+/* What ended meanwhile is seen to now. */
+void session_hold(Session *s, bool held)
+{
+    if (s->held == held)
+        return;
+    s->held = held;
+    for (size_t i = 0; i < s->opened; i++) {
+        Input *in = &s->inputs[i];
+        if (in->finished)
+            continue;
+        if (held)
+            source_pause(in->source);
+        else
+            source_resume(in->source);
+        if (!held)
+            look_at_state(in);
+    }
 }
 
 size_t session_input_count(const Session *s)

@@ -48,6 +48,12 @@ bool session_exit(const Session *session, SourceExit *end);
 void session_interrupt(Session *session);
 void session_stop(Session *session);
 
+/*
+ * Lets nothing more into the model until it is released again; sources wait meanwhile, and so do whatever writes to a pipe.
+ * Stopping ends it.
+ */
+void session_hold(Session *session, bool held);
+
 /* Inputs for the screen. */
 size_t session_input_count(const Session *session);
 const Source *session_input(const Session *session, size_t index); /* NULL when it has not been opened yet */

@@ -467,7 +467,7 @@ Source *source_unpack(Source *packed, const char *head, size_t len, SourceEvents
     source_init(s, &archive_kind, packed->loop, packed->name, packed->options, events);
     a->more = more;
     a->fd = more.packed ? -1 : source_file_dup(packed);
-    a->window = alloc_bytes(WINDOW_BYTES);
+    a->window = alloc_pages(WINDOW_BYTES);
     a->work.data = a;
     uv_mutex_init(&a->queue.mutex);
     uv_cond_init(&a->queue.news);

@@ -160,7 +160,7 @@ void source_stream_init(SourceStream *t, int fd)
     t->fd = fd;
     t->flags = fd >= 0 ? fcntl(fd, F_GETFL) : -1;
     widen(fd);
-    t->buffer = alloc_bytes(STREAM_BYTES);
+    t->buffer = alloc_pages(STREAM_BYTES);
     uv_timer_init(s->loop, &t->calm);
     source_adopt(s, &t->calm);
     uv_pipe_init(s->loop, &t->pipe, 0);

@@ -65,21 +65,30 @@ static void add_mark(TextTable *t, bool marked)
     vec_push(&t->cells, cell);
 }
 
-TextTable text_table_of_rows(const TableExtract *rows, bool ascii)
+TextTable text_table_of_columns(const TableExtract *e, bool ascii, bool (*skips)(CellType type))
 {
-    TextTable t = {.rows = rows->row_count, .ascii = ascii};
-    size_t columns = rows->column_count < TEXT_TABLE_COLUMNS_MAX - 1 ? rows->column_count : TEXT_TABLE_COLUMNS_MAX - 1;
-    for (; t.column_count < columns; t.column_count++)
-        t.columns[t.column_count] = &table_kind(rows->table)->columns[rows->columns[t.column_count]];
-    if (rows->marked)
-        t.columns[t.column_count++] = &marked_column;
-    for (size_t i = 0; i < rows->row_count; i++) {
-        for (size_t j = 0; j < columns; j++)
-            add_cell(&t, rows->table, rows->rows[i], rows->columns[j]);
-        if (rows->marked)
-            add_mark(&t, rows->marked[i]);
+    TextTable t = {.rows = 1, .ascii = ascii};
+    for (size_t i = 0; i < e->columns.len && t.column_count < TEXT_TABLE_COLUMNS_MAX - 1; i++) {
+        const Column *column = &table_kind(e->table)->columns[e->columns.items[i]];
+        if (skips && skips(column->type))
+            continue;
+        t.extracted[t.column_count] = e->columns.items[i];
+        t.columns[t.column_count++] = column;
     }
+    t.extracted_count = t.column_count;
+    if (e->marked.len)
+        t.columns[t.column_count++] = &marked_column;
     return t;
+}
+
+void text_table_put_row(TextTable *t, const TableExtract *e, size_t row)
+{
+    t->cells.len = 0;
+    buffer_clear(&t->text);
+    for (size_t i = 0; i < t->extracted_count; i++)
+        add_cell(t, e->table, e->rows.items[row], t->extracted[i]);
+    if (e->marked.len)
+        add_mark(t, e->marked.items[row]);
 }
 
 void text_table_free(TextTable *t)
@@ -136,17 +145,7 @@ static TextColor color_of(const TextCell *cell)
 
 /* Laying out. */
 
-typedef struct LaidColumn {
-    bool shown;
-    size_t width; /* cells */
-    size_t tail;  /* cells from the decimal point on, of the cell that has most of them */
-} LaidColumn;
-
-typedef struct Layout {
-    const TextTable *table;
-    const TextStyle *style;
-    LaidColumn columns[TEXT_TABLE_COLUMNS_MAX];
-} Layout;
+typedef struct LaidColumn LaidColumn;
 
 static const TextCell *cell_at(const TextTable *t, size_t row, size_t column)
 {
@@ -160,32 +159,39 @@ static size_t tail_of(Span text)
     return point < 0 ? 0 : text.len - (size_t)point;
 }
 
-static size_t width_of(const Layout *l, const TextCell *cell)
+static size_t width_of(const TextLayout *l, const TextCell *cell)
 {
     return cell->type == CELL_HEAT ? BAR_CELLS : display_width(text_table_text(l->table, cell), l->style->display);
 }
 
-static LaidColumn natural_column(const Layout *l, size_t column)
+static void measure_cell(TextLayout *l, size_t row, size_t column)
 {
-    LaidColumn laid = {0};
-    bool points = l->table->columns[column]->type == CELL_MIB;
-    size_t head = 0;
-    for (size_t i = 0; i < l->table->rows; i++) {
-        const TextCell *cell = cell_at(l->table, i, column);
-        if (cell->type == CELL_NONE)
-            continue;
-        size_t width = width_of(l, cell), tail = points && cell->type == CELL_MIB ? tail_of(text_table_text(l->table, cell)) : 0;
-        laid.shown = true;
-        head = width - tail > head ? width - tail : head;
-        laid.tail = tail > laid.tail ? tail : laid.tail;
-    }
-    const char *unit = l->table->units ? column_unit(l->table->columns[column]) : NULL;
-    size_t title = strlen(l->table->columns[column]->title) + (unit ? strlen(unit) + 1 : 0);
-    laid.width = head + laid.tail > title ? head + laid.tail : title;
-    return laid;
+    const TextCell *cell = cell_at(l->table, row, column);
+    LaidColumn *laid = &l->columns[column];
+    if (cell->type == CELL_NONE)
+        return;
+    bool points = l->table->columns[column]->type == CELL_MIB && cell->type == CELL_MIB;
+    size_t width = width_of(l, cell), tail = points ? tail_of(text_table_text(l->table, cell)) : 0;
+    laid->shown = true;
+    laid->head = width - tail > laid->head ? width - tail : laid->head;
+    laid->tail = tail > laid->tail ? tail : laid->tail;
 }
 
-static size_t total_width(const Layout *l)
+void text_layout_measure(TextLayout *l)
+{
+    for (size_t row = 0; row < l->table->rows; row++)
+        for (size_t i = 0; i < l->table->column_count; i++)
+            measure_cell(l, row, i);
+}
+
+static void set_natural_width(const TextLayout *l, size_t column, LaidColumn *laid)
+{
+    const char *unit = l->table->units ? column_unit(l->table->columns[column]) : NULL;
+    size_t title = strlen(l->table->columns[column]->title) + (unit ? strlen(unit) + 1 : 0);
+    laid->width = laid->head + laid->tail > title ? laid->head + laid->tail : title;
+}
+
+static size_t total_width(const TextLayout *l)
 {
     size_t total = 0;
     for (size_t i = 0; i < l->table->column_count; i++)
@@ -207,7 +213,7 @@ static size_t least_width(const Column *column, Squeeze squeeze)
 }
 
 /* Cuts the widest text, cell by cell, until the table fits or all are as short as they may be. */
-static bool cut_texts(Layout *l, Squeeze squeeze)
+static bool cut_texts(TextLayout *l, Squeeze squeeze)
 {
     for (size_t total = total_width(l); total > l->style->width; total--) {
         size_t widest = SIZE_MAX;
@@ -226,7 +232,7 @@ static bool cut_texts(Layout *l, Squeeze squeeze)
 }
 
 /* Leaves out the column that matters least, of those whose rank is `rank` or above; false when there is none. */
-static bool drop_column(Layout *l, unsigned rank)
+static bool drop_column(TextLayout *l, unsigned rank)
 {
     size_t worst = SIZE_MAX;
     for (size_t i = 0; i < l->table->column_count; i++)
@@ -238,27 +244,23 @@ static bool drop_column(Layout *l, unsigned rank)
     return worst != SIZE_MAX;
 }
 
-static void set_natural_widths(Layout *l)
+static void set_natural_widths(TextLayout *l)
 {
     for (size_t i = 0; i < l->table->column_count; i++)
         if (l->columns[i].shown)
-            l->columns[i] = natural_column(l, i);
+            set_natural_width(l, i, &l->columns[i]);
 }
 
-static Layout layout_of(const TextTable *t, const TextStyle *style)
+void text_layout_settle(TextLayout *l)
 {
-    Layout l = {.table = t, .style = style};
-    for (size_t i = 0; i < t->column_count; i++)
-        l.columns[i].shown = true;
-    set_natural_widths(&l);
-    if (!style->width)
-        return l;
-    while (!cut_texts(&l, SQUEEZE_SOME) && drop_column(&l, RANK_SPARE))
-        set_natural_widths(&l);
-    while (!cut_texts(&l, SQUEEZE_MOST) && drop_column(&l, 1))
-        set_natural_widths(&l);
-    cut_texts(&l, SQUEEZE_ALL);
-    return l;
+    set_natural_widths(l);
+    if (!l->style->width)
+        return;
+    while (!cut_texts(l, SQUEEZE_SOME) && drop_column(l, RANK_SPARE))
+        set_natural_widths(l);
+    while (!cut_texts(l, SQUEEZE_MOST) && drop_column(l, 1))
+        set_natural_widths(l);
+    cut_texts(l, SQUEEZE_ALL);
 }
 
 /* Printing. */
@@ -289,7 +291,7 @@ static void append_bar(Buffer *out, const TextCell *cell, DisplayStyle display)
     buffer_append_repeated(out, ' ', BAR_CELLS - cells);
 }
 
-static void append_cell(Buffer *out, const Layout *l, size_t row, size_t column)
+static void append_cell(Buffer *out, const TextLayout *l, size_t row, size_t column)
 {
     const TextCell *cell = cell_at(l->table, row, column);
     const LaidColumn *laid = &l->columns[column];
@@ -303,7 +305,7 @@ static void append_cell(Buffer *out, const Layout *l, size_t row, size_t column)
         append_text(out, text, laid, kind->flexible, l->style->display);
 }
 
-static void append_title(Buffer *out, const Layout *l, size_t column)
+static void append_title(Buffer *out, const TextLayout *l, size_t column)
 {
     const Column *kind = l->table->columns[column];
     const char *unit = l->table->units ? column_unit(kind) : NULL;
@@ -325,7 +327,7 @@ static void print_line(Writer *w, Buffer *line)
     buffer_clear(line);
 }
 
-static void print_header(Writer *w, const Layout *l, Buffer *line)
+static void print_header(Writer *w, const TextLayout *l, Buffer *line)
 {
     for (size_t i = 0; i < l->table->column_count; i++) {
         if (!l->columns[i].shown)
@@ -341,7 +343,7 @@ static void print_header(Writer *w, const Layout *l, Buffer *line)
 }
 
 /* A coloured cell is printed as it comes, so that no padding of the last one is left to trim. */
-static void print_row(Writer *w, const Layout *l, size_t row, Buffer *line)
+static void print_row(Writer *w, const TextLayout *l, size_t row, Buffer *line)
 {
     bool first = true;
     for (size_t i = 0; i < l->table->column_count; i++) {
@@ -360,14 +362,28 @@ static void print_row(Writer *w, const Layout *l, size_t row, Buffer *line)
     print_line(w, line);
 }
 
+void text_layout_print_header(Writer *w, const TextLayout *l)
+{
+    Buffer line = {0};
+    print_header(w, l, &line);
+    buffer_free(&line);
+}
+
+void text_layout_print_rows(Writer *w, const TextLayout *l)
+{
+    Buffer line = {0};
+    for (size_t i = 0; i < l->table->rows; i++)
+        print_row(w, l, i, &line);
+    buffer_free(&line);
+}
+
 void text_table_print(Writer *w, const TextTable *t, const TextStyle *style)
 {
-    Layout l = layout_of(t, style);
-    Buffer line = {0};
-    print_header(w, &l, &line);
-    for (size_t i = 0; i < t->rows; i++)
-        print_row(w, &l, i, &line);
-    buffer_free(&line);
+    TextLayout l = {.table = t, .style = style};
+    text_layout_measure(&l);
+    text_layout_settle(&l);
+    text_layout_print_header(w, &l);
+    text_layout_print_rows(w, &l);
 }
 
 /* The word at the front of `*words`, which is cut off with the blanks behind it. */

@@ -79,7 +79,7 @@ void writer_bytes(Writer *w, const char *bytes, size_t len)
     if (w->error)
         return;
     buffer_append(&w->buffer, bytes, len);
-    if (w->buffer.len >= FLUSH_BYTES)
+    if (w->buffer.len >= FLUSH_BYTES && !w->by_hand)
         writer_flush(w);
 }
 

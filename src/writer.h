@@ -14,6 +14,7 @@ typedef struct Writer {
     int error;       /* errno of the first write that failed, 0 while all is well */
     char *path;      /* the file's final name, NULL when writing to a descriptor */
     char *temporary; /* its name until then */
+    bool by_hand;    /* nothing is sent but by writer_flush() and writer_close() */
     Buffer buffer;
 } Writer;
 

@@ -350,6 +350,27 @@ class Screenshots(Case):
         plain = xml.etree.ElementTree.fromstring(self.picture("b.svg", "--size=60x10", env={"NO_COLOR": "1"}))
         self.assertLessEqual(len({e.get("fill") for e in plain if e.tag.endswith("text")}), 2)
 
+    def test_why_left_out(self):
+        copy = self.folder / "copy.log"
+        copy.write_bytes(DEMO.read_bytes())
+        self.assertIn("left out: in two logs", self.picture("a.txt", "--size=120x10", copy))
+        self.assertIn("left out by options", self.picture("b.txt", "--size=120x10", "--function=Leaky*", "--keys=2"))
+
+    def test_svg_shapes(self):
+        """What a chart, a bar and a box are drawn with are shapes: any other font would move them. The rest that is no ASCII stands alone."""
+        root = xml.etree.ElementTree.fromstring(self.picture("a.svg", "--size=120x30", "--keys=3 Enter"))
+        texts = ["".join(e.itertext()) for e in root if e.tag.endswith("text")]
+        self.assertFalse([t for t in texts if re.search("[\u2500-\u259f\u2800-\u28ff]", t)])
+        self.assertTrue(any(len(t) == 1 and ord(t) > 0xff for t in texts))
+        self.assertFalse([t for t in texts if len(t) > 1 and not t.replace("\xa0", " ").isascii()])
+        right = 2 * 9 + 120 * 9
+        paths = [e for e in root if e.tag.endswith("path")]
+        self.assertGreater(len(paths), 4)
+        for path in paths:
+            x, _ = map(int, re.match(r"translate\((\d+) (\d+)\)", path.get("transform")).groups())
+            ends = [x + (int(m[1]) + int(m[2])) / 8 for m in re.finditer(r"M(\d+) \d+h(\d+)", path.get("d"))]
+            self.assertTrue(ends and max(ends) <= right)
+
     def test_themes(self):
         papers = {theme: re.search('<rect .*fill="(#[0-9a-f]{6})"', self.picture(f"{theme}.svg", f"--theme={theme}"))[1]
                   for theme in ("dark", "light")}
@@ -362,6 +383,7 @@ class Screenshots(Case):
         self.assertRegex(log, r"┌ .*Executing")
         source = SRCDIR / "examples" / "demo-app-v1"
         self.assertIn("return report", self.picture("b.txt", f"--map=/home/dev/demo={source}", "--keys=2 Enter Enter"))
+        self.assertIn("return report", self.picture("e.txt", f"--keys=2 Enter Enter : 'set map=/home/dev/demo={source}' Enter"))
         kept = self.picture("c.txt", "--keep=1", "--keys=4 / 'Line #' Enter Enter")
         self.assertIn("Its rows were let go", kept)
         self.assertIn("That is for tables (export)", self.picture("d.txt", "--keys=4 w"))

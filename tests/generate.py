@@ -213,7 +213,7 @@ def host_prints(rng, o, calls):
             last = max(last, at)
             events.append((at, call, index, lines))
         delay = span_of(rng, o, o.host_delay) if o.host_delay else 0.0
-        events.append((max(call.end, last) + delay + 1e-6, call, "end", None))
+        events.append(((call.end if o.race else max(call.end, last)) + delay + 1e-6, call, "end", None))
     events.sort(key=lambda e: e[0])
     return events
 
@@ -288,6 +288,7 @@ def arguments():
     p.add_argument("--latency", type=float, default=1.0, help="ms from Executing to the start in the worker")
     p.add_argument("--host-delay", type=float, default=0.2, help="ms until the host prints a record")
     p.add_argument("--permute", type=float, default=0.0, help="ms by which a host before 4.36 may swap records")
+    p.add_argument("--race", action="store_true", help="with --permute: the end of a call does not wait for its records")
     p.add_argument("--drop", type=float, default=0.0, help="share of records that it loses, Filename lines aside")
     p.add_argument("--spread", choices=["random", "even", "wide"], default="random", help="how much these times differ")
     p.add_argument("--waves", action="store_true", help="calls begin together, when all before them have ended")

@@ -45,6 +45,8 @@ KINDS = {
     "permuted dropping dense": ["--permute", "0.5", "--drop", "0.02", "--dense"],
     "permuted one function": ["--permute", "0.5", "--functions", "1"],
     "permuted long": ["--permute", "0.5", "--rows", "10", "40"],
+    "permuted racing": ["--permute", "1", "--race"],
+    "permuted racing dense": ["--permute", "1", "--race", "--dense"],
     "permuted all of that": ["--permute", "1", "--model", "v2", "--nested", "--fail", "0.1", "--gap", "1", "--drop", "0.01"],
 }
 

@@ -265,9 +265,9 @@ class Inputs(Case):
                 break
             terminal.send("Q")
             terminal.wait("^over$")
-        self.assertRegex(screen, r"stopped reading after \d[\d.]* MiB of \d[\d.]* [MG]iB; once more quits")
+        self.assertRegex(screen, r"stopped reading after \d[\d.]* [KM]iB of \d[\d.]* [MG]iB; once more quits")
         terminal.send("j")
-        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* MiB of .* 2 of \d+")
+        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* [KM]iB of .* 2 of \d+")
         terminal.send("C-c")
         self.assert_restored(terminal)
 
@@ -582,7 +582,7 @@ class Views(Case):
         terminal.send("1")
         terminal.wait("1 of 7")
         terminal.send("Enter")
-        terminal.wait(r"BuildRe[^\n]*__init__\.py:34 .*1 Functions")
+        terminal.wait(r"BuildReport…:34 .*1 Functions")
         terminal.send("h")
         terminal.wait("1 of 7")
         terminal.send("Escape", "Escape")
@@ -735,6 +735,9 @@ class EveryKey(Case):
         ((("Enter", "of 12"),), "h Left Backspace", "1 of 7"),
         ((("Enter", "BuildR.*:34 "),), "]", "LeakyC[^\n]*:19 .*1 Functions"),
         ((("j", "2 of 7"), ("Enter", "LeakyC.*:19 .*1 F")), "[", "BuildR[^\n]*:34 .*1 Functions"),
+        ((("4", "Found Python version"),), "}", "This is the last log"),
+        ((("4", "Found Python version"),), "{", "This is the first log"),
+        ((("4", "Found Python version"),), "D", "Lines are shown as they are"),
         ((("2", "of 50"),), "1", "1 of 7"),
         ((), "2 Tab", "1 of 50"),
         ((), "3", "1 of 14"),
@@ -1027,6 +1030,19 @@ class Settings(Case):
         terminal.wait("line 111")
         terminal.send("y")
         terminal.wait_until(lambda: self.clipboard(terminal) == self.content.decode().splitlines()[110], "the line")
+        terminal.send("Q")
+        self.assert_restored(terminal)
+
+    def test_copying_the_first_steps(self):
+        """Where there is no report yet, the code that it takes is copied: Python, line by line."""
+        terminal = self.open()
+        terminal.tmux("set", "-g", "set-clipboard", "on")
+        terminal.run("printf '' > none.log; funcmem --no-follow none.log")
+        terminal.wait("No report yet")
+        terminal.send("y")
+        terminal.wait("The code for both models was sent")
+        terminal.wait_until(lambda: "# Programming model v2" in self.clipboard(terminal), "the code")
+        compile(self.clipboard(terminal), "pasted", "exec")
         terminal.send("Q")
         self.assert_restored(terminal)
 
@@ -1381,6 +1397,204 @@ def terminal_is_gone(pid: int):
         time.sleep(LOOK_AGAIN)
 
 
+class Writing(Case):
+    """What w writes takes its time with many rows: what happens meanwhile, and what is left of it."""
+
+    CALLS = 60000
+
+    def setUp(self):
+        super().setUp()
+        with self.log.open("a") as log:
+            for i in range(self.CALLS):
+                clock, call = f"[2026-01-01T{i // 3600 % 24:02}:{i // 60 % 60:02}:{i % 60:02}.000Z]", f"{i:08x}-0000-4000-8000-000000000000"
+                log.write(f"{clock} Executing 'Functions.F{i % 7}' (Reason='(null)', Id={call})\n"
+                          f"{clock} Executed 'Functions.F{i % 7}' (Succeeded, Id={call}, Duration={i % 911}ms)\n")
+
+    def opened_calls(self, arguments="--no-follow demo.log", **kwargs) -> tuple[Terminal, int]:
+        """The program with all calls, sorted by their id, and its process id."""
+        terminal, pid = self.opened_with_pid(f"--sort=invocations.id:asc {arguments}", **kwargs)
+        terminal.wait("ended|following", but_not="loading")
+        terminal.send("2")
+        terminal.wait(rf"1 of {self.CALLS + 50}\b")
+        terminal.wait(arrow("Id"))
+        return terminal, pid
+
+    def write(self, terminal: Terminal, name: str, *more: str):
+        """Begins to write a file, and presses more keys in the same moment."""
+        terminal.send("w")
+        terminal.wait("^>invocations.csv")
+        terminal.send("C-u", *name, "Enter", *more)
+
+    def file_is_begun(self, terminal: Terminal, name: str):
+        terminal.wait_until(lambda: list(self.folder.glob(f"{name}.??????")), f"{name} is begun")
+
+    def assert_not_there(self, name: str):
+        self.assertEqual([], list(self.folder.glob(f"{name}*")))
+
+    def assert_written(self, terminal: Terminal, name: str):
+        terminal.wait(f"{self.CALLS + 50} rows written to {name}")
+        self.assertEqual([name], [path.name for path in self.folder.glob(f"{name}*")])
+
+    def test_shows_one_moment(self):
+        """The file has what was shown, whatever is sorted, filtered, left out, closed, or comes in behind it."""
+        terminal, _ = self.opened_calls("--follow demo.log")
+        self.write(terminal, "still.txt")
+        self.assert_written(terminal, "still.txt")
+        still = (self.folder / "still.txt").read_bytes()
+        self.assertEqual(self.CALLS + 50, still.count(b"\n") - 3)
+        self.write(terminal, "other.txt", "I", "c", "\\", "F3", "Enter", "1")
+        self.file_is_begun(terminal, "other.txt")
+        with self.log.open("a") as log:
+            log.write("[2026-02-01T00:00:00.000Z] Executing 'Functions.New' (Reason='(null)', Id=ffffffff-0000-4000-8000-000000000000)\n")
+        self.assert_written(terminal, "other.txt")
+        self.assertTrue(still == (self.folder / "other.txt").read_bytes(), "another file")
+        terminal.send("2", "c", "g")
+        terminal.wait(rf"1 of {self.CALLS + 51}\b")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_loses_nothing_that_comes_meanwhile(self):
+        """What a command prints waits in its pipe, and its end does."""
+        self.script("host", "cat demo.log; while [ ! -e go ]; do sleep 0.02; done; cat more.log; exit 3\n")
+        lines = self.log.read_text().splitlines(keepends=True)[-4000:]
+        (self.folder / "more.log").write_text("".join(lines).replace("-8000-", "-9000-"))
+        terminal, _ = self.opened_calls("-- host")
+        self.write(terminal, "calls.txt")
+        self.file_is_begun(terminal, "calls.txt")
+        (self.folder / "go").touch()
+        self.assert_written(terminal, "calls.txt")
+        terminal.send("g")
+        terminal.wait(rf"1 of {self.CALLS + 50 + 2000}\b")
+        terminal.wait("exited 3")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_stops(self):
+        for key in ("Escape", "C-c"):
+            with self.subTest(key):
+                terminal, _ = self.opened_calls()
+                self.write(terminal, "calls.txt", key)
+                terminal.wait(r"calls\.txt was not written\.")
+                self.assert_not_there("calls.txt")
+                terminal.send("w")
+                terminal.wait("^>invocations.csv")
+                terminal.send("Escape", "q")
+                self.assert_restored(terminal)
+                terminal.close()
+
+    def test_leaves_what_was_there(self):
+        (self.folder / "calls.txt").write_text("before\n")
+        terminal, _ = self.opened_calls()
+        self.write(terminal, "calls.txt")
+        terminal.wait("calls.txt exists. Replace it")
+        terminal.send("y", "Escape")
+        terminal.wait(r"calls\.txt was not written\.")
+        self.assertEqual("before\n", (self.folder / "calls.txt").read_text())
+        self.write(terminal, "calls.txt")
+        terminal.wait("calls.txt exists. Replace it")
+        terminal.send("y")
+        self.assert_written(terminal, "calls.txt")
+        self.assertIn("Invocations", (self.folder / "calls.txt").read_text())
+
+    def test_one_at_a_time(self):
+        terminal, _ = self.opened_calls()
+        self.write(terminal, "calls.txt", "w")
+        terminal.wait(r"calls\.txt is still being written \(\d+ %\): Esc stops that\.")
+        self.assert_written(terminal, "calls.txt")
+
+    def test_progress(self):
+        terminal, _ = self.opened_calls()
+        self.write(terminal, "calls.txt")
+        terminal.wait(r"^ writing \d+ % of calls\.txt · ended")
+        self.assert_written(terminal, "calls.txt")
+
+    def test_quit_asks(self):
+        terminal, _ = self.opened_calls()
+        self.write(terminal, "calls.txt", "q", "n")
+        self.assert_written(terminal, "calls.txt")
+        self.write(terminal, "more.txt", "q")
+        terminal.wait(r"more\.txt is still being written\. Stop that and quit\?.*y/n")
+        terminal.send("n")
+        self.assert_written(terminal, "more.txt")
+        self.write(terminal, "last.txt", "q", "y")
+        self.assert_restored(terminal)
+        self.assert_not_there("last.txt")
+
+    def test_quit_asks_for_both(self):
+        self.script("host", "cat demo.log; exec sleep 1000\n")
+        terminal, _ = self.opened_calls("-- host")
+        self.write(terminal, "calls.txt", "q", "y")
+        self.assert_restored(terminal)
+        self.assert_not_there("calls.txt")
+
+    def test_signals(self):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGABRT):
+            with self.subTest(number.name):
+                terminal, pid = self.opened_calls()
+                self.write(terminal, "calls.txt")
+                self.file_is_begun(terminal, "calls.txt")
+                os.kill(pid, number)
+                self.assert_restored(terminal, 128 + number)
+                self.assert_not_there("calls.txt")
+                if number == signal.SIGTERM:
+                    terminal.wait(r"^funcmem: calls\.txt was not written\.")
+                terminal.close()
+
+    def test_disk_is_full(self):
+        """A limit of the size of files stands for it where no small disk can be had."""
+        terminal = self.open()
+        mounts = subprocess.run(["unshare", "-rm", "sh", "-c", f"mkdir {self.folder}/disk && mount -t tmpfs -o size=300k disk {self.folder}/disk"],
+                                stderr=subprocess.DEVNULL).returncode == 0
+        self.script("on-disk", "mount -t tmpfs -o size=300k disk disk && exec funcmem demo.log\n" if mounts
+                    else "mkdir disk; trap '' XFSZ; ulimit -f 600; exec funcmem demo.log\n")
+        terminal.run("unshare -rm sh bin/on-disk" if mounts else "on-disk")
+        terminal.wait("BuildReport")
+        terminal.wait("ended|following", but_not="loading")
+        terminal.send("2")
+        terminal.wait(rf"of {self.CALLS + 50}\b")
+        self.write(terminal, "disk/calls.txt")
+        terminal.wait("cannot write disk/calls.txt: " + ("No space left on device" if mounts else "File too large"))
+        terminal.send("\\")
+        terminal.type("BuildReport")
+        terminal.send("Enter")
+        terminal.wait("filter BuildReport", but_not="Looking")
+        self.write(terminal, "disk/few.csv")
+        terminal.wait(r"^ \d+ rows? written to disk/few.csv")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
+    def test_log(self):
+        """The log's own bytes: all of them, or the lines that pass the filter."""
+        with self.log.open("ab") as log:
+            log.write(b"\x1b[31mred\x1b[0m \xff and \r\n\tno end")
+        content = self.log.read_bytes()
+        terminal = self.opened("funcmem demo.log")
+        terminal.wait("ended|following", but_not="loading")
+        terminal.send("4", "w")
+        terminal.wait("^>log.txt")
+        terminal.send("Enter")
+        terminal.wait(f"{len(content.splitlines())} lines written to log.txt")
+        self.assertTrue(content == (self.folder / "log.txt").read_bytes())
+        terminal.send("\\")
+        terminal.type("F3|red")
+        terminal.send("Enter", "w")
+        terminal.wait("^>filtered.txt")
+        terminal.send("Enter")
+        passing = [line for line in content.splitlines(keepends=True) if b"F3" in line or b"red" in line]
+        terminal.wait(f"{len(passing)} lines written to filtered.txt")
+        self.assertTrue(b"".join(passing) == (self.folder / "filtered.txt").read_bytes())
+        terminal.send("w", "C-u", *"x.json", "Enter")
+        terminal.wait("x.json: lines of a log are written as they are")
+        self.write_filtered(terminal, "!F3")
+        self.assertTrue(b"".join(line for line in content.splitlines(keepends=True) if b"F3" not in line) == (self.folder / "rest").read_bytes())
+
+    def write_filtered(self, terminal: Terminal, text: str):
+        terminal.send("\\", "C-u")
+        terminal.type(text)
+        terminal.send("Enter", "w", "C-u", *"rest", "Enter")
+        terminal.wait(r"lines written to rest")
+
+
 class Logs(Case):
     def test_there_and_back(self):
         """From a row to its line, from the line to the report, and all the way back."""
@@ -1397,7 +1611,10 @@ class Logs(Case):
         self.assertRegex(self.selected(terminal), r"^ +38 ")
         terminal.send("v")
         terminal.wait("line 111 ")
-        self.assertRegex(self.selected(terminal), r"memory_profiler_logs: +38 ")
+        self.assertRegex(self.selected(terminal), r"^┃ \[18:47:51\.980\] +38 +54\.4 MiB +9\.9 MiB ")
+        terminal.send("D")
+        terminal.wait("Lines are shown as they are")
+        self.assertRegex(self.selected(terminal), r"^┃ \[2026-11-22T18:47:51\.980Z\] memory_profiler_logs: +38 ")
         terminal.send("h", "h")
         terminal.wait("line 111 .*/tables.append")
         terminal.send("n")
@@ -1475,14 +1692,37 @@ class Logs(Case):
         terminal = self.opened("funcmem --no-follow demo.log other.log")
         terminal.send("4")
         terminal.wait("Log demo.log")
-        terminal.send("]")
+        terminal.send("}")
         terminal.wait("nothing but this")
         terminal.wait("Log other.log")
         terminal.wait("log 2 of 2")
         terminal.send("]")
+        terminal.wait("There is no report behind this line")
+        terminal.send("}")
         terminal.wait("This is the last log")
-        terminal.send("[")
+        terminal.send("{")
         terminal.wait("Found Python version")
+        terminal.send("[")
+        terminal.wait("There is no report before this line")
+
+    def test_reports(self):
+        """From report to report, and to the time that a call took place."""
+        terminal = self.opened("funcmem --no-follow demo.log")
+        self.settled(terminal)
+        terminal.send("4", "]")
+        terminal.wait("┃")
+        self.assertRegex(self.selected(terminal), r"^┃ .*Filename: ")
+        terminal.send("]", "[")
+        terminal.wait(r"line 25\b")
+        terminal.send(":")
+        terminal.type("18:47:51.98")
+        terminal.send("Enter")
+        terminal.wait(r"line 104\b")
+        terminal.send("2", ":")
+        terminal.type("goto 2026-11-22T18:47:51.9")
+        terminal.send("Enter")
+        terminal.wait(r"\d+ of \d+")
+        self.assertRegex(self.selected(terminal), r"18:47:51\.924 +BuildReport")
 
     def test_source(self):
         """Mapped, changed, gone."""

@@ -32,7 +32,7 @@ typedef enum ActionGroup {
 #define ACTIONS(X) \
     X(MOVE_DOWN, "move-down", "j Down", EVERYWHERE, MOVE, NULL, "Move down one row") \
     X(MOVE_UP, "move-up", "k Up", EVERYWHERE, MOVE, NULL, "Move up one row") \
-    X(PAGE_DOWN, "page-down", "Space PgDn C-f", EVERYWHERE, MOVE, NULL, "Move down one page") \
+    X(PAGE_DOWN, "page-down", "Space PgDn C-f", EVERYWHERE, MOVE, "more", "Move down one page") \
     X(PAGE_UP, "page-up", "b PgUp C-b", EVERYWHERE, MOVE, NULL, "Move up one page") \
     X(HALF_DOWN, "half-page-down", "C-d", EVERYWHERE, MOVE, NULL, "Move down half a page") \
     X(HALF_UP, "half-page-up", "C-u", EVERYWHERE, MOVE, NULL, "Move up half a page") \
@@ -44,8 +44,10 @@ typedef enum ActionGroup {
     X(COLUMNS_LAST, "columns-last", "$", EVERYWHERE, MOVE, NULL, "Scroll to the last column") \
     X(OPEN, "open", "Enter l Right", EVERYWHERE, VIEW, "open", "Open the selected row, or choose it in a menu") \
     X(BACK, "back", "h Left Backspace", EVERYWHERE, VIEW, "back", "Go back to where this was opened") \
-    X(SIBLING_PREVIOUS, "previous-sibling", "[", EVERYWHERE, VIEW, NULL, "Open the one before this: function, call, report or log") \
-    X(SIBLING_NEXT, "next-sibling", "]", EVERYWHERE, VIEW, "next", "Open the one after this: function, call, report or log") \
+    X(SIBLING_PREVIOUS, "previous-sibling", "[", EVERYWHERE, VIEW, NULL, "Go to the one before this: function, call or report; in the log to the report before") \
+    X(SIBLING_NEXT, "next-sibling", "]", EVERYWHERE, VIEW, "next", "Go to the one after this: function, call or report; in the log to the next report") \
+    X(LOG_PREVIOUS, "previous-log", "{", EVERYWHERE, VIEW, NULL, "Of several logs, show the one before this") \
+    X(LOG_NEXT, "next-log", "}", EVERYWHERE, VIEW, "next log", "Of several logs, show the next one") \
     X(VIEW_FUNCTIONS, "view-functions", "1", EVERYWHERE, VIEW, NULL, "Show all profiled functions") \
     X(VIEW_INVOCATIONS, "view-invocations", "2", EVERYWHERE, VIEW, NULL, "Show all invocations") \
     X(VIEW_LINES, "view-lines", "3", EVERYWHERE, VIEW, NULL, "Show source lines over all reports") \
@@ -65,9 +67,10 @@ typedef enum ActionGroup {
     X(FILTER_TOGGLE, "filter-toggle", "C-t", EVERYWHERE, FIND, NULL, "Switch the filter off and on") \
     X(QUIET, "quiet", "c", EVERYWHERE, FIND, "quiet", "Leave out contended reports: others ran in the same process") \
     X(HIDE_ZERO, "hide-zero", "z F7", TABLE, FIND, "hide zero", "In a report, leave out the entry row and rows without increment") \
+    X(LOG_FRONTS, "log-fronts", "D", EVERYWHERE, FIND, "fronts", "In the log, shorten times and names before what lines say, or show them in full") \
     X(FOLLOW, "follow", "F F5", EVERYWHERE, LIVE, "follow", "Keep the newest row selected; in the log, stay at its end") \
     X(PAUSE, "pause", "p", EVERYWHERE, LIVE, "pause", "Freeze what is shown; reading goes on") \
-    X(MARK, "mark", "m", EVERYWHERE, ROW, NULL, "Mark the row or line, or take the mark away") \
+    X(MARK, "mark", "m", EVERYWHERE, ROW, "mark", "Mark the row or line, or take the mark away") \
     X(MARK_NEXT, "next-mark", "u", EVERYWHERE, ROW, NULL, "Go to the next mark") \
     X(MARK_PREVIOUS, "previous-mark", "U", EVERYWHERE, ROW, NULL, "Go to the previous mark") \
     X(EXPLAIN, "explain", "x", EVERYWHERE, ROW, "explain", "Explain the row and the columns, a line of the log, or a setting") \
@@ -76,8 +79,8 @@ typedef enum ActionGroup {
     X(COPY_ROW, "copy-row", "y", EVERYWHERE, ROW, "copy", "Copy the row or line to the clipboard; in the options, all of them") \
     X(COPY_CELL, "copy-cell", "Y", TABLE, ROW, NULL, "Choose a cell of the row and copy it to the clipboard") \
     X(COMPARE, "compare", "d F8", TABLE, ROW, "compare", "Compare the marked row with the selected one, or two marked rows") \
-    X(EXPORT, "export", "w F9", TABLE, ROW, "export", "Write the rows that are shown to a file: .txt, .csv, .md or .json") \
-    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row or line number, a share of the log (50%), an action or a command") \
+    X(EXPORT, "export", "w F9", EVERYWHERE, ROW, "export", "Write what is shown to a file: .txt, .csv, .md or .json; a log as it is") \
+    X(COMMAND, "command", ":", EVERYWHERE, PROGRAM, NULL, "Type a row or line number, a time (12:31), a share of them (50%), an action or a command") \
     X(OPTIONS, "options", "o F2", EVERYWHERE, PROGRAM, "options", "Show the settings and change them") \
     X(HELP, "help", "? F1", EVERYWHERE, PROGRAM, "help", "Show all keys") \
     X(REDRAW, "redraw", "C-l", EVERYWHERE, PROGRAM, NULL, "Draw the screen anew") \

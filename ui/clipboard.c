@@ -20,5 +20,5 @@ void clipboard_copy(Ui *ui, Buffer *text, const char *what)
     if (terminal_copy(buffer_span(text)))
         ui_message(ui, false, "%s sent to the terminal's clipboard: %zu bytes.", what, text->len);
     else
-        ui_message(ui, true, "%s is too long for the clipboard.", what);
+        ui_message(ui, true, "%s not sent: it is too long for the clipboard.", what);
 }

@@ -4,6 +4,7 @@
 
 #include "ui/log_view.h"
 #include "ui/table_view.h"
+#include "ui/when.h"
 
 /* The words that may follow; those that do not begin as typed are left aside. */
 typedef struct Taker {
@@ -103,15 +104,46 @@ static bool sort_setting(Ui *ui, Setting *setting)
     return kind && setting_in("sort", kind->name, setting);
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool same_word(Span a, Span b)
+{
+    size_t i = 0;
+    while (i < a.len && i < b.len && lower(a.ptr[i]) == lower(b.ptr[i]))
+        i++;
+    return i == a.len && i == b.len;
+}
+
+/* A person reads titles on the screen: where no column has the name, that of a title means its column. */
+static void append_column(const TableKind *kind, Span name, Buffer *out)
+{
+    for (size_t i = 0; table_column_named(kind, name) == SIZE_MAX && i < kind->column_count; i++)
+        if (same_word(name, span_of(kind->columns[i].title)))
+            name = span_of(kind->columns[i].id);
+    buffer_append_span(out, name);
+}
+
 static void sort(Ui *ui, Span argument)
 {
     Setting setting;
-    if (!argument.len)
+    if (!argument.len) {
         ui_perform(ui, ACTION_SORT_MENU);
-    else if (sort_setting(ui, &setting))
-        ui_set(ui, &setting, argument);
-    else
+        return;
+    }
+    if (!sort_setting(ui, &setting)) {
         ui_message(ui, true, "Only tables can be sorted.");
+        return;
+    }
+    Buffer value = {0};
+    ptrdiff_t colon = span_find_byte(argument, ':');
+    size_t end = colon < 0 ? argument.len : (size_t)colon;
+    append_column(table_view_kind_of(ui_main_view(ui)), span_to(argument, end), &value);
+    buffer_append_span(&value, span_from(argument, end));
+    ui_set(ui, &setting, buffer_span(&value));
+    buffer_free(&value);
 }
 
 static size_t complete_sort(Ui *ui, Span argument, Taker *taker)
@@ -236,6 +268,47 @@ static size_t complete_help(Ui *ui, Span argument, Taker *taker)
     return 0;
 }
 
+/* "12" or "50%" */
+static bool is_place(Span text)
+{
+    uint64_t number;
+    return span_to_uint(span_to(text, text.len - span_ends(text, SPAN("%"))), &number);
+}
+
+/* A row or line, a share of them, or a time; false when it is none of them. */
+static bool go_to(Ui *ui, Span text)
+{
+    When when;
+    View *view = ui_main_view(ui);
+    if (log_view_goto(view, text))
+        return true;
+    if (is_place(text)) {
+        if (!table_view_goto(view, text))
+            ui_message(ui, true, "There are no numbered rows here.");
+    } else if (when_parse(text, &when)) {
+        if (!log_view_goto_time(view, &when) && !table_view_goto_time(view, &when))
+            ui_message(ui, true, "There are no times here: Invocations and the log have some.");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static void goto_place(Ui *ui, Span argument)
+{
+    if (!go_to(ui, argument))
+        ui_message(ui, true, "Where to? A row (12), a share of them (50%%), or a time (12:31, 2026-11-26T12:31:05Z, 15m).");
+}
+
+/* A time to begin with: when something was seen last. */
+static size_t complete_goto(Ui *ui, Span argument, Taker *taker)
+{
+    char text[MOMENT_TEXT_MAX];
+    taker->typed = argument;
+    take_word(taker, (Span){text, moment_format(text, ui_model(ui)->newest)});
+    return 0;
+}
+
 static void quit(Ui *ui, Span argument)
 {
     (void)argument;
@@ -250,6 +323,8 @@ static const struct Command {
     {"sort", "COLUMN[:asc|:desc]", "Sort this table", sort, complete_sort},
     {"filter", "REGEX", "Show only matching rows; without REGEX all", filter, complete_filter},
     {"search", "REGEX", "Go to the next match", search, complete_search},
+    {"goto", "TIME", "Go to the first row or line from that time on; also a row's number, or a share of them (50%)", goto_place,
+     complete_goto},
     {"export", "FILE", "Write the rows that are shown to FILE: .txt, .csv, .md or .json", export, NULL},
     {"set", "NAME=VALUE", "Change a setting; without VALUE show it, without NAME all", set, complete_set},
     {"theme", "NAME", "Change the colours", theme, complete_theme},
@@ -286,17 +361,13 @@ static Span first_word(Span text)
 
 void command_perform(Ui *ui, Span text)
 {
-    uint64_t number;
     text = span_trim(text);
     Span word = first_word(text), argument = span_trim_left(span_from(text, word.len));
     const struct Command *command = command_named(word);
     ActionId action = action_named(text);
-    if (!text.len || log_view_goto(ui_main_view(ui), text))
+    if (!text.len || go_to(ui, text))
         return;
-    if (span_to_uint(text, &number)) {
-        if (!table_view_goto(ui_main_view(ui), number))
-            ui_message(ui, true, "There are no numbered rows here.");
-    } else if (command) {
+    if (command) {
         command->run(ui, argument);
     } else if (action != ACTION_NONE && actions[action].context != CONTEXT_PROMPT) {
         ui_perform(ui, action);

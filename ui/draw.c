@@ -36,13 +36,32 @@ int draw_text(int row, int column, int width, Span text, size_t skip, Role role,
     return (int)cells;
 }
 
+Span draw_short_name(Span text, Buffer *out)
+{
+    static const Span common = {"/__init__.py:", 13};
+    ptrdiff_t at = span_find(text, common);
+    if (at < 0)
+        return text;
+    buffer_append_span(out, span_to(text, (size_t)at));
+    buffer_append_span(out, terminal_is_ascii() ? SPAN(">") : SPAN("…"));
+    buffer_append_span(out, span_from(text, (size_t)at + common.len - 1));
+    return buffer_span(out);
+}
+
 int draw_name(int row, int column, int width, Span text, Role role, Emphasis emphasis)
 {
-    int natural = (int)display_width(text, terminal_style()), head = width / 3;
-    if (natural <= width || head < 1)
-        return draw_text(row, column, width, text, 0, role, emphasis);
-    draw_text(row, column, head + 1, text, 0, role, emphasis);
-    return head + draw_text(row, column + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
+    Buffer without = {0};
+    if ((int)display_width(text, terminal_style()) > width)
+        text = draw_short_name(text, &without);
+    int natural = (int)display_width(text, terminal_style()), head = width / 3, cells;
+    if (natural <= width || head < 1) {
+        cells = draw_text(row, column, width, text, 0, role, emphasis);
+    } else {
+        draw_text(row, column, head + 1, text, 0, role, emphasis);
+        cells = head + draw_text(row, column + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
+    }
+    buffer_free(&without);
+    return cells;
 }
 
 int draw_format(int row, int column, int width, Role role, Emphasis emphasis, const char *format, ...)
@@ -128,7 +147,7 @@ Span sign_text(Sign sign)
     } signs[SIGN_COUNT] = {
         [SIGN_UP] = {"▲", "^"},   [SIGN_DOWN] = {"▼", "v"},      [SIGN_CRUMB] = {"›", ">"},      [SIGN_DOT] = {"·", "|"},
         [SIGN_MARK] = {"●", "*"}, [SIGN_MORE_LEFT] = {"‹", "<"}, [SIGN_MORE_RIGHT] = {"›", ">"},
-        [SIGN_PROFILER] = {"│", "|"}, [SIGN_BEGIN] = {"┌", ">"}, [SIGN_END] = {"└", "<"}, [SIGN_ELLIPSIS] = {"…", "..."},
+        [SIGN_PROFILER] = {"│", "|"}, [SIGN_PROFILER_HERE] = {"┃", "#"}, [SIGN_BEGIN] = {"┌", ">"}, [SIGN_END] = {"└", "<"}, [SIGN_ELLIPSIS] = {"…", "..."},
     };
     return span_of(terminal_is_ascii() ? signs[sign].plain : signs[sign].text);
 }

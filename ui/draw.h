@@ -5,14 +5,17 @@
 #ifndef UI_DRAW_H
 #define UI_DRAW_H
 
+#include "base/buffer.h"
 #include "base/span.h"
 #include "ui/theme.h"
 
 /* Draws `text` into `width` cells, from its cell `skip` on; what is left of them stays as it is. Returns the cells written. */
 int draw_text(int row, int column, int width, Span text, size_t skip, Role role, Emphasis emphasis);
 
-/* The same for a name: one that is too long loses its middle, because its end tells it from others
- * ("Http...gerSync/__init__.py:18"). */
+/* A name without what many have in common ("HttpTriggerSync...:18" of "HttpTriggerSync/__init__.py:18"), in `out`; else `text` itself. */
+Span draw_short_name(Span text, Buffer *out);
+
+/* As draw_text() for a name: one that is too long loses what others have, too, then its middle, because its end tells it from others. */
 int draw_name(int row, int column, int width, Span text, Role role, Emphasis emphasis);
 
 /* As draw_text() for text that needs no care, as printf would make it. */
@@ -33,7 +36,7 @@ void draw_box(int row, int column, int rows, int columns, Span title);
 
 /* Signs that have a plain form. */
 typedef enum Sign { SIGN_UP, SIGN_DOWN, SIGN_CRUMB, SIGN_DOT, SIGN_MARK, SIGN_MORE_LEFT, SIGN_MORE_RIGHT,
-    SIGN_PROFILER, SIGN_BEGIN, SIGN_END, SIGN_ELLIPSIS, SIGN_COUNT } Sign;
+    SIGN_PROFILER, SIGN_PROFILER_HERE, SIGN_BEGIN, SIGN_END, SIGN_ELLIPSIS, SIGN_COUNT } Sign;
 Span sign_text(Sign sign);
 
 /* Frees what drawing keeps. */

@@ -171,23 +171,44 @@ static size_t arrange_crumbs(Crumbs *crumbs, int room)
     return first;
 }
 
+static int natural_width(const Crumbs *crumbs)
+{
+    int width = -CRUMB_GAP;
+    for (size_t i = 0; i < crumbs->len; i++)
+        width += CRUMB_GAP + crumbs->items[i].width;
+    return width;
+}
+
+/* Takes over `text`. */
+static void rename_crumb(Crumb *crumb, Buffer text)
+{
+    buffer_free(&crumb->text);
+    crumb->text = text;
+    crumb->width = (int)display_width(buffer_span(&text), terminal_style());
+}
+
 /* Of a file the last part of its path is what tells most. */
 static void shorten_source(Crumbs *crumbs, int room)
 {
     Crumb *source = &crumbs->items[0];
-    int width = -CRUMB_GAP;
-    for (size_t i = 0; i < crumbs->len; i++)
-        width += CRUMB_GAP + crumbs->items[i].width;
     Span text = buffer_span(&source->text);
-    for (size_t i = text.len; width > room && i-- > 0;) {
+    for (size_t i = text.len; natural_width(crumbs) > room && i-- > 0;) {
         if (text.ptr[i] != '/')
             continue;
         Buffer base = {0};
         buffer_append_span(&base, span_from(text, i + 1));
-        buffer_free(&source->text);
-        source->text = base;
-        source->width = (int)display_width(buffer_span(&base), terminal_style());
+        rename_crumb(source, base);
         return;
+    }
+}
+
+static void shorten_names(Crumbs *crumbs, int room)
+{
+    for (size_t i = 0; i < crumbs->len && natural_width(crumbs) > room; i++) {
+        Buffer out = {0};
+        Span text = buffer_span(&crumbs->items[i].text);
+        if (draw_short_name(text, &out).ptr != text.ptr)
+            rename_crumb(&crumbs->items[i], out);
     }
 }
 
@@ -196,6 +217,7 @@ static void draw_crumbs(Ui *ui, int room, bool with_root)
     Crumbs crumbs = {0};
     collect_crumbs(ui, with_root, &crumbs);
     shorten_source(&crumbs, room);
+    shorten_names(&crumbs, room);
     size_t first = arrange_crumbs(&crumbs, room);
     int column = 1, end = 1 + room;
     if (first > 0)
@@ -282,7 +304,7 @@ static void add_input(Status *status, const UiInput *input)
         status_add(status, ROLE_STATUS_LIVE, "following%s%s", blank, text);
         break;
     case UI_INPUT_PAUSED:
-        status_add(status, ROLE_STATUS_NOTE, "stopped%s%s", blank, text);
+        status_add(status, ROLE_STATUS_NOTE, "reading waits%s%s", blank, text);
         break;
     case UI_INPUT_ENDED:
         status_add(status, ROLE_STATUS, "ended%s%s", blank, text);
@@ -351,6 +373,9 @@ static void collect_status(Ui *ui, Status *status)
         status_add(status, ui->message_bad ? ROLE_STATUS_BAD : ROLE_STATUS_NOTE, "%s", buffer_text(&ui->message));
         return;
     }
+    UiSaving saving;
+    if (ui_saving(ui, &saving))
+        status_add(status, ROLE_STATUS_NOTE, "writing %d %% of %s", saving.percent, saving.name);
     if (ui->paused)
         status_add(status, ROLE_STATUS_NOTE, "paused");
     if (input)

@@ -21,8 +21,15 @@ void log_cursor_centre(LogCursor *cursor, LogLines *lines);
 /* Selects the line that begins at `begin`. */
 void log_cursor_select(LogCursor *cursor, LogLines *lines, uint64_t begin, bool centre);
 
+/* Selects the line that begins at `begin` and shows as much as can be of what follows, and the line before it. */
+void log_cursor_head(LogCursor *cursor, LogLines *lines, uint64_t begin);
+
 /* Selects the line so many lines below, or above. */
 void log_cursor_move(LogCursor *cursor, LogLines *lines, int by);
+
+/* Scrolls by so many lines, and selects the line that many below, or above: what is on the screen moves as a whole, as in pagers.
+ */
+void log_cursor_page(LogCursor *cursor, LogLines *lines, int by);
 
 /* Keeps both within what there is: what was dropped or cut may have taken their place away. */
 void log_cursor_hold(LogCursor *cursor, LogLines *lines);

@@ -53,30 +53,72 @@ Span log_bytes(LogLines *l, uint64_t from, size_t len)
     return bytes_between(l, from, from + lower(len, WINDOW / 2), false);
 }
 
-/* A line begins behind each newline, and at each multiple of LOG_BLOCK that has none in the block before it. */
+/*
+ * A line begins behind each newline, at each row of a document that has no line ends between them, and at each multiple of
+ * LOG_BLOCK where none of both lies in the block before it.
+ */
 
-static Span text_of_line(LogLines *l, uint64_t begin, const char **newline)
+enum { BEHIND = 3, AHEAD = 2 }; /* bytes before and from a row's bracket on that tell it */
+
+static bool is_row(const char *p, size_t behind, size_t ahead, char opener)
 {
+    char closer = opener == '[' ? ']' : '}';
+    if (ahead < AHEAD || p[0] != opener || p[1] != '"' || !behind)
+        return false;
+    if (opener == '[' && p[-1] == '[')
+        return true;
+    size_t blank = behind > 1 && p[-1] == ' ';
+    return behind > blank + 1 && p[-1 - (ptrdiff_t)blank] == ',' && p[-2 - (ptrdiff_t)blank] == closer;
+}
+
+/* How many bytes of `text` stand before its first row; all without one. `behind` bytes in front of it can be looked at. */
+static size_t bytes_before_row(Span text, size_t behind, char opener)
+{
+    const char *p = text.ptr, *end = text.len ? text.ptr + text.len : NULL;
+    while (p < end && (p = memchr(p, opener, (size_t)(end - p)))) {
+        size_t at = (size_t)(p - text.ptr);
+        if (at && is_row(p, behind + at, text.len - at, opener))
+            return at;
+        p++;
+    }
+    return text.len;
+}
+
+/* Bytes with some before them that tell whether a row begins; `*behind` is how many those are. */
+static Span bytes_of_line(LogLines *l, uint64_t begin, uint64_t end, size_t *behind)
+{
+    uint64_t from = begin - lower(BEHIND, begin - l->extent.first);
+    Span text = bytes_between(l, from, end, false);
+    *behind = (size_t)(begin - from);
+    return text.len > *behind ? span_from(text, *behind) : (Span){0};
+}
+
+/* The bytes from `begin` on up to where the next line may begin, or as many as a line has at most. */
+static Span text_of_line(LogLines *l, uint64_t begin, bool *newline, bool *ended)
+{
+    uint64_t there = l->window_at + l->window_len, ends[] = {lower(there, begin + LOG_LINE_MAX), begin + LOG_LINE_MAX};
     Span text = {0};
-    if (begin >= l->window_at && begin < l->window_at + l->window_len)
-        text = bytes_between(l, begin, lower(begin + LOG_LINE_MAX, l->window_at + l->window_len), false);
-    *newline = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
-    if (*newline)
-        return text;
-    text = bytes_between(l, begin, begin + LOG_LINE_MAX, false);
-    *newline = text.len ? memchr(text.ptr, '\n', text.len) : NULL;
-    return text;
+    size_t behind, len = 0;
+    *newline = *ended = false;
+    for (size_t i = begin >= l->window_at + BEHIND && begin < there ? 0 : 1; i < 2 && !*ended; i++) {
+        text = bytes_of_line(l, begin, ends[i], &behind);
+        len = l->extent.rows ? bytes_before_row(text, behind, l->extent.rows) : text.len;
+        const char *end = len ? memchr(text.ptr, '\n', len) : NULL;
+        *newline = end != NULL;
+        *ended = end || len < text.len;
+        len = end ? (size_t)(end - text.ptr) : len;
+    }
+    return span_to(text, len + *newline);
 }
 
 bool log_raw_line_at(LogLines *l, uint64_t begin, LogLine *line)
 {
-    const char *newline;
-    Span text = text_of_line(l, begin, &newline);
+    bool newline, ended;
+    Span text = text_of_line(l, begin, &newline, &ended);
     if (!text.len)
         return false;
-    size_t len = newline ? (size_t)(newline - text.ptr) : text.len, taken = len + (newline != NULL);
+    size_t taken = text.len, len = taken - newline;
     uint64_t cut = (begin + LOG_BLOCK - 1) / LOG_BLOCK * LOG_BLOCK; /* the first block that lies in the line wholly, and its end */
-    bool ended = newline != NULL;
     if (len >= cut + LOG_BLOCK - begin) {
         len = taken = (size_t)(cut + LOG_BLOCK - begin);
         ended = true;
@@ -87,12 +129,17 @@ bool log_raw_line_at(LogLines *l, uint64_t begin, LogLine *line)
     return true;
 }
 
-static uint64_t behind_newline(Span text, uint64_t at)
+/* The last place behind `from` and up to `to` at which a line begins; UINT64_MAX without one. */
+static uint64_t last_begin(LogLines *l, uint64_t from, uint64_t to)
 {
-    size_t len = text.len;
-    while (len && text.ptr[len - 1] != '\n')
-        len--;
-    return len ? at + len : UINT64_MAX;
+    uint64_t first = l->extent.first, before = from - lower(BEHIND, from - first);
+    Span text = bytes_between(l, before, to + AHEAD, true);
+    size_t at = (size_t)(to - before), low = (size_t)(from - before);
+    for (at = at < text.len ? at : text.len; at > low; at--)
+        if (text.ptr[at - 1] == '\n' ||
+            (l->extent.rows && at < text.len && is_row(text.ptr + at, at, text.len - at, l->extent.rows)))
+            return before + at;
+    return UINT64_MAX;
 }
 
 uint64_t log_raw_line_begin(LogLines *l, uint64_t offset)
@@ -103,13 +150,11 @@ uint64_t log_raw_line_begin(LogLines *l, uint64_t offset)
     if (offset <= first)
         return first;
     uint64_t block = offset / LOG_BLOCK * LOG_BLOCK;
-    Span text = bytes_between(l, block, offset, true);
-    begin = behind_newline(text, block > first ? block : first);
+    begin = last_begin(l, block > first ? block : first, offset);
     if (begin != UINT64_MAX || block <= first)
         return begin != UINT64_MAX ? begin : first;
     uint64_t before = block - LOG_BLOCK;
-    text = bytes_between(l, before, block, true);
-    begin = behind_newline(text, before > first ? before : first);
+    begin = last_begin(l, before > first ? before : first, block);
     return begin != UINT64_MAX ? begin : before < first ? first : block;
 }
 

@@ -1,6 +1,7 @@
 /*
- * The lines of a raw log, found from any byte in both directions without a look at the whole. A line that is longer than a block
- * is cut into pieces that are lines of their own, the same ones from wherever they are reached. Private to ui/.
+ * The lines of a raw log, found from any byte in both directions without a look at the whole. Rows of a document without line ends
+ * are lines, and a line that is longer than a block is cut into pieces that are lines of their own: the same ones from wherever
+ * they are reached. Private to ui/.
  */
 #ifndef UI_LOG_LINES_H
 #define UI_LOG_LINES_H

@@ -1,12 +1,8 @@
 #include "ui/log_picture.h"
 
+#include "model/log_place.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
-
-enum {
-    CONTEXT_BYTES = 32 << 10,   /* looked at before the screen, to know what the first lines on it belong to */
-    CONTEXT_OF_SHOWN = 4 << 10, /* the same before each line, where only some are shown */
-};
 
 static void draw_note(const UiLogExtent *extent, int row, int columns)
 {
@@ -37,87 +33,113 @@ static size_t bytes_before(Span text, size_t cell)
     return low;
 }
 
-static void draw_hits(const LogPicture *p, int row, int columns, Span text)
+/* A line whose hit would not be seen in its short form is shown in full. */
+static bool is_brief(const LogPicture *p, const UiLogLine *line)
+{
+    size_t at = 0, len;
+    bool hidden = false;
+    while (p->brief && !hidden && p->pattern && log_look_has_cuts(line) && pattern_find(p->pattern, line->text, &at, &len)) {
+        hidden = log_look_place(line, at, at + len) == SIZE_MAX;
+        at += len ? len : 1;
+    }
+    return p->brief && !hidden;
+}
+
+static size_t cell_of(Span text, size_t byte)
+{
+    return display_width(span_to(text, byte), terminal_style());
+}
+
+/* `text` is what is drawn of the line; hits are those in the line itself. */
+static void draw_hits(const LogPicture *p, int row, int columns, const UiLogLine *line, bool brief, Span text)
 {
     size_t found = bytes_before(text, p->skip), len, end = p->skip + (size_t)(columns - LOG_GUTTER);
-    while (pattern_find(p->pattern, text, &found, &len)) {
-        size_t cell = display_width(span_to(text, found), terminal_style());
+    if (brief)
+        found = log_look_byte(line, found);
+    while (pattern_find(p->pattern, line->text, &found, &len)) {
+        size_t begin = brief ? log_look_place(line, found, found + len) : found, cell = cell_of(text, begin);
         if (cell >= end)
             return;
         int at = LOG_GUTTER + (int)cell - (int)p->skip;
         if (cell >= p->skip)
-            draw_text(row, at, columns - at, span_to(span_from(text, found), len), 0, ROLE_NORMAL, EMPHASIS_HIT);
+            draw_text(row, at, columns - at, span_to(span_from(text, begin), len), 0, ROLE_NORMAL, EMPHASIS_HIT);
         found += len;
     }
 }
 
-static void draw_line(const LogPicture *p, int row, int columns, const LogLine *line, bool selected, UiLineKind kind)
+static const struct LineLook {
+    Sign sign;
+    Role role;
+} line_looks[UI_LINE_KINDS] = {
+    [UI_LINE_OTHER] = {SIGN_COUNT, ROLE_NORMAL},
+    [UI_LINE_PROFILER] = {SIGN_PROFILER, ROLE_CODE},
+    [UI_LINE_BEGIN] = {SIGN_BEGIN, ROLE_TITLE},
+    [UI_LINE_END] = {SIGN_END, ROLE_TITLE},
+};
+
+static bool is_of_report(const LogPicture *p, LogLines *lines, const UiLogLine *line)
 {
-    static const struct LineLook {
-        Sign sign;
-        Role role;
-    } looks[UI_LINE_KINDS] = {
-        [UI_LINE_OTHER] = {SIGN_COUNT, ROLE_NORMAL},
-        [UI_LINE_PROFILER] = {SIGN_PROFILER, ROLE_CODE},
-        [UI_LINE_BEGIN] = {SIGN_BEGIN, ROLE_TITLE},
-        [UI_LINE_END] = {SIGN_END, ROLE_TITLE},
-    };
-    const struct LineLook *look = &looks[kind];
+    if (p->report == NO_ID || line->kind != UI_LINE_PROFILER)
+        return false;
+    bool more = line->record < line->begin || line->record_end > line->end;
+    Span text = more ? log_bytes(lines, line->record, (size_t)(line->record_end - line->record)) : line->text;
+    return log_line_is_of(p->model, p->report, line->record, line->record_end, text);
+}
+
+/* The beginning of an invocation is where its record begins, the end where its record ends; both may have many lines. */
+static Sign sign_of(const LogPicture *p, LogLines *lines, const UiLogLine *line)
+{
+    bool inside =
+        (line->kind == UI_LINE_BEGIN && line->begin > line->record) || (line->kind == UI_LINE_END && line->end < line->record_end);
+    if (is_of_report(p, lines, line))
+        return SIGN_PROFILER_HERE;
+    return inside ? SIGN_COUNT : line_looks[line->kind].sign;
+}
+
+static void draw_words(LogPicture *p, int row, int columns, const UiLogLine *line, Emphasis emphasis)
+{
+    bool brief = is_brief(p, line);
+    size_t front;
+    Span text = log_look_text(line, brief, &p->scratch, &front);
+    draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, text, p->skip, line->failed ? ROLE_BAD : line_looks[line->kind].role,
+              emphasis);
+    if (front && cell_of(text, front) > p->skip)
+        draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, span_to(text, front), p->skip, ROLE_DIM, emphasis);
+    if (p->pattern)
+        draw_hits(p, row, columns, line, brief, text);
+    p->cut |= brief && log_look_has_cuts(line);
+}
+
+static void draw_line(LogPicture *p, LogLines *lines, int row, int columns, const UiLogLine *line, bool selected)
+{
     Emphasis emphasis = selected ? EMPHASIS_SELECTED : EMPHASIS_NONE;
+    Sign sign = sign_of(p, lines, line);
     if (emphasis)
         draw_blank(row, 0, columns, ROLE_NORMAL, emphasis);
-    if (look->sign != SIGN_COUNT)
-        draw_text(row, 0, 1, sign_text(look->sign), 0, ROLE_MARK, emphasis);
+    if (sign != SIGN_COUNT)
+        draw_text(row, 0, 1, sign_text(sign), 0, ROLE_MARK, emphasis);
     if (log_marks_have(p->marks, line->begin))
         draw_text(row, 1, 1, sign_text(SIGN_MARK), 0, ROLE_MARK, emphasis);
-    draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, line->text, p->skip, look->role, emphasis);
-    if (p->pattern)
-        draw_hits(p, row, columns, line->text);
+    draw_words(p, row, columns, line, emphasis);
 }
 
-/* Asks what the lines on the screen are, with some before them. Returns how many those are. */
-static size_t ask_kinds(LogPicture *p, LogLines *lines, uint64_t top, int rows)
+static void ask(LogPicture *p, LogLines *lines, const LogCursor *cursor, int rows)
 {
-    uint64_t first = lines->extent.first, begin = log_line_begin(lines, top - first > CONTEXT_BYTES ? top - CONTEXT_BYTES : first);
-    size_t count = 0, before = 0;
-    int shown = 0;
-    buffer_clear(&p->text);
-    for (LogLine line; shown < rows && log_line_at(lines, begin, &line); begin = line.next) {
-        buffer_append_span(&p->text, line.text);
-        buffer_append_byte(&p->text, '\n');
-        before += begin < top;
-        shown += begin >= top;
-        count++;
-    }
-    vec_reserve(&p->kinds, count + 1);
-    p->kinds.len = count;
-    if (count)
-        lines->host->log->kinds(lines->host->log->ctx, lines->source, buffer_span(&p->text), p->kinds.items, count);
-    return before;
+    log_looks_ask(&p->looks, lines, cursor->top, rows);
+    if (p->bare)
+        log_looks_bare(&p->looks);
 }
 
-/* The same where only some lines are shown: each is asked about with what stands before it in the log. */
-static size_t ask_kinds_of_shown(LogPicture *p, LogLines *lines, uint64_t top, int rows)
+static void reveal(LogPicture *p, const UiLogLine *line, int columns)
 {
-    p->kinds.len = 0;
-    LogLine line, part;
-    for (uint64_t at = top; rows-- > 0 && log_line_at(lines, at, &line); at = line.next) {
-        uint64_t from = log_raw_line_begin(lines, line.begin > CONTEXT_OF_SHOWN ? line.begin - CONTEXT_OF_SHOWN : 0);
-        UiLineKind kinds[CONTEXT_OF_SHOWN + 1];
-        size_t count = 0;
-        buffer_clear(&p->text);
-        for (uint64_t begin = from; begin <= line.begin && count <= CONTEXT_OF_SHOWN && log_raw_line_at(lines, begin, &part);
-             begin = part.end) {
-            buffer_append_span(&p->text, part.text);
-            buffer_append_byte(&p->text, '\n');
-            count++;
-        }
-        for (size_t i = 0; i < count; i++)
-            kinds[i] = UI_LINE_OTHER;
-        lines->host->log->kinds(lines->host->log->ctx, lines->source, buffer_span(&p->text), kinds, count);
-        vec_push(&p->kinds, count ? kinds[count - 1] : UI_LINE_OTHER);
-    }
-    return 0;
+    size_t at = 0, len, front, width = (size_t)(columns > LOG_GUTTER + 8 ? columns - LOG_GUTTER : 8);
+    bool brief = is_brief(p, line);
+    Span text = log_look_text(line, brief, &p->scratch, &front);
+    if (!p->pattern || !pattern_find(p->pattern, line->text, &at, &len))
+        return;
+    size_t cell = cell_of(text, brief ? log_look_place(line, at, at + len) : at);
+    if (cell < p->skip || cell + 2 >= p->skip + width)
+        p->skip = cell < width - 2 ? 0 : cell - width / 2;
 }
 
 void log_picture_draw(LogPicture *p, LogLines *lines, const LogCursor *cursor, Area area)
@@ -125,14 +147,32 @@ void log_picture_draw(LogPicture *p, LogLines *lines, const LogCursor *cursor, A
     int row = area.row, end = area.row + area.rows;
     if (log_cursor_shows_note(cursor, lines))
         draw_note(&lines->extent, row++, area.columns);
-    size_t at = (lines->shown ? ask_kinds_of_shown : ask_kinds)(p, lines, cursor->top, end - row);
-    uint64_t begin = cursor->top;
-    for (LogLine line; row < end && log_line_at(lines, begin, &line); begin = line.next, row++, at++)
-        draw_line(p, row, area.columns, &line, line.begin == cursor->at, at < p->kinds.len ? p->kinds.items[at] : UI_LINE_OTHER);
+    ask(p, lines, cursor, end - row);
+    size_t count = log_looks_count(&p->looks);
+    for (size_t i = 0; i < count && p->reveal; i++)
+        if (log_looks_line(&p->looks, i)->begin == cursor->at)
+            reveal(p, log_looks_line(&p->looks, i), area.columns);
+    p->reveal = p->cut = false;
+    for (size_t i = 0; i < count; i++) {
+        const UiLogLine *line = log_looks_line(&p->looks, i);
+        draw_line(p, lines, row + (int)i, area.columns, line, line->begin == cursor->at);
+    }
+}
+
+size_t log_picture_widest(LogPicture *p, LogLines *lines, const LogCursor *cursor)
+{
+    size_t widest = 0, front;
+    ask(p, lines, cursor, cursor->rows);
+    for (size_t i = 0; i < log_looks_count(&p->looks); i++) {
+        const UiLogLine *line = log_looks_line(&p->looks, i);
+        size_t width = display_width(log_look_text(line, is_brief(p, line), &p->scratch, &front), terminal_style());
+        widest = width > widest ? width : widest;
+    }
+    return widest;
 }
 
 void log_picture_free(LogPicture *p)
 {
-    vec_free(&p->kinds);
-    buffer_free(&p->text);
+    log_looks_free(&p->looks);
+    buffer_free(&p->scratch);
 }

@@ -2,8 +2,8 @@
 #ifndef UI_LOG_PICTURE_H
 #define UI_LOG_PICTURE_H
 
-#include "base/vec.h"
 #include "ui/log_cursor.h"
+#include "ui/log_look.h"
 #include "ui/log_marks.h"
 #include "ui/pattern.h"
 #include "ui/view.h"
@@ -12,14 +12,23 @@ enum { LOG_GUTTER = 2 }; /* cells before the text */
 
 /* Zero-initialise; end with log_picture_free(). */
 typedef struct LogPicture {
-    size_t skip;            /* cells that are scrolled out at the left */
+    size_t skip; /* cells that are scrolled out at the left */
+    bool brief;  /* lines have short fronts ... */
+    bool bare;   /* ... and the profiler's none ... */
+    bool cut;    /* ... and one on the screen has less than it has in the log */
+    bool reveal; /* the hit in the selected line is to be scrolled to */
+    const Model *model;
+    Id report; /* whose lines have a sign of their own, or NO_ID */
     const LogMarks *marks;
     const Pattern *pattern; /* what is searched for, or NULL */
-    VEC(UiLineKind) kinds;  /* of the lines on the screen and some before ... */
-    Buffer text;            /* ... and their text */
+    LogLooks looks;         /* of the lines on the screen */
+    Buffer scratch;
 } LogPicture;
 
 void log_picture_draw(LogPicture *picture, LogLines *lines, const LogCursor *cursor, Area area);
+
+/* Cells that the widest of the lines on the screen takes. */
+size_t log_picture_widest(LogPicture *picture, LogLines *lines, const LogCursor *cursor);
 
 void log_picture_free(LogPicture *picture);
 

@@ -26,10 +26,10 @@ static bool traceback_place(Span text, Span *file, uint32_t *number)
     return true;
 }
 
-static bool report_place(const Model *m, Id source, const LogLine *line, Span *file, uint32_t *number)
+static bool report_place(LogPlaces *places, const Model *m, Id source, const LogLine *line, Span *file, uint32_t *number)
 {
     uint32_t row;
-    Id id = log_report_at(m, source, line->begin, line->end, line->text, &row);
+    Id id = log_report_at(places, m, source, line->begin, line->end, line->text, &row);
     if (id == NO_ID)
         return false;
     const Report *r = &m->reports.items[id];
@@ -39,12 +39,12 @@ static bool report_place(const Model *m, Id source, const LogLine *line, Span *f
     return file->len > 0;
 }
 
-void log_row_edit(Ui *ui, Id source, const LogLine *line)
+void log_row_edit(Ui *ui, LogPlaces *places, Id source, const LogLine *line)
 {
     const UiHost *host = ui_host(ui);
     Span file;
     uint32_t number;
-    bool found = traceback_place(line->text, &file, &number) || report_place(ui_model(ui), source, line, &file, &number);
+    bool found = traceback_place(line->text, &file, &number) || report_place(places, ui_model(ui), source, line, &file, &number);
     if (found && host->edit)
         host->edit(host->ctx, file, number);
     else
@@ -90,14 +90,14 @@ static void append_report(const Model *m, Id id, uint32_t row, Buffer *out)
     buffer_append_span(out, SPAN(". Enter opens the report, e the source."));
 }
 
-void log_row_explain(Ui *ui, Id source, const LogLine *line, UiLineKind kind)
+void log_row_explain(Ui *ui, LogPlaces *places, Id source, const LogLine *line, UiLineKind kind)
 {
     const Model *m = ui_model(ui);
     Buffer text = {0};
     uint32_t row;
     bool edge = kind == UI_LINE_BEGIN || kind == UI_LINE_END;
     Id invocation = edge ? log_invocation_at(m, source, line->text) : NO_ID;
-    Id report = edge ? NO_ID : log_report_at(m, source, line->begin, line->end, line->text, &row);
+    Id report = edge ? NO_ID : log_report_at(places, m, source, line->begin, line->end, line->text, &row);
     if (invocation != NO_ID) {
         buffer_append_span(&text, kind == UI_LINE_BEGIN ? SPAN("The beginning of ") : SPAN("The end of "));
         append_invocation(m, invocation, &text);
@@ -110,6 +110,10 @@ void log_row_explain(Ui *ui, Id source, const LogLine *line, UiLineKind kind)
         buffer_append_span(
             &text,
             SPAN("Neither the profiler's nor the beginning or the end of an invocation: these are marked at the left edge."));
+    }
+    if (line->text.len) {
+        buffer_append_span(&text, SPAN("\n\n"));
+        buffer_append_span(&text, line->text);
     }
     ui_push(ui, note_view_new(ui, text));
 }

@@ -4,6 +4,7 @@
 
 #include "model/log_place.h"
 #include "ui/view.h"
+#include "ui/when.h"
 
 View *log_view_new(Ui *ui);
 
@@ -15,7 +16,13 @@ bool log_view_filter(View *view, Span text, char **error);
 bool log_view_preview_filter(View *view, Span text);
 bool log_view_restore_filter(View *view);
 
+/* Begins to write the lines that are shown to the file of that name. */
+bool log_view_save(View *view, Span name);
+
 /* Goes to a line ("12") or a share of the log ("50%"). */
 bool log_view_goto(View *view, Span text);
+
+/* Goes to the first line that is not before a time; says why it cannot. */
+bool log_view_goto_time(View *view, const When *when);
 
 #endif

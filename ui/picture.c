@@ -1,5 +1,6 @@
 #include "ui/picture.h"
 
+#include "ui/glyph.h"
 #include "ui/terminal.h"
 
 static void end_line(Buffer *out, size_t start, char blank)
@@ -37,7 +38,10 @@ void picture_looks(Buffer *out)
     buffer_free(&text);
 }
 
-/* SVG. Cells have a fixed place, whatever the font: each run of text says how long it is. */
+/*
+ * SVG. Cells have a fixed place, whatever the font: each run of text says how long it is, and what is no ASCII, and so may come from
+ * another font, stands alone or is a shape; not all who draw SVG heed the length.
+ */
 
 enum { CELL_WIDTH = 9, CELL_HEIGHT = 18, BASELINE = 14, FONT_SIZE = 15, MARGIN = 9 };
 
@@ -70,11 +74,13 @@ static unsigned rgb_of(short colour, unsigned otherwise)
     return grey << 16 | grey << 8 | grey;
 }
 
+typedef enum RunKind { RUN_TEXT, RUN_SHAPES, RUN_ALONE } RunKind;
+
 typedef struct Run {
     Look look;
-    bool plain; /* ASCII: other characters may come from another font, which is wider or narrower */
+    RunKind kind;
     int row, column, cells;
-    Buffer text;
+    Buffer text; /* of shapes the path, else what stands there */
 } Run;
 
 /* Blanks would be taken together by some who draw SVG. */
@@ -92,25 +98,54 @@ static void append_escaped(Buffer *out, Span text)
     }
 }
 
-static void append_run(Buffer *out, const Run *run)
+static void append_piece(Buffer *out, const Run *run, Span text, int cells, int x, int y, unsigned colour)
+{
+    buffer_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\"%s fill=\"#%06x\"%s%s>", x, y + BASELINE, cells * CELL_WIDTH,
+                  run->kind == RUN_TEXT ? "" : " lengthAdjust=\"spacingAndGlyphs\"", colour,
+                  run->look.bits & LOOK_BOLD ? " font-weight=\"bold\"" : "",
+                  run->look.bits & LOOK_UNDERLINE ? " text-decoration=\"underline\"" : "");
+    append_escaped(out, text);
+    buffer_append_span(out, SPAN("</text>\n"));
+}
+
+/* Each word stands in its own place; underlined words stay together with the blanks between them. */
+static void append_text(Buffer *out, const Run *run, int x, int y, unsigned colour)
+{
+    Span rest = span_trim_right(buffer_span(&run->text)), right;
+    if (run->kind == RUN_ALONE) {
+        append_piece(out, run, rest, run->cells, x, y, colour);
+        return;
+    }
+    for (; (right = span_trim_left(rest)).len; rest = right) {
+        x += (int)(rest.len - right.len) * CELL_WIDTH;
+        ptrdiff_t blank = run->look.bits & LOOK_UNDERLINE ? -1 : span_find_byte(right, ' ');
+        size_t len = blank < 0 ? right.len : (size_t)blank;
+        append_piece(out, run, span_to(right, len), (int)len, x, y, colour);
+        x += (int)len * CELL_WIDTH;
+        right = span_from(right, len);
+    }
+}
+
+static void append_run(Buffer *out, Run *run)
 {
     bool reverse = run->look.bits & LOOK_REVERSE;
     unsigned fg = rgb_of(run->look.fg, paper()->fg), bg = rgb_of(run->look.bg, paper()->bg);
-    int x = MARGIN + run->column * CELL_WIDTH, y = MARGIN + run->row * CELL_HEIGHT, width = run->cells * CELL_WIDTH;
-    if (reverse || run->look.bg != COLOUR_DEFAULT)
-        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", x, y, width, (int)CELL_HEIGHT,
-                      reverse ? fg : bg);
-    Span text = buffer_span(&run->text), right = span_trim_left(text), both = span_trim(text);
-    x += (int)(text.len - right.len) * CELL_WIDTH;
-    width -= (int)(text.len - both.len) * CELL_WIDTH;
-    if (!both.len)
-        return;
-    buffer_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\"%s fill=\"#%06x\"%s%s>", x, y + BASELINE, width,
-                  run->plain ? "" : " lengthAdjust=\"spacingAndGlyphs\"", reverse ? bg : fg,
-                  run->look.bits & LOOK_BOLD ? " font-weight=\"bold\"" : "",
-                  run->look.bits & LOOK_UNDERLINE ? " text-decoration=\"underline\"" : "");
-    append_escaped(out, both);
-    buffer_append_span(out, SPAN("</text>\n"));
+    int x = MARGIN + run->column * CELL_WIDTH, y = MARGIN + run->row * CELL_HEIGHT;
+    if (run->cells && (reverse || run->look.bg != COLOUR_DEFAULT))
+        buffer_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n", x, y, run->cells * CELL_WIDTH,
+                      (int)CELL_HEIGHT, reverse ? fg : bg);
+    if (run->kind != RUN_SHAPES)
+        append_text(out, run, x, y, reverse ? bg : fg);
+    else if (run->text.len)
+        buffer_printf(out, "<path transform=\"translate(%d %d) scale(.125)\" fill=\"#%06x\" d=\"%s\"/>\n", x, y, reverse ? bg : fg,
+                      buffer_text(&run->text));
+}
+
+static RunKind kind_of(Span cell)
+{
+    if (cell.len && (unsigned char)cell.ptr[0] < 0x80)
+        return RUN_TEXT;
+    return glyph_append(cell, 0, NULL) ? RUN_SHAPES : RUN_ALONE;
 }
 
 static bool same_look(Look a, Look b)
@@ -125,18 +160,21 @@ static void append_row(Buffer *out, int row, Buffer *cell)
         Look look;
         buffer_clear(cell);
         int cells = terminal_read_look(row, column, cell, &look);
-        bool plain = cell->len && (unsigned char)cell->data[0] < 0x80;
-        if (run.cells && (!same_look(look, run.look) || plain != run.plain)) {
+        RunKind kind = kind_of(buffer_span(cell));
+        if (run.cells && (!same_look(look, run.look) || kind != run.kind || kind == RUN_ALONE)) {
             append_run(out, &run);
             run.cells = 0;
         }
         if (!run.cells) {
             run.look = look;
-            run.plain = plain;
+            run.kind = kind;
             run.column = column;
             buffer_clear(&run.text);
         }
-        buffer_append_span(&run.text, buffer_span(cell));
+        if (kind == RUN_SHAPES)
+            glyph_append(buffer_span(cell), run.cells, &run.text);
+        else
+            buffer_append_span(&run.text, buffer_span(cell));
         run.cells += cells;
         column += cells;
     }

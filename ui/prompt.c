@@ -23,8 +23,8 @@ static const struct PromptSign {
 } prompt_signs[PROMPT_KINDS] = {
     [PROMPT_SEARCH] = {"/", "search: regular expression"},
     [PROMPT_FILTER] = {"\\", "filter: regular expression, !text leaves out, empty shows all"},
-    [PROMPT_SAVE] = {">", "file: .txt, .csv, .md or .json"},
-    [PROMPT_COMMAND] = {":", "row number, action or command; Tab completes"},
+    [PROMPT_SAVE] = {">", "file to write to"},
+    [PROMPT_COMMAND] = {":", "row number, time, action or command; Tab completes"},
 };
 
 char prompt_sign(PromptKind kind)

@@ -4,6 +4,7 @@
 
 static const char *const themes[] = {"auto", "dark", "light", "mono", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const fronts[] = {"auto", "full", "short", NULL};
 static const char *const views[SETTING_VIEWS + 1] = {"functions", "invocations", "lines", "log", NULL};
 
 #define FIELD(field) offsetof(Settings, field)
@@ -21,10 +22,12 @@ static const Setting fixed[] = {
     {SECTION_SCREEN, "quiet", "Leave out contended reports", &setting_type_switch, NULL, FIELD(quiet)},
     {SECTION_SCREEN, "hide-zero", "In reports, leave out the entry row and rows without increment", &setting_type_switch, NULL,
      FIELD(hide_zero)},
+    {SECTION_SCREEN, "log-fronts", "Times and names before what lines of the log say; auto is short below 120 columns",
+     &setting_type_choice, fronts, FIELD(log_fronts)},
     {SECTION_SCREEN, "history", "Keep what is typed into prompts for the next start", &setting_type_switch, NULL, FIELD(history)},
     {SECTION_INPUT, "follow", "In the screen, keep reading files that grow; at the next start", &setting_type_switch, NULL,
      FIELD(follow)},
-    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does; at the next start",
+    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does",
      &setting_type_map, NULL, FIELD(map)},
     {SECTION_EXPORT, "top", "Rows per table in text and markdown", &setting_type_number, NULL, FIELD(top)},
 };

@@ -10,6 +10,9 @@
 
 typedef enum ColorChoice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorChoice;
 
+/* The fronts of the lines of a raw log: times and names before what they say. */
+typedef enum LogFronts { LOG_FRONTS_AUTO, LOG_FRONTS_FULL, LOG_FRONTS_SHORT } LogFronts;
+
 /* The main views, as ":view" and the setting name them. */
 enum { SETTING_VIEWS = 4 };
 
@@ -23,6 +26,7 @@ typedef struct Settings {
     bool newest; /* tables begin with the newest row selected, and keep it */
     bool quiet;
     bool hide_zero;
+    int log_fronts; /* LogFronts */
     bool history; /* what is typed into prompts is kept for the next start */
     bool follow; /* files are read on as they grow, in the screen */
     char *map;   /* "FROM=TO ...": where source files are that the log names; owned, NULL: none */

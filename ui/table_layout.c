@@ -2,16 +2,28 @@
 
 #include <limits.h>
 
+#include "ui/draw.h"
+
 enum {
     GAP_WIDE = 2,
     GAP_NARROW = 1,
     SHORT_TEXT = 24,
     TIGHT_TEXT = 16,
     TIGHT_RANK = 3,
+    VITAL_RANK = 1,
     SKIP_STEP = 16,
     BAR_MAX = 12,
     READABLE_TEXT = 32
 };
+
+void layout_forget(TableLayout *layout)
+{
+    for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++) {
+        ColumnLayout *c = &layout->columns[i];
+        c->left = c->right = c->brief = 0;
+        c->seen = false;
+    }
+}
 
 bool layout_is_numeric(const Column *column)
 {
@@ -37,13 +49,27 @@ static bool is_left_out(const TableLayout *layout, size_t column)
     return layout->left_out >> column & 1;
 }
 
+static bool is_name(const Column *column)
+{
+    return column->type == CELL_TEXT && !column->flexible;
+}
+
+static int brief_width(Span text, DisplayStyle style)
+{
+    Buffer out = {0};
+    int width = (int)display_width(draw_short_name(text, &out), style);
+    buffer_free(&out);
+    return width;
+}
+
 void layout_measure(TableLayout *layout, const TableKind *kind, size_t column, const Cell *cell, Span text, DisplayStyle style)
 {
     ColumnLayout *c = &layout->columns[column];
     if (cell->type == CELL_NONE)
         return;
     c->seen = !is_left_out(layout, column);
-    int width = (int)display_width(text, style);
+    int width = (int)display_width(text, style), brief = is_name(&kind->columns[column]) ? brief_width(text, style) : 0;
+    c->brief = brief > c->brief ? brief : c->brief;
     if (layout_is_numeric(&kind->columns[column]) && cell->type != CELL_TEXT) {
         int left = layout_point(text), right = width - left;
         c->left = left > c->left ? left : c->left;
@@ -67,11 +93,19 @@ static int natural_width(const TableLayout *layout, const TableKind *kind, size_
     return content > title ? content : title;
 }
 
+/* The same of names without what they have in common. */
+static int brief_natural(const TableLayout *layout, const TableKind *kind, size_t i, size_t sorted)
+{
+    int natural = natural_width(layout, kind, i, sorted), title = title_width(&kind->columns[i], i == sorted);
+    int brief = layout->columns[i].brief > title ? layout->columns[i].brief : title;
+    return is_name(&kind->columns[i]) && brief < natural ? brief : natural;
+}
+
 /* What a column must have before others are dropped; of names so many cells are enough. */
 static int needed_width(const TableLayout *layout, const TableKind *kind, size_t i, size_t sorted, int enough)
 {
     const Column *column = &kind->columns[i];
-    int natural = natural_width(layout, kind, i, sorted), least = title_width(column, i == sorted);
+    int natural = brief_natural(layout, kind, i, sorted), least = title_width(column, i == sorted);
     if (column->type != CELL_TEXT)
         return natural;
     if (column->min_width > least)
@@ -151,13 +185,24 @@ static void give_flexible(TableLayout *layout, const TableKind *kind, size_t sor
     }
 }
 
+/* Names are whole, or without what they have in common. */
+static void give_names(TableLayout *layout, const TableKind *kind, size_t sorted, int *spare)
+{
+    for (size_t i = 0; i < kind->column_count; i++) {
+        int natural = natural_width(layout, kind, i, sorted);
+        if (layout->columns[i].shown && !kind->columns[i].flexible && natural - layout->columns[i].width <= *spare)
+            give(layout, i, natural, spare);
+    }
+}
+
 /* The room that is left goes to texts that are cut, short ones first, until they can be read; to units; to texts; to the pictures. */
 static void give_spare(TableLayout *layout, const TableKind *kind, size_t sorted, int spare)
 {
     for (size_t i = 0; i < kind->column_count; i++)
         if (layout->columns[i].shown && !kind->columns[i].flexible)
-            give(layout, i, natural_width(layout, kind, i, sorted), &spare);
+            give(layout, i, brief_natural(layout, kind, i, sorted), &spare);
     give_flexible(layout, kind, sorted, READABLE_TEXT, &spare);
+    give_names(layout, kind, sorted, &spare);
     give_units(layout, kind, sorted, &spare);
     give_flexible(layout, kind, sorted, INT_MAX, &spare);
     for (size_t i = 0; i < kind->column_count; i++)
@@ -187,10 +232,28 @@ static void drop_rightmost(TableLayout *layout, const TableKind *kind, size_t so
             layout->columns[i].shown = false;
 }
 
+/* Texts begin with more than they need: see roomy_text(). */
 static void need_widths(TableLayout *layout, const TableKind *kind, size_t sorted, int enough)
 {
-    for (size_t i = 0; i < kind->column_count; i++)
-        layout->columns[i].width = needed_width(layout, kind, i, sorted, enough);
+    for (size_t i = 0; i < kind->column_count; i++) {
+        ColumnLayout *c = &layout->columns[i];
+        c->width = needed_width(layout, kind, i, sorted, enough);
+        int natural = natural_width(layout, kind, i, sorted), wished = natural < SHORT_TEXT ? natural : SHORT_TEXT;
+        if (kind->columns[i].flexible && c->width < wished)
+            c->width = wished;
+    }
+}
+
+/* A text with more than it must have, which gives way before a column of that rank leaves; SIZE_MAX: none. */
+static size_t roomy_text(const TableLayout *layout, const TableKind *kind, size_t sorted, unsigned rank)
+{
+    for (size_t i = kind->column_count; i-- > 0;) {
+        const Column *column = &kind->columns[i];
+        if (layout->columns[i].shown && column->flexible && (column->rank >= rank || rank <= VITAL_RANK) &&
+            layout->columns[i].width > needed_width(layout, kind, i, sorted, 0))
+            return i;
+    }
+    return SIZE_MAX;
 }
 
 /* Drops columns of that rank and above until the others fit. */
@@ -198,34 +261,70 @@ static void drop_columns(TableLayout *layout, const TableKind *kind, size_t sort
 {
     while (total_width(layout, kind->column_count, gap) > width) {
         size_t worst = least_important(layout, kind, sorted, from);
-        if (worst == SIZE_MAX)
+        size_t text = roomy_text(layout, kind, sorted, worst == SIZE_MAX ? 0 : kind->columns[worst].rank);
+        if (text != SIZE_MAX)
+            layout->columns[text].width = needed_width(layout, kind, text, sorted, 0);
+        else if (worst != SIZE_MAX)
+            layout->columns[worst].shown = false;
+        else
             return;
-        layout->columns[worst].shown = false;
     }
 }
 
-static void choose_best(TableLayout *layout, const TableKind *kind, size_t sorted, int width, int *gap)
+/* What a column takes where there is room: names are not cut, and texts can be read. */
+static int wanted_width(const TableLayout *layout, const TableKind *kind, size_t i, size_t sorted)
+{
+    int natural = brief_natural(layout, kind, i, sorted), width = layout->columns[i].width;
+    int wanted = kind->columns[i].flexible && natural > READABLE_TEXT ? READABLE_TEXT : natural;
+    return wanted > width ? wanted : width;
+}
+
+static int wanted_total(const TableLayout *layout, const TableKind *kind, size_t sorted, int gap)
+{
+    int total = 0;
+    for (size_t i = 0; i < kind->column_count; i++)
+        if (layout->columns[i].shown)
+            total += wanted_width(layout, kind, i, sorted) + (total ? gap : 0);
+    return total;
+}
+
+/* Columns that left come back, the most important ones first, where nothing has to be cut for them. */
+static void take_back(TableLayout *layout, const TableKind *kind, size_t sorted, int width)
+{
+    for (unsigned rank = 0; rank <= UINT8_MAX; rank++) {
+        for (size_t i = 0; i < kind->column_count; i++) {
+            ColumnLayout *c = &layout->columns[i];
+            if (c->shown || !c->seen || kind->columns[i].rank != rank)
+                continue;
+            c->shown = true;
+            c->shown = wanted_total(layout, kind, sorted, GAP_NARROW) <= width;
+        }
+    }
+}
+
+/* Chooses the columns and their widths; returns the gap between them. */
+static int choose_best(TableLayout *layout, const TableKind *kind, size_t sorted, int width)
 {
     for (size_t i = 0; i < kind->column_count; i++) {
         ColumnLayout *c = &layout->columns[i];
         c->shown = c->seen || i == sorted || (!kind->columns[i].rank && !is_left_out(layout, i));
     }
     need_widths(layout, kind, sorted, SHORT_TEXT);
-    *gap = total_width(layout, kind->column_count, GAP_WIDE) > width ? GAP_NARROW : GAP_WIDE;
-    drop_columns(layout, kind, sorted, TIGHT_RANK + 1, width, *gap);
-    if (total_width(layout, kind->column_count, *gap) > width)
+    drop_columns(layout, kind, sorted, TIGHT_RANK + 1, width, GAP_NARROW);
+    if (total_width(layout, kind->column_count, GAP_NARROW) > width)
         need_widths(layout, kind, sorted, TIGHT_TEXT); /* before numbers that matter leave, names are cut */
-    drop_columns(layout, kind, sorted, 1, width, *gap);
-    if (total_width(layout, kind->column_count, GAP_WIDE) <= width)
-        *gap = GAP_WIDE;
-    int total = total_width(layout, kind->column_count, *gap);
+    drop_columns(layout, kind, sorted, 1, width, GAP_NARROW);
+    take_back(layout, kind, sorted, width);
+    int gap = wanted_total(layout, kind, sorted, GAP_WIDE) <= width ? GAP_WIDE : GAP_NARROW;
+    int total = total_width(layout, kind->column_count, gap);
     if (total > width) {
         shrink(layout, kind, total - width);
-        drop_rightmost(layout, kind, sorted, width, *gap);
-        total = total_width(layout, kind->column_count, *gap);
+        drop_rightmost(layout, kind, sorted, width, gap);
+        total = total_width(layout, kind->column_count, gap);
     }
     if (total < width)
         give_spare(layout, kind, sorted, width - total);
+    return gap;
 }
 
 static void choose_scrolled(TableLayout *layout, const TableKind *kind, size_t sorted)
@@ -280,7 +379,7 @@ void layout_arrange(TableLayout *layout, const TableKind *kind, TableSort sort, 
     if (layout->first)
         choose_scrolled(layout, kind, sort.column);
     else
-        choose_best(layout, kind, sort.column, width, &gap);
+        gap = choose_best(layout, kind, sort.column, width);
     place(layout, kind, width, gap);
     note_hidden(layout, kind);
 }

@@ -15,6 +15,7 @@ typedef struct ColumnLayout {
     /* what was seen, cells */
     int left;  /* before the decimal point, or the whole text */
     int right; /* the point and what is behind it */
+    int brief; /* of names, as draw_short_name() has them */
     bool seen; /* some cell was not empty */
     /* the result */
     bool shown;
@@ -33,6 +34,9 @@ typedef struct TableLayout {
     bool more_left, more_right; /* something is hidden there */
     size_t hidden;              /* columns that have something in them and are not shown */
 } TableLayout;
+
+/* Forgets what was seen: other rows are to come first. The result stays until layout_arrange(). */
+void layout_forget(TableLayout *layout);
 
 /* Takes a cell's text into account. */
 void layout_measure(TableLayout *layout, const TableKind *kind, size_t column, const Cell *cell, Span text, DisplayStyle style);

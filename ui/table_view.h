@@ -3,6 +3,7 @@
 #define UI_TABLE_VIEW_H
 
 #include "ui/view.h"
+#include "ui/when.h"
 
 /* The view of one report, which begins at its row `row` (NO_ID: at its hottest). */
 View *table_view_report(Ui *ui, Id report, uint32_t row);
@@ -17,8 +18,11 @@ void table_view_restore_filter(View *view);
 /* The table's kind, or NULL. */
 const TableKind *table_view_kind_of(View *view);
 
-/* Goes to row `number`, from 1. */
-bool table_view_goto(View *view, uint64_t number);
+/* Goes to a row ("12", from 1) or to a share of them ("50%"). */
+bool table_view_goto(View *view, Span text);
+
+/* Goes to the row whose time is the first that is not before that one; false where rows have no times. */
+bool table_view_goto_time(View *view, const When *when);
 
 /* Keeps the newest row selected, or does not. */
 bool table_view_follow(View *view, bool follow);

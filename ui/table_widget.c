@@ -180,10 +180,14 @@ static void show_selection(TableWidget *w, bool centre);
 static void rows_changed(TableWidget *w)
 {
     find_selection(w);
-    if (w->centre)
+    if (w->stay_first && widget_length(w))
+        widget_select(w, 0, false);
+    if (w->centre) {
+        layout_forget(&w->layout); /* not before: until now the rows from before were shown */
         show_selection(w, true);
+    }
     w->hits_stale = true;
-    w->rows_new = w->centre = w->measured = false;
+    w->rows_new = w->centre = w->stay_first = w->measured = false;
 }
 
 /* One step of the table's refresh, which is to take about STEP_NS. */
@@ -280,8 +284,10 @@ void widget_move(TableWidget *w, ptrdiff_t by)
 
 void widget_sort(TableWidget *w, TableSort sort)
 {
+    bool reversed = table_sort(w->table).column == sort.column;
     table_set_sort(w->table, sort);
     w->centre = true;
+    w->stay_first = !reversed && w->selected != NO_ROW && w->index == 0;
 }
 
 /* Filter, search, marks. */
@@ -367,24 +373,60 @@ static int by_key(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The order of the rows may have nothing to do with that of their keys: all are looked at, and the marks looked up. */
-size_t widget_marked_row(const TableWidget *w, int direction)
+/* The marks in the order of their keys; free() them. */
+static RowKey *sorted_marks(const TableWidget *w)
 {
-    size_t length = widget_length(w), count = w->marks.len, found = SIZE_MAX;
+    size_t count = w->marks.len;
     RowKey *marks = alloc_zeroed(count + 1, sizeof *marks);
     if (count)
         memcpy(marks, w->marks.items, count * sizeof *marks);
     qsort(marks, count, sizeof *marks, by_key);
+    return marks;
+}
+
+static bool is_among(const RowKey *marks, size_t count, RowKey row)
+{
+    return count && row >= marks[0] && row <= marks[count - 1] && bsearch(&row, marks, count, sizeof *marks, by_key);
+}
+
+/* The order of the rows may have nothing to do with that of their keys: all are looked at, and the marks looked up. */
+size_t widget_marked_row(const TableWidget *w, int direction)
+{
+    size_t length = widget_length(w), count = w->marks.len, found = SIZE_MAX;
+    RowKey *marks = sorted_marks(w);
     for (size_t step = 1, index = w->index; count && step <= length; step++) {
         index = direction > 0 ? (index + 1 < length ? index + 1 : 0) : (index ? index : length) - 1;
-        RowKey row = widget_row(w, index);
-        if (row < marks[0] || row > marks[count - 1] || !bsearch(&row, marks, count, sizeof *marks, by_key))
+        if (!is_among(marks, count, widget_row(w, index)))
             continue;
         found = index;
         break;
     }
     free(marks);
     return found;
+}
+
+TableExtract widget_extract(const TableWidget *w)
+{
+    TableExtract extract = {.table = table_snapshot(w->table)};
+    size_t length = widget_length(w), count = w->marks.len;
+    RowKey *marks = sorted_marks(w);
+    bool any = false;
+    vec_reserve(&extract.rows, length);
+    for (size_t i = 0; i < length; i++) {
+        RowKey row = widget_row(w, i);
+        bool marked = is_among(marks, count, row);
+        extract.rows.items[extract.rows.len++] = row;
+        if (count)
+            vec_push(&extract.marked, marked);
+        any |= marked;
+    }
+    for (size_t i = 0; i < table_kind(w->table)->column_count; i++)
+        if (w->layout.columns[i].shown)
+            vec_push(&extract.columns, i);
+    if (!any)
+        vec_free(&extract.marked);
+    free(marks);
+    return extract;
 }
 
 /* Drawing. */
@@ -475,13 +517,16 @@ static void draw_plain(const TableWidget *w, int row, int at, int width, Span te
 /* As draw_name(), with the hits of the search. */
 static void draw_long_name(const TableWidget *w, int row, int at, int width, Span text, Role role, Emphasis emphasis)
 {
+    Buffer without = {0};
+    text = draw_short_name(text, &without);
     int natural = (int)display_width(text, terminal_style()), head = width / 3;
     if (natural <= width) {
         draw_plain(w, row, at, width, text, 0, role, emphasis);
-        return;
+    } else {
+        draw_plain(w, row, at, head + 1, text, 0, role, emphasis);
+        draw_plain(w, row, at + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
     }
-    draw_plain(w, row, at, head + 1, text, 0, role, emphasis);
-    draw_plain(w, row, at + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
+    buffer_free(&without);
 }
 
 static void draw_cell(const TableWidget *w, int row, RowKey key, size_t i, Emphasis emphasis, Buffer *text)

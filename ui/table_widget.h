@@ -33,6 +33,7 @@ typedef struct TableWidget {
     bool hits_stale;
     bool jumping; /* to a hit that is still being looked for */
     bool centre;   /* the selected row is to be shown when the rows are in order */
+    bool stay_first; /* it was the first one, and stays so in the new order */
     bool stale;    /* the rows must be looked at again */
     bool measured; /* the columns were */
     int64_t refreshed_ns, cost_ns; /* when new data was taken in last, and how long that took */
@@ -64,6 +65,7 @@ void widget_select(TableWidget *widget, size_t index, bool centre);
 /* Selects a row when it is shown. */
 bool widget_select_row(TableWidget *widget, RowKey row);
 void widget_move(TableWidget *widget, ptrdiff_t by);
+/* By another column: where the first row is selected, the first one is so then, too; any other row stays selected. */
 void widget_sort(TableWidget *widget, TableSort sort);
 
 /* Takes over `filter` (NULL: none). */
@@ -89,6 +91,9 @@ bool widget_is_marked(const TableWidget *widget, RowKey row);
 void widget_toggle_mark(TableWidget *widget, RowKey row);
 /* The next marked row in that direction, wrapping; SIZE_MAX without any. */
 size_t widget_marked_row(const TableWidget *widget, int direction);
+
+/* The rows and columns that are shown, and which are marked; without a title. */
+TableExtract widget_extract(const TableWidget *widget);
 
 /* Sideways, to the last column. */
 void widget_scroll_to_end(TableWidget *widget);

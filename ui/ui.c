@@ -106,12 +106,26 @@ const UiInput *ui_inputs(const Ui *ui, size_t *count)
     return ui->host.inputs ? ui->host.inputs(ui->host.ctx, count) : NULL;
 }
 
-UiSaved ui_save_rows(Ui *ui, const char *name, bool replace, const TableExtract *rows, Buffer *message)
+bool ui_saving(const Ui *ui, UiSaving *saving)
 {
-    if (ui->host.save)
-        return ui->host.save(ui->host.ctx, name, replace, rows, message);
-    buffer_append_span(message, SPAN("Nothing can be written here."));
-    return UI_SAVE_FAILED;
+    return ui->host.saving && ui->host.saving(ui->host.ctx, saving);
+}
+
+bool ui_is_saving(Ui *ui)
+{
+    UiSaving saving;
+    if (!ui_saving(ui, &saving))
+        return false;
+    ui_message(ui, false, "%s is still being written (%d %%): Esc stops that.", saving.name, saving.percent);
+    return true;
+}
+
+void ui_saved(Ui *ui, UiSaved saved, Buffer *message, void (*replace)(void *ctx), void *ctx)
+{
+    if (saved == UI_SAVE_EXISTS)
+        confirm_open(ui, buffer_text(message), replace, ctx);
+    else if (saved == UI_SAVE_FAILED)
+        ui_message(ui, true, "%s", buffer_text(message));
 }
 
 const UiHost *ui_host(const Ui *ui)
@@ -197,8 +211,12 @@ void ui_filter(Ui *ui, Span text)
 
 void ui_save(Ui *ui, Span text)
 {
-    if (span_trim(text).len && !table_view_save(ui_main_view(ui), span_trim(text)))
-        ui_message(ui, true, "Only the rows of tables can be written.");
+    View *view = ui_main_view(ui);
+    text = span_trim(text);
+    if (!text.len || ui_is_saving(ui))
+        return;
+    if (!table_view_save(view, text) && !log_view_save(view, text))
+        ui_message(ui, true, "Only tables and logs can be written.");
 }
 
 /* Actions that belong to no view. */
@@ -236,6 +254,11 @@ static void close_top(Ui *ui)
 static void cancel(Ui *ui)
 {
     View *view = ui_top(ui);
+    UiSaving saving;
+    if (ui_saving(ui, &saving)) {
+        ui->host.stop_saving(ui->host.ctx);
+        return;
+    }
     if (view->kind->cancel && view->kind->cancel(view))
         return;
     if (ui->stack.len > 1)

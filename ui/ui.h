@@ -8,6 +8,7 @@
 #ifndef UI_UI_H
 #define UI_UI_H
 
+#include "base/portions.h"
 #include "model/model.h"
 #include "model/selection.h"
 #include "model/table.h"
@@ -43,10 +44,30 @@ typedef struct UiLogExtent {
     uint64_t first;  /* what stands before is gone */
     uint64_t end;
     const char *why; /* why it is gone, or NULL */
+    char rows;       /* the bracket with which rows begin that need not begin a line: '[' or '{'; 0: none do */
 } UiLogExtent;
 
 /* What a line of a raw log is. */
 typedef enum UiLineKind { UI_LINE_OTHER, UI_LINE_PROFILER, UI_LINE_BEGIN, UI_LINE_END, UI_LINE_KINDS } UiLineKind;
+
+/* What stands before that which a line says: when it was said, and by whom. In bytes of the line's text. */
+enum { UI_LOG_CUTS = 4 };
+typedef struct UiLogFront {
+    uint32_t length;
+    struct UiLogCut {
+        uint32_t from, to;
+    } cuts[UI_LOG_CUTS]; /* what of it a short line leaves out, ascending; those that are not needed are empty */
+} UiLogFront;
+
+/* A line of a raw log: what is asked, and what it is. */
+typedef struct UiLogLine {
+    uint64_t begin, end;
+    Span text;
+    UiLineKind kind;
+    bool failed; /* it says that an invocation has, or why */
+    uint64_t record, record_end; /* the bytes of the record that it is of; where that is not known, its own */
+    UiLogFront front;
+} UiLogLine;
 
 /* The raw logs, by their sources in the model. */
 typedef struct UiLogText {
@@ -55,15 +76,23 @@ typedef struct UiLogText {
     bool (*extent)(void *ctx, Id source, UiLogExtent *extent);
     /* Reads up to `len` bytes at `offset`, fewer where there are no more; returns how many. */
     size_t (*read)(void *ctx, Id source, uint64_t offset, char *bytes, size_t len);
-    /* What the lines of `text` are, which begins with one and has at most `count` of them. */
-    void (*kinds)(void *ctx, Id source, Span text, UiLineKind *kinds, size_t count);
+    /* What these lines are, which follow one another. NULL: nothing special. */
+    void (*look)(void *ctx, Id source, UiLogLine *lines, size_t count);
+    /* When the line was written, as far as its front says it. NULL: nothing does. */
+    Moment (*time)(void *ctx, Id source, Span text);
 } UiLogText;
 
 typedef enum UiSaved {
-    UI_SAVED,
-    UI_SAVE_EXISTS, /* nothing was written: the file exists, and the message asks whether to replace it */
+    UI_SAVE_BEGUN,  /* what comes of it is told later */
+    UI_SAVE_EXISTS, /* nothing was done: the file exists, and the message asks whether to replace it */
     UI_SAVE_FAILED,
 } UiSaved;
+
+/* What is being written to a file. */
+typedef struct UiSaving {
+    const char *name; /* until the next turn of the loop */
+    int percent;
+} UiSaving;
 
 /* What the screen asks of the application. Any function may be NULL. None of them may call ui_close(). */
 typedef struct UiHost {
@@ -83,8 +112,17 @@ typedef struct UiHost {
      * tables that take long to sort and filter are not done anew for every bit of data; without it they are.
      */
     void (*draw_later)(void *ctx, unsigned ms);
-    /* Writes rows to the file of that name, whose end says the kind; appends one sentence for people. `replace`: also if it exists. */
-    UiSaved (*save)(void *ctx, const char *name, bool replace, const TableExtract *rows, Buffer *message);
+    /*
+     * Begins to write rows to the file of that name, whose end says the kind, or lines of a log; what does not begin is told by one
+     * sentence for people, and what came of it by ui_message(). `replace`: also if the file exists. Both take over what is to be
+     * written.
+     */
+    UiSaved (*save)(void *ctx, const char *name, bool replace, TableExtract rows, Buffer *message);
+    UiSaved (*save_log)(void *ctx, const char *name, bool replace, Portions lines, Buffer *message);
+    /* False when nothing is being written. */
+    bool (*saving)(void *ctx, UiSaving *saving);
+    /* Gives up what is being written. */
+    void (*stop_saving)(void *ctx);
     const UiLogText *log;
     /* Appends the text of the source file that a log calls `path`; false when there is no such file to be read here. */
     bool (*code)(void *ctx, Span path, Buffer *text);
@@ -104,6 +142,9 @@ typedef struct UiOptions {
 
 /* Takes the terminal over. NULL with one sentence in `*error`, which the caller frees. `options` and its texts may go afterwards. */
 Ui *ui_open(const UiOptions *options, const Model *model, UiHost host, char **error);
+
+/* The setting `map`, as it is now; NULL: none. */
+const char *ui_code_map(const Ui *ui);
 
 /* Gives the terminal back and frees all. NULL is allowed. */
 void ui_close(Ui *ui);

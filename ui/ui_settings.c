@@ -14,6 +14,11 @@ Settings *ui_settings(Ui *ui)
     return &ui->settings;
 }
 
+const char *ui_code_map(const Ui *ui)
+{
+    return ui->settings.map;
+}
+
 const char *ui_settings_file(Ui *ui)
 {
     return ui->settings_file.len ? buffer_text(&ui->settings_file) : "funcmem.conf";

@@ -80,8 +80,12 @@ void ui_set(Ui *ui, const Setting *setting, Span value);
 void ui_tell_setting(Ui *ui, const Setting *setting, bool changed);
 /* Where settings are kept, for people. */
 const char *ui_settings_file(Ui *ui);
-/* UiHost.save; says that it cannot be done where the application has none. */
-UiSaved ui_save_rows(Ui *ui, const char *name, bool replace, const TableExtract *rows, Buffer *message);
+/* UiHost.saving; false where the application has none. */
+bool ui_saving(const Ui *ui, UiSaving *saving);
+/* Says what is being written, if something is: one file is written at a time. */
+bool ui_is_saving(Ui *ui);
+/* Goes on with what UiHost.save or the like answered: says it, or asks whether to replace the file. */
+void ui_saved(Ui *ui, UiSaved saved, Buffer *message, void (*replace)(void *ctx), void *ctx);
 
 /* The order in which tables of a kind are shown: a person's last choice. */
 TableSort ui_sort(const Ui *ui, TableId id);

@@ -54,6 +54,20 @@ static const char *const instructions[] = {
     "and call the function. The second form also shows how the host ended.",
 };
 
+void empty_code(Buffer *out)
+{
+    for (size_t i = 0; i < sizeof instructions / sizeof *instructions; i++) {
+        Span line = span_of(instructions[i]);
+        bool heading = span_starts(line, SPAN("# Programming"));
+        if (!heading && !span_take(&line, SPAN("> ")))
+            continue;
+        if (heading && out->len)
+            buffer_append_byte(out, '\n');
+        buffer_append_span(out, span_trim_right(line));
+        buffer_append_byte(out, '\n');
+    }
+}
+
 void empty_seen(const Model *m, Buffer *out)
 {
     uint64_t lines = 0;

@@ -22,12 +22,24 @@ static void write_column(TextPage *page, const Column *column, int width)
     page_wrap(page, 1 + TITLE_WIDTH, width - TITLE_WIDTH - 2, ROLE_NORMAL, span_of(column->help));
 }
 
+static void write_paragraphs(TextPage *page, Span text, int width)
+{
+    while (text.len) {
+        ptrdiff_t end = span_find_byte(text, '\n');
+        Span line = end < 0 ? text : span_to(text, (size_t)end);
+        if (line.len)
+            page_wrap(page, 1, width - 2, ROLE_NORMAL, line);
+        else
+            page_end_line(page);
+        text = span_from(text, line.len + (end >= 0));
+    }
+}
+
 static void write_page(ExplainView *explain, int width)
 {
     TextPage *page = &explain->page;
     page_clear(page);
-    if (explain->text.len)
-        page_wrap(page, 1, width - 2, ROLE_NORMAL, buffer_span(&explain->text));
+    write_paragraphs(page, buffer_span(&explain->text), width);
     if (!explain->kind)
         return;
     if (explain->text.len)

@@ -62,7 +62,23 @@ static void write_commands(TextPage *page, Columns columns)
         buffer_free(&what);
     }
     write_pair(page, columns, SPAN("12"), SPAN("Go to row 12, or to that line of the log"));
-    write_pair(page, columns, SPAN("50%"), SPAN("Go to the middle of the log"));
+    write_pair(page, columns, SPAN("50%"), SPAN("Go to the middle of the rows, or of the log"));
+}
+
+static void write_mouse(TextPage *page, Columns columns)
+{
+    static const struct MouseHelp {
+        const char *what, *help;
+    } ways[] = {
+        {"Click",
+         "Select the row; a second time, open it. On a header: sort by it. On a name above or a key below: as if it were pressed"},
+        {"Double click", "Open the row"},
+        {"Wheel", "Scroll"},
+        {"S-Drag", "Select text, as without the program; set mouse=no leaves the mouse to the terminal"},
+    };
+    write_heading(page, "Mouse");
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        write_pair(page, columns, span_of(ways[i].what), span_of(ways[i].help));
 }
 
 static void write_signs(TextPage *page, Columns columns)
@@ -127,6 +143,7 @@ static void write_page(HelpView *help, int width)
         }
     }
     write_commands(page, columns);
+    write_mouse(page, columns);
     write_signs(page, columns);
     write_flags(page, columns);
     for (TableId id = 0; id < TABLE_COUNT; id++)
@@ -201,14 +218,15 @@ static void status(View *view, Status *status)
 {
     const TextPage *page = &((HelpView *)view)->page;
     if (page->search && page->hits.len)
-        status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu of %zu", SPAN_ARG(pattern_text(page->search)), page->hit + 1, page->hits.len);
+        status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu of %zu", SPAN_ARG(pattern_text(page->search)), page->hit + 1,
+                   page->hits.len);
     size_t last = page->top + (size_t)page->rows;
     status_add(status, ROLE_STATUS, "lines %zu to %zu of %zu", page->top + 1, last < page->lines ? last : page->lines, page->lines);
 }
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId ids[] = {ACTION_CLOSE, ACTION_SEARCH, ACTION_NONE};
+    static const ActionId ids[] = {ACTION_CLOSE, ACTION_SEARCH, ACTION_PAGE_DOWN, ACTION_NONE};
     (void)view;
     return ids;
 }

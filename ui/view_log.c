@@ -3,9 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "model/invocation.h"
+#include "model/report.h"
 #include "ui/draw.h"
 #include "ui/log_row.h"
+#include "ui/log_time.h"
 #include "ui/table_view.h"
 #include "ui/terminal.h"
 
@@ -41,14 +42,8 @@ static void refresh(LogView *v)
 
 static void show_hit(LogView *v)
 {
-    LogLine line;
-    size_t at = 0, len = 0, width = (size_t)(v->view.area.columns > LOG_GUTTER + 8 ? v->view.area.columns - LOG_GUTTER : 8);
     log_cursor_select(&v->cursor, &v->lines, v->search.hit, true);
-    if (!log_line_at(&v->lines, v->cursor.at, &line) || !pattern_find(v->pattern, line.text, &at, &len))
-        return;
-    size_t cell = display_width(span_to(line.text, at), terminal_style());
-    if (cell < v->picture.skip || cell + 2 >= v->picture.skip + width)
-        v->picture.skip = cell < width - 2 ? 0 : cell - width / 2;
+    v->picture.reveal = true;
 }
 
 static void end_search(LogView *v, LogSlice slice)
@@ -179,7 +174,45 @@ static bool cancel(View *view)
     return true;
 }
 
+/* The selected line. */
+
+/* The selected line and its record; false where there is none. */
+static bool ask_selected(LogView *v, LogLine *record, UiLineKind *kind)
+{
+    log_looks_ask(&v->asked, &v->lines, v->cursor.at, 1);
+    if (!log_looks_count(&v->asked))
+        return false;
+    const UiLogLine *line = log_looks_line(&v->asked, 0);
+    *kind = line->kind;
+    *record = (LogLine){.begin = line->record, .end = line->record_end, .next = line->record_end, .text = line->text};
+    if (line->record < line->begin || line->record_end > line->end)
+        record->text = log_bytes(&v->lines, line->record, (size_t)(line->record_end - line->record));
+    return true;
+}
+
+/* The report that it belongs to, or NO_ID. */
+static Id selected_report(LogView *v)
+{
+    struct SelectedReport *r = &v->report;
+    const Model *m = model_of(v);
+    LogLine line;
+    UiLineKind kind;
+    uint32_t row;
+    if (r->known && r->at == v->cursor.at && r->source == v->lines.source && r->closed == m->closed.len)
+        return r->id;
+    *r = (struct SelectedReport){v->cursor.at, m->closed.len, v->lines.source, NO_ID, true};
+    if (ask_selected(v, &line, &kind) && kind == UI_LINE_PROFILER)
+        r->id = log_report_at(&v->places, m, v->lines.source, line.begin, line.end, line.text, &row);
+    return r->id;
+}
+
 /* Drawing. */
+
+static bool has_short_fronts(const LogView *v)
+{
+    int fronts = ui_settings(v->view.ui)->log_fronts;
+    return fronts == LOG_FRONTS_SHORT || (fronts == LOG_FRONTS_AUTO && v->view.area.columns < FULL_COLUMNS);
+}
 
 static void draw(View *view, Area area)
 {
@@ -196,24 +229,14 @@ static void draw(View *view, Area area)
         log_view_draw_nothing(v, area);
     v->picture.pattern = v->pattern;
     v->picture.marks = &v->marks;
+    v->picture.brief = has_short_fronts(v);
+    v->picture.bare = v->view.area.columns < NARROW_COLUMNS;
+    v->picture.model = model_of(v);
+    v->picture.report = selected_report(v);
     log_picture_draw(&v->picture, &v->lines, &v->cursor, area);
 }
 
 /* Where lines lead to. */
-
-static UiLineKind kind_of_line(LogView *v, Span text)
-{
-    UiLineKind kind = UI_LINE_OTHER;
-    const UiLogText *log = v->lines.host->log;
-    log->kinds(log->ctx, v->lines.source, text, &kind, 1);
-    return kind;
-}
-
-static bool is_of_invocation(LogView *v, Span text)
-{
-    UiLineKind kind = kind_of_line(v, text);
-    return kind == UI_LINE_BEGIN || kind == UI_LINE_END;
-}
 
 static void open_invocation(LogView *v, Id invocation)
 {
@@ -235,15 +258,17 @@ static void open_report(LogView *v)
     Ui *ui = v->view.ui;
     const Model *m = model_of(v);
     LogLine line;
+    UiLineKind kind;
     uint32_t row;
-    if (!log_line_at(&v->lines, v->cursor.at, &line))
+    if (!ask_selected(v, &line, &kind))
         return;
-    Id invocation = is_of_invocation(v, line.text) ? log_invocation_at(m, v->lines.source, line.text) : NO_ID;
+    bool edge = kind == UI_LINE_BEGIN || kind == UI_LINE_END;
+    Id invocation = edge ? log_invocation_at(m, v->lines.source, line.text) : NO_ID;
     if (invocation != NO_ID) {
         open_invocation(v, invocation);
         return;
     }
-    Id report = log_report_at(m, v->lines.source, line.begin, line.end, line.text, &row);
+    Id report = log_report_at(&v->places, m, v->lines.source, line.begin, line.end, line.text, &row);
     if (report != NO_ID)
         ui_push(ui, table_view_report(ui, report, row));
     else if (line.begin >= m->sources.items[v->lines.source].bytes)
@@ -270,12 +295,34 @@ static bool show_source(LogView *v, Id source)
     return true;
 }
 
-static void show_sibling(LogView *v, int direction)
+static void show_other(LogView *v, int direction)
 {
     Id source = v->lines.source;
     bool last = direction > 0 ? !show_source(v, source + 1) : source == 0 || !show_source(v, source - 1);
     if (last)
         ui_message(v->view.ui, false, direction > 0 ? "This is the last log." : "This is the first log.");
+}
+
+/* The first line of the next report, or of the one before. */
+static void show_sibling(LogView *v, int direction)
+{
+    const Model *m = model_of(v);
+    LogLine line;
+    UiLineKind kind;
+    uint64_t from = ask_selected(v, &line, &kind) && direction > 0 ? line.end - 1 : v->cursor.at;
+    Id found = log_report_next(&v->places, m, v->lines.source, from, direction);
+    if (found == NO_ID) {
+        bool more = m->sources.items[v->lines.source].bytes < v->lines.extent.end;
+        ui_message(v->view.ui, false, "There is no report %s this line%s%s.", direction > 0 ? "behind" : "before",
+                   m->sources.len > 1 ? " in this log" : "", more ? " so far" : "");
+        return;
+    }
+    LogPlace place;
+    Scope scope = SCOPE_ALL;
+    scope.report = found;
+    log_place_of(m, scope, &place);
+    v->follow = false;
+    log_cursor_head(&v->cursor, &v->lines, log_line_begin(&v->lines, place.begin));
 }
 
 /* The line of the row between the two ends of its report. */
@@ -330,6 +377,75 @@ bool log_view_goto(View *view, Span text)
     return true;
 }
 
+/* Of a log in no order: where the earliest call or report stands that is not before the time. */
+static bool place_in_disorder(const LogView *v, int64_t ns, uint64_t *begin)
+{
+    const Model *m = model_of(v);
+    int64_t best = INT64_MAX;
+    for (size_t i = 0; i < m->invocations.len; i++) {
+        const Invocation *call = &m->invocations.items[i];
+        int64_t started = invocation_started(m, call).ns;
+        uint64_t offset = invocation_number(m, call, INVOCATION_OFFSET);
+        if (started < ns || started >= best || offset == NUMBER_NONE ||
+            m->processes.items[invocation_process(m, call)].source != v->lines.source)
+            continue;
+        best = started;
+        *begin = offset;
+    }
+    for (size_t i = 0; i < m->reports.len; i++) {
+        const Report *r = &m->reports.items[i];
+        int64_t time = report_time(m, r).ns;
+        if (time < ns || time >= best || m->processes.items[report_process(m, r)].source != v->lines.source)
+            continue;
+        best = time;
+        *begin = report_number(m, r, REPORT_OFFSET);
+    }
+    return best != INT64_MAX;
+}
+
+static bool find_time(LogView *v, const LogTimes *times, int64_t ns, uint64_t *begin)
+{
+    bool found;
+    if (times->order != LOG_UNORDERED) {
+        found = log_time_find(&v->lines, times->order, ns, begin);
+    } else {
+        found = place_in_disorder(v, ns, begin);
+        if (found)
+            ui_message(v->view.ui, false, "The lines are in no order: this is the first call or report from then on.");
+    }
+    if (!found && times->order == LOG_ASCENDING)
+        ui_message(v->view.ui, false, "All lines are earlier: this is the last one.");
+    else if (!found)
+        ui_message(v->view.ui, false, "All lines are earlier.");
+    else if (ns < times->first)
+        ui_message(v->view.ui, false, "No line is earlier: this is the first from then on.");
+    return found || times->order == LOG_ASCENDING;
+}
+
+bool log_view_goto_time(View *view, const When *when)
+{
+    LogView *v = log_view_of(view);
+    LogLine line;
+    uint64_t begin;
+    if (!v)
+        return false;
+    refresh(v);
+    LogTimes times = log_times_see(&v->lines);
+    int64_t here = log_time_at(&v->lines, v->cursor.at), ns = MOMENT_UNKNOWN;
+    if (times.order != LOG_TIMELESS)
+        ns = when_resolve(when, times.first, times.last, here != MOMENT_UNKNOWN ? here : times.first, model_of(v)->newest);
+    if (ns == MOMENT_UNKNOWN) {
+        ui_message(view->ui, true, "The lines of this log have no times.");
+    } else if (find_time(v, &times, ns, &begin)) {
+        v->follow = v->anchored = false;
+        v->job = JOB_NONE;
+        begin = log_raw_line_begin(&v->lines, begin);
+        log_cursor_select(&v->cursor, &v->lines, log_line_at(&v->lines, begin, &line) ? line.begin : log_line_last(&v->lines),
+                          true);
+    }
+    return true;
+}
+
 /* Actions. */
 
 static bool act_move(LogView *v, ActionId action)
@@ -343,16 +459,16 @@ static bool act_move(LogView *v, ActionId action)
         log_cursor_move(&v->cursor, &v->lines, -1);
         break;
     case ACTION_PAGE_DOWN:
-        log_cursor_move(&v->cursor, &v->lines, rows);
+        log_cursor_page(&v->cursor, &v->lines, rows);
         break;
     case ACTION_PAGE_UP:
-        log_cursor_move(&v->cursor, &v->lines, -rows);
+        log_cursor_page(&v->cursor, &v->lines, -rows);
         break;
     case ACTION_HALF_DOWN:
-        log_cursor_move(&v->cursor, &v->lines, rows / 2 + 1);
+        log_cursor_page(&v->cursor, &v->lines, rows / 2 + 1);
         break;
     case ACTION_HALF_UP:
-        log_cursor_move(&v->cursor, &v->lines, -(rows / 2 + 1));
+        log_cursor_page(&v->cursor, &v->lines, -(rows / 2 + 1));
         break;
     case ACTION_FIRST:
         log_cursor_select(&v->cursor, &v->lines, v->lines.extent.first, false);
@@ -367,23 +483,11 @@ static bool act_move(LogView *v, ActionId action)
     return true;
 }
 
-/* Cells that the longest line on the screen has. */
-static size_t widest_line(LogView *v)
-{
-    size_t widest = 0;
-    uint64_t begin = v->cursor.top;
-    LogLine line;
-    for (int row = 0; row < v->cursor.rows && log_line_at(&v->lines, begin, &line); row++, begin = line.next) {
-        size_t width = display_width(line.text, terminal_style());
-        widest = width > widest ? width : widest;
-    }
-    return widest;
-}
-
 static bool act_sideways(LogView *v, ActionId action)
 {
     size_t columns = v->view.area.columns > LOG_GUTTER ? (size_t)(v->view.area.columns - LOG_GUTTER) : 1;
-    size_t step = columns / 2 + 1, widest = widest_line(v), most = widest > columns ? widest - columns : 0;
+    size_t step = columns / 2 + 1, widest = log_picture_widest(&v->picture, &v->lines, &v->cursor),
+           most = widest > columns ? widest - columns : 0;
     switch (action) {
     case ACTION_COLUMNS_LEFT:
         v->picture.skip = v->picture.skip > step ? v->picture.skip - step : 0;
@@ -404,6 +508,15 @@ static bool act_sideways(LogView *v, ActionId action)
     }
 }
 
+static void toggle_fronts(LogView *v)
+{
+    bool brief = !has_short_fronts(v);
+    ui_settings(v->view.ui)->log_fronts = brief ? LOG_FRONTS_SHORT : LOG_FRONTS_FULL;
+    ui_settings_changed(v->view.ui);
+    ui_message(v->view.ui, false,
+               brief ? "Of times the date is left out, and the profiler's name." : "Lines are shown as they are.");
+}
+
 static bool act_other(LogView *v, ActionId action)
 {
     switch (action) {
@@ -422,11 +535,23 @@ static bool act_other(LogView *v, ActionId action)
     case ACTION_SIBLING_PREVIOUS:
         show_sibling(v, -1);
         return true;
+    case ACTION_LOG_NEXT:
+        show_other(v, 1);
+        return true;
+    case ACTION_LOG_PREVIOUS:
+        show_other(v, -1);
+        return true;
     case ACTION_FILTER:
         log_view_open_filter(v);
         return true;
     case ACTION_FILTER_TOGGLE:
         log_view_toggle_filter(v);
+        return true;
+    case ACTION_EXPORT:
+        log_view_ask_file(v);
+        return true;
+    case ACTION_LOG_FRONTS:
+        toggle_fronts(v);
         return true;
     case ACTION_FOLLOW:
         v->follow = !v->follow;
@@ -460,6 +585,7 @@ static bool act_line(LogView *v, ActionId action)
 {
     Ui *ui = v->view.ui;
     LogLine line;
+    UiLineKind kind;
     if (!v->there || !log_line_at(&v->lines, v->cursor.at, &line))
         return false;
     switch (action) {
@@ -471,13 +597,15 @@ static bool act_line(LogView *v, ActionId action)
         go_to_mark(v, action == ACTION_MARK_NEXT ? 1 : -1);
         return true;
     case ACTION_EDIT:
-        log_row_edit(ui, v->lines.source, &line);
+        if (ask_selected(v, &line, &kind))
+            log_row_edit(ui, &v->places, v->lines.source, &line);
         return true;
     case ACTION_COPY_ROW:
         log_row_copy(ui, &line);
         return true;
     case ACTION_EXPLAIN:
-        log_row_explain(ui, v->lines.source, &line, kind_of_line(v, line.text));
+        if (ask_selected(v, &line, &kind))
+            log_row_explain(ui, &v->places, v->lines.source, &line, kind);
         return true;
     default:
         return false;
@@ -524,36 +652,54 @@ static void label(const View *view, Buffer *out)
     buffer_append_span(out, model_text(m, m->sources.items[v->lines.source].name));
 }
 
+/* That fronts are short, what shows lines in full, and what is left out of the selected one's time. */
+static void say_fronts(const LogView *v, Span line, Status *status)
+{
+    const UiLogText *log = v->lines.host->log;
+    char text[MOMENT_TEXT_MAX];
+    Buffer key = {0};
+    keymap_keys(ui_keymap(v->view.ui), ACTION_LOG_FRONTS, 1, &key);
+    status_add(status, ROLE_STATUS, "fronts are short%s%s%s", key.len ? " (" : "", buffer_text(&key), key.len ? ")" : "");
+    if (log->time && moment_format(text, log->time(log->ctx, v->lines.source, line)))
+        status_add(status, ROLE_STATUS, "%s", text);
+    buffer_free(&key);
+}
+
 static void status(View *view, Status *status)
 {
     LogView *v = (LogView *)view;
     const UiLogExtent *extent = &v->lines.extent;
     LogLine line;
     uint64_t size = extent->end - extent->first, number = v->there ? log_index_number(&v->index, &v->lines, v->cursor.at) : 0;
+    bool there = size && log_line_at(&v->lines, v->cursor.at, &line);
     if (v->job == JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
     else if (v->job == JOB_LINE)
         status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
-    if (size && log_line_at(&v->lines, v->cursor.at, &line))
+    if (there)
         status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.end - extent->first) * 100.0 / (double)size));
     if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     log_view_say_filter(v, status);
+    if (v->picture.skip)
+        status_add(status, ROLE_STATUS, "from column %zu", v->picture.skip + 1);
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
     if (v->marks.lines.len)
         status_add(status, ROLE_STATUS, "%zu marked", v->marks.lines.len);
     if (model_of(v)->sources.len > 1)
         status_add(status, ROLE_STATUS, "log %" PRIu32 " of %zu", v->lines.source + 1, model_of(v)->sources.len);
+    if (v->picture.cut && there)
+        say_fronts(v, line.text, status);
 }
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId root[] = {ACTION_OPEN,    ACTION_SEARCH, ACTION_FILTER,       ACTION_FOLLOW,
-                                    ACTION_HELP,    ACTION_CLOSE,  ACTION_SIBLING_NEXT, ACTION_PAUSE,
-                                    ACTION_EXPLAIN, ACTION_EDIT,   ACTION_COPY_ROW,     ACTION_NONE};
+    static const ActionId root[] = {ACTION_OPEN,  ACTION_SEARCH,     ACTION_FILTER,       ACTION_FOLLOW, ACTION_HELP,
+                                    ACTION_CLOSE, ACTION_LOG_FRONTS, ACTION_SIBLING_NEXT, ACTION_PAUSE,  ACTION_EXPLAIN,
+                                    ACTION_EDIT,  ACTION_COPY_ROW,   ACTION_NONE};
     static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,    ACTION_SEARCH, ACTION_FILTER,   ACTION_FOLLOW, ACTION_HELP,
                                      ACTION_CLOSE, ACTION_EXPLAIN, ACTION_EDIT,   ACTION_COPY_ROW, ACTION_NONE};
     return ui_below(view->ui, view) ? inner : root;
@@ -565,10 +711,13 @@ static void view_free(View *view)
     log_lines_free(&v->lines);
     vec_free(&v->index.before);
     log_picture_free(&v->picture);
+    log_looks_free(&v->asked);
+    log_places_free(&v->places);
     log_marks_free(&v->marks);
     log_filter_free(&v->filter);
     pattern_free(v->before.pattern);
     pattern_free(v->pattern);
+    buffer_free(&v->save_name);
     free(v);
 }
 

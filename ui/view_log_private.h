@@ -10,6 +10,8 @@
 enum {
     SLICE_NS = 20000000,   /* of work between two looks at the keys */
     PLACE_BYTES = 8 << 20, /* looked through for the line of a row */
+    FULL_COLUMNS = 120,    /* have room for lines in full ... */
+    NARROW_COLUMNS = 60,   /* ... fewer than these not even for times */
 };
 
 typedef enum Job { JOB_NONE, JOB_SEARCH, JOB_LINE } Job;
@@ -21,6 +23,14 @@ typedef struct LogView {
     bool there; /* there is text of this source */
     LogCursor cursor;
     LogPicture picture;
+    LogLooks asked; /* the selected line, when something is asked of it */
+    LogPlaces places;
+    struct SelectedReport { /* that the selected line belongs to, remembered until another one may be */
+        uint64_t at;
+        size_t closed; /* reports when it was looked for */
+        Id source, id;
+        bool known;
+    } report;
     LogMarks marks;
     LogFilter filter;
     struct HeldLogFilter { /* the filter from before another one was begun to be typed */
@@ -39,7 +49,11 @@ typedef struct LogView {
     LogSearch search;
     LogSlice found; /* how the last search ended */
     uint64_t number; /* JOB_LINE: the line to go to */
+    Buffer save_name; /* of the file that was asked for last */
 } LogView;
+
+/* Asks for the name of a file to write the lines to. */
+void log_view_ask_file(LogView *v);
 
 /* NULL when the view is no log. */
 LogView *log_view_of(View *view);

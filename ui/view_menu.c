@@ -176,7 +176,7 @@ static void menu_free(View *view)
 
 View *menu_view_new(Ui *ui, const char *title, MenuItems items, size_t selected, void (*chosen)(void *ctx, size_t value), void *ctx)
 {
-    static const ViewKind kind = {.popup = true, .draw = draw, .act = act, .mouse = mouse, .bar = bar, .free = menu_free};
+    static const ViewKind kind = {.popup = true, .open_label = "choose", .draw = draw, .act = act, .mouse = mouse, .bar = bar, .free = menu_free};
     MenuView *menu = alloc_zeroed(1, sizeof *menu);
     menu->view = (View){.kind = &kind, .ui = ui};
     menu->title = title;

@@ -16,7 +16,7 @@ typedef struct OptionsView {
     size_t search_from;
 } OptionsView;
 
-enum { NAME_COLUMN = 3, NAME_WIDTH = 22, VALUE_WIDTH = 22, FOOT_ROWS = 4, FOOT_FROM = 12, SMALL_FOOT_ROWS = 2, WIDE = 70 };
+enum { NAME_COLUMN = 3, NAME_WIDTH = 22, NAME_WIDTH_MIN = 14, VALUE_WIDTH = 22, VALUE_WIDTH_MIN = 10, FOOT_ROWS = 4, FOOT_FROM = 12, SMALL_FOOT_ROWS = 2, WIDE = 70 };
 
 /* Lines: a section has a heading, and a blank line before it. */
 static size_t line_of(size_t index)
@@ -48,13 +48,33 @@ static void scroll_to_selected(OptionsView *options)
         options->top = last > rows ? last - rows : 0;
 }
 
+/* How wide names or values of a section are now. */
+static int section_width(const OptionsView *options, SettingSection section, bool values, int least, int most)
+{
+    int widest = least;
+    for (size_t i = 0, count = setting_count(); i < count; i++) {
+        Setting setting = setting_at(i);
+        Buffer text = {0};
+        if (setting.section == section && values)
+            setting_print(ui_settings(options->view.ui), &setting, &text);
+        else if (setting.section == section)
+            buffer_append_span(&text, span_of(setting.name));
+        int width = (int)display_width(buffer_span(&text), terminal_style());
+        widest = width > widest ? width : widest;
+        buffer_free(&text);
+    }
+    return widest < most ? widest : most;
+}
+
 static void draw_setting(const OptionsView *options, size_t index, int row, Area area)
 {
     Setting setting = setting_at(index);
     Settings *settings = ui_settings(options->view.ui);
     Emphasis emphasis = index == options->selected ? EMPHASIS_SELECTED : EMPHASIS_NONE;
-    int name_width = area.columns < WIDE ? area.columns / 2 - NAME_COLUMN : NAME_WIDTH, at = area.column + NAME_COLUMN;
-    int right = area.column + area.columns;
+    bool narrow = area.columns < WIDE;
+    int name_width = narrow ? area.columns / 2 - NAME_COLUMN
+                            : section_width(options, setting.section, false, NAME_WIDTH_MIN, NAME_WIDTH);
+    int at = area.column + NAME_COLUMN, right = area.column + area.columns;
     bool chosen = !setting_is_default(settings, &setting);
     Buffer value = {0};
     setting_print(settings, &setting, &value);
@@ -64,9 +84,9 @@ static void draw_setting(const OptionsView *options, size_t index, int row, Area
     Role look = setting.section == SECTION_COLORS ? (Role)setting.at : ROLE_KEY; /* a role shows itself */
     draw_text(row, at, name_width, span_of(setting.name), 0, look, emphasis);
     at += name_width + 1;
-    int wide = area.columns < WIDE ? right - at : VALUE_WIDTH;
+    int wide = narrow ? right - at : section_width(options, setting.section, true, VALUE_WIDTH_MIN, VALUE_WIDTH);
     draw_text(row, at, wide, value.len ? buffer_span(&value) : SPAN("-"), 0, value.len ? ROLE_NORMAL : ROLE_DIM, emphasis);
-    at += wide + 1;
+    at += wide + 2;
     draw_text(row, at, right - at, span_of(setting.help), 0, ROLE_DIM, emphasis);
     buffer_free(&value);
 }
@@ -76,53 +96,44 @@ static void draw_heading(SettingSection section, int row, Area area)
     draw_format(row, area.column + 1, area.columns - 1, ROLE_TITLE, EMPHASIS_NONE, "[%s]", setting_section_name(section));
 }
 
-/* Where there are few rows: what it is. */
-static void draw_small_foot(const Setting *setting, Area area)
-{
-    TextPage page = {0};
-    page_wrap(&page, 1, area.columns - 2, ROLE_NOTE, span_of(setting->help));
-    page_draw(&page, area);
-    page_free(&page);
-}
-
-static int foot_rows(const OptionsView *options, Area area)
-{
-    if (area.rows >= FOOT_FROM)
-        return FOOT_ROWS;
-    TextPage page = {0};
-    page_wrap(&page, 1, area.columns - 2, ROLE_NOTE, span_of(setting_at(options->selected).help));
-    int rows = (int)page.lines > SMALL_FOOT_ROWS ? SMALL_FOOT_ROWS + 1 : SMALL_FOOT_ROWS;
-    page_free(&page);
-    return rows;
-}
-
-/* What it is, what may be chosen, and how it is kept. */
-static void draw_foot(OptionsView *options, Area area)
+/* What it is; where there is room also what may be chosen, and how it is kept. */
+static void write_foot(const OptionsView *options, int width, bool whole, TextPage *page)
 {
     Setting setting = setting_at(options->selected);
-    Buffer text = {0};
-    if (area.rows < FOOT_ROWS) { /* see foot_rows() */
-        draw_small_foot(&setting, area);
+    page_wrap(page, 1, width, whole ? ROLE_NORMAL : ROLE_NOTE, span_of(setting.help));
+    if (!whole)
         return;
-    }
-    draw_text(area.row + 1, area.column + 1, area.columns - 2, span_of(setting.help), 0, ROLE_NORMAL, EMPHASIS_NONE);
+    Buffer text = {0};
     buffer_printf(&text, "%s: ", setting.name);
     setting_append_values(&setting, &text);
-    draw_text(area.row + 2, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NORMAL, EMPHASIS_NONE);
+    page_wrap(page, 1, width, ROLE_NORMAL, buffer_span(&text));
     buffer_clear(&text);
     buffer_append_span(&text, SPAN("To keep it: "));
     setting_append_line(ui_settings(options->view.ui), &setting, &text);
     buffer_printf(&text, " under [%s] in %s", setting_section_name(setting.section), ui_settings_file(options->view.ui));
-    draw_text(area.row + 3, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
+    page_wrap(page, 1, width, ROLE_NOTE, buffer_span(&text));
     buffer_free(&text);
+}
+
+/* Draws it at the bottom of `area`, a blank line above it where there is room; returns the rows that it takes. */
+static int draw_foot(const OptionsView *options, Area area)
+{
+    bool whole = area.rows >= FOOT_FROM;
+    int least = whole ? FOOT_ROWS : SMALL_FOOT_ROWS, blank = whole ? 1 : 0;
+    TextPage page = {0};
+    write_foot(options, area.columns - 2, whole, &page);
+    int rows = (int)page.lines + blank, most = whole ? area.rows / 2 : SMALL_FOOT_ROWS + 1;
+    rows = rows < least ? least : rows > most ? most : rows;
+    page_draw(&page, (Area){area.row + area.rows - rows + blank, area.column, rows - blank, area.columns});
+    page_free(&page);
+    return rows;
 }
 
 static void draw(View *view, Area area)
 {
     OptionsView *options = (OptionsView *)view;
-    int foot = foot_rows(options, area);
     SettingSection section = SECTION_COUNT;
-    options->rows = area.rows - foot;
+    options->rows = area.rows - draw_foot(options, area);
     scroll_to_selected(options);
     size_t line = 0;
     for (size_t i = 0, count = setting_count(); i < count && line < options->top + (size_t)options->rows; i++, line++) {
@@ -137,7 +148,6 @@ static void draw(View *view, Area area)
         if (line >= options->top && line < options->top + (size_t)options->rows)
             draw_setting(options, i, area.row + (int)(line - options->top), area);
     }
-    draw_foot(options, (Area){area.row + area.rows - foot, area.column, foot, area.columns});
 }
 
 /* Changing. */

@@ -40,12 +40,14 @@ void table_view_select_newest(TableView *t)
 
 /* Drawing. */
 
-/* A report opens at its hottest row, or at the line that one came from. */
+/* A report opens at its hottest row, or at the line that one came from; a history at the call. */
 static void select_first(TableView *t)
 {
     const TableKind *kind = table_kind(table_of(t));
     size_t heat = table_column_named(kind, SPAN("heat"));
     t->fresh = false;
+    if (t->first_report != NO_ID)
+        widget_select_row(&t->widget, table_row_of_report(table_of(t), t->first_report));
     for (size_t i = 0; t->id == TABLE_REPORT && i < widget_length(&t->widget); i++) {
         RowKey row = widget_row(&t->widget, i);
         bool wanted = t->first_line != NO_ID ? table_row_scope(table_of(t), row).line == t->first_line
@@ -79,7 +81,7 @@ static void refresh(TableView *t, bool brief)
         table_view_select_newest(t);
 }
 
-static bool explains_itself(const TableView *t)
+bool table_view_explains_itself(const TableView *t)
 {
     return ui_model(t->view.ui)->closed.len == 0 && widget_length(&t->widget) == 0 && !widget_filters(&t->widget);
 }
@@ -101,7 +103,10 @@ static void draw_nothing(const TableView *t, Area area)
         buffer_append_span(&text, SPAN("Its rows were let go (--keep, --max-memory); it still counts."));
     else
         buffer_append_span(&text, SPAN("Nothing here."));
-    draw_text(area.row + 2, area.column + 2, area.columns - 4, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
+    TextPage page = {0};
+    page_wrap(&page, 2, area.columns - 4, ROLE_NOTE, buffer_span(&text));
+    page_draw(&page, (Area){area.row + 2, area.column, area.rows > 2 ? area.rows - 2 : 0, area.columns});
+    page_free(&page);
     buffer_free(&text);
 }
 
@@ -110,7 +115,7 @@ static void draw(View *view, Area area)
     TableView *t = (TableView *)view;
     t->widget.rows = t->widget.rows ? t->widget.rows : area.rows - 1;
     refresh(t, false);
-    if (explains_itself(t)) {
+    if (table_view_explains_itself(t)) {
         empty_write(&t->empty, ui_model(view->ui), area.columns);
         page_draw(&t->empty, area);
         return;
@@ -190,7 +195,7 @@ static bool act(View *view, ActionId action)
 {
     TableView *t = (TableView *)view;
     refresh(t, true);
-    if (explains_itself(t) && page_act(&t->empty, action))
+    if (table_view_explains_itself(t) && page_act(&t->empty, action))
         return true;
     return act_move(t, action) || act_columns(t, action) || table_view_act_sort(t, action) || table_view_act_find(t, action) ||
            table_view_act_row(t, action);
@@ -202,7 +207,7 @@ static bool mouse(View *view, const KeyEvent *event)
     size_t index;
     if (event->mouse != MOUSE_CLICK && event->mouse != MOUSE_DOUBLE_CLICK)
         return false;
-    if (explains_itself(t))
+    if (table_view_explains_itself(t))
         return true;
     if (widget_header_at(&t->widget, event->row, event->column, &index)) {
         table_view_sort_by(t, index);
@@ -233,6 +238,21 @@ static void label(const View *view, Buffer *out)
     scope_label(ui_model(view->ui), t->id, scope, out);
 }
 
+/* What to think of before one believes a report; sparse is the normal case. */
+static void say_flags(const TableView *t, Status *status)
+{
+    const Model *m = ui_model(t->view.ui);
+    if (t->id != TABLE_REPORT || t->scope.report == NO_ID)
+        return;
+    const Report *r = &m->reports.items[t->scope.report];
+    unsigned flags = report_flags(m, r) & ~(unsigned)FLAG_SPARSE;
+    for (unsigned bit = 0; bit < FLAG_COUNT; bit++)
+        if (flags >> bit & 1)
+            status_add(status, ROLE_STATUS_NOTE, "%s", report_flag_name(bit));
+    if (r->attribution == ATTRIBUTION_PENDING || r->attribution == ATTRIBUTION_AMBIGUOUS)
+        status_add(status, ROLE_STATUS_NOTE, "its call is a guess");
+}
+
 /* What is no longer kept row by row, and whether it is missing here. */
 static void say_summarised(const TableView *t, Status *status)
 {
@@ -251,7 +271,7 @@ static void status(View *view, Status *status)
     TableView *t = (TableView *)view;
     const TableWidget *w = &t->widget;
     size_t position, count, length = widget_length(w);
-    if (explains_itself(t)) {
+    if (table_view_explains_itself(t)) {
         Buffer seen = {0};
         empty_seen(ui_model(view->ui), &seen);
         status_add(status, ROLE_STATUS, "%s", buffer_text(&seen));
@@ -264,7 +284,8 @@ static void status(View *view, Status *status)
         if (position)
             status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu of %zu", SPAN_ARG(pattern_text(w->search)), position, count);
         else
-            status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu hit%s", SPAN_ARG(pattern_text(w->search)), count, count == 1 ? "" : "s");
+            status_add(status, ROLE_STATUS_NOTE, "/%.*s: %zu hit%s", SPAN_ARG(pattern_text(w->search)), count,
+                       count == 1 ? "" : "s");
     }
     if (w->filter)
         status_add(status, ROLE_STATUS_NOTE, "filter %s%.*s%s", w->filter_negated ? "!" : "", SPAN_ARG(pattern_text(w->filter)),
@@ -277,11 +298,14 @@ static void status(View *view, Status *status)
     if (ui_settings(view->ui)->quiet)
         status_add(status, ROLE_STATUS_NOTE, "quiet: %zu contended left out", table_left_out(table_of(t)));
     else if (table_left_out(table_of(t)) || hides_zero(t))
-        status_add(status, ROLE_STATUS_NOTE, hides_zero(t) ? "%zu rows without increment hidden" : "%zu left out",
-                   table_left_out(table_of(t)));
+        status_add(status, ROLE_STATUS_NOTE, "%zu %s", table_left_out(table_of(t)),
+                   hides_zero(t)                               ? "rows without increment hidden"
+                   : selection_chooses(ui_selection(view->ui)) ? "left out by options"
+                                                               : "left out: in two logs");
     if (w->marks.len)
         status_add(status, ROLE_STATUS, "%zu marked", w->marks.len);
     say_summarised(t, status);
+    say_flags(t, status);
     if (w->layout.hidden)
         status_add(status, ROLE_STATUS, "%zu column%s hidden", w->layout.hidden, w->layout.hidden == 1 ? "" : "s");
     if (!w->layout.units)
@@ -290,21 +314,32 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId root[] = {ACTION_OPEN, ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER, ACTION_EXPLAIN, ACTION_HELP,
-                                    ACTION_CLOSE, ACTION_QUIET,    ACTION_FOLLOW, ACTION_PAUSE,   ACTION_SORT_REVERSE,
-                                    ACTION_COMPARE, ACTION_EXPORT, ACTION_RAW_LOG, ACTION_NONE};
-    static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,   ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_EXPLAIN,
-                                     ACTION_HELP, ACTION_CLOSE, ACTION_FILTER,      ACTION_QUIET,     ACTION_FOLLOW,
-                                     ACTION_COMPARE, ACTION_RAW_LOG, ACTION_NONE};
-    static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH, ACTION_HIDE_ZERO,
-                                      ACTION_EXPLAIN, ACTION_HELP, ACTION_CLOSE, ACTION_FILTER, ACTION_RAW_LOG, ACTION_EDIT, ACTION_NONE};
-    static const ActionId empty[] = {ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
+    static const ActionId root[] = {ACTION_OPEN,         ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER, ACTION_EXPLAIN,
+                                    ACTION_HELP,         ACTION_CLOSE,     ACTION_QUIET,   ACTION_FOLLOW, ACTION_PAUSE,
+                                    ACTION_SORT_REVERSE, ACTION_EXPORT,    ACTION_RAW_LOG, ACTION_EDIT,   ACTION_NONE};
+    static const ActionId calls[] = {ACTION_OPEN,         ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_FILTER,
+                                     ACTION_EXPLAIN,      ACTION_HELP,      ACTION_CLOSE,   ACTION_QUIET,
+                                     ACTION_MARK,         ACTION_COMPARE,   ACTION_FOLLOW,  ACTION_PAUSE,
+                                     ACTION_SORT_REVERSE, ACTION_EXPORT,    ACTION_RAW_LOG, ACTION_NONE};
+    static const ActionId inner[] = {ACTION_OPEN,    ACTION_BACK,    ACTION_SIBLING_NEXT, ACTION_SORT_MENU, ACTION_SEARCH,
+                                     ACTION_EXPLAIN, ACTION_HELP,    ACTION_CLOSE,        ACTION_FILTER,    ACTION_QUIET,
+                                     ACTION_FOLLOW,  ACTION_COMPARE, ACTION_RAW_LOG,      ACTION_NONE};
+    static const ActionId report[] = {ACTION_OPEN, ACTION_BACK,  ACTION_SIBLING_NEXT, ACTION_SEARCH, ACTION_HIDE_ZERO, ACTION_EXPLAIN,
+                                      ACTION_HELP, ACTION_CLOSE, ACTION_RAW_LOG,      ACTION_EDIT,   ACTION_SORT_MENU, ACTION_FILTER,
+                                      ACTION_EXPORT, ACTION_NONE};
+    static const ActionId compared[] = {ACTION_OPEN, ACTION_BACK,   ACTION_SORT_MENU, ACTION_SEARCH,  ACTION_EXPLAIN, ACTION_HELP,
+                                        ACTION_CLOSE, ACTION_FILTER, ACTION_EXPORT,    ACTION_RAW_LOG, ACTION_EDIT,    ACTION_NONE};
+    static const ActionId empty[] = {ACTION_PAGE_DOWN, ACTION_COPY_ROW, ACTION_HELP, ACTION_CLOSE, ACTION_PAUSE, ACTION_NONE};
     const TableView *t = (const TableView *)view;
-    if (explains_itself(t))
+    if (table_view_explains_itself(t))
         return empty;
     if (t->id == TABLE_REPORT)
         return report;
-    return is_root(t) ? root : inner;
+    if (t->id == TABLE_COMPARE)
+        return compared;
+    if (is_root(t))
+        return t->id == TABLE_INVOCATIONS ? calls : root;
+    return inner;
 }
 
 static void view_free(View *view)
@@ -335,7 +370,9 @@ static void configure(TableView *t)
 {
     const Settings *settings = ui_settings(t->view.ui);
     Table *table = t->widget.table;
-    table_set_sort(table, settings->sorts[t->id]);
+    TableSort sort = settings->sorts[t->id], now = table_sort(table);
+    if (sort.column != now.column || sort.descending != now.descending)
+        widget_sort(&t->widget, sort);
     table_set_quiet(table, settings->quiet);
     table_set_hide_zero(table, hides_zero(t));
     if (t->widget.layout.left_out != settings->left_out[t->id])
@@ -352,7 +389,7 @@ View *table_view_new(Ui *ui, TableId id, Scope scope)
     t->id = id;
     t->scope = scope;
     t->fresh = true;
-    t->first_line = NO_ID;
+    t->first_line = t->first_report = NO_ID;
     widget_init(&t->widget, table);
     if (id == TABLE_REPORT)
         table_view_read_source(t);
@@ -380,13 +417,64 @@ const TableKind *table_view_kind_of(View *view)
     return t ? table_kind(table_of(t)) : NULL;
 }
 
-bool table_view_goto(View *view, uint64_t number)
+bool table_view_goto(View *view, Span text)
 {
     TableView *t = table_view_of(view);
-    if (!t || !widget_length(&t->widget))
+    size_t length = t ? widget_length(&t->widget) : 0;
+    uint64_t number;
+    bool share = span_ends(text, SPAN("%"));
+    if (!length || !span_to_uint(span_to(text, text.len - share), &number))
         return false;
     t->follow = false;
+    if (share)
+        number = number < 100 ? (uint64_t)((double)length * (double)number / 100) + 1 : length;
     widget_select(&t->widget, number ? (size_t)number - 1 : 0, true);
+    return true;
+}
+
+static size_t time_column(const TableKind *kind)
+{
+    for (size_t i = 0; i < kind->column_count; i++)
+        if (kind->columns[i].type == CELL_TIME)
+            return i;
+    return SIZE_MAX;
+}
+
+/* The time of a row; MOMENT_UNKNOWN where it has none. */
+static int64_t time_of_row(const TableView *t, size_t column, RowKey row)
+{
+    Cell cell = row == NO_ROW ? (Cell){.type = CELL_NONE} : table_cell(table_of(t), row, column);
+    return cell.type == CELL_TIME ? cell.number : MOMENT_UNKNOWN;
+}
+
+bool table_view_goto_time(View *view, const When *when)
+{
+    TableView *t = table_view_of(view);
+    size_t column = t ? time_column(table_kind(table_of(t))) : SIZE_MAX, found = SIZE_MAX, length;
+    int64_t first = INT64_MAX, last = INT64_MIN, best = INT64_MAX;
+    if (column == SIZE_MAX)
+        return false;
+    length = widget_length(&t->widget);
+    for (size_t i = 0; i < length && when->kind == WHEN_CLOCK; i++) {
+        int64_t ns = time_of_row(t, column, widget_row(&t->widget, i));
+        first = ns != MOMENT_UNKNOWN && ns < first ? ns : first;
+        last = ns != MOMENT_UNKNOWN && ns > last ? ns : last;
+    }
+    const Model *m = ui_model(view->ui);
+    int64_t here = time_of_row(t, column, widget_selected(&t->widget));
+    int64_t wanted = when_resolve(when, first, last, here != MOMENT_UNKNOWN || last == INT64_MIN ? here : last, m->newest);
+    for (size_t i = 0; i < length && wanted != MOMENT_UNKNOWN; i++) {
+        int64_t ns = time_of_row(t, column, widget_row(&t->widget, i));
+        if (ns == MOMENT_UNKNOWN || ns < wanted || ns >= best)
+            continue;
+        best = ns;
+        found = i;
+    }
+    t->follow = t->follow && found == SIZE_MAX;
+    if (found == SIZE_MAX)
+        ui_message(view->ui, false, "No row has a time from then on.");
+    else
+        widget_select(&t->widget, found, true);
     return true;
 }
 
@@ -404,5 +492,7 @@ bool table_view_settings_changed(View *view)
     if (!t)
         return false;
     configure(t);
+    if (t->id == TABLE_REPORT && !t->source.lines.len) /* it may be told only now where the file is */
+        table_view_read_source(t);
     return true;
 }

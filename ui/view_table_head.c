@@ -1,13 +1,42 @@
 #include "ui/view_table_private.h"
 
+#include <inttypes.h>
+
 #include "ui/chart.h"
 #include "ui/draw.h"
 
 /* What stands above a table and belongs to all of it. */
 
-enum { CHART_GAP = 2, UNIT_ROOM = 30, HEADING_ROWS = 2, COMPARE_ROWS_MIN = 8 };
+enum { CHART_GAP = 2, UNIT_ROOM = 30, LINE_ROWS_MIN = 6, COMPARED_ROWS = 2, COMPARE_ROWS_MIN = 8 };
 
-static void draw_history(TableView *t, Area area)
+static int line_rows(int rows)
+{
+    return rows < LINE_ROWS_MIN ? 0 : 1;
+}
+
+static int history_rows(int rows)
+{
+    int line = line_rows(rows);
+    return line + chart_rows(rows);
+}
+
+/* Which line it is, in words: the breadcrumbs have only its number. */
+static void draw_line(const TableView *t, Area area)
+{
+    const Model *m = ui_model(t->view.ui);
+    const SourceLine *line = &m->lines.items[t->scope.line];
+    Buffer text = {0};
+    Scope target = SCOPE_ALL;
+    target.target = line->target;
+    scope_label(m, TABLE_FUNCTIONS, target, &text);
+    buffer_printf(&text, "  line %" PRIu32 "  ", line->number);
+    int width = draw_text(area.row, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
+    draw_text(area.row, area.column + 1 + width, area.columns - 2 - width, span_trim(model_text(m, line->contents)), 0, ROLE_NORMAL,
+              EMPHASIS_NONE);
+    buffer_free(&text);
+}
+
+static void draw_charts(TableView *t, Area area)
 {
     int width = (area.columns - 2 - CHART_GAP) / 2;
     bool unit = width >= UNIT_ROOM;
@@ -17,14 +46,23 @@ static void draw_history(TableView *t, Area area)
                &series->increments);
 }
 
-static int heading_rows(int rows)
+static void draw_history(TableView *t, Area area)
 {
-    return rows < COMPARE_ROWS_MIN ? 0 : HEADING_ROWS;
+    draw_line(t, area);
+    area.row++;
+    area.rows--;
+    if (area.rows)
+        draw_charts(t, area);
+}
+
+static int compared_rows(int rows)
+{
+    return rows < COMPARE_ROWS_MIN ? 0 : COMPARED_ROWS;
 }
 
 static void draw_compared(TableView *t, Area area)
 {
-    for (int i = 0; i < HEADING_ROWS; i++) {
+    for (int i = 0; i < COMPARED_ROWS; i++) {
         Buffer text = {0};
         compare_heading(table_of(t), i > 0, &text);
         draw_text(area.row + i, area.column + 1, area.columns - 2, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
@@ -37,8 +75,8 @@ static const struct Head {
     int (*rows)(int rows); /* how many it takes of so many; the table gets the rest */
     void (*draw)(TableView *t, Area area);
 } heads[] = {
-    {TABLE_HISTORY, chart_rows, draw_history},
-    {TABLE_COMPARE, heading_rows, draw_compared},
+    {TABLE_HISTORY, history_rows, draw_history},
+    {TABLE_COMPARE, compared_rows, draw_compared},
 };
 
 Area table_view_draw_head(TableView *t, Area area)

@@ -7,6 +7,8 @@ static void open_scope(TableView *t, TableId id, Scope scope)
     View *view = table_view_new(t->view.ui, id, scope);
     if (t->id == TABLE_HISTORY && id == TABLE_REPORT)
         ((TableView *)view)->first_line = t->scope.line;
+    if (t->id == TABLE_REPORT && id == TABLE_HISTORY)
+        ((TableView *)view)->first_report = t->scope.report;
     ui_push(t->view.ui, view);
 }
 
@@ -74,7 +76,7 @@ void table_view_compare(TableView *t)
     Scope scope;
     if (t->id != TABLE_INVOCATIONS && t->id != TABLE_REPORTS && t->id != TABLE_HISTORY)
         ui_message(t->view.ui, false,
-                   "Calls are compared: in Invocations, in the list of a call's reports or in the history of a line.");
+                   "Calls can be compared in Invocations, in the list of a call's reports and in the history of a line: m marks one, d on another.");
     else if (!rows_to_compare(t, &first, &second))
         return;
     else if (!compare_scope(table_of(t), first, second, &scope))

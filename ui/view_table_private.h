@@ -22,6 +22,7 @@ typedef struct TableView {
     bool follow;
     bool fresh;       /* not drawn yet: a row to begin with is to be chosen */
     Id first_line;    /* the source line to begin with, or NO_ID */
+    Id first_report;  /* the same of a report */
     SourceText source;    /* TABLE_REPORT: the file of the function, where it can be read */
     uint32_t differences; /* rows in which the log says something else than that */
     size_t followed;  /* closed reports when the newest row was selected last */
@@ -46,6 +47,9 @@ static inline const Column *column_at(const TableView *t, size_t column)
 {
     return &table_kind(table_of(t))->columns[column];
 }
+
+/* Whether there is no report at all, and what is shown is what to do about that. */
+bool table_view_explains_itself(const TableView *t);
 
 /* Opens what the selected row leads to. */
 void table_view_open(TableView *t);

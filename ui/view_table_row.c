@@ -1,18 +1,31 @@
 #include "ui/view_table_private.h"
 
 #include "ui/clipboard.h"
+#include "ui/terminal.h"
+#include "ui/view_empty.h"
 
 /* What is done with one row of a table: copying, marking, explaining, comparing. */
 
 /* Copying. */
 
+/* Without a report that is the code which it takes. */
+static void copy_code(TableView *t)
+{
+    Buffer text = {0};
+    empty_code(&text);
+    if (terminal_copy(buffer_span(&text)))
+        ui_message(t->view.ui, false, "The code for both models was sent to the terminal's clipboard.");
+    buffer_free(&text);
+}
+
 static void copy_row(TableView *t)
 {
     Buffer text = {0};
-    RowKey row = widget_selected(&t->widget);
-    if (row == NO_ROW)
+    if (table_view_explains_itself(t)) {
+        copy_code(t);
         return;
-    widget_row_text(&t->widget, row, SPAN("\t"), &text);
+    }
+    widget_row_text(&t->widget, widget_selected(&t->widget), SPAN("\t"), &text);
     clipboard_copy(t->view.ui, &text, "The row was");
     buffer_free(&text);
 }
@@ -51,10 +64,7 @@ static void open_cell_menu(TableView *t)
 
 static void toggle_mark(TableView *t)
 {
-    RowKey row = widget_selected(&t->widget);
-    if (row == NO_ROW)
-        return;
-    widget_toggle_mark(&t->widget, row);
+    widget_toggle_mark(&t->widget, widget_selected(&t->widget));
     widget_move(&t->widget, 1);
 }
 
@@ -67,8 +77,21 @@ static void go_to_mark(TableView *t, int direction)
         widget_select(&t->widget, index, true);
 }
 
+/* Of those that need a row. */
+static bool lacks_row(TableView *t, ActionId action)
+{
+    bool needed = action == ACTION_OPEN || action == ACTION_MARK || action == ACTION_COPY_CELL ||
+                  (action == ACTION_COPY_ROW && !table_view_explains_itself(t));
+    if (!needed || widget_selected(&t->widget) != NO_ROW)
+        return false;
+    ui_message(t->view.ui, false, "There is no row.");
+    return true;
+}
+
 bool table_view_act_row(TableView *t, ActionId action)
 {
+    if (lacks_row(t, action))
+        return true;
     switch (action) {
     case ACTION_OPEN:
         table_view_open(t);

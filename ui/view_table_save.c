@@ -23,6 +23,8 @@ void table_view_ask_file(TableView *t)
 {
     Buffer name = {0};
     size_t rows = widget_length(&t->widget);
+    if (ui_is_saving(t->view.ui))
+        return;
     if (!rows) {
         ui_message(t->view.ui, false, "There is no row to write.");
         return;
@@ -34,14 +36,15 @@ void table_view_ask_file(TableView *t)
     buffer_free(&name);
 }
 
-/* The columns that are on the screen. */
-static size_t shown_columns(const TableView *t, size_t columns[LAYOUT_COLUMNS_MAX])
+static TableExtract extract_of(const TableView *t)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < table_kind(table_of(t))->column_count; i++)
-        if (t->widget.layout.columns[i].shown)
-            columns[count++] = i;
-    return count;
+    TableExtract extract = widget_extract(&t->widget);
+    buffer_append_span(&extract.title, span_of(table_kind(table_of(t))->title));
+    if (ui_below(t->view.ui, &t->view)) {
+        buffer_append_span(&extract.title, SPAN(" of "));
+        t->view.kind->label(&t->view, &extract.title);
+    }
+    return extract;
 }
 
 static void replace_file(void *ctx);
@@ -49,31 +52,14 @@ static void replace_file(void *ctx);
 static void save(TableView *t, bool replace)
 {
     Ui *ui = t->view.ui;
-    size_t columns[LAYOUT_COLUMNS_MAX], count = shown_columns(t, columns);
-    Buffer message = {0}, title = {0};
-    VEC(RowKey) rows = {0};
-    VEC(bool) marked = {0};
-    bool any = false;
-    for (size_t i = 0; i < widget_length(&t->widget); i++) {
-        RowKey row = widget_row(&t->widget, i);
-        vec_push(&rows, row);
-        vec_push(&marked, widget_is_marked(&t->widget, row));
-        any |= vec_last(&marked);
-    }
-    buffer_append_span(&title, span_of(table_kind(table_of(t))->title));
-    if (ui_below(ui, &t->view)) {
-        buffer_append_span(&title, SPAN(" of "));
-        t->view.kind->label(&t->view, &title);
-    }
-    TableExtract extract = {table_of(t), buffer_text(&title), rows.items, rows.len, columns, count, any ? marked.items : NULL};
-    UiSaved saved = ui_save_rows(ui, buffer_text(&t->save_name), replace, &extract, &message);
-    if (saved == UI_SAVE_EXISTS)
-        confirm_open(ui, buffer_text(&message), replace_file, t);
+    const UiHost *host = ui_host(ui);
+    Buffer message = {0};
+    UiSaved saved = UI_SAVE_FAILED;
+    if (host->save)
+        saved = host->save(host->ctx, buffer_text(&t->save_name), replace, extract_of(t), &message);
     else
-        ui_message(ui, saved == UI_SAVE_FAILED, "%s", buffer_text(&message));
-    vec_free(&rows);
-    vec_free(&marked);
-    buffer_free(&title);
+        buffer_append_span(&message, SPAN("Nothing can be written here."));
+    ui_saved(ui, saved, &message, replace_file, t);
     buffer_free(&message);
 }
 

@@ -61,6 +61,7 @@ static const ScreenCase cases[] = {
     {"search-nothing-before", DEMO, 80, 10, 0, false, "/ 'a' Tab"},
     {"lines-filter-bad", DEMO, 80, 10, 0, false, "3 \\ '(' Enter"},
     {"lines-filter-empty", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter"},
+    {"filter-small", DEMO, 40, 8, 0, false, "2 \\ 'nowhere' Enter"},
     {"lines-filter-off", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t"},
     {"report-sparse", CORPUS "sequential-true.log", 80, 24, 256, false, "2 Enter"},
     {"report-dense", CORPUS "sequential-false.log", 80, 24, 256, false, "2 Enter"},
@@ -99,6 +100,19 @@ static const ScreenCase cases[] = {
     {"log-to-invocation", CORPUS "failing.log", 80, 12, 0, false, "4 / 'Executing' Enter Enter"},
     {"log-to-nothing", DEMO, 80, 10, 0, false, "4 Enter"},
     {"log-export", CORPUS "kustoquery.csv", 80, 12, 256, false, "4"},
+    {"log-rest", CORPUS "rest.json", 80, 12, 256, false, "4 j j ] D"},
+    {"log-pretty", CORPUS "az-appinsights.json", 80, 24, 0, false, "4 / 'Executing' Enter"},
+    {"log-ansi", CORPUS "sequential-true-ansi.log", 80, 10, 0, false, "4 / 'memory_p' Enter"},
+    {"log-opened-pretty", CORPUS "az-appinsights.json", 80, 10, 0, false, "4 / 'MiB' Enter j j Enter"},
+    {"log-fronts", DEMO, 120, 10, 0, false, "4 : '111' Enter D"},
+    {"log-failed", CORPUS "failing.log", 80, 24, 256, false, "4 / 'Failed' Enter"},
+    {"log-time", DEMO, 80, 10, 0, false, "4 : '18:47:52' Enter"},
+    {"log-time-unordered", CORPUS "rest.json", 80, 10, 0, false, "4 : 'goto 11:31:04.6' Enter"},
+    {"log-time-none", CORPUS "report-0.61.txt", 80, 10, 0, false, "4 : '18:47' Enter"},
+    {"invocations-time", DEMO, 80, 10, 0, false, "2 : '2026-11-22T18:47:52' Enter"},
+    {"functions-time", DEMO, 80, 10, 0, false, ": '18:47' Enter"},
+    {"command-goto-wrong", DEMO, 80, 10, 0, false, ": 'goto nowhere' Enter"},
+    {"command-goto-newest", DEMO, 80, 10, 0, false, "4 : 'goto ' Tab Enter"},
     {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
     {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
     {"log-filter", DEMO, 80, 12, 256, false, "4 : '111' Enter \\ 'Exec' Enter"},
@@ -113,6 +127,8 @@ static const ScreenCase cases[] = {
     {"log-filter-opened", DEMO, 80, 12, 0, false, "4 \\ ' 9.9 MiB' Enter Enter"},
     {"log-filter-marks", DEMO, 80, 12, 0, false, "4 \\ 'Executed' Enter m j m g u u"},
     {"log-empty", NULL, 80, 10, 0, false, "4"},
+    {"report-flags", CORPUS "concurrent.log", 80, 10, 0, false, "2 j j Enter"},
+    {"history-of-call", CORPUS "concurrent.log", 80, 12, 256, false, "2 j j Enter Enter"},
     {"report-source-explained", DEMO, 80, 24, 0, false, "2 Enter Enter k x"},
     {"report-source-hidden", DEMO, 80, 10, 0, false, "2 Enter Enter z"},
     {"help-all", DEMO, 80, 240, 0, false, "?"},
@@ -125,10 +141,15 @@ static const ScreenCase cases[] = {
     {"sort-menu-chosen", DEMO, 80, 12, 0, false, "s k k k Enter"},
     {"copy-menu", DEMO, 80, 24, 0, false, "3 Y"},
     {"command-goto", DEMO, 80, 12, 0, false, "2 : '30' Enter"},
+    {"command-share", DEMO, 80, 10, 0, false, "2 : '50%' Enter"},
     {"command-unknown", DEMO, 80, 10, 0, false, ": 'nothing' Enter"},
     {"command-completion", DEMO, 80, 10, 256, false, ": 'sort' Tab Tab"},
     {"command-completion-many", DEMO, 40, 8, 0, false, ": 's' Tab S-Tab"},
     {"command-sort", DEMO, 80, 10, 0, false, ": 'sort pe' Tab ':a' Tab Enter"},
+    {"command-sort-title", DEMO, 80, 10, 0, false, "2 : 'sort MS' Enter"},
+    {"sort-from-the-top", DEMO, 80, 10, 256, false, "2 T I j k M"},
+    {"sort-sideways", DEMO, 80, 10, 0, false, "2 > < < < I"},
+    {"sort-from-below", DEMO, 80, 10, 256, false, "2 T I j M"},
     {"command-set", DEMO, 80, 10, 0, false, ": 'set hide.fun' Tab 'pe' Tab Space 'tar' Tab Enter"},
     {"command-set-unknown", DEMO, 80, 10, 0, false, ": 'set them=light' Enter"},
     {"command-set-wrong", DEMO, 80, 10, 0, false, ": 'set theme=pink' Enter"},
@@ -149,7 +170,7 @@ static const ScreenCase cases[] = {
     {"message-small", DEMO, 40, 8, 256, false, "2 d"},
     {"message-panel", DEMO, 80, 10, 256, false, "2 m m m d"},
     {"crumbs", DEMO, 80, 10, 256, false, "1 Enter Enter Enter"},
-    {"crumbs-small", DEMO, 40, 8, 256, false, "1 j Enter Enter Enter m j d"},
+    {"crumbs-small", DEMO, 40, 8, 256, false, "1 j Enter Enter Enter g m j d"},
     {"crumbs-plain", DEMO, 60, 8, 0, true, "1 Enter Enter Enter"},
     {"log-explain", DEMO, 80, 12, 0, false, "4 : '111' Enter x"},
     {"log-explain-call", DEMO, 40, 8, 0, false, "4 / 'Executing' Enter x"},
@@ -162,6 +183,8 @@ static const ScreenCase cases[] = {
     {"quit-question", DEMO, 80, 10, 0, false, "q"},
     {"empty-all", NULL, 80, 60, 0, false, ""},
     {"empty-small", NULL, 40, 8, 0, false, "j"},
+    {"empty-copied", NULL, 80, 10, 0, false, "y"},
+    {"no-row", DEMO, 80, 10, 0, false, "\\ 'nowhere' Enter m"},
 };
 
 enum { CASES = sizeof cases / sizeof *cases };
@@ -291,7 +314,7 @@ static void screen_open(Screen *s, int columns, int rows, int colours, bool asci
     settings.ascii = ascii;
     settings.theme = THEME_DARK;
     UiOptions options = {.fd = s->fd, .terminal_type = "xterm-256color", .colours = colours, .settings = &settings};
-    s->log_host = (LogHost){s->model, s->texts};
+    s->log_host = (LogHost){.model = s->model, .texts = s->texts};
     s->log = log_host_text(&s->log_host);
     UiHost host = {.ctx = s, .quit_question = question, .quit = on_quit, .inputs = inputs, .log = &s->log, .code = code, .edit = edit};
     host.draw_later = s->later ? draw_later : NULL;
@@ -307,6 +330,7 @@ static void screen_close(Screen *s)
     parser_free(s->parser);
     model_free(s->model);
     log_texts_free(s->texts);
+    log_host_free(&s->log_host);
     buffer_free(&s->edited);
     close(s->fd);
 }

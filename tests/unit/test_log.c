@@ -10,11 +10,16 @@
 #include "model/report.h"
 #include "src/code_file.h"
 #include "src/editor.h"
+#include "src/log_host.h"
 #include "src/log_kinds.h"
 #include "src/log_text.h"
 #include "tests/unit/support.h"
+#include "ui/log_copy.h"
 #include "ui/log_lines.h"
+#include "ui/log_look.h"
 #include "ui/log_search.h"
+#include "ui/log_time.h"
+#include "ui/when.h"
 
 /* Files. */
 
@@ -287,13 +292,14 @@ END_TEST
 typedef struct Shown {
     Buffer text;
     uint64_t first;
+    char rows;
 } Shown;
 
 static bool shown_extent(void *ctx, Id source, UiLogExtent *extent)
 {
     const Shown *shown = ctx;
     (void)source;
-    *extent = (UiLogExtent){shown->first, shown->first + shown->text.len, NULL};
+    *extent = (UiLogExtent){.first = shown->first, .end = shown->first + shown->text.len, .rows = shown->rows};
     return true;
 }
 
@@ -316,7 +322,10 @@ static void fill(Shown *shown, uint64_t seed)
         if (random % 11 == 0)
             len = LOG_BLOCK - (shown->first + shown->text.len) % LOG_BLOCK; /* up to a block's end, or just beyond */
         buffer_append_repeated(&shown->text, 'a' + (char)(random % 26), len);
-        buffer_append_byte(&shown->text, '\n');
+        if (shown->rows && random % 5)
+            buffer_append_span(&shown->text, random % 3 ? SPAN("],[\"") : SPAN("], [\""));
+        else
+            buffer_append_byte(&shown->text, '\n');
     }
     if (seed % 2)
         buffer_append_span(&shown->text, SPAN("no end"));
@@ -324,7 +333,7 @@ static void fill(Shown *shown, uint64_t seed)
 
 START_TEST(lines_are_the_same_from_both_sides)
 {
-    Shown shown = {.first = _i % 2 ? 0 : 12345 + (uint64_t)_i * 30011};
+    Shown shown = {.first = _i % 2 ? 0 : 12345 + (uint64_t)_i * 30011, .rows = _i % 4 < 2 ? '[' : '\0'};
     UiLogText text = {.ctx = &shown, .extent = shown_extent, .read = shown_read};
     UiHost host = {.log = &text};
     LogLines lines = {.host = &host};
@@ -436,39 +445,295 @@ END_TEST
 
 /* Marks. */
 
+/* A capture as the screen has it: a model and the text. */
+typedef struct Shelf {
+    Reading reading;
+    LogTexts *texts;
+    LogHost host;
+    UiLogText log;
+    UiHost ui;
+    LogLines lines;
+} Shelf;
+
+static void shelf_open_text(Shelf *s, Span text)
+{
+    *s = (Shelf){.reading = reading_begin(), .texts = log_texts_new()};
+    reading_feed(&s->reading, text);
+    reading_end(&s->reading);
+    log_texts_feed(s->texts, s->reading.source, text.ptr, text.len);
+    log_texts_end(s->texts, s->reading.source);
+    s->host = (LogHost){.model = s->reading.model, .texts = s->texts};
+    s->log = log_host_text(&s->host);
+    s->ui = (UiHost){.log = &s->log};
+    s->lines = (LogLines){.host = &s->ui, .source = s->reading.source};
+    ck_assert(log_lines_refresh(&s->lines, false));
+}
+
+static void shelf_open(Shelf *s, const char *capture)
+{
+    Buffer path = {0};
+    buffer_printf(&path, "%s/tests/corpus/%s", getenv("srcdir") ? getenv("srcdir") : ".", capture);
+    Buffer text = test_read(buffer_text(&path));
+    shelf_open_text(s, buffer_span(&text));
+    buffer_free(&text);
+    buffer_free(&path);
+}
+
+static void shelf_close(Shelf *s)
+{
+    log_lines_free(&s->lines);
+    log_host_free(&s->host);
+    log_texts_free(s->texts);
+    reading_free(&s->reading);
+}
+
 START_TEST(lines_are_marked_in_every_format)
 {
-    static const struct MarkCase {
-        const char *capture, *format;
-    } marks[] = {
-        {"sequential-true.log", "coretools"}, {"sequential-false.log", "coretools"}, {"hostfile.log", NULL},
-        {"docker-console.log", NULL},         {"sequential-true-ansi.log", NULL},    {"sequential-true-windows.log", NULL},
+    static const char *const captures[] = {
+        "sequential-true.log",      "sequential-false.log",       "hostfile.log",   "docker-console.log",
+        "sequential-true-ansi.log", "sequential-true-windows.log", "portal.csv",    "dataexport.ndjson",
+        "functionapplogs.ndjson",   "rest.json",                  "az-appinsights.json", "loganalytics.json",
+        "continuousexport.blob",    "sequential-true-coretools2.log",
     };
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        Buffer path = {0};
-        buffer_printf(&path, "%s/tests/corpus/%s", getenv("srcdir") ? getenv("srcdir") : ".", marks[i].capture);
-        Buffer text = test_read(buffer_text(&path));
-        size_t count = 0, begins = 0, ends = 0, rows = 0;
-        for (size_t k = 0; k < text.len; k++)
-            count += text.data[k] == '\n';
-        LogKind *kinds = alloc_zeroed(count + 1, sizeof *kinds);
-        log_kinds(marks[i].format, buffer_span(&text), kinds, count + 1);
-        Span rest = buffer_span(&text);
-        for (size_t line = 0; line < count; line++) {
-            Span it = span_to(rest, (size_t)span_find_byte(rest, '\n'));
-            rest = span_from(rest, it.len + 1);
-            bool row = span_find(it, SPAN(" MiB  ")) >= 0;
-            ck_assert_msg(!row || kinds[line] == LOG_PROFILER, "%s: %.*s", marks[i].capture, SPAN_ARG(it));
-            ck_assert_int_eq(span_find(it, SPAN("Executing 'Functions.")) >= 0, kinds[line] == LOG_BEGIN);
-            ck_assert_int_eq(span_find(it, SPAN("Executed 'Functions.")) >= 0, kinds[line] == LOG_END);
-            begins += kinds[line] == LOG_BEGIN;
-            ends += kinds[line] == LOG_END;
-            rows += kinds[line] == LOG_PROFILER;
+    for (size_t i = 0; i < sizeof captures / sizeof *captures; i++) {
+        Shelf shelf;
+        LogLooks looks = {0};
+        size_t kinds[UI_LINE_KINDS] = {0};
+        shelf_open(&shelf, captures[i]);
+        LogLine line;
+        for (uint64_t at = shelf.lines.extent.first; log_line_at(&shelf.lines, at, &line); at = line.next) {
+            log_looks_ask(&looks, &shelf.lines, at, 1);
+            ck_assert_uint_eq(log_looks_count(&looks), 1);
+            const UiLogLine *look = log_looks_line(&looks, 0);
+            ck_assert_uint_eq(look->begin, at);
+            bool row = span_find(look->text, SPAN(" MiB  ")) >= 0, begins = span_find(look->text, SPAN("Executing 'Functions.")) >= 0;
+            bool ends = span_find(look->text, SPAN("Executed 'Functions.")) >= 0;
+            ck_assert_msg(!row || look->kind == UI_LINE_PROFILER, "%s: %.*s", captures[i], SPAN_ARG(look->text));
+            ck_assert_msg(!begins || look->kind == UI_LINE_BEGIN, "%s: %.*s", captures[i], SPAN_ARG(look->text));
+            ck_assert_msg(!ends || look->kind == UI_LINE_END, "%s: %.*s", captures[i], SPAN_ARG(look->text));
+            ck_assert(look->record < look->end && look->record_end > look->begin);
+            kinds[look->kind] += look->kind != UI_LINE_OTHER && look->begin == log_raw_line_begin(&shelf.lines, look->record);
         }
-        ck_assert_msg(begins && ends && rows, "%s", marks[i].capture);
-        free(kinds);
-        buffer_free(&text);
-        buffer_free(&path);
+        const Model *m = shelf.reading.model;
+        uint64_t rows = 0;
+        for (Id id = 0; id < m->reports.len; id++)
+            rows += m->reports.items[id].rows;
+        ck_assert_msg(kinds[UI_LINE_BEGIN] == m->invocations.len && kinds[UI_LINE_END] == m->invocations.len, "%s", captures[i]);
+        ck_assert_msg(kinds[UI_LINE_PROFILER] >= rows + m->reports.len, "%s", captures[i]);
+        log_looks_free(&looks);
+        shelf_close(&shelf);
+    }
+}
+END_TEST
+
+/* Whatever the bytes are: what is said of lines stays within them, and each line is found again. */
+START_TEST(broken_documents_are_looked_at)
+{
+    static const char *const captures[] = {"rest.json", "az-appinsights.json", "loganalytics.json", "dataexport.ndjson", "portal.csv",
+                                           "kustoquery.csv", "continuousexport.blob", "sequential-true-ansi.log"};
+    uint64_t seed = (uint64_t)_i + 1;
+    Buffer path = {0}, scratch = {0};
+    buffer_printf(&path, "%s/tests/corpus/%s", getenv("srcdir") ? getenv("srcdir") : ".", captures[_i % 8]);
+    Buffer text = test_read(buffer_text(&path));
+    size_t front, cut = test_random(&seed) % text.len;
+    for (int i = 0; i < 60; i++)
+        text.data[test_random(&seed) % text.len] = "\n\"[]{},\\ \x1b\0:1"[test_random(&seed) % 13];
+    Shelf shelf;
+    LogLooks looks = {0};
+    shelf_open_text(&shelf, span_from(buffer_span(&text), _i < 8 ? 0 : cut)); /* some without their beginning */
+    for (int i = 0; i < 40; i++) {
+        uint64_t begin = log_line_begin(&shelf.lines, test_random(&seed) % (shelf.lines.extent.end + 1));
+        log_looks_ask(&looks, &shelf.lines, begin, 24);
+        ck_assert_uint_gt(log_looks_count(&looks), 0);
+        for (size_t k = 0; k < log_looks_count(&looks); k++) {
+            const UiLogLine *line = log_looks_line(&looks, k);
+            ck_assert(line->begin < line->end && line->record < line->record_end && line->front.length <= line->text.len);
+            ck_assert_uint_eq(log_raw_line_begin(&shelf.lines, line->end - 1), line->begin);
+            Span brief = log_look_text(line, true, &scratch, &front);
+            ck_assert(front <= brief.len && brief.len <= line->text.len);
+            shelf.log.time(shelf.log.ctx, shelf.lines.source, line->text);
+        }
+    }
+    log_looks_free(&looks);
+    shelf_close(&shelf);
+    buffer_free(&scratch);
+    buffer_free(&text);
+    buffer_free(&path);
+}
+END_TEST
+
+/* Of a stream of records whose beginning is not kept any more, those that are lines are still told. */
+START_TEST(rows_are_marked_where_the_beginning_is_gone)
+{
+    Buffer path = {0}, text = {0};
+    buffer_printf(&path, "%s/tests/corpus/dataexport.ndjson", getenv("srcdir") ? getenv("srcdir") : ".");
+    Buffer capture = test_read(buffer_text(&path));
+    for (unsigned minute = 0; text.len < LOG_KEPT_BYTES + LOG_BLOCK; minute++) {
+        char time[] = "T00:00:";
+        snprintf(time, sizeof time, "T%02u:%02u:", minute / 60 % 24, minute % 60);
+        for (ptrdiff_t at; (at = span_find(buffer_span(&capture), SPAN("T11:31:"))) >= 0;)
+            capture.data[at] = '\x01'; /* where a time of day begins */
+        size_t begin = text.len;
+        buffer_append_span(&text, buffer_span(&capture));
+        for (size_t at = begin; at < text.len; at++)
+            if (text.data[at] == '\x01')
+                memcpy(text.data + at, time, sizeof time - 1);
+    }
+    Shelf shelf;
+    LogLooks looks = {0};
+    shelf_open_text(&shelf, buffer_span(&text));
+    ck_assert_uint_gt(shelf.lines.extent.first, 0);
+    log_looks_ask(&looks, &shelf.lines, shelf.lines.extent.first, 1000);
+    ck_assert_uint_eq(log_looks_count(&looks), 1000);
+    for (size_t i = 1; i < 1000; i++) { /* the first is cut */
+        const UiLogLine *line = log_looks_line(&looks, i);
+        bool matters = span_find(line->text, SPAN("memory_profiler_logs:")) >= 0 || span_find(line->text, SPAN("Execut")) >= 0;
+        ck_assert_msg((line->kind != UI_LINE_OTHER) == matters, "%zu: %.*s", i, SPAN_ARG(line->text));
+    }
+    log_looks_free(&looks);
+    shelf_close(&shelf);
+    buffer_free(&capture);
+    buffer_free(&path);
+    buffer_free(&text);
+}
+END_TEST
+
+/* Times. */
+
+enum { TIMED_LINES = 30000 };
+
+/* A line a second, in text with some that have no time, or rows of an export; in order, or the newest first. */
+static void write_timed(Buffer *out, bool export, bool descending)
+{
+    for (int i = 0; i < TIMED_LINES; i++) {
+        char time[MOMENT_TEXT_MAX];
+        int second = descending ? TIMED_LINES - 1 - i : i;
+        moment_format(time, (Moment){(moment_seconds(2021, 3, 22, 20, 0, 0) + second) * MOMENT_SECOND, 3});
+        if (export)
+            buffer_printf(out, "{\"timestamp\":\"%s\",\"message\":\"said at %s\",\"operation_Name\":\"F\"}\n", time, time);
+        else
+            buffer_printf(out, "[%s] said\n%s", time, i % 3 ? "" : "  on 2030-01-01T00:00:00Z, says the app\n\n");
+    }
+}
+
+static void assert_found_at(Shelf *s, LogOrder order, int second)
+{
+    uint64_t begin;
+    LogLine line;
+    int64_t ns = (moment_seconds(2021, 3, 22, 20, 0, 0) + second) * MOMENT_SECOND;
+    bool found = log_time_find(&s->lines, order, ns, &begin);
+    ck_assert_msg(found == (second < TIMED_LINES), "second %d", second);
+    if (!found)
+        return;
+    ck_assert(log_raw_line_at(&s->lines, begin, &line));
+    ck_assert_int_eq(s->log.time(s->log.ctx, s->lines.source, line.text).ns,
+                     ns + (second < 0 ? -(int64_t)second * MOMENT_SECOND : 0));
+}
+
+START_TEST(times_are_found_without_reading_all)
+{
+    bool export = _i % 2, descending = _i / 2;
+    Buffer text = {0};
+    Shelf shelf;
+    write_timed(&text, export, descending);
+    shelf_open_text(&shelf, buffer_span(&text));
+    LogTimes times = log_times_see(&shelf.lines);
+    ck_assert_int_eq(times.order, descending ? LOG_DESCENDING : LOG_ASCENDING);
+    for (int second = -5; second < TIMED_LINES + 5; second += second % 11 + 7)
+        assert_found_at(&shelf, times.order, second);
+    assert_found_at(&shelf, times.order, 0);
+    assert_found_at(&shelf, times.order, TIMED_LINES - 1);
+    shelf_close(&shelf);
+    buffer_free(&text);
+}
+END_TEST
+
+START_TEST(logs_without_times_or_order_say_so)
+{
+    Shelf shelf;
+    shelf_open(&shelf, "report-0.61.txt");
+    ck_assert_int_eq(log_times_see(&shelf.lines).order, LOG_TIMELESS);
+    ck_assert(log_time_at(&shelf.lines, 0) == MOMENT_UNKNOWN);
+    shelf_close(&shelf);
+    shelf_open(&shelf, "rest.json");
+    ck_assert_int_eq(log_times_see(&shelf.lines).order, LOG_UNORDERED);
+    shelf_close(&shelf);
+}
+END_TEST
+
+/* What is asked for is told by its form; a time of day is that of the day that has one. */
+START_TEST(times_are_asked_for)
+{
+    static const struct Asked {
+        const char *text;
+        const char *want; /* NULL: it is no time */
+    } asked[] = {
+        {"2021-03-22T19:20:10Z", "2021-03-22T19:20:10Z"}, {"2021-03-22T19:20", "2021-03-22T19:20:00Z"},
+        {"2021-03-22 19:20:10.5", "2021-03-22T19:20:10Z"}, {"2021-03-22T21:20:10+02:00", "2021-03-22T19:20:10Z"},
+        {"2021-03-22", "2021-03-22T00:00:00Z"},           {"23:30", "2021-03-22T23:30:00Z"},
+        {"00:15:30", "2021-03-23T00:15:30Z"},             {"12:00", "2021-03-22T12:00:00Z"},
+        {"15m", "2021-03-23T01:45:00Z"},                  {"1d", "2021-03-22T02:00:00Z"},
+        {"12", NULL},  {"50%", NULL}, {"25:00", NULL}, {"12:3", NULL}, {"12:30x", NULL}, {"", NULL}, {"m", NULL}, {"2021-02-30", NULL},
+        {"99999999999999d", NULL}, {"12:30:99", NULL}, {"help", NULL},
+    };
+    int64_t day = moment_seconds(2021, 3, 22, 0, 0, 0), hour = 3600;
+    Moment newest = {(day + 26 * hour) * MOMENT_SECOND, 0};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        When when;
+        char text[MOMENT_TEXT_MAX];
+        bool is_time = when_parse(span_of(asked[i].text), &when);
+        ck_assert_msg(is_time == (asked[i].want != NULL), "%s", asked[i].text);
+        if (!is_time)
+            continue;
+        int64_t ns = when_resolve(&when, (day + 20 * hour) * MOMENT_SECOND, newest.ns, (day + 22 * hour) * MOMENT_SECOND, newest);
+        moment_format(text, (Moment){ns, 0});
+        ck_assert_str_eq(text, asked[i].want);
+    }
+    ck_assert(when_resolve(&(When){WHEN_AGE, 5}, 0, 1, 0, MOMENT_NONE) == MOMENT_UNKNOWN);
+    ck_assert(when_resolve(&(When){WHEN_CLOCK, 5}, 0, 1, MOMENT_UNKNOWN, newest) == MOMENT_UNKNOWN);
+}
+END_TEST
+
+/* Short forms. */
+
+START_TEST(short_lines_keep_what_they_say)
+{
+    static const struct ShortCase {
+        const char *line, *want;
+        const char *hit; /* is found in the short form, too; NULL: any is */
+    } cases[] = {
+        {"[2021-03-22T19:20:10.123Z] root: x", "[19:20:10.123] root: x", "root"},
+        {"[2021-03-22T19:20:10.123Z] memory_profiler_logs:     17     38.4 MiB     38.4 MiB           1   @profile",
+         "[19:20:10.123]     17     38.4 MiB     38.4 MiB           1   @profile", "38.4"},
+        {"2021-03-22T19:20:10.123 [Information] x", "19:20:10.123 [Information] x", NULL},
+        {"func-1  | [2021-03-22T19:20:10.123Z] x", "func-1  | [19:20:10.123] x", NULL},
+        {"[pod/func-7d9f-x2x/func] [2021-03-22T19:20:10.123Z] y", "[19:20:10.123] y", "y"},
+        {"Mar 22 19:20:10 host func[123]: [2021-03-22T19:20:10.123Z] memory_profiler_logs: x", "[19:20:10.123] memory_profiler_logs: x",
+         "logs"},
+        {"[22/03/2021 19:20:10] x", "[19:20:10] x", NULL},
+        {"\x1b[90m[2021-03-22T19:20:10.123Z] \x1b[36mx\x1b[0m", "[19:20:10.123] x", "x"},
+        {"it was 2021-03-22T19:20:10.123Z then", "it was 2021-03-22T19:20:10.123Z then", NULL},
+        {"\x1b[", "\x1b[", NULL},
+        {"", "", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        UiLogLine line = {.begin = 0, .end = strlen(cases[i].line), .text = span_of(cases[i].line)};
+        Buffer scratch = {0};
+        size_t front;
+        log_kinds(&line, 1);
+        Span text = log_look_text(&line, true, &scratch, &front);
+        assert_span(text, cases[i].want);
+        ck_assert_uint_le(front, text.len);
+        for (size_t at = 0; at < line.text.len; at++) {
+            size_t place = log_look_place(&line, at, at + 1);
+            ck_assert(place == SIZE_MAX || (text.ptr[place] == line.text.ptr[at] && log_look_byte(&line, place) == at));
+        }
+        if (cases[i].hit) {
+            size_t at = (size_t)span_find(line.text, span_of(cases[i].hit)), place = log_look_place(&line, at, at + strlen(cases[i].hit));
+            ck_assert_int_eq((ptrdiff_t)place, span_find(text, span_of(cases[i].hit)));
+        }
+        assert_span(log_look_text(&line, false, &scratch, &front), cases[i].line);
+        buffer_free(&scratch);
     }
 }
 END_TEST
@@ -491,6 +756,7 @@ START_TEST(rows_and_lines_find_each_other)
     Buffer text = test_read(buffer_text(&path));
     Reading reading = reading_of_capture(captures[_i]);
     const Model *m = reading.model;
+    LogPlaces places = {.seen = 0};
     size_t rows = 0, back = 0;
     for (Id id = 0; id < m->reports.len; id++) {
         const Report *r = &m->reports.items[id];
@@ -508,7 +774,7 @@ START_TEST(rows_and_lines_find_each_other)
             ck_assert_msg(at <= place.last, "%s: report %u, row %u", captures[_i], id, row);
             Span line = line_at(buffer_span(&text), at);
             rows++;
-            back += log_report_at(m, reading.source, at, at + line.len + 1, line, &shown) == id && shown == row;
+            back += log_report_at(&places, m, reading.source, at, at + line.len + 1, line, &shown) == id && shown == row;
         }
     }
     ck_assert_uint_gt(rows, 0);
@@ -522,6 +788,7 @@ START_TEST(rows_and_lines_find_each_other)
         ck_assert_int_ge(span_find(line, test_call_id(m, id)), 0);
         ck_assert_uint_eq(log_invocation_at(m, reading.source, line), id);
     }
+    log_places_free(&places);
     reading_free(&reading);
     buffer_free(&text);
     buffer_free(&path);
@@ -531,13 +798,51 @@ END_TEST
 START_TEST(a_line_of_no_report_has_none)
 {
     Reading reading = reading_of_capture("sequential-true.log");
+    LogPlaces places = {.seen = 0};
     uint32_t row;
-    ck_assert_uint_eq(log_report_at(reading.model, reading.source, 0, 1, SPAN(""), &row), NO_ID);
+    ck_assert_uint_eq(log_report_at(&places, reading.model, reading.source, 0, 1, SPAN(""), &row), NO_ID);
     ck_assert_uint_eq(row, NO_ID);
     ck_assert_uint_eq(log_invocation_at(reading.model, reading.source, SPAN("nothing")), NO_ID);
-    ck_assert_uint_eq(log_report_at(reading.model, reading.source + 1, 0, UINT64_MAX, SPAN(""), &row), NO_ID);
-    ck_assert_uint_ne(log_report_at(reading.model, reading.source, 0, UINT64_MAX, SPAN(""), &row), NO_ID);
+    ck_assert_uint_eq(log_report_at(&places, reading.model, reading.source + 1, 0, UINT64_MAX, SPAN(""), &row), NO_ID);
+    ck_assert_uint_ne(log_report_at(&places, reading.model, reading.source, 0, UINT64_MAX, SPAN(""), &row), NO_ID);
+    log_places_free(&places);
     reading_free(&reading);
+}
+END_TEST
+
+/* The reports of a log in the order of their beginnings, forward and back, also where there are many. */
+START_TEST(reports_follow_one_another)
+{
+    Buffer text = {0};
+    LogPlaces places = {.seen = 0};
+    for (int i = 0; i < 700; i++)
+        buffer_printf(&text,
+                      "[2021-03-22T19:20:10.123Z] memory_profiler_logs: Filename: /a/f%d.py\n[2021-03-22T19:20:10.123Z] memory_profiler_logs: "
+                      "    17     38.4 MiB     38.4 MiB           1   @profile\n",
+                      i);
+    Reading reading = reading_of(buffer_text(&text));
+    const Model *m = reading.model;
+    ck_assert_uint_eq(m->closed.len, 700);
+    size_t count = 0;
+    Id last = NO_ID;
+    for (Id id = log_report_next(&places, m, reading.source, 0, 1); id != NO_ID; count++) {
+        uint64_t offset = report_number(m, &m->reports.items[id], REPORT_OFFSET);
+        ck_assert(last == NO_ID || offset > report_number(m, &m->reports.items[last], REPORT_OFFSET));
+        ck_assert_uint_eq(log_report_next(&places, m, reading.source, offset, -1), last == NO_ID ? 0 : last);
+        last = id;
+        id = log_report_next(&places, m, reading.source, offset, 1);
+    }
+    ck_assert_uint_eq(count, 699); /* the first one begins at the first byte */
+    ck_assert_uint_eq(log_report_next(&places, m, reading.source, 0, -1), NO_ID);
+    ck_assert_uint_eq(log_report_next(&places, m, reading.source + 1, 0, 1), NO_ID);
+    const Report *r = &m->reports.items[last];
+    uint64_t first_offset = report_number(m, r, REPORT_OFFSET), last_offset = report_number(m, r, REPORT_LAST_OFFSET);
+    Span line = line_at(buffer_span(&text), last_offset);
+    ck_assert(log_line_is_of(m, last, last_offset, last_offset + line.len, line));
+    ck_assert(!log_line_is_of(m, last, first_offset - 10, first_offset, SPAN("")));
+    log_places_free(&places);
+    reading_free(&reading);
+    buffer_free(&text);
 }
 END_TEST
 
@@ -698,6 +1003,121 @@ START_TEST(the_editor_is_the_persons)
 }
 END_TEST
 
+/* Copies of lines, with a text that is in memory and may lose its beginning. */
+
+typedef struct Held {
+    Span text;
+    uint64_t first;
+} Held;
+
+static bool held_extent(void *ctx, Id source, UiLogExtent *extent)
+{
+    const Held *held = ctx;
+    (void)source;
+    *extent = (UiLogExtent){.first = held->first, .end = held->text.len};
+    return true;
+}
+
+static size_t held_read(void *ctx, Id source, uint64_t offset, char *bytes, size_t len)
+{
+    const Held *held = ctx;
+    (void)source;
+    if (offset < held->first || offset >= held->text.len)
+        return 0;
+    len = len < held->text.len - offset ? len : (size_t)(held->text.len - offset);
+    memcpy(bytes, held->text.ptr + offset, len);
+    return len;
+}
+
+/* A copy, a portion at a time; the text is another one after the first of them (`then`, if it is one). */
+static Buffer copy_of(Held held, const char *filter, bool negated, const Held *then, const char **lost)
+{
+    UiLogText text = {.ctx = &held, .extent = held_extent, .read = held_read};
+    UiHost host = {.log = &text};
+    LogLines lines = {.host = &host};
+    Buffer copy = {0};
+    ck_assert(log_lines_refresh(&lines, false));
+    Portions portions = log_copy(&lines, filter ? pattern_new(span_of(filter), NULL) : NULL, negated);
+    ck_assert_int_eq(portions.kind->percent(portions.ctx), 0);
+    Buffer portion = {0};
+    for (bool goes_on = true; goes_on; held = then ? *then : held) {
+        goes_on = portions.kind->more(portions.ctx, &portion, INT64_MAX);
+        ck_assert_uint_lt(portion.len, 2 * (size_t)PORTION_BYTES);
+        buffer_append_span(&copy, buffer_span(&portion));
+        buffer_clear(&portion);
+    }
+    buffer_free(&portion);
+    *lost = portions.kind->lost(portions.ctx);
+    if (!*lost)
+        ck_assert_int_eq(portions.kind->percent(portions.ctx), 100);
+    portions.kind->free(portions.ctx);
+    log_lines_free(&lines);
+    return copy;
+}
+
+static void check_copy(Held held, const char *filter, bool negated, const char *expected)
+{
+    const char *lost;
+    Buffer copy = copy_of(held, filter, negated, NULL, &lost);
+    ck_assert_ptr_null(lost);
+    assert_span(buffer_span(&copy), expected);
+    buffer_free(&copy);
+}
+
+START_TEST(lines_are_copied_as_they_are)
+{
+    Held held = {SPAN("one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour"), 0};
+    check_copy(held, NULL, false, "one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour");
+    check_copy(held, "t", false, "\x1b[1mtwo\x1b[0m\nthree \xff\n");
+    check_copy(held, "t", true, "one\r\n\nfour");
+    check_copy(held, "nothing", false, "");
+    held.first = 5; /* the first line is gone */
+    check_copy(held, NULL, false, "\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour");
+}
+END_TEST
+
+/* A line that is cut into pieces of which some pass: they stay lines of their own. */
+START_TEST(pieces_of_long_lines_are_copied)
+{
+    Buffer text = {0};
+    const char *lost;
+    buffer_append_repeated(&text, 'a', 3 * (size_t)LOG_BLOCK);
+    buffer_append_span(&text, SPAN("end\nnext\n"));
+    text.data[0] = 'X';
+    Buffer copy = copy_of((Held){buffer_span(&text), 0}, NULL, false, NULL, &lost);
+    ck_assert(span_eq(buffer_span(&copy), buffer_span(&text)));
+    buffer_free(&copy);
+    copy = copy_of((Held){buffer_span(&text), 0}, "X|next", false, NULL, &lost);
+    ck_assert_ptr_null(lost);
+    ck_assert_uint_eq(copy.len, (size_t)LOG_BLOCK + 1 + strlen("next\n"));
+    assert_span(span_from(buffer_span(&copy), (size_t)LOG_BLOCK - 1), "a\nnext\n");
+    buffer_free(&copy);
+    buffer_free(&text);
+}
+END_TEST
+
+/* What is gone before it was copied is said; what comes behind the end is not copied. */
+START_TEST(a_copy_is_whole_or_said_not_to_be)
+{
+    Buffer text = {0};
+    const char *lost;
+    for (int i = 0; i < 400000; i++)
+        buffer_printf(&text, "line %d\n", i);
+    Span all = buffer_span(&text);
+    Buffer copy = copy_of((Held){span_to(all, all.len / 2), 0}, "line", false, &(Held){all, 0}, &lost);
+    ck_assert_ptr_null(lost);
+    ck_assert(span_eq(buffer_span(&copy), span_to(all, all.len / 2)));
+    buffer_free(&copy);
+    copy = copy_of((Held){all, 0}, "line", false, &(Held){all, all.len / 2}, &lost);
+    ck_assert_ptr_nonnull(lost);
+    buffer_free(&copy);
+    copy = copy_of((Held){all, 0}, "line", false, &(Held){span_to(all, all.len / 2), 0}, &lost);
+    ck_assert_ptr_nonnull(lost);
+    buffer_free(&copy);
+    buffer_free(&text);
+}
+END_TEST
+
 Suite *log_suite(void)
 {
     Suite *suite = suite_create("log");
@@ -721,15 +1141,25 @@ Suite *log_suite(void)
     suite_add_tcase(suite, texts);
     TCase *lines = tcase_create("lines");
     tcase_set_timeout(lines, SLOW_SECONDS);
-    tcase_add_loop_test(lines, lines_are_the_same_from_both_sides, 0, 12);
+    tcase_add_loop_test(lines, lines_are_the_same_from_both_sides, 0, 24);
     tcase_add_loop_test(lines, searches_find_every_line_in_both_directions, 0, 2);
     tcase_add_test(lines, lines_are_found_by_number);
     tcase_add_test(lines, lines_are_marked_in_every_format);
+    tcase_add_loop_test(lines, broken_documents_are_looked_at, 0, 48);
+    tcase_add_test(lines, rows_are_marked_where_the_beginning_is_gone);
+    tcase_add_loop_test(lines, times_are_found_without_reading_all, 0, 4);
+    tcase_add_test(lines, logs_without_times_or_order_say_so);
+    tcase_add_test(lines, times_are_asked_for);
+    tcase_add_test(lines, short_lines_keep_what_they_say);
     tcase_add_loop_test(lines, rows_and_lines_find_each_other, 0, 7);
     tcase_add_test(lines, a_line_of_no_report_has_none);
+    tcase_add_test(lines, reports_follow_one_another);
     tcase_add_test(lines, functions_end_where_the_indentation_does);
     tcase_add_test(lines, reports_show_the_rest_of_the_function);
     tcase_add_test(lines, the_editor_is_the_persons);
+    tcase_add_test(lines, lines_are_copied_as_they_are);
+    tcase_add_test(lines, pieces_of_long_lines_are_copied);
+    tcase_add_test(lines, a_copy_is_whole_or_said_not_to_be);
     suite_add_tcase(suite, lines);
     return suite;
 }

@@ -727,7 +727,11 @@ START_TEST(assignments_are_the_cheapest)
             costs[i] = (int64_t)(test_random(&seed) % 40) - 20;
         for (size_t j = 0; j < columns; j++)
             groups[j] = test_random(&seed) % 4;
-        assignment_solve(rows, columns, costs, groups, chosen, margins);
+        int64_t limited[ROWS], enough = (int64_t)(test_random(&seed) % 20);
+        assignment_solve(rows, columns, costs, groups, chosen, limited, enough);
+        assignment_solve(rows, columns, costs, groups, chosen, margins, ASSIGNMENT_NEVER);
+        for (size_t i = 0; i < rows; i++)
+            ck_assert(margins[i] < enough ? limited[i] == margins[i] : limited[i] >= enough);
         unsigned taken = 0;
         for (size_t i = 0; i < rows; i++) {
             ck_assert_uint_eq(taken & 1u << chosen[i], 0);
@@ -786,6 +790,28 @@ static void complete_report(Log *log, const char *file, const char *entry)
     row(log, 11, entry, "0.0", 1, file);
     report_ends(log);
 }
+
+/* Many threads without invocations: a complete report shows its end, and that is waited for. */
+START_TEST(long_silence_of_a_complete_report)
+{
+    enum { OTHERS = 30 };
+    Log log = {0};
+    complete_report(&log, SYNC, "40.0");
+    report_begins(&log, SYNC);
+    rule(&log);
+    row(&log, 9, "70.0", "70.0", 1, "@profile");
+    for (int i = 0; i < OTHERS; i++)
+        complete_report(&log, ASYNC, "40.0");
+    blank_row(&log, 10, SYNC);
+    row(&log, 11, "70.0", "0.0", 1, SYNC);
+    report_ends(&log);
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, OTHERS + 2);
+    for (size_t i = 0; i < OTHERS + 2; i++)
+        ck_assert_uint_eq(reading_report(&r, i)->rows, 3);
+    reading_free(&r);
+}
+END_TEST
 
 /*
  * Header and rule say nothing of whose they are: one may go to the report that began before, and its rows come before the other's does.
@@ -1841,6 +1867,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, flag_interleaved);
     tcase_add_test(tcase, attribution_of_calls_alone);
     tcase_add_test(tcase, attribution_by_folder);
+    tcase_add_test(tcase, long_silence_of_a_complete_report);
     tcase_add_test(tcase, rows_before_a_rule);
     tcase_add_test(tcase, rows_around_an_end);
     tcase_add_test(tcase, old_hosts_headings);

@@ -8,6 +8,7 @@
 #include "parsers/lines.h"
 #include "parsers/parser.h"
 #include "parsers/profiler.h"
+#include "parsers/row_run.h"
 #include "parsers/shape.h"
 
 Suite *parsers_suite(void);
@@ -425,45 +426,23 @@ START_TEST(workers_and_versions)
 }
 END_TEST
 
-/* No record may be hidden by the look at its first bytes. */
-START_TEST(quick_looks_miss_nothing)
+START_TEST(hosts_that_keep_order)
 {
-    static const char *const messages[] = {
-        "Executing 'Functions.X' (Reason='y', Id=" GUID ")",
-        "Executed 'Functions.X' (Succeeded, Id=" GUID ")",
-        "Worker process started and initialized.",
-        "Function Runtime Version: 4.1036.1.23224",
-        "Killed",
-        "A function timeout has occurred. Restarting worker process",
-        "Restarting worker process",
-        "Language Worker Process exited",
-        "Log output threshold exceeded.",
-        "python exited with code 1",
-        "python3 exited with code 1",
-        "System.X: Restarting worker process",
-        "Microsoft.X: Restarting worker process",
+    static const struct {
+        const char *banner;
+        bool keeps;
+    } hosts[] = {
+        {"2.0.12507.0", false},   {"3.0.14287.0", false},     {"4.4.1.2", false},   {"4.35.4.23179", false}, {"4.36.0.1", true},
+        {"4.635.1.2", false},     {"4.636.2.1", true},        {"4.835.1.1", false}, {"4.836.0.1", true},     {"4.1035.2.1", false},
+        {"4.1036.1.23224", true}, {"4.1048.200.26180", true}, {"4.1100.0.1", true}, {"5.0.0.1", true},       {"4.", false},
     };
-    Record record;
-    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
-        ck_assert_msg(host_parse(span_of(messages[i]), &record) && host_may_parse(span_of(messages[i])), "%s", messages[i]);
-    ck_assert(!host_may_parse(SPAN("root: text")) && !host_may_parse(SPAN("Rest")) && !host_may_parse(SPAN("")));
-    static const char *const pieces[] = {
-        "Filename: /a.py",
-        "memory_profiler_logs: Filename: /a.py",
-        "other.logger:Filename: /a.py",
-        "memory_profiler_logs: ",
-        "x:",
-        "    17     38.4 MiB",
-        "17 38.4 MiB",
-        "Line #    Mem usage   Line Contents",
-        "a-b_c.d:  \t ",
-        "============================================================",
-    };
-    ProfilerText text;
-    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
-        ck_assert_msg(profiler_parse(span_of(pieces[i]), unknown_columns, &text) && profiler_may_parse(span_of(pieces[i])), "%s",
-                      pieces[i]);
-    ck_assert(!profiler_may_parse(SPAN("root: text")) && !profiler_may_parse(SPAN("Request took 17 ms")));
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        char message[64];
+        snprintf(message, sizeof message, "Function Runtime Version: %s", hosts[i].banner);
+        Record record = host_record(message);
+        ck_assert_int_eq(record.kind, RECORD_HOST_VERSION);
+        ck_assert_msg(host_keeps_order(&record.host) == hosts[i].keeps, "%s", message);
+    }
 }
 END_TEST
 
@@ -532,24 +511,33 @@ END_TEST
 
 /* Lines. */
 
+static bool has_bracket(Span line)
+{
+    for (size_t i = 1; i + 1 < line.len; i++)
+        if (line.ptr[i] == '[' && line.ptr[i + 1] >= '0' && line.ptr[i + 1] <= '9')
+            return true;
+    return memchr(line.ptr, 0x1b, line.len);
+}
+
 /* What the splitter says of a line besides its text must hold for each byte of it. */
 static void check_line(void *ctx, const Line *line)
 {
     uint64_t *count = ctx;
     ++*count;
     ck_assert(!line->plain || !memchr(line->text.ptr, 0x1b, line->text.len));
-    ck_assert(line->bracketed || line->text.len < 2 || !memchr(line->text.ptr + 1, '[', line->text.len - 1));
+    ck_assert(line->bracketed || !has_bracket(line->text));
 }
 
 static void check_exactly(void *ctx, const Line *line)
 {
     check_line(ctx, line);
-    ck_assert(line->bracketed == (line->text.len > 1 && memchr(line->text.ptr + 1, '[', line->text.len - 1)));
+    ck_assert(line->bracketed == has_bracket(line->text));
+    ck_assert(line->plain == !memchr(line->text.ptr, 0x1b, line->text.len));
 }
 
 START_TEST(brackets_and_escapes_are_seen)
 {
-    static const char bytes[] = "[[\n\x1b aaaaaaaaaaaaaaaaaaaaaaaa";
+    static const char bytes[] = "[[\n\x1b 11aaaaaaaaaaaaaaaaaaaaaa";
     uint64_t seed = 64;
     for (int round = 0; round < 3000; round++) {
         char text[300];
@@ -704,9 +692,10 @@ static void trace_row(Trace *t, const ParsedReport *report, size_t index)
 static void trace_closed(void *ctx, const ParsedReport *report)
 {
     Trace *t = ctx;
-    buffer_printf(&t->text, "closed %" PRIu64 " #%" PRIu64 " t=%" PRId64 " dense=%d ended=%d truncated=%d interleaved=%d gap=%d",
-                  report->id, report->last_number, report->time.ns, report->dense, report->ended, report->truncated,
-                  report->interleaved, report->gap);
+    buffer_printf(&t->text, "closed %" PRIu64 " #%" PRIu64 " #%" PRIu64 " @%" PRIu64 " t=%" PRId64, report->id,
+                  report->previous_number, report->last_number, report->last_offset, report->time.ns);
+    buffer_printf(&t->text, " dense=%d ended=%d truncated=%d interleaved=%d doubtful=%d gap=%d decimals=%u", report->dense,
+                  report->ended, report->truncated, report->interleaved, report->doubtful, report->gap, report->decimals);
     trace_span(t, "file", buffer_span(&report->file));
     trace_span(t, "logger", buffer_span(&report->logger));
     buffer_append_byte(&t->text, '\n');
@@ -803,6 +792,225 @@ START_TEST(chunking_changes_nothing_at_odd_ends)
 }
 END_TEST
 
+/*
+ * Reports of one function after the other, in most of which the rows are as before, and then something is odd: bytes that come one
+ * by one never make a run of rows, so what is read must be the same without.
+ */
+
+static const char *const odd_lines[] = {
+    "%s: %6u     45.1 MiB      0.1 MiB          51       other text %u\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       value = line[%u]   \n",
+    "%s: %6u   100000045.1 MiB      0.1 MiB          51       value = line[%u]\n",
+    "%s: %6u    45.10 MiB     0.10 MiB          51       value = line[%u]\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       value = line[%u]\r\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       value = line[%u]\r\r\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       value = \x1b[0mline[%u]\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51       [2026-03-01T00:00:00.003Z] %u\n",
+    "%s: %6u     45.1 MiB      0.1 MiB          51\n",
+    "%s: %6u     45.1 MiB     -0.1 MiB          51       \n",
+    "%s: %6u\n",
+    "%s.other: %6u     45.1 MiB      0.1 MiB          51       value = line[%u]\n",
+    "%s: Filename: /a/%u.py\n",
+    "%s: Line #    Mem usage    Increment   Line Contents\n",
+    "%s: ============================================================\n",
+    "%s:\n",
+    "Executing 'Functions.B' (Reason='x', Id=%s-%u)\n",
+    "Executed 'Functions.B' (Succeeded, Id=%s-%u, Duration=5ms)\n",
+    "Executed 'Functions.A' (Succeeded, Id=%s-%u, Duration=5ms)\n",
+    "text %s %u\n",
+    "\n\nmemory_profiler_logs: %.0s%6u     45.1 MiB      0.1 MiB          51       value = line[7]\n",
+};
+
+enum { ODD_LINES = sizeof odd_lines / sizeof *odd_lines };
+
+#define STAMP "[2026-03-01T00:00:%02u.%03uZ] "
+
+static void add_stamp(Buffer *out, unsigned number)
+{
+    buffer_printf(out, STAMP, number / 1000 % 60, number % 1000);
+}
+
+static void add_repeated_row(Buffer *out, uint64_t *seed, unsigned number, unsigned line)
+{
+    static const char logger[] = "memory_profiler_logs";
+    uint64_t odd = test_random(seed) % 48;
+    if (odd < 3) {
+        add_stamp(out, number);
+        buffer_printf(out, odd_lines[test_random(seed) % ODD_LINES], logger, line, line);
+    }
+    if (odd < 2)
+        return;
+    add_stamp(out, number);
+    if (line % 5 == 0)
+        buffer_printf(out, "%s: %6u                                         def f%u():\n", logger, line, line);
+    else
+        buffer_printf(out, "%s: %6u %6u.%u MiB %6d.%u MiB %11u       value = line[%u]\n", logger, line,
+                      (unsigned)(test_random(seed) % 900), (unsigned)(test_random(seed) % 10), (int)(test_random(seed) % 90) - 40,
+                      (unsigned)(test_random(seed) % 10), (unsigned)(test_random(seed) % 3000), line);
+    if (odd == 3)
+        return;
+    add_stamp(out, number);
+    buffer_append_span(out, odd == 4 ? SPAN("\r\n") : odd == 5 ? SPAN(" \n") : SPAN("\n"));
+    if (odd == 6) /* what stands on the line behind its stamp */
+        buffer_printf(out, "Executing 'Functions.C' (Reason='x', Id=c-%u)\n", number);
+}
+
+/* A complete report, or one that has only some of the lines. */
+static void add_repeated_report(Buffer *out, uint64_t *seed, unsigned number)
+{
+    static const char *const heads[] = {"Filename: /app/a.py", "Line #    Mem usage    Increment  Occurrences   Line Contents",
+                                        "============================================================="};
+    bool complete = test_random(seed) % 2;
+    unsigned first = test_random(seed) % 8 ? 10 : 41;
+    bool counts = test_random(seed) % 8;
+    for (size_t i = 0; i < 2 + (size_t)complete; i++) {
+        add_stamp(out, number);
+        buffer_printf(out, "memory_profiler_logs: %s\n",
+                      i == 1 && !counts ? "Line #    Mem usage    Increment   Line Contents" : heads[i]);
+    }
+    for (unsigned line = first; line < first + 20; line++)
+        if (line == first || test_random(seed) % (complete ? 40 : 3))
+            add_repeated_row(out, seed, number + line, line);
+    if (complete && test_random(seed) % 8) {
+        add_stamp(out, number);
+        buffer_append_span(out, SPAN("memory_profiler_logs: \n"));
+    }
+}
+
+static void take_lines(Buffer *out, Span *from, uint64_t count)
+{
+    for (; count && from->len; count--) {
+        ptrdiff_t end = span_find_byte(*from, '\n');
+        buffer_append_span(out, span_to(*from, (size_t)end + 1));
+        *from = span_from(*from, (size_t)end + 1);
+    }
+}
+
+/* Two at the same time: now and then the other one goes on. */
+static void add_two_reports(Buffer *out, uint64_t *seed, unsigned number)
+{
+    Buffer one = {0}, other = {0};
+    add_repeated_report(&one, seed, number);
+    add_repeated_report(&other, seed, number + 7);
+    Span first = buffer_span(&one), second = buffer_span(&other);
+    while (first.len || second.len) {
+        take_lines(out, &first, test_random(seed) % 30);
+        take_lines(out, &second, test_random(seed) % 30);
+    }
+    buffer_free(&one);
+    buffer_free(&other);
+}
+
+static Buffer repeated_reports(uint64_t seed)
+{
+    Buffer out = {0};
+    unsigned reports = 4 + (unsigned)(test_random(&seed) % 12);
+    for (unsigned i = 0; i < reports; i++) {
+        bool two = test_random(&seed) % 4 == 0;
+        for (unsigned k = 0; k <= two; k++) {
+            add_stamp(&out, i * 50);
+            buffer_printf(&out, "Executing 'Functions.A' (Reason='x', Id=id-%u-%u)\n", i, k);
+        }
+        if (two)
+            add_two_reports(&out, &seed, i * 50);
+        else
+            add_repeated_report(&out, &seed, i * 50);
+        for (unsigned k = 0; k <= two; k++) {
+            add_stamp(&out, i * 50 + 40);
+            buffer_printf(&out, "Executed 'Functions.A' (Succeeded, Id=id-%u-%u, Duration=5ms)\n", i, k);
+        }
+    }
+    return out;
+}
+
+START_TEST(rows_that_repeat_are_read_as_others)
+{
+    for (uint64_t seed = 1; seed <= 500; seed++) {
+        char name[32];
+        Buffer log = repeated_reports(seed);
+        snprintf(name, sizeof name, "seed %" PRIu64, seed);
+        check_chunking(name, buffer_span(&log));
+        buffer_free(&log);
+    }
+}
+END_TEST
+
+/* The bytes of a run, and how many of its lines and rows are taken. */
+static const struct RunCase {
+    const char *bytes;
+    size_t lines, rows, taken;
+} run_cases[] = {
+#define RUN_FRONT "[2026-03-01T00:00:00.003Z] "
+#define RUN_ROW(line, text) RUN_FRONT "x: " line "     45.1 MiB     -0.1 MiB          51   " text
+    {"", 0, 0, 0},
+    {RUN_FRONT "\n", 1, 0, 28},
+    {RUN_ROW("    11", "eleven\n"), 1, 1, 84},
+    {RUN_ROW("    11", "eleven\r\n") RUN_FRONT "\r\n", 2, 1, 114},
+    {RUN_ROW("    11", "eleven\n") RUN_FRONT "\n" RUN_ROW("    12", "twelve"), 2, 1, 112},
+    {RUN_ROW("    11", "eleven \n"), 0, 0, 0},
+    {RUN_ROW("    11", "elever\n"), 0, 0, 0},
+    {RUN_ROW("    12", "twelve\n"), 1, 1, 84},
+    {RUN_ROW("    12", "twelve\n") RUN_ROW("    11", "eleven\n"), 1, 1, 84},
+    {RUN_ROW("    13", "thirteen\n"), 0, 0, 0},
+    {RUN_ROW("    14", "[2026-03-01T00:00:01.003Z] \n"), 0, 0, 0},
+    {RUN_ROW("    15", "[2026] + [i for i in x]\n"), 1, 1, 101},
+    {RUN_FRONT "x:     11                                         eleven\n", 1, 1, 84},
+    {RUN_FRONT "y:     11                                         eleven\n", 0, 0, 0},
+    {RUN_FRONT "x:     11                                   \n", 0, 0, 0},
+    {RUN_FRONT "x:     11                              2          eleven\n", 0, 0, 0},
+    {RUN_FRONT "x:     11     45.1 MiB     -0.1 MiB          51 . eleven\n", 0, 0, 0},
+#undef RUN_FRONT
+#undef RUN_ROW
+};
+
+START_TEST(a_run_takes_the_rows_that_are_listed)
+{
+    Listings listings = {0};
+    Shape front;
+    shape_learn(&front, SPAN("[2025-12-31T23:59:59.999Z] "));
+    listings_add(&listings, 1, 10, 11, SPAN("eleven"));
+    listings_add(&listings, 1, 10, 12, SPAN("twelve"));
+    listings_add(&listings, 1, 10, 14, SPAN("[2026-03-01T00:00:01.003Z] "));
+    listings_add(&listings, 1, 10, 15, SPAN("[2026] + [i for i in x]"));
+    listings_add(&listings, 1, 13, 13, SPAN("thirteen"));
+    for (size_t i = 0; i < sizeof run_cases / sizeof *run_cases; i++) {
+        const struct RunCase *c = &run_cases[i];
+        size_t len = strlen(c->bytes);
+        char *copy = alloc_text(c->bytes, len); /* of its own, so that reading beyond it shows */
+        ParsedReport report = {0};
+        vec_push(&report.rows, (ParsedRow){.row.line = 10});
+        RowRun run = {.listings = &listings, .listing = listings_find(&listings, 1, 10), .report = &report};
+        row_run_begin(&run, &front, SPAN("x"));
+        ck_assert_uint_eq(row_run_take(&run, (Span){copy, len}), c->taken);
+        ck_assert_uint_eq(run.lines, c->lines);
+        ck_assert_uint_eq(run.rows, c->rows);
+        ck_assert_uint_eq(report.rows.len, 1 + c->rows);
+        vec_free(&report.rows);
+        free(copy);
+    }
+    listings_free(&listings);
+}
+END_TEST
+
+START_TEST(listed_lines_keep_their_numbers)
+{
+    Listings listings = {0};
+    uint32_t one = listings_add(&listings, 1, 10, 11, SPAN("one")), two = listings_add(&listings, 1, 10, 11, SPAN("two"));
+    ck_assert(one && two && one != two);
+    ck_assert_uint_eq(listing_number(listings_find(&listings, 1, 10), 11), two);
+    ck_assert_uint_eq(listings_add(&listings, 1, 10, 11, SPAN("one")), one);
+    ck_assert_uint_eq(listing_number(listings_find(&listings, 1, 10), 11), one);
+    ck_assert_uint_ne(listings_add(&listings, 2, 10, 11, SPAN("one")), one);
+    ck_assert_uint_eq(listing_number(listings_find(&listings, 1, 10), 9), 0);
+    ck_assert_uint_eq(listing_number(listings_find(&listings, 1, 10), 4000000000), 0);
+    ck_assert_uint_eq(listings_add(&listings, 1, 10, 9, SPAN("before the first")), 0);
+    ck_assert_uint_eq(listings_add(&listings, 1, 10, 4000000000, SPAN("a line of noise")), 0);
+    ck_assert_ptr_null(listings_find(&listings, 1, 11));
+    ck_assert(span_eq(listings_line(&listings, two)->text, SPAN("two")));
+    listings_free(&listings);
+}
+END_TEST
+
 /* CRLF and escape sequences make no difference but in offsets. */
 static Buffer trace_without_offsets(Span bytes)
 {
@@ -883,7 +1091,7 @@ Suite *parsers_suite(void)
     tcase_add_test(tcase, executing_and_executed);
     tcase_add_test(tcase, text_that_is_not_the_hosts);
     tcase_add_test(tcase, workers_and_versions);
-    tcase_add_test(tcase, quick_looks_miss_nothing);
+    tcase_add_test(tcase, hosts_that_keep_order);
     tcase_add_test(tcase, shapes_let_digits_differ);
     tcase_add_test(tcase, why_an_invocation_failed);
     tcase_add_test(tcase, escape_sequences);
@@ -893,6 +1101,9 @@ Suite *parsers_suite(void)
     tcase_add_test(tcase, a_cut_line_is_damage);
     tcase_add_test(tcase, chunking_changes_nothing);
     tcase_add_test(tcase, chunking_changes_nothing_at_odd_ends);
+    tcase_add_test(tcase, rows_that_repeat_are_read_as_others);
+    tcase_add_test(tcase, a_run_takes_the_rows_that_are_listed);
+    tcase_add_test(tcase, listed_lines_keep_their_numbers);
     tcase_add_test(tcase, crlf_and_colours_change_nothing);
     tcase_add_test(tcase, formats_are_told);
     suite_add_tcase(suite, tcase);

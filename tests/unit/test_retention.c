@@ -231,6 +231,33 @@ START_TEST(rows_go_a_few_at_a_time)
 }
 END_TEST
 
+/* Rows move down in several calls, while others are added and summarised. */
+START_TEST(rows_move_a_few_at_a_time)
+{
+    enum { LIMIT = 400000, CALLS = 6000, ROWS = 20 };
+    Retention limits = {.bytes = LIMIT, .at_once = 4};
+    Reading r = reading_begin();
+    size_t partly = 0, whole = 0;
+    for (unsigned i = 0; i < CALLS; i++) {
+        Buffer log = {0};
+        append_call(&log, i, 3 + i % ROWS, i % 3 == 0);
+        reading_feed(&r, buffer_span(&log));
+        bool before = r.model->compaction.running;
+        model_retain(r.model, &limits, r.model->closed.len);
+        partly += r.model->compaction.running;
+        whole += before && !r.model->compaction.running;
+        ck_assert_uint_le(stored(r.model), LIMIT * 5 / 4);
+        if (i % 7 == 0 && r.model->compaction.running)
+            check_rows(r.model);
+        buffer_free(&log);
+    }
+    check_rows(r.model);
+    ck_assert_uint_gt(partly, 50);
+    ck_assert_uint_gt(whole, 5);
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(targets_keep_their_latest_reports)
 {
     enum { CALLS = 2000, KEPT = 4 };
@@ -376,6 +403,7 @@ Suite *retention_suite(void)
     tcase_set_timeout(limits, SLOW_SECONDS);
     tcase_add_test(limits, rows_stay_within_bytes);
     tcase_add_test(limits, rows_go_a_few_at_a_time);
+    tcase_add_test(limits, rows_move_a_few_at_a_time);
     tcase_add_test(limits, targets_keep_their_latest_reports);
     tcase_add_test(limits, later_reports_can_be_held_back);
     tcase_add_test(limits, exports_say_what_was_summarised);

@@ -4,6 +4,7 @@
 
 #include "model/display.h"
 #include "ui/action.h"
+#include "ui/draw.h"
 #include "ui/pattern.h"
 #include "ui/table_layout.h"
 #include "ui/theme.h"
@@ -276,6 +277,12 @@ static void see(TableLayout *layout, size_t column, CellType type, const char *t
     layout_measure(layout, &kind, column, &cell, span_of(text), (DisplayStyle){0});
 }
 
+static void see_in(TableLayout *layout, const TableKind *other, size_t column, const char *text)
+{
+    Cell cell = {.type = other->columns[column].type};
+    layout_measure(layout, other, column, &cell, span_of(text), (DisplayStyle){0});
+}
+
 static TableLayout sample(void)
 {
     TableLayout layout = {0};
@@ -347,6 +354,51 @@ START_TEST(columns_leave_by_rank)
     layout_arrange(&layout, &kind, (TableSort){1, true}, 22); /* the one that is sorted by stays */
     ck_assert(layout.columns[1].shown);
     ck_assert(layout.more_right);
+}
+END_TEST
+
+START_TEST(a_column_comes_back_where_nothing_gives_way)
+{
+    static const Column those[] = {
+        {"a", "A", "", CELL_TEXT, false, false, 0, 0, no_cell},
+        {"b", "B", "", CELL_TEXT, false, false, 0, 2, no_cell},
+        {"c", "C", "", CELL_COUNT, false, false, 0, 3, no_cell},
+    };
+    static const TableKind three = {.columns = those, .column_count = 3};
+    TableLayout layout = {0};
+    see_in(&layout, &three, 0, "12345678");
+    see_in(&layout, &three, 1, "123456789012");
+    see_in(&layout, &three, 2, "12");
+    layout_arrange(&layout, &three, (TableSort){0, false}, 12);
+    ck_assert(!layout.columns[1].shown);
+    ck_assert(layout.columns[2].shown);
+    ck_assert_uint_eq(layout.hidden, 1);
+}
+END_TEST
+
+START_TEST(names_lose_what_they_have_in_common)
+{
+    static const Column those[] = {
+        {"a", "A", "", CELL_TEXT, false, false, 0, 0, no_cell},
+        {"b", "B", "", CELL_TEXT, false, false, 0, 0, no_cell},
+    };
+    static const TableKind two = {.columns = those, .column_count = 2};
+    TableLayout layout = {0};
+    Buffer out = {0};
+    ck_assert(span_eq(draw_short_name(SPAN("folder/__init__.py:18"), &out), SPAN("folder…:18")));
+    ck_assert(span_eq(draw_short_name(SPAN("function_app.py:18"), &out), SPAN("function_app.py:18")));
+    buffer_free(&out);
+    see_in(&layout, &two, 0, "folder/__init__.py:18");
+    see_in(&layout, &two, 1, "1234567890");
+    layout_arrange(&layout, &two, (TableSort){1, false}, 33);
+    ck_assert_int_eq(layout.columns[0].width, 21);
+    layout_arrange(&layout, &two, (TableSort){1, false}, 30); /* not by half */
+    ck_assert_int_eq(layout.columns[0].width, 10);
+    ck_assert_int_eq(layout.columns[1].width, 10);
+    layout_forget(&layout);
+    ck_assert(layout.columns[0].shown && layout.columns[0].width == 10);
+    layout_arrange(&layout, &two, (TableSort){1, false}, 30);
+    ck_assert_int_eq(layout.columns[0].width, 1);
 }
 END_TEST
 
@@ -539,6 +591,8 @@ static void add_tests(Suite *suite)
     tcase_add_test(layouts, columns_are_as_wide_as_needed);
     tcase_add_test(layouts, headers_say_units_where_there_is_room);
     tcase_add_test(layouts, columns_leave_by_rank);
+    tcase_add_test(layouts, a_column_comes_back_where_nothing_gives_way);
+    tcase_add_test(layouts, names_lose_what_they_have_in_common);
     tcase_add_test(layouts, nothing_stands_beyond_the_edge);
     tcase_add_test(layouts, scrolling_reaches_everything_and_returns);
     tcase_add_test(layouts, themes_fit_their_terminals);

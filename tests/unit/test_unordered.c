@@ -321,6 +321,70 @@ START_TEST(rows_behind_the_end_of_their_invocation)
 }
 END_TEST
 
+/* The host hands over each record by itself: even a Filename may come when the next invocation has begun. */
+START_TEST(records_behind_the_beginning_of_the_next_invocation)
+{
+    Log log = old_host();
+    begin_call(&log, "Sync", "a");
+    entry(&log, 17, "40.0");
+    end_call(&log, "Sync", "a");
+    filename(&log, SYNC);
+    header(&log);
+    begin_call(&log, "Async", "b");
+    row(&log, 19, "41.0", "1.0", "    x = synchronous()");
+    log.ms += 40;
+    row(&log, 20, "42.0", "1.0", "    y = synchronous()");
+    end_call(&log, "Async", "b");
+    log.ms += 3;
+    begin_call(&log, "Sync", "c");
+    end_call(&log, "Sync", "c");
+    filename(&log, SYNC);
+    header(&log);
+    entry(&log, 17, "43.0");
+    row(&log, 20, "44.0", "1.0", "    y = synchronous()");
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, 2);
+    check_rows(&r, 0, "17:40.0 19:41.0 20:42.0");
+    check_owner(&r, 0, "a");
+    check_rows(&r, 1, "17:43.0 20:44.0");
+    check_owner(&r, 1, "c");
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_int_eq(reading_report(&r, i)->attribution, ATTRIBUTION_INFERRED);
+        ck_assert(!has_flag(&r, i, FLAG_GAP));
+    }
+    reading_free(&r);
+}
+END_TEST
+
+/* Nothing comes for ever: so long after the end of its invocation a report is complete. */
+START_TEST(late_records_come_soon)
+{
+    for (int timed = 0; timed < 2; timed++) {
+        Log log = old_host();
+        begin_call(&log, "Sync", "a");
+        filename(&log, SYNC);
+        header(&log);
+        entry(&log, 17, "40.0");
+        end_call(&log, "Sync", "a");
+        for (int i = 0; i < 40; i++) {
+            char id[16];
+            snprintf(id, sizeof id, "b%d", i);
+            log.ms += timed ? 100 : 0;
+            sync_alone(&log, id);
+        }
+        row(&log, 21, "41.0", "1.0", "    z = synchronous()");
+        Reading r = reading_begin();
+        reading_feed(&r, buffer_span(&log.text));
+        ck_assert(reading_report(&r, 0)->closed);
+        check_owner(&r, 0, "a");
+        reading_end(&r);
+        check_rows(&r, 0, "17:40.0");
+        reading_free(&r);
+        buffer_free(&log.text);
+    }
+}
+END_TEST
+
 /* Other records wait for the rows before them, and come in their order. */
 START_TEST(other_records_keep_their_place)
 {
@@ -457,6 +521,8 @@ Suite *unordered_suite(void)
     tcase_add_test(tcase, ends_of_invocations_tell_rows_apart);
     tcase_add_test(tcase, rows_without_a_filename);
     tcase_add_test(tcase, rows_behind_the_end_of_their_invocation);
+    tcase_add_test(tcase, records_behind_the_beginning_of_the_next_invocation);
+    tcase_add_test(tcase, late_records_come_soon);
     tcase_add_test(tcase, other_records_keep_their_place);
     tcase_add_test(tcase, silence_ends_the_waiting);
     tcase_add_test(tcase, waiting_is_bounded);
