@@ -464,7 +464,7 @@ static void forget_in(Matcher *m, size_t guess, size_t gone)
 void matcher_forget(Matcher *m, size_t index)
 {
     m->latest = index_without(m->latest, index);
-    m->channel_of = 0;
+    m->channel.len = 0; /* others have these numbers now */
     for (size_t i = 0; m->waiting_count && i < m->guess_count; i++)
         forget_in(m, i, index);
     if (index < m->relations.len)

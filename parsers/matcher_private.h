@@ -94,7 +94,7 @@ struct Matcher {
     size_t placed;           /* of them, those that have states in the guesses */
     uint64_t seeds;          /* given so far */
     VEC(uint16_t) channel;   /* the reports that come through the piece's channel, the newest in front ... */
-    size_t channel_of;       /* ... of so many open ones; 0 when others are open now */
+    size_t channel_of;       /* ... of so many open ones */
     States states, spare_states;
     VEC(Verdict) verdicts;         /* by state */
     size_t states_max;             /* beyond it there may be many that no guess has */
