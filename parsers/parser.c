@@ -24,7 +24,7 @@ struct Parser {
     size_t tried; /* how many of them detection has seen */
 };
 
-/* Whether the rows behind that one may make a run: tried less often after each try that was in vain, until another report begins. */
+/* Whether the rows behind that one may make a run. Each try in vain makes tries rarer, until another report begins. */
 static bool is_worth_a_try(Parser *p, const Record *record)
 {
     if (record->kind != RECORD_PROFILER || record->profiler.piece != PROFILER_ROW) {
