@@ -304,10 +304,14 @@ int64_t habit_usual_lag(Intake *in, Id function, Id target)
     return habit && habit->lags ? (int64_t)(habit->lag / habit->lags) : -1;
 }
 
-int64_t habit_usual_followers(Intake *in, Id function, Id target)
+bool habit_usual_place(Intake *in, Id function, Id target, HabitPlace *place)
 {
     const Habit *habit = habit_find(in, function, target);
-    return habit && habit->lags ? (int64_t)(1000 * habit->followers / habit->lags) : -1;
+    if (!habit || !habit->lags)
+        return false;
+    place->lag = (int64_t)(habit->lag / habit->lags);
+    place->followers = (int64_t)(1000 * habit->followers / habit->lags);
+    return true;
 }
 
 /* Room for the function's count. */

@@ -67,8 +67,14 @@ void habit_learn_lags(Intake *intake, Id call);
  */
 int64_t habit_usual_lag(Intake *intake, Id function, Id target);
 
-/* How many thousandths of a report come later in its invocation, on average: 0 for the last one; -1 when that is not known. */
-int64_t habit_usual_followers(Intake *intake, Id function, Id target);
+/* Where in an invocation reports of a target come. */
+typedef struct HabitPlace {
+    int64_t lag;       /* see habit_usual_lag() */
+    int64_t followers; /* thousandths of a report that come later in the invocation, on average: 0 for the last one */
+} HabitPlace;
+
+/* False when it is not known. */
+bool habit_usual_place(Intake *intake, Id function, Id target, HabitPlace *place);
 
 /* How many reports of the target the invocation has, at most `max`; of one with very many reports only the first are looked at. */
 uint32_t habit_count_reports(Intake *intake, Id call, Id target, uint32_t max);

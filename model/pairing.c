@@ -178,24 +178,21 @@ static int64_t apparent_lag(const Puzzle *p, Id target)
     return sum / count;
 }
 
-typedef int64_t (*Habitual)(Intake *in, Id function, Id target);
-
-/* The average of what was learnt from the functions that run, or -1. */
-static int64_t learnt(const Puzzle *p, Id target, Habitual habitual)
-{
-    int64_t sum = 0, count = 0;
-    for (size_t i = 0; i < p->callers.len; i++) {
-        int64_t value = habitual(p->in, call_of(p, i)->function, target);
-        sum += value < 0 ? 0 : value;
-        count += value >= 0;
-    }
-    return count ? sum / count : -1;
-}
-
+/* By the average of what was learnt from the functions that run, else as it looks here. */
 static Stage make_stage(const Puzzle *p, Id target)
 {
-    int64_t followers = learnt(p, target, habit_usual_followers), lag = learnt(p, target, habit_usual_lag);
-    return (Stage){target, followers < 0 ? 0 : followers, lag < 0 ? apparent_lag(p, target) : lag};
+    int64_t followers = 0, lag = 0, count = 0;
+    for (size_t i = 0; i < p->callers.len; i++) {
+        HabitPlace place;
+        if (!habit_usual_place(p->in, call_of(p, i)->function, target, &place))
+            continue;
+        followers += place.followers;
+        lag += place.lag;
+        count++;
+    }
+    if (!count)
+        return (Stage){target, 0, apparent_lag(p, target)};
+    return (Stage){target, followers / count, lag / count};
 }
 
 static int by_place(const void *a, const void *b)

@@ -11,7 +11,7 @@ enum {
     TEXT_BYTES_MAX = 4 << 20,
 };
 
-enum { FORMER_MAX = 8 }; /* texts of one line that are looked through: of versions of a file that take turns */
+enum { FORMER_MAX = 4 }; /* texts of one line that are looked through: of versions of a file that take turns */
 
 typedef struct ListingKey {
     uint64_t file;

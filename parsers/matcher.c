@@ -1,126 +1,11 @@
 #include "parsers/matcher.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
-#include "parsers/judge.h"
-#include "parsers/record_copy.h"
+#include "parsers/matcher_private.h"
 
 enum {
-    FOR_LATEST = 6,
     AGAINST_NO_ROWS = 60, /* an invocation has ended, and its report has no rows */
-    AGAINST_NOBODY = 200, /* a row that no report takes */
-};
-
-enum {
-    CERTAIN = 36,   /* ahead by so much, the best needs no second guess */
-    HOPELESS = 120, /* behind by so much, a guess is dropped */
-    GUESSES_MAX = 24,
-    STEPS_MAX = 2 * GUESSES_MAX,
-    RANKED_ENOUGH = 28, /* choices that are looked at first: some may come to the same guess */
-    WAITING_MAX = 96,   /* pieces that may wait for a decision */
-    STATES_MIN = 1024,  /* so many are not worth a look for those that no guess has any more */
-    BEHIND_MAX = 16000, /* who is behind by more is as hopeless */
-    NOBODY = UINT16_MAX,
-};
-
-#define NO_ITEM UINT32_MAX
-#define UNFIT INT16_MIN
-#define UNLIKELY (INT16_MIN / 2)
-
-/* How far a report has come in some of the guesses. */
-typedef struct State {
-    Track track;
-    uint64_t hash;     /* of the report and of its track but the time; 0 before it was needed */
-    uint32_t next;     /* the state behind the present piece; NO_ITEM before it was needed ... */
-    uint64_t exchange; /* ... and what the hash of a guess that goes there takes */
-} State;
-
-/* What a state means for a piece: found out once for all guesses that have the state. */
-typedef struct Verdict {
-    uint32_t piece;
-    int16_t points;
-    uint8_t fit;
-    bool judged; /* there are points: they are of no use when a report is there that the piece fits better */
-} Verdict;
-
-typedef VEC(State) States;
-
-/* One way to give the waiting pieces to reports. */
-typedef struct Guess {
-    int score;
-    uint16_t latest; /* report that took the latest piece, or NOBODY */
-    uint64_t hash;   /* of the reports' states: guesses are compared often and are rarely equal */
-    uint16_t owners[WAITING_MAX];
-} Guess;
-
-/* One way to go on. */
-typedef struct Choice {
-    int score;
-    uint16_t guess;
-    uint16_t owner;
-    uint32_t next; /* of the same score */
-} Choice;
-
-/* The choices of one score, in their order. */
-typedef struct Rank {
-    uint32_t first, last;
-    uint32_t before; /* the last one of an earlier guess than that of `last` */
-} Rank;
-
-/* An open report in the guesses. */
-typedef struct Relation {
-    uint64_t seed;              /* tells the report's states from those of others */
-    Insight insight;            /* of the present piece */
-    uint32_t states[STEPS_MAX]; /* the different ones that guesses have ... */
-    size_t count;               /* ... so many ... */
-    uint8_t of[GUESSES_MAX];    /* ... by guess; all are the first where there is only one */
-    bool moved;                 /* some of them may be of no guess any more */
-} Relation;
-
-/* What a report gives for the piece: points by guess, below UNLIKELY where it cannot take it. */
-typedef struct Bid {
-    uint16_t report;
-    int16_t points[GUESSES_MAX];
-} Bid;
-
-/* How a choice becomes a guess. */
-typedef struct Step {
-    uint16_t guess, owner;
-    uint32_t state; /* of the owner */
-} Step;
-
-struct Matcher {
-    const OpenReports *open;
-    const Knowledge *knowledge;
-    PieceTaker take;
-    void *ctx;
-    Judge judge;             /* of the present piece */
-    VEC(Relation) relations; /* by open report */
-    size_t placed;           /* of them, those that have states in the guesses */
-    uint64_t seeds;          /* given so far */
-    VEC(uint16_t) channel;   /* the reports that come through the piece's channel, the newest in front ... */
-    size_t channel_of;       /* ... of so many open ones; none are noted when others are open now */
-    States states, spare_states;
-    VEC(Verdict) verdicts;         /* by state */
-    size_t states_max;             /* beyond it there may be many that no guess has */
-    Guess guesses[2][GUESSES_MAX]; /* present and next ones, in turns; the best is the first */
-    Step steps[GUESSES_MAX];       /* which led to the next ones ... */
-    uint64_t hashes_seen;          /* a bit for some of each one's hash: most are new */
-    unsigned side;
-    size_t guess_count;
-    RecordCopy waiting[WAITING_MAX]; /* a ring ... */
-    size_t first_waiting;            /* ... from there on */
-    size_t waiting_count;
-    uint16_t latest; /* when nothing waits */
-    VEC(Bid) bids;
-    VEC(uint16_t) good_bids;     /* that may be listed */
-    int16_t most[GUESSES_MAX];   /* points that any report gives, by guess */
-    int16_t behind[GUESSES_MAX]; /* by guess, how far its score is behind the best of all choices */
-    int best_score;              /* which is that */
-    VEC(Choice) choices;
-    Rank ranks[HOPELESS + 1];
-    int worst; /* rank that is listed */
 };
 
 Matcher *matcher_new(const OpenReports *open, const Knowledge *knowledge, PieceTaker take, void *ctx)
@@ -152,23 +37,12 @@ void matcher_free(Matcher *m)
     free(m);
 }
 
-static Guess *present_guess(Matcher *m, size_t index)
-{
-    return &m->guesses[m->side][index];
-}
-
 static RecordCopy *waiting_piece(Matcher *m, size_t index)
 {
     return &m->waiting[(m->first_waiting + index) % WAITING_MAX];
 }
 
 /* States. */
-
-static uint32_t state_in(const Matcher *m, size_t guess, size_t report)
-{
-    const Relation *relation = &m->relations.items[report];
-    return relation->states[relation->of[guess]];
-}
 
 static const Track *track_in(const Matcher *m, size_t guess, size_t report)
 {
@@ -223,47 +97,6 @@ static bool is_same_state(const State *a, const State *b)
     return memcmp(&timed, &b->track, sizeof timed) == 0;
 }
 
-/* Judging one piece. */
-
-static void look_at(Matcher *m, const Record *piece)
-{
-    judge_begin(&m->judge, m->knowledge, piece);
-    if (m->channel_of == m->open->len && m->channel.len && same_channel(m->open->items[m->channel.items[0]], piece))
-        return;
-    m->channel_of = m->open->len;
-    m->channel.len = 0;
-    for (size_t i = m->open->len; i-- > 0;)
-        if (same_channel(m->open->items[i], piece))
-            vec_push(&m->channel, (uint16_t)i);
-}
-
-static void begin_verdict(Matcher *m, Verdict *v, uint32_t state, size_t report)
-{
-    State *s = &m->states.items[state];
-    s->next = NO_ITEM;
-    *v = (Verdict){.piece = m->judge.number, .fit = (uint8_t)judge_fit(m->open->items[report], &s->track, m->judge.piece)};
-}
-
-static void judge_state(Matcher *m, Verdict *v, uint32_t state, size_t report)
-{
-    const Track *track = &m->states.items[state].track;
-    v->points = (int16_t)judge_points(&m->judge, m->open->items[report], track, &m->relations.items[report].insight);
-    v->judged = true;
-}
-
-/* The points of a state where the piece fits so, else UNFIT. */
-static inline int16_t points_of(Matcher *m, uint32_t state, size_t report, Fit fit)
-{
-    Verdict *v = &m->verdicts.items[state];
-    if (v->piece != m->judge.number)
-        begin_verdict(m, v, state, report);
-    if (v->fit != fit)
-        return UNFIT;
-    if (!v->judged)
-        judge_state(m, v, state, report);
-    return v->points;
-}
-
 /*
  * The report that alone can take the piece when nothing waits: then no score need be reckoned. NOBODY where none can, or more than
  * one.
@@ -280,159 +113,6 @@ static uint16_t only_taker(const Matcher *m, const Record *piece)
     }
     Fit best = count[FIT_STRICT] ? FIT_STRICT : FIT_LOOSE;
     return count[best] == 1 ? takers[best] : NOBODY;
-}
-
-/* Choosing. */
-
-/*
- * What a report gives in all guesses if the piece fits so; if loosely, not in guesses where it fits another strictly. All guesses
- * are reckoned, also those that are not there: so that no step depends on the last.
- */
-static void bid(Matcher *m, uint16_t report, Fit fit)
-{
-    const Relation *relation = &m->relations.items[report];
-    int16_t points[STEPS_MAX], most = UNFIT;
-    for (size_t i = 0; i < relation->count; i++) {
-        points[i] = points_of(m, relation->states[i], report, fit);
-        most = points[i] > most ? points[i] : most;
-    }
-    if (most == UNFIT)
-        return;
-    vec_reserve(&m->bids, 1);
-    Bid *made = &m->bids.items[m->bids.len++];
-    made->report = report;
-    for (size_t i = 0; i < GUESSES_MAX; i++)
-        made->points[i] = points[relation->of[i]];
-    for (size_t i = 0; fit == FIT_LOOSE && i < GUESSES_MAX; i++)
-        made->points[i] = m->most[i] > UNLIKELY ? UNFIT : made->points[i];
-}
-
-/* Adds what speaks for the report that took the piece before to the bids from that one on, and finds the most. */
-static void weigh_bids(Matcher *m, size_t from)
-{
-    int16_t most[GUESSES_MAX];
-    uint16_t latest[GUESSES_MAX];
-    for (size_t i = 0; i < GUESSES_MAX; i++) {
-        most[i] = from ? m->most[i] : UNFIT;
-        latest[i] = present_guess(m, i)->latest;
-    }
-    for (size_t n = from; n < m->bids.len; n++) {
-        Bid *b = &m->bids.items[n];
-        int16_t points[GUESSES_MAX];
-        uint16_t report = b->report;
-        memcpy(points, b->points, sizeof points);
-        for (size_t i = 0; i < GUESSES_MAX; i++)
-            points[i] = (int16_t)(points[i] + (latest[i] == report ? FOR_LATEST : 0));
-        for (size_t i = 0; i < GUESSES_MAX; i++)
-            most[i] = points[i] > most[i] ? points[i] : most[i];
-        memcpy(b->points, points, sizeof points);
-    }
-    memcpy(m->most, most, sizeof most);
-}
-
-/* Asks all reports of the channel, the newest first. */
-static void ask(Matcher *m, Fit fit)
-{
-    for (size_t i = 0; i < m->channel.len; i++)
-        bid(m, m->channel.items[i], fit);
-}
-
-static bool has_bids_for_all(const Matcher *m)
-{
-    for (size_t i = 0; i < m->guess_count; i++)
-        if (m->most[i] < UNLIKELY)
-            return false;
-    return true;
-}
-
-/* A row that no report takes. */
-static void bid_for_nobody(Matcher *m)
-{
-    vec_reserve(&m->bids, 1);
-    Bid *made = &m->bids.items[m->bids.len++];
-    made->report = NOBODY;
-    for (size_t i = 0; i < GUESSES_MAX; i++) {
-        made->points[i] = m->most[i] > UNLIKELY ? UNFIT : -AGAINST_NOBODY;
-        m->most[i] = m->most[i] > UNLIKELY ? m->most[i] : -AGAINST_NOBODY;
-    }
-}
-
-/* Finds out what speaks for all ways to go on. */
-static void weigh_choices(Matcher *m)
-{
-    m->bids.len = 0;
-    ask(m, FIT_STRICT);
-    weigh_bids(m, 0);
-    if (!has_bids_for_all(m)) {
-        size_t strict = m->bids.len;
-        ask(m, FIT_LOOSE);
-        weigh_bids(m, strict);
-    }
-    if (!has_bids_for_all(m))
-        bid_for_nobody(m);
-    m->best_score = INT_MIN;
-    for (size_t i = 0; i < m->guess_count; i++) {
-        int score = present_guess(m, i)->score + m->most[i];
-        m->best_score = score > m->best_score ? score : m->best_score;
-    }
-    for (size_t i = 0; i < GUESSES_MAX; i++) {
-        int behind = i < m->guess_count ? m->best_score - present_guess(m, i)->score : BEHIND_MAX;
-        m->behind[i] = (int16_t)(behind < BEHIND_MAX ? behind : BEHIND_MAX);
-    }
-}
-
-/* How many choices are at most so far behind the best. */
-static size_t count_choices(const Matcher *m, int behind)
-{
-    int16_t least[GUESSES_MAX], counts[GUESSES_MAX] = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < GUESSES_MAX; i++)
-        least[i] = (int16_t)(m->behind[i] - behind);
-    for (size_t n = 0; n < m->bids.len; n++) {
-        const int16_t *points = m->bids.items[n].points;
-        for (size_t i = 0; i < GUESSES_MAX; i++)
-            counts[i] = (int16_t)(counts[i] + (points[i] >= least[i]));
-    }
-    for (size_t i = 0; i < GUESSES_MAX; i++)
-        count += (size_t)counts[i];
-    return count;
-}
-
-/* How far behind the best those may be that are among the `enough` best choices, or some more. */
-static int find_worst(const Matcher *m, size_t enough)
-{
-    int low = 0, high = HOPELESS;
-    size_t count = count_choices(m, m->worst);
-    if (count >= enough && count < 2 * enough)
-        return m->worst; /* as with the piece before */
-    if (count < enough)
-        low = m->worst < HOPELESS ? m->worst + 1 : HOPELESS;
-    else
-        high = m->worst;
-    while (low < high) {
-        int middle = (low + high) / 2;
-        if (count_choices(m, middle) < enough)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Puts a choice into its rank: those of the better guess first, of the same guess those of the newer report. */
-static void rank_choice(Matcher *m, uint32_t choice)
-{
-    Choice *c = &m->choices.items[choice], *items = m->choices.items;
-    Rank *rank = &m->ranks[m->best_score - c->score];
-    if (rank->last != NO_ITEM && items[rank->last].guess != c->guess)
-        rank->before = rank->last;
-    uint32_t *at = rank->before == NO_ITEM ? &rank->first : &items[rank->before].next;
-    while (*at != NO_ITEM && items[*at].owner > c->owner)
-        at = &items[*at].next;
-    c->next = *at;
-    *at = choice;
-    if (c->next == NO_ITEM)
-        rank->last = choice;
 }
 
 static void hand_over(Matcher *m, uint16_t owner, const Record *piece)
@@ -580,51 +260,6 @@ static void move_states(Matcher *m, size_t count)
             close_up(&m->relations.items[i], count);
 }
 
-/* Lists the ways to go on from a guess that are good enough. */
-static void list_from(Matcher *m, size_t guess)
-{
-    int least = m->behind[guess] - m->worst, score = present_guess(m, guess)->score;
-    if (m->most[guess] < least)
-        return;
-    vec_reserve(&m->choices, m->good_bids.len);
-    for (size_t i = 0; i < m->good_bids.len; i++) {
-        const Bid *b = &m->bids.items[m->good_bids.items[i]];
-        if (b->points[guess] < least)
-            continue;
-        m->choices.items[m->choices.len++] = (Choice){score + b->points[guess], (uint16_t)guess, b->report, NO_ITEM};
-        rank_choice(m, (uint32_t)(m->choices.len - 1));
-    }
-}
-
-/* Finds the bids that are good enough for any guess. */
-static void find_good_bids(Matcher *m)
-{
-    int16_t least[GUESSES_MAX];
-    for (size_t i = 0; i < GUESSES_MAX; i++)
-        least[i] = (int16_t)(m->behind[i] - m->worst);
-    m->good_bids.len = 0;
-    for (size_t n = 0; n < m->bids.len; n++) {
-        const int16_t *points = m->bids.items[n].points;
-        int16_t good = 0;
-        for (size_t i = 0; i < GUESSES_MAX; i++)
-            good = (int16_t)(good | (points[i] >= least[i]));
-        if (good)
-            vec_push(&m->good_bids, (uint16_t)n);
-    }
-}
-
-/* Puts the choices into their order that are at most so far behind the best. */
-static void list_choices(Matcher *m, int worst)
-{
-    m->worst = worst;
-    for (int i = 0; i <= worst; i++)
-        m->ranks[i] = (Rank){NO_ITEM, NO_ITEM, NO_ITEM};
-    m->choices.len = 0;
-    find_good_bids(m);
-    for (size_t i = 0; i < m->guess_count; i++)
-        list_from(m, i);
-}
-
 static size_t make_guesses(Matcher *m)
 {
     size_t kept = 0;
@@ -640,7 +275,7 @@ static void keep_best(Matcher *m)
 {
     size_t kept = make_guesses(m);
     if (kept < GUESSES_MAX && m->worst < HOPELESS) {
-        list_choices(m, HOPELESS);
+        choices_list(m, HOPELESS);
         kept = make_guesses(m);
     }
     move_states(m, kept);
@@ -732,11 +367,11 @@ static void guess_on(Matcher *m, const Record *piece)
 /* A piece that more than one report, or none, can take when nothing waits. */
 static void begin_with(Matcher *m, const Record *piece)
 {
-    look_at(m, piece);
+    choices_begin(m, piece);
     begin_guessing(m);
-    weigh_choices(m);
-    list_choices(m, find_worst(m, RANKED_ENOUGH));
-    if (count_choices(m, CERTAIN - 1) > 1) {
+    choices_weigh(m);
+    choices_list(m, choices_worst(m, RANKED_ENOUGH));
+    if (choices_count(m, CERTAIN - 1) > 1) {
         guess_on(m, piece);
         return;
     }
@@ -751,10 +386,10 @@ void matcher_piece(Matcher *m, const Record *piece)
     if (m->waiting_count) {
         if (m->states.len > m->states_max)
             tidy_states(m);
-        look_at(m, piece);
+        choices_begin(m, piece);
         place_new(m);
-        weigh_choices(m);
-        list_choices(m, find_worst(m, RANKED_ENOUGH));
+        choices_weigh(m);
+        choices_list(m, choices_worst(m, RANKED_ENOUGH));
         guess_on(m, piece);
         return;
     }
@@ -834,7 +469,7 @@ static void forget_in(Matcher *m, size_t guess, size_t gone)
 void matcher_forget(Matcher *m, size_t index)
 {
     m->latest = index_without(m->latest, index);
-    m->channel.len = 0;
+    m->channel.len = 0; /* others have these numbers now */
     for (size_t i = 0; m->waiting_count && i < m->guess_count; i++)
         forget_in(m, i, index);
     if (index < m->relations.len)

@@ -9,22 +9,45 @@
 #include "parsers/lines.h"
 #include "parsers/text_reader.h"
 
+enum { RUN_WAIT_FIRST = 2, RUN_WAIT_TIMES = 4, RUN_WAIT_MAX = 64 };
+
 struct Parser {
     Decoder decoder;
     LineSplitter lines;
     TextReader text;
     ExportReader *export; /* NULL for text */
     Assembler *assembler;
+    unsigned run_left; /* rows that are passed before it is tried again whether those behind make a run ... */
+    unsigned run_wait; /* ... and how many these were at the last time */
     bool told;    /* it is known whether the input is text or an export */
     Buffer head;  /* its first bytes until then */
     size_t tried; /* how many of them detection has seen */
 };
 
+/* Whether the rows behind that one may make a run. Each try in vain makes tries rarer, until another report begins. */
+static bool is_worth_a_try(Parser *p, const Record *record)
+{
+    if (record->kind != RECORD_PROFILER || record->profiler.piece != PROFILER_ROW) {
+        p->run_left = p->run_wait = 0;
+        return false;
+    }
+    if (!assembler_has_sole_taker(p->assembler))
+        return false;
+    return p->run_left ? (p->run_left--, false) : true;
+}
+
+static void note_try(Parser *p, size_t rows)
+{
+    unsigned longer = p->run_wait * RUN_WAIT_TIMES + RUN_WAIT_FIRST;
+    p->run_wait = rows ? 0 : longer < RUN_WAIT_MAX ? longer : RUN_WAIT_MAX;
+    p->run_left = p->run_wait;
+}
+
 static void on_record(void *ctx, Record *record)
 {
     Parser *p = ctx;
     assembler_record(p->assembler, record);
-    p->lines.paused |= record->kind == RECORD_PROFILER && assembler_has_sole_taker(p->assembler);
+    p->lines.paused |= is_worth_a_try(p, record);
 }
 
 static void on_line(void *ctx, const Line *line)
@@ -50,18 +73,26 @@ static void hand_over_run(Parser *p, const RowRun *run, const char *bytes)
 }
 
 /* Takes the lines that are rows as they were expected; returns how many bytes these are. */
+static size_t take_run(Parser *p, RowRun *run, const char *bytes, size_t len)
+{
+    size_t taken = row_run_take(run, (Span){bytes, len});
+    if (run->rows)
+        hand_over_run(p, run, bytes);
+    if (run->lines)
+        text_reader_skip(&p->text, run->lines, run->blank_at);
+    lines_skip(&p->lines, taken, run->lines);
+    return taken;
+}
+
+/* The same where rows are expected at all. */
 static size_t take_rows(Parser *p, const char *bytes, size_t len)
 {
-    RowRun run;
-    if (!assembler_has_sole_taker(p->assembler) || !text_reader_expects_rows(&p->text) ||
-        !assembler_expect_rows(p->assembler, &p->text.sieve.shape, &run))
-        return 0;
-    size_t taken = row_run_take(&run, (Span){bytes, len});
-    if (run.rows)
-        hand_over_run(p, &run, bytes);
-    if (run.lines)
-        text_reader_skip(&p->text, run.lines, run.blank_at);
-    lines_skip(&p->lines, taken, run.lines);
+    RowRun run = {.rows = 0};
+    size_t taken = 0;
+    if (assembler_has_sole_taker(p->assembler) && text_reader_expects_rows(&p->text) &&
+        assembler_expect_rows(p->assembler, &p->text.sieve.shape, &run))
+        taken = take_run(p, &run, bytes, len);
+    note_try(p, run.rows);
     return taken;
 }
 

@@ -779,6 +779,29 @@ START_TEST(chunking_changes_nothing)
 }
 END_TEST
 
+/* What is known of the reports that a row could go to must not outlive them. */
+START_TEST(rows_behind_all_reports_are_kept)
+{
+    Buffer trace = trace_of(
+        SPAN(
+            "[2026-03-01T00:00:00.001Z] Executing 'Functions.A' (Reason='', Id=00000000-0000-0000-0000-00000000000a)\n"
+            "[2026-03-01T00:00:00.001Z] Executing 'Functions.B' (Reason='', Id=00000000-0000-0000-0000-00000000000b)\n"
+            "[2026-03-01T00:00:00.001Z] memory_profiler_logs: Filename: /app/A/__init__.py\n"
+            "[2026-03-01T00:00:00.001Z] memory_profiler_logs: Line #    Mem usage    Increment  Occurrences   Line Contents\n"
+            "[2026-03-01T00:00:00.001Z] memory_profiler_logs: Filename: /app/B/__init__.py\n"
+            "[2026-03-01T00:00:00.001Z] memory_profiler_logs: Line #    Mem usage    Increment  Occurrences   Line Contents\n"
+            "[2026-03-01T00:00:00.001Z] memory_profiler_logs:     10     40.0 MiB     40.0 MiB           1   @profile\n"
+            "[2026-03-01T00:00:00.001Z] memory_profiler_logs:     20     41.0 MiB     41.0 MiB           1   @profile\n"
+            "[2026-03-01T00:00:00.001Z] memory_profiler_logs:     22     42.0 MiB      1.0 MiB           1   x = 1\n"
+            "[2026-03-01T00:00:00.001Z] Executed 'Functions.A' (Succeeded, Id=00000000-0000-0000-0000-00000000000a, Duration=1ms)\n"
+            "[2026-03-01T00:00:00.001Z] Executed 'Functions.B' (Succeeded, Id=00000000-0000-0000-0000-00000000000b, Duration=1ms)\n"
+            "[2026-03-01T00:00:00.001Z] memory_profiler_logs:     30     43.0 MiB      1.0 MiB           1   y = 1\n"),
+        cut_whole, 1);
+    ck_assert(span_find(buffer_span(&trace), SPAN("  30 43000000000 ")) >= 0);
+    buffer_free(&trace);
+}
+END_TEST
+
 START_TEST(chunking_changes_nothing_at_odd_ends)
 {
     check_chunking("empty", SPAN(""));
@@ -1104,6 +1127,7 @@ Suite *parsers_suite(void)
     tcase_add_test(tcase, rows_that_repeat_are_read_as_others);
     tcase_add_test(tcase, a_run_takes_the_rows_that_are_listed);
     tcase_add_test(tcase, listed_lines_keep_their_numbers);
+    tcase_add_test(tcase, rows_behind_all_reports_are_kept);
     tcase_add_test(tcase, crlf_and_colours_change_nothing);
     tcase_add_test(tcase, formats_are_told);
     suite_add_tcase(suite, tcase);
