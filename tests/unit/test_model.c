@@ -1818,7 +1818,6 @@ Suite *model_suite(void)
 {
     Suite *suite = suite_create("model");
     TCase *tcase = tcase_create("model");
-    tcase_set_timeout(tcase, SLOW_SECONDS);
     tcase_add_test(tcase, rows_are_in_order_by_every_column);
     tcase_add_test(tcase, entry_of_a_sparse_report);
     tcase_add_test(tcase, no_row_is_promoted_to_entry);
