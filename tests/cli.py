@@ -386,7 +386,7 @@ class Screenshots(Case):
         self.assertIn("return report", self.picture("e.txt", f"--keys=2 Enter Enter : 'set map=/home/dev/demo={source}' Enter"))
         kept = self.picture("c.txt", "--keep=1", "--keys=4 / 'Line #' Enter Enter")
         self.assertIn("Its rows were let go", kept)
-        self.assertIn("That is for tables (export)", self.picture("d.txt", "--keys=4 w"))
+        self.assertIn("That is for tables (hide-zero)", self.picture("d.txt", "--keys=4 z"))
 
     def test_mistakes(self):
         for args, code, says in ((("--keys=Nowhere",), 2, 'no key "Nowhere"'), (("--size=80",), 2, "80x24"), (("--size=0x0",), 2, "80x24"),

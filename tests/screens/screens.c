@@ -21,7 +21,7 @@
 #include "ui/ui_private.h"
 #include "ui/view.h"
 
-enum { SLOW_SECONDS = 120, PIECE = 4096 };
+enum { PIECE = 4096 };
 
 typedef struct ScreenCase {
     const char *name;
@@ -1073,14 +1073,12 @@ Suite *screens_suite(void)
 {
     Suite *suite = suite_create("screens");
     TCase *pictures = tcase_create("pictures");
-    tcase_set_timeout(pictures, SLOW_SECONDS);
     tcase_add_loop_test(pictures, views_look_as_they_should, 0, VIEWS);
     tcase_add_loop_test(pictures, looks_as_it_should, 0, CASES);
     tcase_add_loop_test(pictures, summarised_reports_look_as_they_should, 0, 5);
     tcase_add_test(pictures, nasty_text_does_not_break_the_layout);
     suite_add_tcase(suite, pictures);
     TCase *behaviour = tcase_create("behaviour");
-    tcase_set_timeout(behaviour, SLOW_SECONDS);
     tcase_add_test(behaviour, selection_stays_with_its_row);
     tcase_add_loop_test(behaviour, calls_are_shown_from_their_beginning, 0, 5);
     tcase_add_test(behaviour, messages_make_room_for_what_comes);

@@ -9,8 +9,6 @@
 #include "parsers/parser.h"
 #include "src/writer.h"
 
-enum { SLOW_SECONDS = 120 }; /* for tests over whole captures, with sanitizers on a busy machine */
-
 /* Fails unless a span holds exactly that text. */
 #define assert_span(span, expected)                                                                                                \
     do {                                                                                                                           \

@@ -516,7 +516,6 @@ static bool has_libarchive(void)
 static TCase *add_case(Suite *suite, const char *name, bool with_source)
 {
     TCase *tests = tcase_create(name);
-    tcase_set_timeout(tests, SLOW_SECONDS);
     if (with_source)
         tcase_add_checked_fixture(tests, set_up, tear_down);
     suite_add_tcase(suite, tests);

@@ -627,7 +627,6 @@ Suite *base_suite(void)
 {
     Suite *suite = suite_create("base");
     TCase *tcase = tcase_create("base");
-    tcase_set_timeout(tcase, SLOW_SECONDS);
     tcase_add_test(tcase, mib_reads_what_the_profiler_prints);
     tcase_add_test(tcase, mib_refuses_other_text);
     tcase_add_test(tcase, mib_knows_its_limits);

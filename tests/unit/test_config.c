@@ -410,7 +410,6 @@ Suite *config_suite(void)
     Suite *suite = suite_create("config");
     TCase *file = tcase_create("file");
     tcase_add_checked_fixture(file, open_all, close_all);
-    tcase_set_timeout(file, 60);
     tcase_add_test(file, the_newest_lines_of_a_history_stay);
     tcase_add_test(file, a_history_has_an_absolute_path_or_none);
     tcase_add_test(file, every_section_is_read);

@@ -1382,7 +1382,6 @@ Suite *export_inputs_suite(void)
     };
     Suite *suite = suite_create("export inputs");
     TCase *all = tcase_create("all");
-    tcase_set_timeout(all, SLOW_SECONDS);
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
         tcase_add_test(all, tests[i]);
     suite_add_tcase(suite, all);

@@ -836,7 +836,6 @@ Suite *exports_suite(void)
     tcase_add_test(writer, writer_gives_up);
     tcase_add_test(writer, writer_bears_much);
     suite_add_tcase(suite, writer);
-    tcase_set_timeout(formats, SLOW_SECONDS);
     tcase_add_test(formats, csv_quotes_and_disarms);
     tcase_add_test(formats, csv_as_the_contract_has_it);
     tcase_add_test(formats, csv_of_all_captures);

@@ -1265,14 +1265,12 @@ Suite *inputs_suite(void)
 {
     Suite *suite = suite_create("inputs");
     TCase *slow = tcase_create("variants of captures");
-    tcase_set_timeout(slow, SLOW_SECONDS);
     tcase_add_loop_test(slow, every_capture_reads_the_same_in_every_wrapping, 0, 2);
     tcase_add_test(slow, chunks_do_not_matter);
     tcase_add_test(slow, markdown_indentation);
     tcase_add_test(slow, consoles_of_every_age);
     suite_add_tcase(suite, slow);
     TCase *tests = tcase_create("inputs");
-    tcase_set_timeout(tests, SLOW_SECONDS);
     tcase_add_test(tests, decoder_reads_marks_and_units);
     tcase_add_test(tests, decoder_replaces_what_is_no_text);
     tcase_add_test(tests, bytes_and_lines_count_what_was_decoded);

@@ -183,7 +183,6 @@ Suite *layouts_suite(void)
 {
     Suite *suite = suite_create("layouts");
     TCase *tcase = tcase_create("layouts");
-    tcase_set_timeout(tcase, SLOW_SECONDS);
     tcase_add_test(tcase, layouts_change_nothing);
     tcase_add_test(tcase, keeping_has_a_limit);
     suite_add_tcase(suite, tcase);

@@ -1123,7 +1123,6 @@ Suite *log_suite(void)
     Suite *suite = suite_create("log");
     TCase *texts = tcase_create("texts");
     tcase_add_checked_fixture(texts, enter_folder, leave_folder);
-    tcase_set_timeout(texts, SLOW_SECONDS);
     tcase_add_test(texts, files_are_read_by_offset);
     tcase_add_test(texts, files_of_one_log_stand_one_behind_the_other);
     tcase_add_test(texts, standard_input_that_is_a_file_is_read_from_it);
@@ -1140,7 +1139,6 @@ Suite *log_suite(void)
     tcase_add_test(texts, paths_are_mapped);
     suite_add_tcase(suite, texts);
     TCase *lines = tcase_create("lines");
-    tcase_set_timeout(lines, SLOW_SECONDS);
     tcase_add_loop_test(lines, lines_are_the_same_from_both_sides, 0, 24);
     tcase_add_loop_test(lines, searches_find_every_line_in_both_directions, 0, 2);
     tcase_add_test(lines, lines_are_found_by_number);

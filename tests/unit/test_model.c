@@ -1844,7 +1844,6 @@ Suite *model_suite(void)
 {
     Suite *suite = suite_create("model");
     TCase *tcase = tcase_create("model");
-    tcase_set_timeout(tcase, SLOW_SECONDS);
     tcase_add_test(tcase, rows_are_in_order_by_every_column);
     tcase_add_test(tcase, ids_stay_as_they_are);
     tcase_add_test(tcase, entry_of_a_sparse_report);

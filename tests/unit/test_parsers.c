@@ -1099,7 +1099,6 @@ Suite *parsers_suite(void)
 {
     Suite *suite = suite_create("parsers");
     TCase *tcase = tcase_create("parsers");
-    tcase_set_timeout(tcase, SLOW_SECONDS);
     tcase_add_test(tcase, headers_of_all_versions);
     tcase_add_test(tcase, rows_of_all_versions_and_precisions);
     tcase_add_test(tcase, unmeasured_rows_of_all_versions);

@@ -394,13 +394,11 @@ Suite *retention_suite(void)
 {
     Suite *suite = suite_create("retention");
     TCase *totals = tcase_create("totals");
-    tcase_set_timeout(totals, SLOW_SECONDS);
     tcase_add_test(totals, medians_are_exact);
     tcase_add_test(totals, medians_take_bounded_memory);
     tcase_add_test(totals, totals_do_not_depend_on_what_is_kept);
     suite_add_tcase(suite, totals);
     TCase *limits = tcase_create("limits");
-    tcase_set_timeout(limits, SLOW_SECONDS);
     tcase_add_test(limits, rows_stay_within_bytes);
     tcase_add_test(limits, rows_go_a_few_at_a_time);
     tcase_add_test(limits, rows_move_a_few_at_a_time);

@@ -241,7 +241,6 @@ Suite *sieve_suite(void)
 {
     Suite *suite = suite_create("sieve");
     TCase *tcase = tcase_create("sieve");
-    tcase_set_timeout(tcase, SLOW_SECONDS);
     tcase_add_test(tcase, what_matters_is_held_back);
     tcase_add_test(tcase, texts_pass);
     tcase_add_test(tcase, the_sieve_changes_nothing);

@@ -512,7 +512,6 @@ Suite *unordered_suite(void)
 {
     Suite *suite = suite_create("unordered");
     TCase *tcase = tcase_create("unordered");
-    tcase_set_timeout(tcase, SLOW_SECONDS);
     tcase_add_test(tcase, spreads_learn_what_is_usual);
     tcase_add_test(tcase, rows_in_any_order);
     tcase_add_test(tcase, complete_reports_in_any_order);
