@@ -57,6 +57,7 @@ typedef struct App {
     bool interrupted;
     bool told_exit; /* that COMMAND has ended was said */
     bool leaving;  /* the person wants to quit; COMMAND may still have to end */
+    bool closing;  /* the screen is given back: nothing touches it any more, though the loop still runs */
     int signal;    /* that ended the program, or 0 */
 } App;
 
@@ -64,7 +65,7 @@ typedef struct App {
 
 static void paint(App *app)
 {
-    if (app->ui && !app->editor.pid)
+    if (app->ui && !app->editor.pid && !app->closing)
         painter_paint(&app->painter);
 }
 
@@ -77,7 +78,7 @@ static void on_frame(uv_timer_t *timer)
 
 static void want_frame(App *app)
 {
-    if (app->frame_due)
+    if (app->frame_due || app->closing)
         return;
     app->frame_due = true;
     uv_timer_start(&app->frame, on_frame, FRAME_MS, 0);
@@ -363,9 +364,16 @@ static void on_keys(uv_poll_t *poll, int status, int events)
     read_keys(app);
 }
 
+static bool needs_screen(int number)
+{
+    return number == SIGWINCH || number == SIGCONT || number == SIGTSTP;
+}
+
 static void take_signal(App *app, int number)
 {
-    if (app->editor.pid && (number == SIGWINCH || number == SIGCONT || number == SIGTSTP || number == SIGINT)) {
+    if (app->closing && needs_screen(number)) {
+        return; /* a terminal that goes away sends SIGCONT behind its SIGHUP */
+    } else if (app->editor.pid && (number == SIGWINCH || number == SIGCONT || number == SIGTSTP || number == SIGINT)) {
         return; /* the terminal is the editor's; what it has become is seen when it comes back */
     } else if (number == SIGWINCH || number == SIGCONT) {
         if (number == SIGCONT)
@@ -379,11 +387,6 @@ static void take_signal(App *app, int number)
         app->signal = number;
         leave(app);
     }
-}
-
-static bool needs_screen(int number)
-{
-    return number == SIGWINCH || number == SIGCONT || number == SIGTSTP;
 }
 
 static void on_signal(uv_signal_t *handle, int number)
@@ -410,7 +413,7 @@ static void on_painted(void *ctx)
     for (unsigned i = 0; i < WATCHED_SIGNALS; i++)
         if (waiting >> i & 1)
             on_signal(&app->signals[i], watched_signals[i]);
-    if (!app->keys_wait || app->painter.busy)
+    if (!app->keys_wait || app->painter.busy || app->closing)
         return;
     watch_keys(app);
     read_keys(app); /* before the next frame, which might follow at once */
@@ -641,6 +644,8 @@ static bool live_in_screen(App *app, char **error)
     watch_keys(app);
     paint(app);
     uv_run(&app->loop, UV_RUN_DEFAULT);
+    app->closing = true;
+    uv_poll_stop(&app->keys);
     editor_stop(&app->editor);
     saver_finish(&app->saver);
     painter_finish(&app->painter);

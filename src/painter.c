@@ -60,12 +60,13 @@ static void on_closed(uv_handle_t *handle)
 void painter_finish(Painter *p)
 {
     uv_timer_t stuck;
+    p->again = false;
     uv_timer_init(p->loop, &stuck);
     stuck.data = p;
     uv_timer_start(&stuck, on_stuck, STUCK_MS, STUCK_MS);
     while (p->busy)
         uv_run(p->loop, UV_RUN_ONCE);
     uv_close((uv_handle_t *)&stuck, on_closed);
-    while (stuck.data)
+    while (p->busy || stuck.data)
         uv_run(p->loop, UV_RUN_ONCE);
 }

@@ -31,7 +31,7 @@ void painter_paint(Painter *painter);
  */
 void painter_answer(Painter *painter);
 
-/* Returns when no frame is being written. Throws away what a stuck terminal does not take. */
+/* Returns when no frame is being written; the caller asks for no other. Throws away what a stuck terminal does not take. */
 void painter_finish(Painter *painter);
 
 #endif
