@@ -163,7 +163,7 @@ static void cut_stretch(Cutting *c, const Stretch *stretch, const char *bytes)
             continue;
         }
         Span text = without_return((Span){start, (size_t)(mark - start)});
-        bool shaped = sieve && shape_matches(&sieve->shape, text) && !(odd & ODD_ESCAPE) && text.len <= LINE_BYTES_MAX;
+        bool shaped = sieve && shape_matches(&sieve->shape, text) && !(odd & ODD_ESCAPE) && mark - start <= LINE_BYTES_MAX;
         s->count++;
         if (!shaped || !sieve_lets_pass(sieve, text, c->end, odd & ODD_BRACKET, s->count))
             hand_over(c, start, mark, odd, shaped);

@@ -8,6 +8,7 @@ enum {
     LINES_MAX = 1 << 16,
     FUNCTIONS_MAX = 1 << 14,
     SLOTS_MAX = 1 << 19,
+    GAP_MAX = 1 << 12, /* lines between two that are listed */
     TEXT_BYTES_MAX = 4 << 20,
 };
 
@@ -61,11 +62,22 @@ static bool is_plain(Span text)
 }
 
 /* The number of a text that the line had before; 0 when it is new. */
-static uint32_t find_former(const Listings *l, uint32_t number, Span text)
+static uint32_t find_former(Listings *l, uint32_t latest, Span text)
 {
-    for (unsigned n = 0; number && n < FORMER_MAX; n++, number = listings_line(l, number)->former)
-        if (span_eq(listings_line(l, number)->text, text))
+    ListedLine *before = NULL;
+    uint32_t number = latest;
+    for (unsigned n = 0; number && n < FORMER_MAX; n++) {
+        ListedLine *line = &l->lines.items[number - 1];
+        if (span_eq(line->text, text)) {
+            if (before) { /* it becomes the latest again, and those between stay behind it */
+                before->former = line->former;
+                line->former = latest;
+            }
             return number;
+        }
+        before = line;
+        number = line->former;
+    }
     return 0;
 }
 
@@ -88,8 +100,8 @@ static uint32_t add_line(Listings *l, uint32_t former, uint32_t line, Span text)
 /* Room for the line's number, NULL where there is none. */
 static uint32_t *slot_of(Listings *l, Listing *listing, uint32_t line)
 {
-    size_t at = line - listing->first_line;
-    if (line < listing->first_line || (at >= listing->numbers.len && at - listing->numbers.len >= SLOTS_MAX - l->slots))
+    size_t at = line - listing->first_line, room = SLOTS_MAX - l->slots;
+    if (line < listing->first_line || at >= listing->numbers.len + (room < GAP_MAX ? room : GAP_MAX))
         return NULL;
     for (; listing->numbers.len <= at; l->slots++)
         vec_push(&listing->numbers, 0);

@@ -118,7 +118,8 @@ void row_run_begin(RowRun *run, const Shape *front, Span logger)
 size_t row_run_take(RowRun *run, Span bytes)
 {
     const char *at = bytes.ptr, *end = bytes.ptr + bytes.len;
-    vec_reserve(&run->report->rows, run->listing->numbers.len);
+    size_t most = bytes.len / (run->row_front.len + ROW_CELLS + ROW_GAP) + 1;
+    vec_reserve(&run->report->rows, most < run->listing->numbers.len ? most : run->listing->numbers.len);
     for (const char *behind; (behind = take_line(run, at, end)) != NULL;)
         at = behind;
     return (size_t)(at - bytes.ptr);

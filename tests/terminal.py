@@ -2149,6 +2149,25 @@ class Unread(unittest.TestCase):
         self.master = os.open(os.devnull, os.O_RDONLY)
         self.assertEqual(128 + signal.SIGHUP, self.process.wait(60))
 
+    def test_closed_behind_its_hangup(self):
+        """A window that closes sends SIGHUP, and SIGCONT when the last descriptor goes: that one finds no screen any more."""
+        for turn in range(20):
+            self.tearDown()
+            self.master, slave = pty.openpty()
+            self.process = subprocess.Popen([FUNCMEM, DEMO], stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+                                            preexec_fn=lambda: fcntl.ioctl(1, termios.TIOCSCTTY, 0),
+                                            env=dict(os.environ, TERM="xterm-256color"))
+            self.process.stdin = open(os.devnull)
+            os.close(slave)
+            painted = b""
+            while b"LeakyCache" not in painted:
+                painted += os.read(self.master, 65536)
+            self.process.send_signal(signal.SIGHUP)
+            time.sleep(turn / 5000)  # any moment of its end
+            os.close(self.master)
+            self.master = os.open(os.devnull, os.O_RDONLY)
+            self.assertEqual(128 + signal.SIGHUP, self.process.wait(60))
+
     def test_frames_are_coalesced(self):
         """Data that arrives all the time is painted at most about 30 times a second."""
         content = DEMO.read_bytes()

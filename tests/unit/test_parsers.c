@@ -1023,6 +1023,12 @@ START_TEST(listed_lines_keep_their_numbers)
     ck_assert_uint_eq(listing_number(listings_find(&listings, 1, 10), 11), two);
     ck_assert_uint_eq(listings_add(&listings, 1, 10, 11, SPAN("one")), one);
     ck_assert_uint_eq(listing_number(listings_find(&listings, 1, 10), 11), one);
+    for (int turn = 0; turn < 100; turn++) { // versions of a file that take turns need no more room
+        ck_assert_uint_eq(listings_add(&listings, 1, 10, 11, SPAN("two")), two);
+        ck_assert_uint_eq(listings_add(&listings, 1, 10, 11, SPAN("one")), one);
+    }
+    ck_assert_uint_eq(listings.lines.len, 2);
+    ck_assert_uint_eq(listings_add(&listings, 3, 10, 100000, SPAN("far away")), 0);
     ck_assert_uint_ne(listings_add(&listings, 2, 10, 11, SPAN("one")), one);
     ck_assert_uint_eq(listing_number(listings_find(&listings, 1, 10), 9), 0);
     ck_assert_uint_eq(listing_number(listings_find(&listings, 1, 10), 4000000000), 0);
