@@ -102,6 +102,13 @@ class ManualPage(unittest.TestCase):
         for name in VARIABLES:
             self.assertIn(f"Ev {name}", self.tags("ENVIRONMENT"))
 
+    def test_options_are_explained_whole(self):
+        page = " ".join(PAGE.read_text().replace("\\&", "").split()).lower()
+        help = re.sub(r"\n {20,}", "  ", ask("--help"))
+        texts = re.findall(r"(?m)^ +(?:-\w, )?--[a-z-]+(?:=\S+)?  +(\S.*)$", help)
+        self.assertGreater(len(texts), 25)
+        self.assertEqual([], [text for text in texts if " ".join(text.split()).lower() not in page])
+
     def test_form(self):
         if not shutil.which("mandoc"):
             skip_or_fail(self, "mandoc")
