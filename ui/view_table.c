@@ -447,29 +447,45 @@ static int64_t time_of_row(const TableView *t, size_t column, RowKey row)
     return cell.type == CELL_TIME ? cell.number : MOMENT_UNKNOWN;
 }
 
+/* The times of all rows: each cell is made only once. Freed by the caller. */
+static int64_t *times_of_rows(const TableView *t, size_t column, size_t length)
+{
+    int64_t *times = alloc_zeroed(length + 1, sizeof *times);
+    for (size_t i = 0; i < length; i++)
+        times[i] = time_of_row(t, column, widget_row(&t->widget, i));
+    return times;
+}
+
+/* What a time means for rows from `first` to `last`. */
+static int64_t resolve(const TableView *t, const When *when, const int64_t *times, size_t length, int64_t here)
+{
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (size_t i = 0; i < length; i++) {
+        first = times[i] != MOMENT_UNKNOWN && times[i] < first ? times[i] : first;
+        last = times[i] != MOMENT_UNKNOWN && times[i] > last ? times[i] : last;
+    }
+    return when_resolve(when, first, last, here != MOMENT_UNKNOWN || last == INT64_MIN ? here : last, ui_model(t->view.ui)->newest);
+}
+
+static size_t first_from(const int64_t *times, size_t length, int64_t wanted)
+{
+    size_t found = SIZE_MAX;
+    for (size_t i = 0; i < length && wanted != MOMENT_UNKNOWN; i++)
+        if (times[i] != MOMENT_UNKNOWN && times[i] >= wanted && (found == SIZE_MAX || times[i] < times[found]))
+            found = i;
+    return found;
+}
+
 bool table_view_goto_time(View *view, const When *when)
 {
     TableView *t = table_view_of(view);
-    size_t column = t ? time_column(table_kind(table_of(t))) : SIZE_MAX, found = SIZE_MAX, length;
-    int64_t first = INT64_MAX, last = INT64_MIN, best = INT64_MAX;
+    size_t column = t ? time_column(table_kind(table_of(t))) : SIZE_MAX, length = t ? widget_length(&t->widget) : 0;
     if (column == SIZE_MAX)
         return false;
-    length = widget_length(&t->widget);
-    for (size_t i = 0; i < length && when->kind == WHEN_CLOCK; i++) {
-        int64_t ns = time_of_row(t, column, widget_row(&t->widget, i));
-        first = ns != MOMENT_UNKNOWN && ns < first ? ns : first;
-        last = ns != MOMENT_UNKNOWN && ns > last ? ns : last;
-    }
-    const Model *m = ui_model(view->ui);
+    int64_t *times = times_of_rows(t, column, length);
     int64_t here = time_of_row(t, column, widget_selected(&t->widget));
-    int64_t wanted = when_resolve(when, first, last, here != MOMENT_UNKNOWN || last == INT64_MIN ? here : last, m->newest);
-    for (size_t i = 0; i < length && wanted != MOMENT_UNKNOWN; i++) {
-        int64_t ns = time_of_row(t, column, widget_row(&t->widget, i));
-        if (ns == MOMENT_UNKNOWN || ns < wanted || ns >= best)
-            continue;
-        best = ns;
-        found = i;
-    }
+    size_t found = first_from(times, length, resolve(t, when, times, length, here));
+    free(times);
     t->follow = t->follow && found == SIZE_MAX;
     if (found == SIZE_MAX)
         ui_message(view->ui, false, "No row has a time from then on.");
