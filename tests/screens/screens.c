@@ -103,6 +103,8 @@ static const ScreenCase cases[] = {
     {"log-rest", CORPUS "rest.json", 80, 12, 256, false, "4 j j ] D"},
     {"log-pretty", CORPUS "az-appinsights.json", 80, 24, 0, false, "4 / 'Executing' Enter"},
     {"log-ansi", CORPUS "sequential-true-ansi.log", 80, 10, 0, false, "4 / 'memory_p' Enter"},
+    {"log-ansi-front", CORPUS "sequential-true-ansi.log", 80, 10, 0, false, "4 / 'memory_profiler_logs' Enter"},
+    {"log-search-end", DEMO, 80, 10, 0, false, "4 / 'function was' Enter"},
     {"log-opened-pretty", CORPUS "az-appinsights.json", 80, 10, 0, false, "4 / 'MiB' Enter j j Enter"},
     {"log-fronts", DEMO, 120, 10, 0, false, "4 : '111' Enter D"},
     {"log-failed", CORPUS "failing.log", 80, 24, 256, false, "4 / 'Failed' Enter"},

@@ -549,7 +549,7 @@ START_TEST(broken_documents_are_looked_at)
             const UiLogLine *line = log_looks_line(&looks, k);
             ck_assert(line->begin < line->end && line->record < line->record_end && line->front.length <= line->text.len);
             ck_assert_uint_eq(log_raw_line_begin(&shelf.lines, line->end - 1), line->begin);
-            Span brief = log_look_text(line, true, &scratch, &front);
+            Span brief = log_look_text(line, LOOK_SHORT, &scratch, &front);
             ck_assert(front <= brief.len && brief.len <= line->text.len);
             shelf.log.time(shelf.log.ctx, shelf.lines.source, line->text);
         }
@@ -721,20 +721,36 @@ START_TEST(short_lines_keep_what_they_say)
         Buffer scratch = {0};
         size_t front;
         log_kinds(&line, 1);
-        Span text = log_look_text(&line, true, &scratch, &front);
+        Span text = log_look_text(&line, LOOK_SHORT, &scratch, &front);
         assert_span(text, cases[i].want);
         ck_assert_uint_le(front, text.len);
         for (size_t at = 0; at < line.text.len; at++) {
-            size_t place = log_look_place(&line, at, at + 1);
-            ck_assert(place == SIZE_MAX || (text.ptr[place] == line.text.ptr[at] && log_look_byte(&line, place) == at));
+            size_t place = log_look_place(&line, LOOK_SHORT, at, at + 1);
+            ck_assert(place == SIZE_MAX || (text.ptr[place] == line.text.ptr[at] && log_look_byte(&line, LOOK_SHORT, place) == at));
         }
         if (cases[i].hit) {
-            size_t at = (size_t)span_find(line.text, span_of(cases[i].hit)), place = log_look_place(&line, at, at + strlen(cases[i].hit));
+            size_t at = (size_t)span_find(line.text, span_of(cases[i].hit)), place = log_look_place(&line, LOOK_SHORT, at, at + strlen(cases[i].hit));
             ck_assert_int_eq((ptrdiff_t)place, span_find(text, span_of(cases[i].hit)));
         }
-        assert_span(log_look_text(&line, false, &scratch, &front), cases[i].line);
+        assert_span(log_look_text(&line, LOOK_FULL, &scratch, &front), cases[i].line);
+        ck_assert(!log_look_has_cuts(&line, LOOK_FULL));
         buffer_free(&scratch);
     }
+}
+END_TEST
+
+START_TEST(plain_lines_have_their_front)
+{
+    UiLogLine line = {.text = SPAN("\x1b[90m[2021-03-22T19:20:10.123Z] \x1b[36mmemory_profiler_logs: 1 \x1b[x\x1b[0m")};
+    Buffer scratch = {0};
+    size_t front;
+    log_kinds(&line, 1);
+    assert_span(log_look_text(&line, LOOK_PLAIN, &scratch, &front), "[2021-03-22T19:20:10.123Z] memory_profiler_logs: 1 ");
+    assert_span(span_to(buffer_span(&scratch), front), "[2021-03-22T19:20:10.123Z] memory_profiler_logs: ");
+    ck_assert_uint_eq(log_look_place(&line, LOOK_PLAIN, 5, 6), 0);
+    ck_assert_uint_eq(log_look_byte(&line, LOOK_PLAIN, 27), 5 + 27 + 5);
+    ck_assert_uint_eq(log_look_place(&line, LOOK_PLAIN, 4, 6), SIZE_MAX);
+    buffer_free(&scratch);
 }
 END_TEST
 
@@ -1149,6 +1165,7 @@ Suite *log_suite(void)
     tcase_add_test(lines, logs_without_times_or_order_say_so);
     tcase_add_test(lines, times_are_asked_for);
     tcase_add_test(lines, short_lines_keep_what_they_say);
+    tcase_add_test(lines, plain_lines_have_their_front);
     tcase_add_loop_test(lines, rows_and_lines_find_each_other, 0, 7);
     tcase_add_test(lines, a_line_of_no_report_has_none);
     tcase_add_test(lines, reports_follow_one_another);
