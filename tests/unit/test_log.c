@@ -1024,13 +1024,14 @@ END_TEST
 typedef struct Held {
     Span text;
     uint64_t first;
+    char rows;
 } Held;
 
 static bool held_extent(void *ctx, Id source, UiLogExtent *extent)
 {
     const Held *held = ctx;
     (void)source;
-    *extent = (UiLogExtent){.first = held->first, .end = held->text.len};
+    *extent = (UiLogExtent){.first = held->first, .end = held->text.len, .rows = held->rows};
     return true;
 }
 
@@ -1082,7 +1083,7 @@ static void check_copy(Held held, const char *filter, bool negated, const char *
 
 START_TEST(lines_are_copied_as_they_are)
 {
-    Held held = {SPAN("one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour"), 0};
+    Held held = {SPAN("one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour"), 0, 0};
     check_copy(held, NULL, false, "one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour");
     check_copy(held, "t", false, "\x1b[1mtwo\x1b[0m\nthree \xff\n");
     check_copy(held, "t", true, "one\r\n\nfour");
@@ -1100,15 +1101,29 @@ START_TEST(pieces_of_long_lines_are_copied)
     buffer_append_repeated(&text, 'a', 3 * (size_t)LOG_BLOCK);
     buffer_append_span(&text, SPAN("end\nnext\n"));
     text.data[0] = 'X';
-    Buffer copy = copy_of((Held){buffer_span(&text), 0}, NULL, false, NULL, &lost);
+    Buffer copy = copy_of((Held){buffer_span(&text), 0, 0}, NULL, false, NULL, &lost);
     ck_assert(span_eq(buffer_span(&copy), buffer_span(&text)));
     buffer_free(&copy);
-    copy = copy_of((Held){buffer_span(&text), 0}, "X|next", false, NULL, &lost);
+    copy = copy_of((Held){buffer_span(&text), 0, 0}, "X|next", false, NULL, &lost);
     ck_assert_ptr_null(lost);
     ck_assert_uint_eq(copy.len, (size_t)LOG_BLOCK + 1 + strlen("next\n"));
     assert_span(span_from(buffer_span(&copy), (size_t)LOG_BLOCK - 1), "a\nnext\n");
     buffer_free(&copy);
+    copy = copy_of((Held){buffer_span(&text), 0, 0}, "a", false, NULL, &lost); /* all pieces but the last */
+    ck_assert_uint_eq(copy.len, 3 * (size_t)LOG_BLOCK);
+    ck_assert_ptr_null(memchr(copy.data, '\n', copy.len));
+    buffer_free(&copy);
     buffer_free(&text);
+}
+END_TEST
+
+/* Rows that stand on one line are lines where only some are copied. */
+START_TEST(rows_of_documents_are_copied)
+{
+    Held held = {SPAN("{\"rows\": [[\"a\", 1], [\"ab\", 2], [\"b\", 3], [\"a\", 4]]}"), 0, '['};
+    check_copy(held, NULL, false, "{\"rows\": [[\"a\", 1], [\"ab\", 2], [\"b\", 3], [\"a\", 4]]}");
+    check_copy(held, "a", false, "[\"a\", 1], \n[\"ab\", 2], \n[\"a\", 4]]}");
+    check_copy(held, "a", true, "{\"rows\": [\n[\"b\", 3], ");
 }
 END_TEST
 
@@ -1120,14 +1135,14 @@ START_TEST(a_copy_is_whole_or_said_not_to_be)
     for (int i = 0; i < 400000; i++)
         buffer_printf(&text, "line %d\n", i);
     Span all = buffer_span(&text);
-    Buffer copy = copy_of((Held){span_to(all, all.len / 2), 0}, "line", false, &(Held){all, 0}, &lost);
+    Buffer copy = copy_of((Held){span_to(all, all.len / 2), 0, 0}, "line", false, &(Held){all, 0, 0}, &lost);
     ck_assert_ptr_null(lost);
     ck_assert(span_eq(buffer_span(&copy), span_to(all, all.len / 2)));
     buffer_free(&copy);
-    copy = copy_of((Held){all, 0}, "line", false, &(Held){all, all.len / 2}, &lost);
+    copy = copy_of((Held){all, 0, 0}, "line", false, &(Held){all, all.len / 2, 0}, &lost);
     ck_assert_ptr_nonnull(lost);
     buffer_free(&copy);
-    copy = copy_of((Held){all, 0}, "line", false, &(Held){span_to(all, all.len / 2), 0}, &lost);
+    copy = copy_of((Held){all, 0, 0}, "line", false, &(Held){span_to(all, all.len / 2), 0, 0}, &lost);
     ck_assert_ptr_nonnull(lost);
     buffer_free(&copy);
     buffer_free(&text);
@@ -1174,6 +1189,7 @@ Suite *log_suite(void)
     tcase_add_test(lines, the_editor_is_the_persons);
     tcase_add_test(lines, lines_are_copied_as_they_are);
     tcase_add_test(lines, pieces_of_long_lines_are_copied);
+    tcase_add_test(lines, rows_of_documents_are_copied);
     tcase_add_test(lines, a_copy_is_whole_or_said_not_to_be);
     suite_add_tcase(suite, lines);
     return suite;
