@@ -631,9 +631,10 @@ static bool mouse(View *view, const KeyEvent *event)
         begin = line.next;
     if (row)
         return true;
+    bool again = begin == v->cursor.at;
     v->follow = false;
     v->cursor.at = begin;
-    if (event->mouse == MOUSE_DOUBLE_CLICK)
+    if (event->mouse == MOUSE_DOUBLE_CLICK || again)
         open_report(v);
     return true;
 }

@@ -853,6 +853,26 @@ START_TEST(clicks_do_what_they_point_at)
 }
 END_TEST
 
+START_TEST(a_second_click_opens_the_line)
+{
+    Screen s = {0};
+    screen_model(&s, "log");
+    feed_capture(&s, CORPUS "sequential-true.log");
+    screen_end(&s);
+    screen_open(&s, 80, 24, 0, false);
+    press(&s, '4');
+    KeyEvent click = {.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 18, .column = 4};
+    ui_key(s.ui, click);
+    ui_draw(s.ui);
+    ck_assert_ptr_null(ui_below(s.ui, ui_top(s.ui)));
+    ck_assert(screen_has("line 18"));
+    ui_key(s.ui, click);
+    ui_draw(s.ui);
+    ck_assert_ptr_nonnull(ui_below(s.ui, ui_top(s.ui)));
+    screen_close(&s);
+}
+END_TEST
+
 /* The raw log. */
 
 static void feed_lines(Screen *s, size_t bytes, const char *line)
@@ -1090,6 +1110,7 @@ Suite *screens_suite(void)
     tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
     tcase_add_test(behaviour, keys_before_the_first_frame_count);
     tcase_add_test(behaviour, clicks_do_what_they_point_at);
+    tcase_add_test(behaviour, a_second_click_opens_the_line);
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
     tcase_add_test(behaviour, log_is_searched_in_slices);
