@@ -91,6 +91,7 @@ static const ScreenCase cases[] = {
     {"log-plain", DEMO, 80, 24, 0, true, "4 / 'leaky' Enter n L"},
     {"log-search", DEMO, 80, 24, 256, false, "4 / 'executed' Enter n"},
     {"log-search-nothing", DEMO, 80, 10, 0, false, "4 / 'nowhere' Enter"},
+    {"log-left", DEMO, 80, 12, 0, false, "4 $ 0 0"},
     {"log-right", DEMO, 80, 12, 8, false, "4 : '111' Enter $"},
     {"log-of-report", DEMO, 80, 24, 256, false, "2 Enter Enter v"},
     {"log-of-function", DEMO, 80, 12, 0, false, "v"},
