@@ -115,12 +115,32 @@ static struct UiLogCut cut(size_t from, size_t to)
     return from < to ? (struct UiLogCut){(uint32_t)from, (uint32_t)to} : (struct UiLogCut){(uint32_t)from, (uint32_t)from};
 }
 
-/* In a row of an export other cells may stand before the time. What is kept parts it from the text. */
+/* In a row of an export other cells may stand before the time. Of what stands between it and the text one byte is kept as a blank.
+ */
 static void cut_row(UiLogFront *front, const Place *place, size_t said)
 {
     front->cuts[0] = cut(0, place->clock);
     front->cuts[1] = cut(place->clock_end, said - 1);
+    front->blank = (uint32_t)(said - 1);
     front->length = (uint32_t)said;
+}
+
+/* Where the cell behind that of the time begins, if the time is the first one of a row; else 0. */
+static size_t second_cell(Span text, const Place *place)
+{
+    size_t at = place->end;
+    for (size_t i = 0; i < place->begin; i++)
+        if (span_find_byte(SPAN("[\" "), text.ptr[i]) < 0)
+            return 0;
+    bool quoted = place->begin && text.ptr[place->begin - 1] == '"';
+    if (quoted && (at >= text.len || text.ptr[at++] != '"'))
+        return 0;
+    if (at >= text.len || span_find_byte(SPAN(",;\t"), text.ptr[at]) < 0)
+        return 0;
+    at++;
+    at += at < text.len && text.ptr[at] == ' ';
+    at += at < text.len && text.ptr[at] == '"';
+    return at < text.len ? at : 0;
 }
 
 UiLogFront log_front_find(Span text, bool export, size_t said)
@@ -129,6 +149,8 @@ UiLogFront log_front_find(Span text, bool export, size_t said)
     Place place = {0};
     size_t end = 0;
     bool timed = find_time(text, export, &place) && (!said || place.end < said); /* a time behind what is said is no front */
+    if (timed && export && !said)
+        said = second_cell(text, &place);
     if (timed && export && said) {
         cut_row(&front, &place, said);
         return front;

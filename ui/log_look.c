@@ -88,7 +88,7 @@ void log_looks_bare(LogLooks *l)
     for (size_t i = 0; i < l->lines.len; i++) {
         UiLogFront *front = &l->lines.items[i].front;
         if (l->lines.items[i].kind == UI_LINE_PROFILER)
-            *front = (UiLogFront){front->length, {{0, front->length}}};
+            *front = (UiLogFront){.length = front->length, .cuts = {{0, front->length}}};
     }
 }
 
@@ -141,7 +141,9 @@ bool log_look_has_cuts(const UiLogLine *line, LookForm form)
 size_t log_look_place(const UiLogLine *line, LookForm form, size_t at, size_t end)
 {
     struct UiLogCut cut;
-    size_t gone = 0;
+    size_t gone = 0, blank = form == LOOK_SHORT ? line->front.blank : 0;
+    if (blank && at <= blank && blank < end)
+        return SIZE_MAX;
     for (size_t from = 0; next_cut(line, form, from, &cut) && cut.from < end; from = cut.to) {
         if (at < cut.to)
             return SIZE_MAX;
@@ -158,6 +160,14 @@ size_t log_look_byte(const UiLogLine *line, LookForm form, size_t place)
     return place;
 }
 
+static void append_piece(const UiLogLine *line, LookForm form, size_t from, size_t to, Buffer *out)
+{
+    size_t blank = form == LOOK_SHORT ? line->front.blank : 0;
+    buffer_append_span(out, span_to(span_from(line->text, from), to - from));
+    if (blank && blank >= from && blank < to)
+        out->data[out->len - (to - blank)] = ' ';
+}
+
 Span log_look_text(const UiLogLine *line, LookForm form, Buffer *scratch, size_t *front)
 {
     Span text = line->text;
@@ -168,9 +178,9 @@ Span log_look_text(const UiLogLine *line, LookForm form, Buffer *scratch, size_t
         return text;
     buffer_clear(scratch);
     for (; next_cut(line, form, at, &cut); at = cut.to) {
-        buffer_append_span(scratch, span_to(span_from(text, at), cut.from - at));
+        append_piece(line, form, at, cut.from, scratch);
         *front -= cut.from >= length ? 0 : cut.to < length ? cut.to - cut.from : length - cut.from;
     }
-    buffer_append_span(scratch, span_from(text, at));
+    append_piece(line, form, at, text.len, scratch);
     return buffer_span(scratch);
 }

@@ -36,7 +36,8 @@ bool log_look_has_cuts(const UiLogLine *line, LookForm form);
 /* The text of a line in that form, which may be in `scratch`; `*front` is how much of it is no more than its front. */
 Span log_look_text(const UiLogLine *line, LookForm form, Buffer *scratch, size_t *front);
 
-/* Where the byte `at` of the line stands in that form; SIZE_MAX when that leaves a byte out from there to `end`. */
+/* Where the byte `at` of the line stands in that form; SIZE_MAX when a byte from there to `end` is left out, or a blank in its
+ * place. */
 size_t log_look_place(const UiLogLine *line, LookForm form, size_t at, size_t end);
 /* The other way round. */
 size_t log_look_byte(const UiLogLine *line, LookForm form, size_t place);

@@ -10,6 +10,7 @@
 #include "model/report.h"
 #include "src/code_file.h"
 #include "src/editor.h"
+#include "src/log_front.h"
 #include "src/log_host.h"
 #include "src/log_kinds.h"
 #include "src/log_text.h"
@@ -739,6 +740,32 @@ START_TEST(short_lines_keep_what_they_say)
 }
 END_TEST
 
+START_TEST(short_rows_have_a_blank_behind_their_time)
+{
+    static const struct RowCase {
+        const char *line, *says, *want; /* `says`: where that begins which the row says, NULL: it is not known */
+    } cases[] = {
+        {"\"11/22/2026, 11:31:04.082 AM\",\"Executing 'Functions.F' (\",1", "Executing", "11:31:04.082 AM Executing 'Functions.F' (\",1"},
+        {"\"11/22/2026, 11:31:04.082 AM\",x: 17,1", "17", "11:31:04.082 AM 17,1"},
+        {"\"11/22/2026, 11:31:04.082 AM\",root: x,1", NULL, "11:31:04.082 AM root: x,1"},
+        {"2021-03-22T19:20:10.123Z\troot: x\t1", NULL, "19:20:10.123 root: x\t1"},
+        {"[\"2021-03-22T19:20:10.123Z\", \"root: x\", 1],", NULL, "19:20:10.123 root: x\", 1],"},
+        {"  \"2021-03-22T19:20:10.123Z\",", NULL, "  \"19:20:10.123\","},
+        {"{\"time\":\"2021-03-22T19:20:10.123Z\",\"message\":\"x\"}", NULL, "{\"time\":\"19:20:10.123\",\"message\":\"x\"}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        UiLogLine line = {.text = span_of(cases[i].line)};
+        Buffer scratch = {0};
+        size_t front, said = cases[i].says ? (size_t)span_find(line.text, span_of(cases[i].says)) : 0;
+        line.front = log_front_find(line.text, true, said);
+        assert_span(log_look_text(&line, LOOK_SHORT, &scratch, &front), cases[i].want);
+        if (line.front.blank) /* what is hit there would not be seen */
+            ck_assert_uint_eq(log_look_place(&line, LOOK_SHORT, line.front.blank - 1, line.front.blank + 2), SIZE_MAX);
+        buffer_free(&scratch);
+    }
+}
+END_TEST
+
 START_TEST(plain_lines_have_their_front)
 {
     UiLogLine line = {.text = SPAN("\x1b[90m[2021-03-22T19:20:10.123Z] \x1b[36mmemory_profiler_logs: 1 \x1b[x\x1b[0m")};
@@ -1181,6 +1208,7 @@ Suite *log_suite(void)
     tcase_add_test(lines, times_are_asked_for);
     tcase_add_test(lines, short_lines_keep_what_they_say);
     tcase_add_test(lines, plain_lines_have_their_front);
+    tcase_add_test(lines, short_rows_have_a_blank_behind_their_time);
     tcase_add_loop_test(lines, rows_and_lines_find_each_other, 0, 7);
     tcase_add_test(lines, a_line_of_no_report_has_none);
     tcase_add_test(lines, reports_follow_one_another);
