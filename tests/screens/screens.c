@@ -183,6 +183,7 @@ static const ScreenCase cases[] = {
     {"compare-history", DEMO, 80, 12, 0, false, "3 j Enter m j j d"},
     {"command-set-key", DEMO, 80, 10, 0, false, ": 'set keys.open=Ent' Tab ' F1' Tab Tab"},
     {"nothing-to-do", DEMO, 80, 10, 0, false, "x v"},
+    {"for-the-log", DEMO, 80, 10, 0, false, "D"},
     {"quit-question", DEMO, 80, 10, 0, false, "q"},
     {"empty-all", NULL, 80, 60, 0, false, ""},
     {"empty-small", NULL, 40, 8, 0, false, "j"},
