@@ -115,6 +115,7 @@ static const ScreenCase cases[] = {
     {"invocations-time", DEMO, 80, 10, 0, false, "2 : '2026-11-22T18:47:52' Enter"},
     {"functions-time", DEMO, 80, 10, 0, false, ": '18:47' Enter"},
     {"command-goto-wrong", DEMO, 80, 10, 0, false, ": 'goto nowhere' Enter"},
+    {"command-time-wrong", DEMO, 80, 10, 0, false, ": '25:00' Enter"},
     {"command-goto-newest", DEMO, 80, 10, 0, false, "4 : 'goto ' Tab Enter"},
     {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
     {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
