@@ -1,5 +1,7 @@
 #include "src/log_front.h"
 
+#include "parsers/wrapper.h"
+
 enum {
     FRONT_BYTES = 256,  /* looked through for a time */
     CULTURE_BYTES = 48, /* of a time in the manner of a culture, at most */
@@ -143,12 +145,47 @@ static size_t second_cell(Span text, const Place *place)
     return at < text.len ? at : 0;
 }
 
+/* How many bytes are put around the line up to the first wrapper that has a time of its own, that included; 0 without one. */
+static size_t wrapper_length(Span text)
+{
+    Span rest = text;
+    for (const Wrapper *w = wrappers; w->take;) {
+        Wrapped wrapped = {0};
+        size_t before = rest.len;
+        bool taken = w->take(&rest, &wrapped);
+        if (taken && wrapped.kind == WRAPPED_ESCAPED)
+            return 0;
+        if (taken && wrapped.stamp.len)
+            return text.len - rest.len;
+        w = taken && rest.len < before ? wrappers : w + 1;
+    }
+    return 0;
+}
+
+/* The time at the front of a line; where it was also collected at a time, that of the line itself. */
+static bool find_own_time(Span text, Place *place)
+{
+    Place own;
+    size_t skip = wrapper_length(text);
+    Span rest = span_from(text, skip);
+    bool wrapped = skip && rest.len && find_time(rest, false, &own) && (own.begin <= 1 || rest.ptr[0] == '\x1b');
+    if (!wrapped)
+        return find_time(text, false, place);
+    *place = own;
+    place->begin += skip;
+    place->clock += skip;
+    place->clock_end += skip;
+    place->end += skip;
+    return true;
+}
+
 UiLogFront log_front_find(Span text, bool export, size_t said)
 {
     UiLogFront front = {0};
     Place place = {0};
     size_t end = 0;
-    bool timed = find_time(text, export, &place) && (!said || place.end < said); /* a time behind what is said is no front */
+    bool found = export ? find_time(text, true, &place) : find_own_time(text, &place);
+    bool timed = found && (!said || place.end < said); /* a time behind what is said is no front */
     if (timed && export && !said)
         said = second_cell(text, &place);
     if (timed && export && said) {
