@@ -1,5 +1,7 @@
 #include "src/log_front.h"
 
+#include "parsers/wrapper.h"
+
 enum {
     FRONT_BYTES = 256,  /* looked through for a time */
     CULTURE_BYTES = 48, /* of a time in the manner of a culture, at most */
@@ -115,12 +117,66 @@ static struct UiLogCut cut(size_t from, size_t to)
     return from < to ? (struct UiLogCut){(uint32_t)from, (uint32_t)to} : (struct UiLogCut){(uint32_t)from, (uint32_t)from};
 }
 
-/* In a row of an export other cells may stand before the time. What is kept parts it from the text. */
+/* In a row of an export other cells may stand before the time. Of what stands between it and the text one byte is kept as a blank.
+ */
 static void cut_row(UiLogFront *front, const Place *place, size_t said)
 {
     front->cuts[0] = cut(0, place->clock);
     front->cuts[1] = cut(place->clock_end, said - 1);
+    front->blank = (uint32_t)(said - 1);
     front->length = (uint32_t)said;
+}
+
+/* Where the cell behind that of the time begins, if the time is the first one of a row; else 0. */
+static size_t second_cell(Span text, const Place *place)
+{
+    size_t at = place->end;
+    for (size_t i = 0; i < place->begin; i++)
+        if (span_find_byte(SPAN("[\" "), text.ptr[i]) < 0)
+            return 0;
+    bool quoted = place->begin && text.ptr[place->begin - 1] == '"';
+    if (quoted && (at >= text.len || text.ptr[at++] != '"'))
+        return 0;
+    if (at >= text.len || span_find_byte(SPAN(",;\t"), text.ptr[at]) < 0)
+        return 0;
+    at++;
+    at += at < text.len && text.ptr[at] == ' ';
+    at += at < text.len && text.ptr[at] == '"';
+    return at < text.len ? at : 0;
+}
+
+/* How many bytes are put around the line up to the first wrapper that has a time of its own, that included; 0 without one. */
+static size_t wrapper_length(Span text)
+{
+    Span rest = text;
+    for (const Wrapper *w = wrappers; w->take;) {
+        Wrapped wrapped = {0};
+        size_t before = rest.len;
+        bool taken = w->take(&rest, &wrapped);
+        if (taken && wrapped.kind == WRAPPED_ESCAPED)
+            return 0;
+        if (taken && wrapped.stamp.len)
+            return text.len - rest.len;
+        w = taken && rest.len < before ? wrappers : w + 1;
+    }
+    return 0;
+}
+
+/* The time at the front of a line; where it was also collected at a time, that of the line itself. */
+static bool find_own_time(Span text, Place *place)
+{
+    Place own;
+    size_t skip = wrapper_length(text);
+    Span rest = span_from(text, skip);
+    bool wrapped = skip && rest.len && find_time(rest, false, &own) && (own.begin <= 1 || rest.ptr[0] == '\x1b');
+    if (!wrapped)
+        return find_time(text, false, place);
+    *place = own;
+    place->begin += skip;
+    place->clock += skip;
+    place->clock_end += skip;
+    place->end += skip;
+    return true;
 }
 
 UiLogFront log_front_find(Span text, bool export, size_t said)
@@ -128,7 +184,10 @@ UiLogFront log_front_find(Span text, bool export, size_t said)
     UiLogFront front = {0};
     Place place = {0};
     size_t end = 0;
-    bool timed = find_time(text, export, &place) && (!said || place.end < said); /* a time behind what is said is no front */
+    bool found = export ? find_time(text, true, &place) : find_own_time(text, &place);
+    bool timed = found && (!said || place.end < said); /* a time behind what is said is no front */
+    if (timed && export && !said)
+        said = second_cell(text, &place);
     if (timed && export && said) {
         cut_row(&front, &place, said);
         return front;

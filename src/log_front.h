@@ -20,7 +20,9 @@ Moment log_front_time(Span text, bool export, LogClock *clock);
 
 /*
  * The front of a line. Its short form keeps of a time the time of day, and what wraps the line where that is short; where it is
- * known at which byte that begins which the line says (`said`, else 0), it keeps nothing else.
+ * known at which byte that begins which the line says (`said`, else 0), it keeps nothing else. Where a collector has put a time of
+ * its own before that of the line, it keeps the latter. In a row of an export whose first cell is the time, the line says what is
+ * in the second one and those behind it.
  */
 UiLogFront log_front_find(Span text, bool export, size_t said);
 

@@ -27,6 +27,7 @@ const char *action_context_name(ActionContext context)
     static const char *const names[] = {
         [CONTEXT_EVERYWHERE] = "everywhere",
         [CONTEXT_TABLE] = "table",
+        [CONTEXT_LOG] = "log",
         [CONTEXT_PROMPT] = "prompt",
     };
     return names[context];

@@ -12,6 +12,7 @@
 typedef enum ActionContext {
     CONTEXT_EVERYWHERE, /* in every view and popup */
     CONTEXT_TABLE,      /* in tables */
+    CONTEXT_LOG,        /* in the raw log */
     CONTEXT_PROMPT,     /* while something is typed; keys mean nothing else there */
 } ActionContext;
 
@@ -46,8 +47,8 @@ typedef enum ActionGroup {
     X(BACK, "back", "h Left Backspace", EVERYWHERE, VIEW, "back", "Go back to where this was opened") \
     X(SIBLING_PREVIOUS, "previous-sibling", "[", EVERYWHERE, VIEW, NULL, "Go to the one before this: function, call or report; in the log to the report before") \
     X(SIBLING_NEXT, "next-sibling", "]", EVERYWHERE, VIEW, "next", "Go to the one after this: function, call or report; in the log to the next report") \
-    X(LOG_PREVIOUS, "previous-log", "{", EVERYWHERE, VIEW, NULL, "Of several logs, show the one before this") \
-    X(LOG_NEXT, "next-log", "}", EVERYWHERE, VIEW, "next log", "Of several logs, show the next one") \
+    X(LOG_PREVIOUS, "previous-log", "{", LOG, VIEW, NULL, "Of several logs, show the one before this") \
+    X(LOG_NEXT, "next-log", "}", LOG, VIEW, "next log", "Of several logs, show the next one") \
     X(VIEW_FUNCTIONS, "view-functions", "1", EVERYWHERE, VIEW, NULL, "Show all profiled functions") \
     X(VIEW_INVOCATIONS, "view-invocations", "2", EVERYWHERE, VIEW, NULL, "Show all invocations") \
     X(VIEW_LINES, "view-lines", "3", EVERYWHERE, VIEW, NULL, "Show source lines over all reports") \
@@ -67,7 +68,7 @@ typedef enum ActionGroup {
     X(FILTER_TOGGLE, "filter-toggle", "C-t", EVERYWHERE, FIND, NULL, "Switch the filter off and on") \
     X(QUIET, "quiet", "c", EVERYWHERE, FIND, "quiet", "Leave out contended reports: others ran in the same process") \
     X(HIDE_ZERO, "hide-zero", "z F7", TABLE, FIND, "hide zero", "In a report, leave out the entry row and rows without increment") \
-    X(LOG_FRONTS, "log-fronts", "D", EVERYWHERE, FIND, "fronts", "In the log, shorten times and names before what lines say, or show them in full") \
+    X(LOG_FRONTS, "log-fronts", "D", LOG, FIND, "fronts", "In the log, shorten times and names before what lines say, or show them in full") \
     X(FOLLOW, "follow", "F F5", EVERYWHERE, LIVE, "follow", "Keep the newest row selected; in the log, stay at its end") \
     X(PAUSE, "pause", "p", EVERYWHERE, LIVE, "pause", "Freeze what is shown; reading goes on") \
     X(MARK, "mark", "m", EVERYWHERE, ROW, "mark", "Mark the row or line, or take the mark away") \

@@ -294,10 +294,21 @@ static bool go_to(Ui *ui, Span text)
     return true;
 }
 
+static void say_places(Ui *ui)
+{
+    ui_message(ui, true, "Where to? A row (12), a share of them (50%%), or a time (12:31, 2026-11-26T12:31:05Z, 15m).");
+}
+
 static void goto_place(Ui *ui, Span argument)
 {
     if (!go_to(ui, argument))
-        ui_message(ui, true, "Where to? A row (12), a share of them (50%%), or a time (12:31, 2026-11-26T12:31:05Z, 15m).");
+        say_places(ui);
+}
+
+/* What can only be meant as a place, though it is none: "25:00". */
+static bool is_meant_as_place(Span text)
+{
+    return text.len && text.ptr[0] >= '0' && text.ptr[0] <= '9' && span_find_byte(text, ':') >= 0;
 }
 
 /* A time to begin with: when something was seen last. */
@@ -373,6 +384,8 @@ void command_perform(Ui *ui, Span text)
         ui_perform(ui, action);
     } else if (argument.len && action_named(word) != ACTION_NONE) {
         ui_message(ui, true, "\"%.*s\" takes nothing behind it.", SPAN_ARG(word));
+    } else if (is_meant_as_place(text)) {
+        say_places(ui);
     } else {
         ui_message(ui, true, "There is no action \"%.*s\": Tab completes names, ? lists them.", SPAN_ARG(text));
     }

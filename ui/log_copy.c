@@ -13,7 +13,8 @@ typedef struct LogCopy {
     bool negated;
     uint64_t first, end; /* what is copied ... */
     uint64_t at;         /* ... and what comes next of it */
-    uint64_t copied_to;  /* the end of what was copied last */
+    uint64_t copied_to;  /* the end of what was copied last, and ... */
+    bool parted;         /* ... whether what stands behind it is another line */
     uint64_t count;      /* lines */
     bool ended;          /* what was copied last ends with a newline, or is nothing */
     bool lost;
@@ -32,7 +33,7 @@ static uint64_t count_newlines(Span text)
 
 static void append(LogCopy *c, Buffer *out, uint64_t begin, Span bytes)
 {
-    if (!c->ended && begin != c->copied_to) { /* what stood behind it is left out, its newline with it */
+    if (!c->ended && (c->parted || begin != c->copied_to)) { /* what stood behind it is left out, its newline with it */
         buffer_append_byte(out, '\n');
         c->count++;
     }
@@ -40,6 +41,7 @@ static void append(LogCopy *c, Buffer *out, uint64_t begin, Span bytes)
     c->count += count_newlines(bytes);
     c->ended = bytes.ptr[bytes.len - 1] == '\n';
     c->copied_to = begin + bytes.len;
+    c->parted = false;
 }
 
 /* Each copies some more; false when nothing can be read. */
@@ -60,8 +62,10 @@ static bool copy_passing(LogCopy *c, Buffer *out)
     for (int i = 0; i < LINES_AT_ONCE && c->at < c->end; i++) {
         if (!log_raw_line_at(&c->lines, c->at, &line))
             return false;
-        if (pattern_matches(c->filter, line.text) != c->negated)
+        if (pattern_matches(c->filter, line.text) != c->negated) {
             append(c, out, line.begin, (Span){line.text.ptr, (size_t)(line.end - line.begin)});
+            c->parted = !line.cut; /* rows of a document need no newline, on the screen each is a line */
+        }
         c->at = line.end;
     }
     return true;

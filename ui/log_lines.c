@@ -119,13 +119,14 @@ bool log_raw_line_at(LogLines *l, uint64_t begin, LogLine *line)
         return false;
     size_t taken = text.len, len = taken - newline;
     uint64_t cut = (begin + LOG_BLOCK - 1) / LOG_BLOCK * LOG_BLOCK; /* the first block that lies in the line wholly, and its end */
-    if (len >= cut + LOG_BLOCK - begin) {
+    bool too_long = len >= cut + LOG_BLOCK - begin;
+    if (too_long) {
         len = taken = (size_t)(cut + LOG_BLOCK - begin);
         ended = true;
     }
     if (len < taken && len && text.ptr[len - 1] == '\r')
         len--;
-    *line = (LogLine){begin, begin + taken, begin + taken, ended, span_to(text, len)};
+    *line = (LogLine){begin, begin + taken, begin + taken, ended, too_long, span_to(text, len)};
     return true;
 }
 

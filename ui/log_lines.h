@@ -32,6 +32,7 @@ typedef struct LogLine {
     uint64_t begin, end; /* its first byte, and the one behind its last */
     uint64_t next;       /* where the next line begins that is shown */
     bool ended;          /* by a newline, or where lines are cut */
+    bool cut;            /* because it is too long: the next one goes on with it */
     Span text;           /* without its end; valid until the next call */
 } LogLine;
 

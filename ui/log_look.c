@@ -88,7 +88,7 @@ void log_looks_bare(LogLooks *l)
     for (size_t i = 0; i < l->lines.len; i++) {
         UiLogFront *front = &l->lines.items[i].front;
         if (l->lines.items[i].kind == UI_LINE_PROFILER)
-            *front = (UiLogFront){front->length, {{0, front->length}}};
+            *front = (UiLogFront){.length = front->length, .cuts = {{0, front->length}}};
     }
 }
 
@@ -99,7 +99,7 @@ void log_looks_free(LogLooks *l)
     buffer_free(&l->text);
 }
 
-/* Short forms. */
+/* Forms. */
 
 /* The length of the escape sequence for colours and the like at the front of `text`, 0 where there is none. */
 static size_t escape_length(Span text)
@@ -113,37 +113,38 @@ static size_t escape_length(Span text)
 }
 
 /* The first cut at or behind `at`; false when there is none. */
-static bool next_cut(const UiLogLine *line, size_t at, struct UiLogCut *found)
+static bool next_cut(const UiLogLine *line, LookForm form, size_t at, struct UiLogCut *found)
 {
-    Span text = line->text;
+    Span text = form == LOOK_FULL ? (Span){0} : line->text;
     *found = (struct UiLogCut){UINT32_MAX, UINT32_MAX};
-    for (size_t i = 0; i < UI_LOG_CUTS && found->from == UINT32_MAX; i++)
+    for (size_t i = 0; form == LOOK_SHORT && i < UI_LOG_CUTS && found->from == UINT32_MAX; i++)
         if (line->front.cuts[i].from >= at && line->front.cuts[i].from < line->front.cuts[i].to)
             *found = line->front.cuts[i];
     size_t end = found->from < text.len ? found->from : text.len;
-    for (const char *p = text.ptr + at; at < end && (p = memchr(p, '\x1b', end - at)); p++) {
+    for (const char *p; at < end && (p = memchr(text.ptr + at, '\x1b', end - at)); at++) {
         at = (size_t)(p - text.ptr);
         size_t len = escape_length(span_from(text, at));
         if (len) {
             *found = (struct UiLogCut){(uint32_t)at, (uint32_t)(at + len)};
             return true;
         }
-        at++;
     }
     return found->from != UINT32_MAX;
 }
 
-bool log_look_has_cuts(const UiLogLine *line)
+bool log_look_has_cuts(const UiLogLine *line, LookForm form)
 {
     struct UiLogCut cut;
-    return next_cut(line, 0, &cut);
+    return next_cut(line, form, 0, &cut);
 }
 
-size_t log_look_place(const UiLogLine *line, size_t at, size_t end)
+size_t log_look_place(const UiLogLine *line, LookForm form, size_t at, size_t end)
 {
     struct UiLogCut cut;
-    size_t gone = 0;
-    for (size_t from = 0; next_cut(line, from, &cut) && cut.from < end; from = cut.to) {
+    size_t gone = 0, blank = form == LOOK_SHORT ? line->front.blank : 0;
+    if (blank && at <= blank && blank < end)
+        return SIZE_MAX;
+    for (size_t from = 0; next_cut(line, form, from, &cut) && cut.from < end; from = cut.to) {
         if (at < cut.to)
             return SIZE_MAX;
         gone += cut.to - cut.from;
@@ -151,27 +152,35 @@ size_t log_look_place(const UiLogLine *line, size_t at, size_t end)
     return at - gone;
 }
 
-size_t log_look_byte(const UiLogLine *line, size_t place)
+size_t log_look_byte(const UiLogLine *line, LookForm form, size_t place)
 {
     struct UiLogCut cut;
-    for (size_t from = 0; next_cut(line, from, &cut) && cut.from <= place; from = cut.to)
+    for (size_t from = 0; next_cut(line, form, from, &cut) && cut.from <= place; from = cut.to)
         place += cut.to - cut.from;
     return place;
 }
 
-Span log_look_text(const UiLogLine *line, bool brief, Buffer *scratch, size_t *front)
+static void append_piece(const UiLogLine *line, LookForm form, size_t from, size_t to, Buffer *out)
+{
+    size_t blank = form == LOOK_SHORT ? line->front.blank : 0;
+    buffer_append_span(out, span_to(span_from(line->text, from), to - from));
+    if (blank && blank >= from && blank < to)
+        out->data[out->len - (to - blank)] = ' ';
+}
+
+Span log_look_text(const UiLogLine *line, LookForm form, Buffer *scratch, size_t *front)
 {
     Span text = line->text;
     struct UiLogCut cut;
     size_t at = 0, length = line->front.length < text.len ? line->front.length : text.len;
     *front = length;
-    if (!brief || !next_cut(line, 0, &cut))
+    if (!next_cut(line, form, 0, &cut))
         return text;
     buffer_clear(scratch);
-    for (; next_cut(line, at, &cut); at = cut.to) {
-        buffer_append_span(scratch, span_to(span_from(text, at), cut.from - at));
+    for (; next_cut(line, form, at, &cut); at = cut.to) {
+        append_piece(line, form, at, cut.from, scratch);
         *front -= cut.from >= length ? 0 : cut.to < length ? cut.to - cut.from : length - cut.from;
     }
-    buffer_append_span(scratch, span_from(text, at));
+    append_piece(line, form, at, text.len, scratch);
     return buffer_span(scratch);
 }

@@ -23,15 +23,23 @@ void log_looks_bare(LogLooks *looks);
 
 void log_looks_free(LogLooks *looks);
 
-/* Whether the line has something that its short form leaves out. */
-bool log_look_has_cuts(const UiLogLine *line);
+/* What is drawn of a line: each form leaves out more than the one before. */
+typedef enum LookForm {
+    LOOK_FULL,
+    LOOK_PLAIN, /* no escape sequences */
+    LOOK_SHORT, /* nor what its front has for cuts */
+} LookForm;
 
-/* The text of a line, or its short form, which may be in `scratch`; `*front` is how much of it is no more than its front. */
-Span log_look_text(const UiLogLine *line, bool brief, Buffer *scratch, size_t *front);
+/* Whether the line has something that the form leaves out. */
+bool log_look_has_cuts(const UiLogLine *line, LookForm form);
 
-/* Where the byte `at` of the line stands in its short form; SIZE_MAX when that leaves a byte out from there to `end`. */
-size_t log_look_place(const UiLogLine *line, size_t at, size_t end);
+/* The text of a line in that form, which may be in `scratch`; `*front` is how much of it is no more than its front. */
+Span log_look_text(const UiLogLine *line, LookForm form, Buffer *scratch, size_t *front);
+
+/* Where the byte `at` of the line stands in that form; SIZE_MAX when a byte from there to `end` is left out, or a blank in its
+ * place. */
+size_t log_look_place(const UiLogLine *line, LookForm form, size_t at, size_t end);
 /* The other way round. */
-size_t log_look_byte(const UiLogLine *line, size_t place);
+size_t log_look_byte(const UiLogLine *line, LookForm form, size_t place);
 
 #endif

@@ -33,16 +33,17 @@ static size_t bytes_before(Span text, size_t cell)
     return low;
 }
 
-/* A line whose hit would not be seen in its short form is shown in full. */
-static bool is_brief(const LogPicture *p, const UiLogLine *line)
+/* A line with a hit that would not be seen is shown with more of it: in full only where an escape sequence is hit. */
+static LookForm form_of(const LogPicture *p, const UiLogLine *line)
 {
     size_t at = 0, len;
-    bool hidden = false;
-    while (p->brief && !hidden && p->pattern && log_look_has_cuts(line) && pattern_find(p->pattern, line->text, &at, &len)) {
-        hidden = log_look_place(line, at, at + len) == SIZE_MAX;
+    LookForm form = p->brief ? LOOK_SHORT : LOOK_FULL;
+    while (p->pattern && log_look_has_cuts(line, form) && pattern_find(p->pattern, line->text, &at, &len)) {
+        while (log_look_place(line, form, at, at + len) == SIZE_MAX)
+            form--;
         at += len ? len : 1;
     }
-    return p->brief && !hidden;
+    return form;
 }
 
 static size_t cell_of(Span text, size_t byte)
@@ -51,13 +52,11 @@ static size_t cell_of(Span text, size_t byte)
 }
 
 /* `text` is what is drawn of the line; hits are those in the line itself. */
-static void draw_hits(const LogPicture *p, int row, int columns, const UiLogLine *line, bool brief, Span text)
+static void draw_hits(const LogPicture *p, int row, int columns, const UiLogLine *line, LookForm form, Span text)
 {
-    size_t found = bytes_before(text, p->skip), len, end = p->skip + (size_t)(columns - LOG_GUTTER);
-    if (brief)
-        found = log_look_byte(line, found);
+    size_t found = log_look_byte(line, form, bytes_before(text, p->skip)), len, end = p->skip + (size_t)(columns - LOG_GUTTER);
     while (pattern_find(p->pattern, line->text, &found, &len)) {
-        size_t begin = brief ? log_look_place(line, found, found + len) : found, cell = cell_of(text, begin);
+        size_t begin = log_look_place(line, form, found, found + len), cell = cell_of(text, begin);
         if (cell >= end)
             return;
         int at = LOG_GUTTER + (int)cell - (int)p->skip;
@@ -98,16 +97,16 @@ static Sign sign_of(const LogPicture *p, LogLines *lines, const UiLogLine *line)
 
 static void draw_words(LogPicture *p, int row, int columns, const UiLogLine *line, Emphasis emphasis)
 {
-    bool brief = is_brief(p, line);
+    LookForm form = form_of(p, line);
     size_t front;
-    Span text = log_look_text(line, brief, &p->scratch, &front);
+    Span text = log_look_text(line, form, &p->scratch, &front);
     draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, text, p->skip, line->failed ? ROLE_BAD : line_looks[line->kind].role,
               emphasis);
     if (front && cell_of(text, front) > p->skip)
         draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, span_to(text, front), p->skip, ROLE_DIM, emphasis);
     if (p->pattern)
-        draw_hits(p, row, columns, line, brief, text);
-    p->cut |= brief && log_look_has_cuts(line);
+        draw_hits(p, row, columns, line, form, text);
+    p->cut |= log_look_has_cuts(line, form);
 }
 
 static void draw_line(LogPicture *p, LogLines *lines, int row, int columns, const UiLogLine *line, bool selected)
@@ -133,13 +132,17 @@ static void ask(LogPicture *p, LogLines *lines, const LogCursor *cursor, int row
 static void reveal(LogPicture *p, const UiLogLine *line, int columns)
 {
     size_t at = 0, len, front, width = (size_t)(columns > LOG_GUTTER + 8 ? columns - LOG_GUTTER : 8);
-    bool brief = is_brief(p, line);
-    Span text = log_look_text(line, brief, &p->scratch, &front);
+    LookForm form = form_of(p, line);
+    Span text = log_look_text(line, form, &p->scratch, &front);
     if (!p->pattern || !pattern_find(p->pattern, line->text, &at, &len))
         return;
-    size_t cell = cell_of(text, brief ? log_look_place(line, at, at + len) : at);
-    if (cell < p->skip || cell + 2 >= p->skip + width)
-        p->skip = cell < width - 2 ? 0 : cell - width / 2;
+    size_t begin = log_look_place(line, form, at, at + len);
+    size_t cell = cell_of(text, begin), end = cell_of(text, begin + len);
+    if (cell >= p->skip && end < p->skip + width)
+        return;
+    p->skip = end < width || cell < width / 2 ? 0 : cell - width / 2;
+    if (end >= p->skip + width)
+        p->skip = cell < end - width ? cell : end - width + 1;
 }
 
 void log_picture_draw(LogPicture *p, LogLines *lines, const LogCursor *cursor, Area area)
@@ -165,7 +168,7 @@ size_t log_picture_widest(LogPicture *p, LogLines *lines, const LogCursor *curso
     ask(p, lines, cursor, cursor->rows);
     for (size_t i = 0; i < log_looks_count(&p->looks); i++) {
         const UiLogLine *line = log_looks_line(&p->looks, i);
-        size_t width = display_width(log_look_text(line, is_brief(p, line), &p->scratch, &front), terminal_style());
+        size_t width = display_width(log_look_text(line, form_of(p, line), &p->scratch, &front), terminal_style());
         widest = width > widest ? width : widest;
     }
     return widest;

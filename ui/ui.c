@@ -360,6 +360,23 @@ static bool perform_program(Ui *ui, ActionId action)
     }
 }
 
+/* An action that nothing here takes: where it is for. */
+static void say_elsewhere(Ui *ui, ActionId action)
+{
+    const char *name = actions[action].name;
+    Buffer key = {0};
+    keymap_keys(&ui->settings.keymap, ACTION_VIEW_LOG, 1, &key);
+    if (actions[action].context == CONTEXT_TABLE)
+        ui_message(ui, false, "That is for tables (%s).", name);
+    else if (actions[action].context == CONTEXT_LOG && key.len)
+        ui_message(ui, false, "That is for the log (%s): %s shows it.", name, buffer_text(&key));
+    else if (actions[action].context == CONTEXT_LOG)
+        ui_message(ui, false, "That is for the log (%s).", name);
+    else
+        ui_message(ui, false, "There is nothing to do that with here (%s).", name);
+    buffer_free(&key);
+}
+
 void ui_perform(Ui *ui, ActionId action)
 {
     View *top = ui_top(ui);
@@ -368,10 +385,7 @@ void ui_perform(Ui *ui, ActionId action)
         return;
     if (perform_view(ui, action) || perform_program(ui, action))
         return;
-    if (actions[action].context == CONTEXT_TABLE)
-        ui_message(ui, false, "That is for tables (%s).", actions[action].name);
-    else
-        ui_message(ui, false, "There is nothing to do that with here (%s).", actions[action].name);
+    say_elsewhere(ui, action);
 }
 
 /* Keys. */

@@ -57,6 +57,7 @@ typedef struct UiLogFront {
     struct UiLogCut {
         uint32_t from, to;
     } cuts[UI_LOG_CUTS]; /* what of it a short line leaves out, ascending; those that are not needed are empty */
+    uint32_t blank;      /* the byte that is a blank in a short line, 0: none */
 } UiLogFront;
 
 /* A line of a raw log: what is asked, and what it is. */

@@ -488,6 +488,9 @@ static bool act_sideways(LogView *v, ActionId action)
     size_t columns = v->view.area.columns > LOG_GUTTER ? (size_t)(v->view.area.columns - LOG_GUTTER) : 1;
     size_t step = columns / 2 + 1, widest = log_picture_widest(&v->picture, &v->lines, &v->cursor),
            most = widest > columns ? widest - columns : 0;
+    bool leftward = action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST;
+    if (leftward && !v->picture.skip)
+        ui_message(v->view.ui, false, "There is nothing more to the left.");
     switch (action) {
     case ACTION_COLUMNS_LEFT:
         v->picture.skip = v->picture.skip > step ? v->picture.skip - step : 0;
@@ -631,9 +634,10 @@ static bool mouse(View *view, const KeyEvent *event)
         begin = line.next;
     if (row)
         return true;
+    bool again = begin == v->cursor.at;
     v->follow = false;
     v->cursor.at = begin;
-    if (event->mouse == MOUSE_DOUBLE_CLICK)
+    if (event->mouse == MOUSE_DOUBLE_CLICK || again)
         open_report(v);
     return true;
 }

@@ -91,6 +91,7 @@ static const ScreenCase cases[] = {
     {"log-plain", DEMO, 80, 24, 0, true, "4 / 'leaky' Enter n L"},
     {"log-search", DEMO, 80, 24, 256, false, "4 / 'executed' Enter n"},
     {"log-search-nothing", DEMO, 80, 10, 0, false, "4 / 'nowhere' Enter"},
+    {"log-left", DEMO, 80, 12, 0, false, "4 $ 0 0"},
     {"log-right", DEMO, 80, 12, 8, false, "4 : '111' Enter $"},
     {"log-of-report", DEMO, 80, 24, 256, false, "2 Enter Enter v"},
     {"log-of-function", DEMO, 80, 12, 0, false, "v"},
@@ -103,6 +104,8 @@ static const ScreenCase cases[] = {
     {"log-rest", CORPUS "rest.json", 80, 12, 256, false, "4 j j ] D"},
     {"log-pretty", CORPUS "az-appinsights.json", 80, 24, 0, false, "4 / 'Executing' Enter"},
     {"log-ansi", CORPUS "sequential-true-ansi.log", 80, 10, 0, false, "4 / 'memory_p' Enter"},
+    {"log-ansi-front", CORPUS "sequential-true-ansi.log", 80, 10, 0, false, "4 / 'memory_profiler_logs' Enter"},
+    {"log-search-end", DEMO, 80, 10, 0, false, "4 / 'function was' Enter"},
     {"log-opened-pretty", CORPUS "az-appinsights.json", 80, 10, 0, false, "4 / 'MiB' Enter j j Enter"},
     {"log-fronts", DEMO, 120, 10, 0, false, "4 : '111' Enter D"},
     {"log-failed", CORPUS "failing.log", 80, 24, 256, false, "4 / 'Failed' Enter"},
@@ -112,6 +115,7 @@ static const ScreenCase cases[] = {
     {"invocations-time", DEMO, 80, 10, 0, false, "2 : '2026-11-22T18:47:52' Enter"},
     {"functions-time", DEMO, 80, 10, 0, false, ": '18:47' Enter"},
     {"command-goto-wrong", DEMO, 80, 10, 0, false, ": 'goto nowhere' Enter"},
+    {"command-time-wrong", DEMO, 80, 10, 0, false, ": '25:00' Enter"},
     {"command-goto-newest", DEMO, 80, 10, 0, false, "4 : 'goto ' Tab Enter"},
     {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
     {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
@@ -180,6 +184,7 @@ static const ScreenCase cases[] = {
     {"compare-history", DEMO, 80, 12, 0, false, "3 j Enter m j j d"},
     {"command-set-key", DEMO, 80, 10, 0, false, ": 'set keys.open=Ent' Tab ' F1' Tab Tab"},
     {"nothing-to-do", DEMO, 80, 10, 0, false, "x v"},
+    {"for-the-log", DEMO, 80, 10, 0, false, "D"},
     {"quit-question", DEMO, 80, 10, 0, false, "q"},
     {"empty-all", NULL, 80, 60, 0, false, ""},
     {"empty-small", NULL, 40, 8, 0, false, "j"},
@@ -851,6 +856,26 @@ START_TEST(clicks_do_what_they_point_at)
 }
 END_TEST
 
+START_TEST(a_second_click_opens_the_line)
+{
+    Screen s = {0};
+    screen_model(&s, "log");
+    feed_capture(&s, CORPUS "sequential-true.log");
+    screen_end(&s);
+    screen_open(&s, 80, 24, 0, false);
+    press(&s, '4');
+    KeyEvent click = {.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = 18, .column = 4};
+    ui_key(s.ui, click);
+    ui_draw(s.ui);
+    ck_assert_ptr_null(ui_below(s.ui, ui_top(s.ui)));
+    ck_assert(screen_has("line 18"));
+    ui_key(s.ui, click);
+    ui_draw(s.ui);
+    ck_assert_ptr_nonnull(ui_below(s.ui, ui_top(s.ui)));
+    screen_close(&s);
+}
+END_TEST
+
 /* The raw log. */
 
 static void feed_lines(Screen *s, size_t bytes, const char *line)
@@ -1088,6 +1113,7 @@ Suite *screens_suite(void)
     tcase_add_loop_test(behaviour, no_action_breaks_anything, 0, 2);
     tcase_add_test(behaviour, keys_before_the_first_frame_count);
     tcase_add_test(behaviour, clicks_do_what_they_point_at);
+    tcase_add_test(behaviour, a_second_click_opens_the_line);
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
     tcase_add_test(behaviour, log_is_searched_in_slices);

@@ -10,6 +10,7 @@
 #include "model/report.h"
 #include "src/code_file.h"
 #include "src/editor.h"
+#include "src/log_front.h"
 #include "src/log_host.h"
 #include "src/log_kinds.h"
 #include "src/log_text.h"
@@ -549,7 +550,7 @@ START_TEST(broken_documents_are_looked_at)
             const UiLogLine *line = log_looks_line(&looks, k);
             ck_assert(line->begin < line->end && line->record < line->record_end && line->front.length <= line->text.len);
             ck_assert_uint_eq(log_raw_line_begin(&shelf.lines, line->end - 1), line->begin);
-            Span brief = log_look_text(line, true, &scratch, &front);
+            Span brief = log_look_text(line, LOOK_SHORT, &scratch, &front);
             ck_assert(front <= brief.len && brief.len <= line->text.len);
             shelf.log.time(shelf.log.ctx, shelf.lines.source, line->text);
         }
@@ -711,6 +712,12 @@ START_TEST(short_lines_keep_what_they_say)
         {"Mar 22 19:20:10 host func[123]: [2021-03-22T19:20:10.123Z] memory_profiler_logs: x", "[19:20:10.123] memory_profiler_logs: x",
          "logs"},
         {"[22/03/2021 19:20:10] x", "[19:20:10] x", NULL},
+        {"2021-03-22T19:20:10.126789123Z stdout F [2021-03-22T19:20:10.123Z] x", "[19:20:10.123] x", "x"},
+        {"2021-03-22T19:20:10.126789123+01:00 stderr P \x1b[90m[2021-03-22T19:20:10.123Z] \x1b[36mx", "[19:20:10.123] x", "x"},
+        {"2021-03-22T19:20:10.126789123Z [2021-03-22T19:20:10.123Z] root: y", "[19:20:10.123] root: y", "root"},
+        {"func-1  | 2021-03-22T19:20:10.126789123Z 2021-03-22T19:20:10.123Z x", "19:20:10.123 x", "x"},
+        {"2021-03-22T19:20:10.126789123Z stdout F it was 2021-03-22T19:20:10.123Z",
+         "19:20:10.126789123 stdout F it was 2021-03-22T19:20:10.123Z", "it was 2021-03-22"},
         {"\x1b[90m[2021-03-22T19:20:10.123Z] \x1b[36mx\x1b[0m", "[19:20:10.123] x", "x"},
         {"it was 2021-03-22T19:20:10.123Z then", "it was 2021-03-22T19:20:10.123Z then", NULL},
         {"\x1b[", "\x1b[", NULL},
@@ -721,20 +728,62 @@ START_TEST(short_lines_keep_what_they_say)
         Buffer scratch = {0};
         size_t front;
         log_kinds(&line, 1);
-        Span text = log_look_text(&line, true, &scratch, &front);
+        Span text = log_look_text(&line, LOOK_SHORT, &scratch, &front);
         assert_span(text, cases[i].want);
         ck_assert_uint_le(front, text.len);
         for (size_t at = 0; at < line.text.len; at++) {
-            size_t place = log_look_place(&line, at, at + 1);
-            ck_assert(place == SIZE_MAX || (text.ptr[place] == line.text.ptr[at] && log_look_byte(&line, place) == at));
+            size_t place = log_look_place(&line, LOOK_SHORT, at, at + 1);
+            ck_assert(place == SIZE_MAX || (text.ptr[place] == line.text.ptr[at] && log_look_byte(&line, LOOK_SHORT, place) == at));
         }
         if (cases[i].hit) {
-            size_t at = (size_t)span_find(line.text, span_of(cases[i].hit)), place = log_look_place(&line, at, at + strlen(cases[i].hit));
+            size_t at = (size_t)span_find(line.text, span_of(cases[i].hit)), place = log_look_place(&line, LOOK_SHORT, at, at + strlen(cases[i].hit));
             ck_assert_int_eq((ptrdiff_t)place, span_find(text, span_of(cases[i].hit)));
         }
-        assert_span(log_look_text(&line, false, &scratch, &front), cases[i].line);
+        assert_span(log_look_text(&line, LOOK_FULL, &scratch, &front), cases[i].line);
+        ck_assert(!log_look_has_cuts(&line, LOOK_FULL));
         buffer_free(&scratch);
     }
+}
+END_TEST
+
+START_TEST(short_rows_have_a_blank_behind_their_time)
+{
+    static const struct RowCase {
+        const char *line, *says, *want; /* `says`: where that begins which the row says, NULL: it is not known */
+    } cases[] = {
+        {"\"11/22/2026, 11:31:04.082 AM\",\"Executing 'Functions.F' (\",1", "Executing", "11:31:04.082 AM Executing 'Functions.F' (\",1"},
+        {"\"11/22/2026, 11:31:04.082 AM\",x: 17,1", "17", "11:31:04.082 AM 17,1"},
+        {"\"11/22/2026, 11:31:04.082 AM\",root: x,1", NULL, "11:31:04.082 AM root: x,1"},
+        {"2021-03-22T19:20:10.123Z\troot: x\t1", NULL, "19:20:10.123 root: x\t1"},
+        {"[\"2021-03-22T19:20:10.123Z\", \"root: x\", 1],", NULL, "19:20:10.123 root: x\", 1],"},
+        {"  \"2021-03-22T19:20:10.123Z\",", NULL, "  \"19:20:10.123\","},
+        {"{\"time\":\"2021-03-22T19:20:10.123Z\",\"message\":\"x\"}", NULL, "{\"time\":\"19:20:10.123\",\"message\":\"x\"}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        UiLogLine line = {.text = span_of(cases[i].line)};
+        Buffer scratch = {0};
+        size_t front, said = cases[i].says ? (size_t)span_find(line.text, span_of(cases[i].says)) : 0;
+        line.front = log_front_find(line.text, true, said);
+        assert_span(log_look_text(&line, LOOK_SHORT, &scratch, &front), cases[i].want);
+        if (line.front.blank) /* what is hit there would not be seen */
+            ck_assert_uint_eq(log_look_place(&line, LOOK_SHORT, line.front.blank - 1, line.front.blank + 2), SIZE_MAX);
+        buffer_free(&scratch);
+    }
+}
+END_TEST
+
+START_TEST(plain_lines_have_their_front)
+{
+    UiLogLine line = {.text = SPAN("\x1b[90m[2021-03-22T19:20:10.123Z] \x1b[36mmemory_profiler_logs: 1 \x1b[x\x1b[0m")};
+    Buffer scratch = {0};
+    size_t front;
+    log_kinds(&line, 1);
+    assert_span(log_look_text(&line, LOOK_PLAIN, &scratch, &front), "[2021-03-22T19:20:10.123Z] memory_profiler_logs: 1 ");
+    assert_span(span_to(buffer_span(&scratch), front), "[2021-03-22T19:20:10.123Z] memory_profiler_logs: ");
+    ck_assert_uint_eq(log_look_place(&line, LOOK_PLAIN, 5, 6), 0);
+    ck_assert_uint_eq(log_look_byte(&line, LOOK_PLAIN, 27), 5 + 27 + 5);
+    ck_assert_uint_eq(log_look_place(&line, LOOK_PLAIN, 4, 6), SIZE_MAX);
+    buffer_free(&scratch);
 }
 END_TEST
 
@@ -1008,13 +1057,14 @@ END_TEST
 typedef struct Held {
     Span text;
     uint64_t first;
+    char rows;
 } Held;
 
 static bool held_extent(void *ctx, Id source, UiLogExtent *extent)
 {
     const Held *held = ctx;
     (void)source;
-    *extent = (UiLogExtent){.first = held->first, .end = held->text.len};
+    *extent = (UiLogExtent){.first = held->first, .end = held->text.len, .rows = held->rows};
     return true;
 }
 
@@ -1066,7 +1116,7 @@ static void check_copy(Held held, const char *filter, bool negated, const char *
 
 START_TEST(lines_are_copied_as_they_are)
 {
-    Held held = {SPAN("one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour"), 0};
+    Held held = {SPAN("one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour"), 0, 0};
     check_copy(held, NULL, false, "one\r\n\x1b[1mtwo\x1b[0m\n\nthree \xff\nfour");
     check_copy(held, "t", false, "\x1b[1mtwo\x1b[0m\nthree \xff\n");
     check_copy(held, "t", true, "one\r\n\nfour");
@@ -1084,15 +1134,29 @@ START_TEST(pieces_of_long_lines_are_copied)
     buffer_append_repeated(&text, 'a', 3 * (size_t)LOG_BLOCK);
     buffer_append_span(&text, SPAN("end\nnext\n"));
     text.data[0] = 'X';
-    Buffer copy = copy_of((Held){buffer_span(&text), 0}, NULL, false, NULL, &lost);
+    Buffer copy = copy_of((Held){buffer_span(&text), 0, 0}, NULL, false, NULL, &lost);
     ck_assert(span_eq(buffer_span(&copy), buffer_span(&text)));
     buffer_free(&copy);
-    copy = copy_of((Held){buffer_span(&text), 0}, "X|next", false, NULL, &lost);
+    copy = copy_of((Held){buffer_span(&text), 0, 0}, "X|next", false, NULL, &lost);
     ck_assert_ptr_null(lost);
     ck_assert_uint_eq(copy.len, (size_t)LOG_BLOCK + 1 + strlen("next\n"));
     assert_span(span_from(buffer_span(&copy), (size_t)LOG_BLOCK - 1), "a\nnext\n");
     buffer_free(&copy);
+    copy = copy_of((Held){buffer_span(&text), 0, 0}, "a", false, NULL, &lost); /* all pieces but the last */
+    ck_assert_uint_eq(copy.len, 3 * (size_t)LOG_BLOCK);
+    ck_assert_ptr_null(memchr(copy.data, '\n', copy.len));
+    buffer_free(&copy);
     buffer_free(&text);
+}
+END_TEST
+
+/* Rows that stand on one line are lines where only some are copied. */
+START_TEST(rows_of_documents_are_copied)
+{
+    Held held = {SPAN("{\"rows\": [[\"a\", 1], [\"ab\", 2], [\"b\", 3], [\"a\", 4]]}"), 0, '['};
+    check_copy(held, NULL, false, "{\"rows\": [[\"a\", 1], [\"ab\", 2], [\"b\", 3], [\"a\", 4]]}");
+    check_copy(held, "a", false, "[\"a\", 1], \n[\"ab\", 2], \n[\"a\", 4]]}");
+    check_copy(held, "a", true, "{\"rows\": [\n[\"b\", 3], ");
 }
 END_TEST
 
@@ -1104,14 +1168,14 @@ START_TEST(a_copy_is_whole_or_said_not_to_be)
     for (int i = 0; i < 400000; i++)
         buffer_printf(&text, "line %d\n", i);
     Span all = buffer_span(&text);
-    Buffer copy = copy_of((Held){span_to(all, all.len / 2), 0}, "line", false, &(Held){all, 0}, &lost);
+    Buffer copy = copy_of((Held){span_to(all, all.len / 2), 0, 0}, "line", false, &(Held){all, 0, 0}, &lost);
     ck_assert_ptr_null(lost);
     ck_assert(span_eq(buffer_span(&copy), span_to(all, all.len / 2)));
     buffer_free(&copy);
-    copy = copy_of((Held){all, 0}, "line", false, &(Held){all, all.len / 2}, &lost);
+    copy = copy_of((Held){all, 0, 0}, "line", false, &(Held){all, all.len / 2, 0}, &lost);
     ck_assert_ptr_nonnull(lost);
     buffer_free(&copy);
-    copy = copy_of((Held){all, 0}, "line", false, &(Held){span_to(all, all.len / 2), 0}, &lost);
+    copy = copy_of((Held){all, 0, 0}, "line", false, &(Held){span_to(all, all.len / 2), 0, 0}, &lost);
     ck_assert_ptr_nonnull(lost);
     buffer_free(&copy);
     buffer_free(&text);
@@ -1149,6 +1213,8 @@ Suite *log_suite(void)
     tcase_add_test(lines, logs_without_times_or_order_say_so);
     tcase_add_test(lines, times_are_asked_for);
     tcase_add_test(lines, short_lines_keep_what_they_say);
+    tcase_add_test(lines, plain_lines_have_their_front);
+    tcase_add_test(lines, short_rows_have_a_blank_behind_their_time);
     tcase_add_loop_test(lines, rows_and_lines_find_each_other, 0, 7);
     tcase_add_test(lines, a_line_of_no_report_has_none);
     tcase_add_test(lines, reports_follow_one_another);
@@ -1157,6 +1223,7 @@ Suite *log_suite(void)
     tcase_add_test(lines, the_editor_is_the_persons);
     tcase_add_test(lines, lines_are_copied_as_they_are);
     tcase_add_test(lines, pieces_of_long_lines_are_copied);
+    tcase_add_test(lines, rows_of_documents_are_copied);
     tcase_add_test(lines, a_copy_is_whole_or_said_not_to_be);
     suite_add_tcase(suite, lines);
     return suite;
