@@ -271,6 +271,19 @@ class Inputs(Case):
         terminal.send("C-c")
         self.assert_restored(terminal)
 
+    def test_sentences_go_when_they_were_read(self):
+        """Without a key, and without data."""
+        terminal = self.opened()
+        terminal.wait("^ following . 1 of 7")
+        terminal.send("4", "F")
+        terminal.wait("^ Stays at the end of the log")
+        terminal.wait("^ following", but_not="Stays at")
+        terminal.send("1", "Z")
+        terminal.wait("^ Z does nothing here")
+        terminal.wait("^ following . 1 of 7", but_not="does nothing")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
     def test_what_is_loaded_is_not_new(self):
         terminal = self.opened()
         terminal.wait("^ following . 1 of 7", but_not="new")

@@ -13,6 +13,12 @@
 #include "ui/terminal.h"
 #include "ui/ui_private.h"
 
+enum {
+    MESSAGE_MS = 4000, /* a sentence is shown so long, and a long one longer: what reading it takes */
+    MESSAGE_BYTE_MS = 60,
+    NS_PER_MS = 1000000,
+};
+
 static const TableId root_tables[ROOT_LOG] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
 
 /* The stack. */
@@ -145,17 +151,27 @@ void ui_message(Ui *ui, bool bad, const char *format, ...)
         buffer_append(&ui->message, text, (size_t)len);
     free(text);
     ui->message_bad = bad;
-    ui->message_ns = log_clock_ns();
+    int64_t ms = len * MESSAGE_BYTE_MS > MESSAGE_MS ? len * MESSAGE_BYTE_MS : MESSAGE_MS;
+    ui->message_until_ns = bad ? INT64_MAX : log_clock_ns() + ms * NS_PER_MS;
     ui_changed(ui);
 }
 
-/* Where data comes in a sentence makes room for what the status line says of it, unless it is one that must be seen. */
+/* A sentence that has been read makes room for what the status line says else, unless it is one that must be seen. */
 static void forget_message(Ui *ui)
 {
-    if (!ui->message.len || ui->message_bad || log_clock_ns() - ui->message_ns < (int64_t)MESSAGE_READ_S * 1000000000)
+    if (!ui->message.len || log_clock_ns() < ui->message_until_ns)
         return;
     buffer_clear(&ui->message);
     ui_changed(ui);
+}
+
+/* Asks for the frame in which the sentence will be gone, after those that are asked for already. */
+static void await_message_end(Ui *ui)
+{
+    if (!ui->message.len || ui->message_until_ns == INT64_MAX || ui->postponed || !ui->host.draw_later)
+        return;
+    int64_t rest = ui->message_until_ns - log_clock_ns();
+    ui->host.draw_later(ui->host.ctx, rest > 0 ? (unsigned)(rest / NS_PER_MS) + 1 : 1);
 }
 
 /* What prompts call. */
@@ -513,8 +529,12 @@ static void draw_views(Ui *ui)
 bool ui_compose(Ui *ui)
 {
     bool too_small = terminal_columns() < COLUMNS_MIN || terminal_rows() < ROWS_MIN;
-    if (!ui->changed && !ui->status_changed && !ui->postponed)
+    if (ui->host.draw_later)
+        forget_message(ui);
+    if (!ui->changed && !ui->status_changed && !ui->postponed) {
+        await_message_end(ui);
         return false;
+    }
     bool all = ui->changed || ui->postponed;
     ui->changed = ui->status_changed = ui->postponed = false;
     if (!all && !too_small) {
@@ -528,6 +548,7 @@ bool ui_compose(Ui *ui)
             draw_views(ui);
         terminal_end();
     }
+    await_message_end(ui);
     return true;
 }
 

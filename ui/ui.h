@@ -109,7 +109,8 @@ typedef struct UiHost {
     const UiInput *(*inputs)(void *ctx, size_t *count);
     /*
      * Call ui_draw() in so many milliseconds, even if nothing arrives until then; a later request replaces an earlier one. With it
-     * tables that take long to sort and filter are not done anew for every bit of data; without it they are.
+     * tables that take long to sort and filter are not done anew for every bit of data, and sentences go when they have been read;
+     * without it tables are, and sentences stay until a key or data comes.
      */
     void (*draw_later)(void *ctx, unsigned ms);
     /*
@@ -188,7 +189,7 @@ void ui_flush(void);
 void ui_history_load(Ui *ui, Span lines);
 void ui_history_fresh(const Ui *ui, Buffer *lines);
 
-/* Shows a sentence on the status line until the next key; one that is not bad only for some seconds where data comes in. */
+/* Shows a sentence on the status line until the next key; one that is not bad only as long as reading it takes. */
 void ui_message(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Leaves the terminal to others, and takes it again (also with a new size). */

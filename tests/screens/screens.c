@@ -223,7 +223,7 @@ typedef struct Screen {
     LogTexts *texts;
     LogHost log_host;
     UiLogText log;
-    bool later; /* frames can be asked for */
+    bool later; /* frames can be asked for, and one is soon */
     bool quit;
     Buffer edited; /* what the editor was last asked for */
 } Screen;
@@ -267,8 +267,7 @@ static void edit(void *ctx, Span path, uint32_t line)
 
 static void draw_later(void *ctx, unsigned ms)
 {
-    (void)ms;
-    ((Screen *)ctx)->later = true;
+    ((Screen *)ctx)->later = ms < 1000; /* what is asked for in some seconds is only the end of a sentence */
 }
 
 static void screen_model(Screen *s, const char *name)
@@ -593,7 +592,7 @@ START_TEST(messages_make_room_for_what_comes)
         screen_feed(&s, span_to(span_from(buffer_span(&content), content.len / 2 + i * 2000), 1000));
         ui_draw(s.ui);
         ck_assert(screen_has(messages[i].says));
-        s.ui->message_ns -= INT64_C(1000000000) * MESSAGE_READ_S;
+        s.ui->message_until_ns -= INT64_C(5000000000);
         screen_feed(&s, span_to(span_from(buffer_span(&content), content.len / 2 + i * 2000 + 1000), 1000));
         ui_draw(s.ui);
         ck_assert(screen_has(messages[i].says) == messages[i].stays);
