@@ -16,6 +16,7 @@
 enum {
     MESSAGE_MS = 4000, /* a sentence is shown so long, and a long one longer: what reading it takes */
     MESSAGE_BYTE_MS = 60,
+    NEWS_MS = 2000, /* no key takes news away before */
     NS_PER_MS = 1000000,
 };
 
@@ -139,21 +140,35 @@ const UiHost *ui_host(const Ui *ui)
     return &ui->host;
 }
 
-void ui_message(Ui *ui, bool bad, const char *format, ...)
+static void say(Ui *ui, bool bad, int64_t kept_ms, const char *format, va_list args)
 {
     char *text = NULL;
-    va_list args;
-    va_start(args, format);
     int len = vasprintf(&text, format, args);
-    va_end(args);
     buffer_clear(&ui->message);
     if (len > 0)
         buffer_append(&ui->message, text, (size_t)len);
     free(text);
     ui->message_bad = bad;
-    int64_t ms = len * MESSAGE_BYTE_MS > MESSAGE_MS ? len * MESSAGE_BYTE_MS : MESSAGE_MS;
-    ui->message_until_ns = bad ? INT64_MAX : log_clock_ns() + ms * NS_PER_MS;
+    int64_t ms = len * MESSAGE_BYTE_MS > MESSAGE_MS ? len * MESSAGE_BYTE_MS : MESSAGE_MS, now = log_clock_ns();
+    ui->message_until_ns = bad ? INT64_MAX : now + ms * NS_PER_MS;
+    ui->message_kept_ns = now + kept_ms * NS_PER_MS;
     ui_changed(ui);
+}
+
+void ui_message(Ui *ui, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(ui, bad, 0, format, args);
+    va_end(args);
+}
+
+void ui_news(Ui *ui, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(ui, bad, NEWS_MS, format, args);
+    va_end(args);
 }
 
 /* A sentence that has been read makes room for what the status line says else, unless it is one that must be seen. */
@@ -163,6 +178,14 @@ static void forget_message(Ui *ui)
         return;
     buffer_clear(&ui->message);
     ui_changed(ui);
+}
+
+/* A key has been pressed: what was said before is seen, but for news, which come between any two keys. */
+static void dismiss_message(Ui *ui)
+{
+    if (ui->message_until_ns > ui->message_kept_ns)
+        ui->message_until_ns = ui->message_kept_ns;
+    forget_message(ui);
 }
 
 /* Asks for the frame in which the sentence will be gone, after those that are asked for already. */
@@ -448,7 +471,7 @@ void ui_key(Ui *ui, KeyEvent event)
             ui_restyle(ui);
         return;
     }
-    buffer_clear(&ui->message);
+    dismiss_message(ui);
     ui_changed(ui);
     if (!ui->paused)
         ui->reports_seen = ui->model->closed.len;

@@ -115,7 +115,7 @@ typedef struct UiHost {
     void (*draw_later)(void *ctx, unsigned ms);
     /*
      * Begins to write rows to the file of that name, whose end says the kind, or lines of a log; what does not begin is told by one
-     * sentence for people, and what came of it by ui_message(). `replace`: also if the file exists. Both take over what is to be
+     * sentence for people, and what came of it by ui_news(). `replace`: also if the file exists. Both take over what is to be
      * written.
      */
     UiSaved (*save)(void *ctx, const char *name, bool replace, TableExtract rows, Buffer *message);
@@ -191,6 +191,9 @@ void ui_history_fresh(const Ui *ui, Buffer *lines);
 
 /* Shows a sentence on the status line until the next key; one that is not bad only as long as reading it takes. */
 void ui_message(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same of what no key asks for: who goes on pressing keys sees it for two seconds, or until one of them has an answer. */
+void ui_news(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Leaves the terminal to others, and takes it again (also with a new size). */
 void ui_suspend(Ui *ui);

@@ -603,6 +603,28 @@ START_TEST(messages_make_room_for_what_comes)
 }
 END_TEST
 
+/* What comes of something in the background is seen by who goes on pressing keys. */
+START_TEST(news_outlive_keys)
+{
+    for (int bad = 0; bad < 2; bad++) {
+        Screen s = {0};
+        screen_model(&s, "demo.log");
+        feed_capture(&s, DEMO);
+        screen_open(&s, 80, 12, 0, false);
+        ui_news(s.ui, bad, "3 rows written");
+        press_all(&s, "j k j");
+        ck_assert(screen_has("3 rows written"));
+        s.ui->message_until_ns -= INT64_C(5000000000);
+        press_all(&s, "j");
+        ck_assert(!screen_has("3 rows written"));
+        ui_news(s.ui, bad, "4 rows written");
+        press_all(&s, "F");
+        ck_assert(screen_has("Follows the newest"));
+        screen_close(&s);
+    }
+}
+END_TEST
+
 START_TEST(pause_freezes_the_view)
 {
     Screen s = {0};
@@ -1089,6 +1111,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, clicks_do_what_they_point_at);
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
+    tcase_add_test(behaviour, news_outlive_keys);
     tcase_add_test(behaviour, log_is_searched_in_slices);
     tcase_add_test(behaviour, log_filter_takes_in_what_comes);
     tcase_add_test(behaviour, log_is_filtered_in_slices);
