@@ -309,6 +309,7 @@ static void tell_exit(App *app)
         ui_news(app->ui, true, "%s was killed by signal %d", app->options->child[0], end.signal);
     else
         ui_news(app->ui, end.status != 0, "%s exited %d", app->options->child[0], end.status);
+    ui_quit_changed(app->ui, !end.signal && !end.status);
 }
 
 static void on_changed(void *ctx)
@@ -515,6 +516,7 @@ static void on_saved(void *ctx, bool done, const char *text)
         buffer_printf(&app->problems, "funcmem: %s\n", text);
     session_hold(app->session, false);
     ui_news(app->ui, !done, "%s", text);
+    ui_quit_changed(app->ui, done);
     on_changed(app);
 }
 

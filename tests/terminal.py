@@ -1533,6 +1533,23 @@ class Writing(Case):
         self.assert_restored(terminal)
         self.assert_not_there("last.txt")
 
+    def test_quits_when_it_is_written(self):
+        """The question is over when there is nothing to stop any more; and the file is complete."""
+        terminal, _ = self.opened_calls()
+        self.write(terminal, "calls.txt", "q")
+        terminal.wait(r"calls\.txt is still being written\. Stop that and quit\?|^over$")
+        self.assert_restored(terminal)
+        self.assertEqual(self.CALLS + 50, (self.folder / "calls.txt").read_text().count("\n") - 3)
+
+    def test_asks_anew_when_it_is_written(self):
+        self.script("host", "cat demo.log; exec sleep 1000\n")
+        terminal, _ = self.opened_calls("-- host")
+        self.write(terminal, "calls.txt", "q")
+        terminal.wait(r"host is still running\. Stop it and quit\?")
+        terminal.send("y")
+        self.assert_restored(terminal)
+        self.assertEqual(["calls.txt"], [path.name for path in self.folder.glob("calls.txt*")])
+
     def test_quit_asks_for_both(self):
         self.script("host", "cat demo.log; exec sleep 1000\n")
         terminal, _ = self.opened_calls("-- host")

@@ -274,6 +274,15 @@ void ui_quit(Ui *ui, bool asked)
         ui->host.quit(ui->host.ctx);
 }
 
+void ui_quit_changed(Ui *ui, bool well)
+{
+    if (!confirm_asks(ui, quit_now))
+        return;
+    ui_pop(ui);
+    if (well || ui->host.quit_question(ui->host.ctx))
+        ui_quit(ui, false);
+}
+
 static void go_back(Ui *ui)
 {
     if (ui->stack.len > 1)

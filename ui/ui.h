@@ -166,6 +166,12 @@ bool ui_press(Ui *ui, Span name);
 /* The model took something in; the change is shown at the next ui_draw(). */
 void ui_model_changed(Ui *ui);
 
+/*
+ * Something is over that UiHost.quit_question may speak of. Where that question is open it is asked anew; where there is none any more
+ * the program quits, as the person wanted, but not when it ended badly: then it is told by ui_news().
+ */
+void ui_quit_changed(Ui *ui, bool well);
+
 /* The state of an input changed. */
 void ui_inputs_changed(Ui *ui);
 

@@ -98,6 +98,8 @@ typedef enum PromptKind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_S
 void prompt_open(Ui *ui, PromptKind kind, Span text);
 /* Asks a question; `yes` is called when it is answered with yes, after the question has gone. */
 void confirm_open(Ui *ui, const char *question, void (*yes)(void *ctx), void *ctx);
+/* Whether the question that calls `yes` is open. */
+bool confirm_asks(const Ui *ui, void (*yes)(void *ctx));
 
 /* What prompts call when they are accepted or typed in. */
 void ui_search(Ui *ui, Span text, bool final);

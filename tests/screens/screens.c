@@ -225,13 +225,13 @@ typedef struct Screen {
     UiLogText log;
     bool later; /* frames can be asked for, and one is soon */
     bool quit;
+    bool free_to_quit; /* nothing is to be asked before */
     Buffer edited; /* what the editor was last asked for */
 } Screen;
 
 static const char *question(void *ctx)
 {
-    (void)ctx;
-    return "func start is still running. Stop it and quit?";
+    return ((Screen *)ctx)->free_to_quit ? NULL : "func start is still running. Stop it and quit?";
 }
 
 static void on_quit(void *ctx)
@@ -725,6 +725,35 @@ START_TEST(escape_goes_back_step_by_step_and_never_quits)
 END_TEST
 
 /* What is no longer kept row by row is said, and what opens without rows says why. */
+/* A question whose reason is gone is answered by that. */
+START_TEST(quit_question_goes_with_its_reason)
+{
+    for (int well = 0; well < 2; well++) {
+        Screen s = {0};
+        screen_model(&s, "demo.log");
+        feed_capture(&s, DEMO);
+        screen_open(&s, 80, 24, 0, false);
+        ui_quit_changed(s.ui, well);
+        press_all(&s, "q");
+        ck_assert(screen_has("Stop it and quit?"));
+        ui_quit_changed(s.ui, well);
+        ui_draw(s.ui);
+        ck_assert(screen_has("Stop it and quit?"));
+        ck_assert(!s.quit);
+        s.free_to_quit = true;
+        ui_quit_changed(s.ui, well);
+        ui_draw(s.ui);
+        ck_assert(!screen_has("Stop it and quit?"));
+        ck_assert_int_eq(s.quit, well);
+        s.quit = false;
+        press_all(&s, "?");
+        ui_quit_changed(s.ui, well); /* the help is no question */
+        ck_assert(!s.quit);
+        screen_close(&s);
+    }
+}
+END_TEST
+
 START_TEST(summarised_reports_look_as_they_should)
 {
     static const struct {
@@ -1112,6 +1141,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
     tcase_add_test(behaviour, news_outlive_keys);
+    tcase_add_test(behaviour, quit_question_goes_with_its_reason);
     tcase_add_test(behaviour, log_is_searched_in_slices);
     tcase_add_test(behaviour, log_filter_takes_in_what_comes);
     tcase_add_test(behaviour, log_is_filtered_in_slices);
