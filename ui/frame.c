@@ -310,7 +310,10 @@ static void add_input(Status *status, const UiInput *input)
         status_add(status, ROLE_STATUS, "ended%s%s", blank, text);
         break;
     case UI_INPUT_FAILED:
-        status_add(status, ROLE_STATUS_BAD, "%s%s%s", input->name ? input->name : "input", *text ? ": " : " failed", text);
+        if (*text)
+            status_add(status, ROLE_STATUS_BAD, "%s", text); /* it names the input */
+        else
+            status_add(status, ROLE_STATUS_BAD, "%s failed", input->name ? input->name : "input");
         break;
     case UI_INPUT_EXITED:
         if (input->signal)
@@ -321,16 +324,28 @@ static void add_input(Status *status, const UiInput *input)
     }
 }
 
-/* Of several inputs the one that matters most: a failed one, then one that still works. */
+/* Of several inputs the one that matters most: one that still works, then one that has ended badly. */
 static const UiInput *main_input(const UiInput *inputs, size_t count)
 {
-    static const UiInputState order[] = {UI_INPUT_FAILED, UI_INPUT_LOADING,   UI_INPUT_STOPPED,
-                                         UI_INPUT_PAUSED, UI_INPUT_FOLLOWING, UI_INPUT_EXITED};
+    static const UiInputState order[] = {UI_INPUT_LOADING,   UI_INPUT_STOPPED, UI_INPUT_PAUSED,
+                                         UI_INPUT_FOLLOWING, UI_INPUT_EXITED,  UI_INPUT_ENDED};
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
         for (size_t i = 0; i < count; i++)
             if (inputs[i].state == order[k])
                 return &inputs[i];
-    return count ? &inputs[0] : NULL;
+    return &inputs[0];
+}
+
+/* Why each of several failed was told when it did; how many have is what stays true. */
+static void add_inputs(Status *status, const UiInput *inputs, size_t count)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < count; i++)
+        failed += inputs[i].state == UI_INPUT_FAILED;
+    if (failed && count > 1)
+        status_add(status, ROLE_STATUS_BAD, "%zu of %zu inputs failed", failed, count);
+    if (count == 1 || failed < count)
+        add_input(status, main_input(inputs, count));
 }
 
 static bool is_live(const UiInput *inputs, size_t count)
@@ -368,7 +383,6 @@ static void collect_status(Ui *ui, Status *status)
     const UiInput *inputs = ui_inputs(ui, &count);
     note_loaded(ui, inputs, count);
     size_t fresh = ui->model->closed.len > ui->reports_seen ? ui->model->closed.len - ui->reports_seen : 0;
-    const UiInput *input = main_input(inputs, count);
     if (ui->message.len) {
         status_add(status, ui->message_bad ? ROLE_STATUS_BAD : ROLE_STATUS_NOTE, "%s", buffer_text(&ui->message));
         return;
@@ -378,8 +392,8 @@ static void collect_status(Ui *ui, Status *status)
         status_add(status, ROLE_STATUS_NOTE, "writing %d %% of %s", saving.percent, saving.name);
     if (ui->paused)
         status_add(status, ROLE_STATUS_NOTE, "paused");
-    if (input)
-        add_input(status, input);
+    if (count)
+        add_inputs(status, inputs, count);
     if (fresh && (ui->paused || is_live(inputs, count)))
         status_add(status, ROLE_STATUS_LIVE, "%zu new", fresh);
     View *view = ui_top(ui)->kind->status ? ui_top(ui) : ui_main_view(ui);

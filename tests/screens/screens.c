@@ -225,6 +225,7 @@ typedef struct Screen {
     UiLogText log;
     bool later; /* frames can be asked for, and one is soon */
     bool quit;
+    const UiInput *several; /* instead of `input`, three */
     bool free_to_quit; /* nothing is to be asked before */
     Buffer edited; /* what the editor was last asked for */
 } Screen;
@@ -241,8 +242,9 @@ static void on_quit(void *ctx)
 
 static const UiInput *inputs(void *ctx, size_t *count)
 {
-    *count = 1;
-    return &((Screen *)ctx)->input;
+    const Screen *s = ctx;
+    *count = s->several ? 3 : 1;
+    return s->several ? s->several : &s->input;
 }
 
 static const char *source_folder(void);
@@ -698,6 +700,41 @@ START_TEST(loading_says_how_far_it_is)
 }
 END_TEST
 
+/* Of several inputs it is said how many have failed, and what the others do. */
+START_TEST(failed_inputs_are_counted)
+{
+    static const char why[] = "cannot read /tmp/none.log: no such file or directory";
+    UiInput failed = {.name = "/tmp/none.log", .state = UI_INPUT_FAILED, .left_ms = -1, .text = why};
+    UiInput live = {.name = "a.log", .state = UI_INPUT_FOLLOWING, .left_ms = -1}, over = {.name = "b.log", .state = UI_INPUT_ENDED, .left_ms = -1};
+    const struct {
+        UiInput inputs[3];
+        const char *says;
+    } states[] = {
+        {{failed, live, over}, " 1 of 3 inputs failed \xc2\xb7 following \xc2\xb7 1 of "},
+        {{over, failed, failed}, " 2 of 3 inputs failed \xc2\xb7 ended \xc2\xb7 1 of "},
+        {{failed, failed, failed}, " 3 of 3 inputs failed \xc2\xb7 1 of "},
+        {{over, live, over}, " following \xc2\xb7 1 of "},
+    };
+    Screen s = {0};
+    screen_model(&s, "a.log");
+    feed_capture(&s, DEMO);
+    screen_open(&s, 80, 12, 0, false);
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        s.several = states[i].inputs;
+        ui_inputs_changed(s.ui);
+        ui_draw(s.ui);
+        ck_assert_msg(screen_has(states[i].says), "%s", states[i].says);
+    }
+    s.several = NULL;
+    s.input = failed;
+    ui_inputs_changed(s.ui);
+    ui_draw(s.ui);
+    ck_assert(screen_has(why));
+    ck_assert(!screen_has("none.log: cannot"));
+    screen_close(&s);
+}
+END_TEST
+
 START_TEST(escape_goes_back_step_by_step_and_never_quits)
 {
     Screen s = {0};
@@ -1141,6 +1178,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
     tcase_add_test(behaviour, news_outlive_keys);
+    tcase_add_test(behaviour, failed_inputs_are_counted);
     tcase_add_test(behaviour, quit_question_goes_with_its_reason);
     tcase_add_test(behaviour, log_is_searched_in_slices);
     tcase_add_test(behaviour, log_filter_takes_in_what_comes);
