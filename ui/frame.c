@@ -87,18 +87,64 @@ static int draw_tabs(Ui *ui)
     return width;
 }
 
+/* Whether `name` ends with `tail`, which begins behind a slash. */
+static bool has_tail(Span name, Span tail)
+{
+    return span_ends(name, tail) && (name.len == tail.len || name.ptr[name.len - tail.len - 1] == '/');
+}
+
+/* The inputs, and the logs that were found in them. */
+typedef struct Names {
+    const Model *model;
+    const UiInput *inputs;
+    size_t count;
+} Names;
+
+static Names all_names(const Ui *ui)
+{
+    Names names = {.model = ui->model};
+    names.inputs = ui_inputs(ui, &names.count);
+    return names;
+}
+
+static Span name_at(const Names *names, size_t i)
+{
+    if (i >= names->count)
+        return model_text(names->model, names->model->sources.items[i - names->count].name);
+    return span_of(names->inputs[i].name ? names->inputs[i].name : "");
+}
+
+static bool is_shared_tail(const Names *names, Span name, Span tail)
+{
+    for (size_t i = 0; i < names->count + names->model->sources.len; i++) {
+        Span other = name_at(names, i);
+        if (has_tail(other, tail) && !span_eq(other, name))
+            return true;
+    }
+    return false;
+}
+
+/* Of a path the last part is what tells most, with as many folders as it takes to tell it from others. */
+static Span short_source(const Names *names, Span name)
+{
+    for (size_t at = name.len; at-- > 0;)
+        if (name.ptr[at] == '/' && at + 1 < name.len && !is_shared_tail(names, name, span_from(name, at + 1)))
+            return span_from(name, at + 1);
+    return name;
+}
+
+Span ui_source_name(const Ui *ui, Id source)
+{
+    Names names = all_names(ui);
+    return short_source(&names, model_text(ui->model, ui->model->sources.items[source].name));
+}
+
 static void source_label(const Ui *ui, Buffer *out)
 {
-    const Model *m = ui->model;
-    size_t count;
-    const UiInput *inputs = ui_inputs(ui, &count);
-    if (count && inputs[0].name)
-        buffer_append_span(out, span_of(inputs[0].name));
-    else if (m->sources.len)
-        buffer_append_span(out, model_text(m, m->sources.items[0].name));
-    else
-        buffer_append_span(out, SPAN("funcmem"));
-    size_t more = count > m->sources.len ? count : m->sources.len;
+    Names names = all_names(ui);
+    size_t logs = ui->model->sources.len, more = names.count > logs ? names.count : logs;
+    Span first = names.count + logs ? name_at(&names, 0) : SPAN("");
+    buffer_append_span(out, first.len ? short_source(&names, first) : SPAN("funcmem"));
     if (more > 1)
         buffer_printf(out, " +%zu", more - 1);
 }
@@ -187,21 +233,6 @@ static void rename_crumb(Crumb *crumb, Buffer text)
     crumb->width = (int)display_width(buffer_span(&text), terminal_style());
 }
 
-/* Of a file the last part of its path is what tells most. */
-static void shorten_source(Crumbs *crumbs, int room)
-{
-    Crumb *source = &crumbs->items[0];
-    Span text = buffer_span(&source->text);
-    for (size_t i = text.len; natural_width(crumbs) > room && i-- > 0;) {
-        if (text.ptr[i] != '/')
-            continue;
-        Buffer base = {0};
-        buffer_append_span(&base, span_from(text, i + 1));
-        rename_crumb(source, base);
-        return;
-    }
-}
-
 static void shorten_names(Crumbs *crumbs, int room)
 {
     for (size_t i = 0; i < crumbs->len && natural_width(crumbs) > room; i++) {
@@ -216,7 +247,6 @@ static void draw_crumbs(Ui *ui, int room, bool with_root)
 {
     Crumbs crumbs = {0};
     collect_crumbs(ui, with_root, &crumbs);
-    shorten_source(&crumbs, room);
     shorten_names(&crumbs, room);
     size_t first = arrange_crumbs(&crumbs, room);
     int column = 1, end = 1 + room;

@@ -69,6 +69,8 @@ const Keymap *ui_keymap(const Ui *ui);
 bool ui_is_paused(const Ui *ui);
 void ui_quit(Ui *ui, bool asked);
 const UiInput *ui_inputs(const Ui *ui, size_t *count);
+/* The shortest name of a source that is no other's, cut at slashes; part of the model's texts. */
+Span ui_source_name(const Ui *ui, Id source);
 const UiHost *ui_host(const Ui *ui);
 
 /* What a person chose last, in the file or here. Whoever changes it calls ui_settings_changed(). */

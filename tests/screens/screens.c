@@ -700,6 +700,38 @@ START_TEST(loading_says_how_far_it_is)
 }
 END_TEST
 
+/* The breadcrumb has the shortest name that is no other's, in every view. */
+START_TEST(inputs_have_short_names)
+{
+    static const struct {
+        const char *names[3], *crumb;
+    } inputs_of[] = {
+        {{"/var/log/a.log", "/var/log/b.log", "/var/log/c.log"}, " a.log +2"},
+        {{"/var/one/a.log", "/var/two/a.log", "b.log"}, " one/a.log +2"},
+        {{"/var/one/a.log", "/tmp/one/a.log", "a.log"}, " var/one/a.log +2"},
+        {{"a.log", "/tmp/one/a.log", "b.log"}, " a.log +2"},
+        {{"/var/a.log", "/tmp/aa.log", "logs.zip:one/b.log"}, " a.log +2"},
+        {{"/var/a.log", "/tmp/b.log", "logs.zip:one/a.log"}, " var/a.log +2"},
+        {{"standard input", "/tmp/b.log", "c.log"}, " standard input +2"},
+    };
+    for (size_t i = 0; i < sizeof inputs_of / sizeof *inputs_of; i++) {
+        UiInput all[3] = {0};
+        for (size_t k = 0; k < 3; k++)
+            all[k] = (UiInput){.name = inputs_of[i].names[k], .state = UI_INPUT_ENDED, .left_ms = -1};
+        Screen s = {.several = all};
+        screen_model(&s, inputs_of[i].names[0]);
+        feed_capture(&s, DEMO);
+        screen_open(&s, 120, 12, 0, false);
+        for (const char *key = "1\0002\0004\0"; *key; key += 2) {
+            press_all(&s, key);
+            ck_assert_msg(row_of_text(inputs_of[i].crumb) == 0, "%s", inputs_of[i].crumb);
+            ck_assert_msg(!screen_has("/var/"), "%s", inputs_of[i].crumb);
+        }
+        screen_close(&s);
+    }
+}
+END_TEST
+
 /* Of several inputs it is said how many have failed, and what the others do. */
 START_TEST(failed_inputs_are_counted)
 {
@@ -1178,6 +1210,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
     tcase_add_test(behaviour, news_outlive_keys);
+    tcase_add_test(behaviour, inputs_have_short_names);
     tcase_add_test(behaviour, failed_inputs_are_counted);
     tcase_add_test(behaviour, quit_question_goes_with_its_reason);
     tcase_add_test(behaviour, log_is_searched_in_slices);
