@@ -2201,8 +2201,13 @@ class Unread(unittest.TestCase):
         tasks = Path(f"/proc/{self.process.pid}/task").glob("*/status")
         return sum(int(re.search(r"(?m)^voluntary_ctxt_switches:\s*(\d+)", task.read_text())[1]) for task in tasks)
 
+    def drain(self):
+        """Reads until it is quiet."""
+        while select.select([self.master], [], [], 1)[0]:
+            os.read(self.master, 65536)
+
     def test_idle_means_no_wakeups(self):
-        """Also while a quiet file is followed. That nothing happens can only be seen over a time."""
+        """Also while a quiet file is followed, and after a sentence has gone. That nothing happens can only be seen over a time."""
         self.process.kill()
         self.process.wait()
         self.process.stdin.close()
@@ -2218,8 +2223,11 @@ class Unread(unittest.TestCase):
                 end = time.monotonic() + DEADLINE
                 while b"LeakyCache" not in painted and time.monotonic() < end:
                     painted += os.read(self.master, 65536)
-                while select.select([self.master], [], [], 1)[0]:  # until it is quiet
-                    os.read(self.master, 65536)
+                self.drain()
+                os.write(self.master, b"Z")
+                self.drain()
+                self.assertTrue(select.select([self.master], [], [], DEADLINE)[0], "the sentence about the key stays")
+                self.drain()
                 before = self.wakeups()
                 time.sleep(1)
                 self.assertEqual(before, self.wakeups())
