@@ -307,9 +307,10 @@ static void tell_exit(App *app)
         return;
     app->told_exit = true;
     if (end.signal)
-        ui_message(app->ui, true, "%s was killed by signal %d", app->options->child[0], end.signal);
+        ui_news(app->ui, true, "%s was killed by signal %d", app->options->child[0], end.signal);
     else
-        ui_message(app->ui, end.status != 0, "%s exited %d", app->options->child[0], end.status);
+        ui_news(app->ui, end.status != 0, "%s exited %d", app->options->child[0], end.status);
+    ui_quit_changed(app->ui, !end.signal && !end.status);
 }
 
 static void on_changed(void *ctx)
@@ -334,7 +335,7 @@ static void on_problem(void *ctx, const char *text)
     App *app = ctx;
     buffer_printf(&app->problems, "funcmem: %s\n", text);
     if (app->ui)
-        ui_message(app->ui, true, "%s", text);
+        ui_news(app->ui, true, "%s", text);
 }
 
 /* Keys and signals. */
@@ -517,7 +518,8 @@ static void on_saved(void *ctx, bool done, const char *text)
     if (app->signal && !done)
         buffer_printf(&app->problems, "funcmem: %s\n", text);
     session_hold(app->session, false);
-    ui_message(app->ui, !done, "%s", text);
+    ui_news(app->ui, !done, "%s", text);
+    ui_quit_changed(app->ui, done);
     on_changed(app);
 }
 

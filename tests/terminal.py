@@ -271,6 +271,19 @@ class Inputs(Case):
         terminal.send("C-c")
         self.assert_restored(terminal)
 
+    def test_sentences_go_when_they_were_read(self):
+        """Without a key, and without data."""
+        terminal = self.opened()
+        terminal.wait("^ following . 1 of 7")
+        terminal.send("4", "F")
+        terminal.wait("^ Stays at the end of the log")
+        terminal.wait("^ following", but_not="Stays at")
+        terminal.send("1", "Z")
+        terminal.wait("^ Z does nothing here")
+        terminal.wait("^ following . 1 of 7", but_not="does nothing")
+        terminal.send("q")
+        self.assert_restored(terminal)
+
     def test_what_is_loaded_is_not_new(self):
         terminal = self.opened()
         terminal.wait("^ following . 1 of 7", but_not="new")
@@ -1520,6 +1533,23 @@ class Writing(Case):
         self.assert_restored(terminal)
         self.assert_not_there("last.txt")
 
+    def test_quits_when_it_is_written(self):
+        """The question is over when there is nothing to stop any more; and the file is complete."""
+        terminal, _ = self.opened_calls()
+        self.write(terminal, "calls.txt", "q")
+        terminal.wait(r"calls\.txt is still being written\. Stop that and quit\?|^over$")
+        self.assert_restored(terminal)
+        self.assertEqual(self.CALLS + 50, (self.folder / "calls.txt").read_text().count("\n") - 3)
+
+    def test_asks_anew_when_it_is_written(self):
+        self.script("host", "cat demo.log; exec sleep 1000\n")
+        terminal, _ = self.opened_calls("-- host")
+        self.write(terminal, "calls.txt", "q")
+        terminal.wait(r"host is still running\. Stop it and quit\?")
+        terminal.send("y")
+        self.assert_restored(terminal)
+        self.assertEqual(["calls.txt"], [path.name for path in self.folder.glob("calls.txt*")])
+
     def test_quit_asks_for_both(self):
         self.script("host", "cat demo.log; exec sleep 1000\n")
         terminal, _ = self.opened_calls("-- host")
@@ -2190,8 +2220,13 @@ class Unread(unittest.TestCase):
         tasks = Path(f"/proc/{self.process.pid}/task").glob("*/status")
         return sum(int(re.search(r"(?m)^voluntary_ctxt_switches:\s*(\d+)", task.read_text())[1]) for task in tasks)
 
+    def drain(self):
+        """Reads until it is quiet."""
+        while select.select([self.master], [], [], 1)[0]:
+            os.read(self.master, 65536)
+
     def test_idle_means_no_wakeups(self):
-        """Also while a quiet file is followed. That nothing happens can only be seen over a time."""
+        """Also while a quiet file is followed, and after a sentence has gone. That nothing happens can only be seen over a time."""
         self.process.kill()
         self.process.wait()
         self.process.stdin.close()
@@ -2207,8 +2242,11 @@ class Unread(unittest.TestCase):
                 end = time.monotonic() + DEADLINE
                 while b"LeakyCache" not in painted and time.monotonic() < end:
                     painted += os.read(self.master, 65536)
-                while select.select([self.master], [], [], 1)[0]:  # until it is quiet
-                    os.read(self.master, 65536)
+                self.drain()
+                os.write(self.master, b"Z")
+                self.drain()
+                self.assertTrue(select.select([self.master], [], [], DEADLINE)[0], "the sentence about the key stays")
+                self.drain()
                 before = self.wakeups()
                 time.sleep(1)
                 self.assertEqual(before, self.wakeups())

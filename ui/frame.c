@@ -87,18 +87,64 @@ static int draw_tabs(Ui *ui)
     return width;
 }
 
+/* Whether `name` ends with `tail`, which begins behind a slash. */
+static bool has_tail(Span name, Span tail)
+{
+    return span_ends(name, tail) && (name.len == tail.len || name.ptr[name.len - tail.len - 1] == '/');
+}
+
+/* The inputs, and the logs that were found in them. */
+typedef struct Names {
+    const Model *model;
+    const UiInput *inputs;
+    size_t count;
+} Names;
+
+static Names all_names(const Ui *ui)
+{
+    Names names = {.model = ui->model};
+    names.inputs = ui_inputs(ui, &names.count);
+    return names;
+}
+
+static Span name_at(const Names *names, size_t i)
+{
+    if (i >= names->count)
+        return model_text(names->model, names->model->sources.items[i - names->count].name);
+    return span_of(names->inputs[i].name ? names->inputs[i].name : "");
+}
+
+static bool is_shared_tail(const Names *names, Span name, Span tail)
+{
+    for (size_t i = 0; i < names->count + names->model->sources.len; i++) {
+        Span other = name_at(names, i);
+        if (has_tail(other, tail) && !span_eq(other, name))
+            return true;
+    }
+    return false;
+}
+
+/* Of a path the last part is what tells most, with as many folders as it takes to tell it from others. */
+static Span short_source(const Names *names, Span name)
+{
+    for (size_t at = name.len; at-- > 0;)
+        if (name.ptr[at] == '/' && at + 1 < name.len && !is_shared_tail(names, name, span_from(name, at + 1)))
+            return span_from(name, at + 1);
+    return name;
+}
+
+Span ui_source_name(const Ui *ui, Id source)
+{
+    Names names = all_names(ui);
+    return short_source(&names, model_text(ui->model, ui->model->sources.items[source].name));
+}
+
 static void source_label(const Ui *ui, Buffer *out)
 {
-    const Model *m = ui->model;
-    size_t count;
-    const UiInput *inputs = ui_inputs(ui, &count);
-    if (count && inputs[0].name)
-        buffer_append_span(out, span_of(inputs[0].name));
-    else if (m->sources.len)
-        buffer_append_span(out, model_text(m, m->sources.items[0].name));
-    else
-        buffer_append_span(out, SPAN("funcmem"));
-    size_t more = count > m->sources.len ? count : m->sources.len;
+    Names names = all_names(ui);
+    size_t logs = ui->model->sources.len, more = names.count > logs ? names.count : logs;
+    Span first = names.count + logs ? name_at(&names, 0) : SPAN("");
+    buffer_append_span(out, first.len ? short_source(&names, first) : SPAN("funcmem"));
     if (more > 1)
         buffer_printf(out, " +%zu", more - 1);
 }
@@ -187,21 +233,6 @@ static void rename_crumb(Crumb *crumb, Buffer text)
     crumb->width = (int)display_width(buffer_span(&text), terminal_style());
 }
 
-/* Of a file the last part of its path is what tells most. */
-static void shorten_source(Crumbs *crumbs, int room)
-{
-    Crumb *source = &crumbs->items[0];
-    Span text = buffer_span(&source->text);
-    for (size_t i = text.len; natural_width(crumbs) > room && i-- > 0;) {
-        if (text.ptr[i] != '/')
-            continue;
-        Buffer base = {0};
-        buffer_append_span(&base, span_from(text, i + 1));
-        rename_crumb(source, base);
-        return;
-    }
-}
-
 static void shorten_names(Crumbs *crumbs, int room)
 {
     for (size_t i = 0; i < crumbs->len && natural_width(crumbs) > room; i++) {
@@ -216,7 +247,6 @@ static void draw_crumbs(Ui *ui, int room, bool with_root)
 {
     Crumbs crumbs = {0};
     collect_crumbs(ui, with_root, &crumbs);
-    shorten_source(&crumbs, room);
     shorten_names(&crumbs, room);
     size_t first = arrange_crumbs(&crumbs, room);
     int column = 1, end = 1 + room;
@@ -310,7 +340,10 @@ static void add_input(Status *status, const UiInput *input)
         status_add(status, ROLE_STATUS, "ended%s%s", blank, text);
         break;
     case UI_INPUT_FAILED:
-        status_add(status, ROLE_STATUS_BAD, "%s%s%s", input->name ? input->name : "input", *text ? ": " : " failed", text);
+        if (*text)
+            status_add(status, ROLE_STATUS_BAD, "%s", text); /* it names the input */
+        else
+            status_add(status, ROLE_STATUS_BAD, "%s failed", input->name ? input->name : "input");
         break;
     case UI_INPUT_EXITED:
         if (input->signal)
@@ -321,16 +354,28 @@ static void add_input(Status *status, const UiInput *input)
     }
 }
 
-/* Of several inputs the one that matters most: a failed one, then one that still works. */
+/* Of several inputs the one that matters most: one that still works, then one that has ended badly. */
 static const UiInput *main_input(const UiInput *inputs, size_t count)
 {
-    static const UiInputState order[] = {UI_INPUT_FAILED, UI_INPUT_LOADING,   UI_INPUT_STOPPED,
-                                         UI_INPUT_PAUSED, UI_INPUT_FOLLOWING, UI_INPUT_EXITED};
+    static const UiInputState order[] = {UI_INPUT_LOADING,   UI_INPUT_STOPPED, UI_INPUT_PAUSED,
+                                         UI_INPUT_FOLLOWING, UI_INPUT_EXITED,  UI_INPUT_ENDED};
     for (size_t k = 0; k < sizeof order / sizeof *order; k++)
         for (size_t i = 0; i < count; i++)
             if (inputs[i].state == order[k])
                 return &inputs[i];
-    return count ? &inputs[0] : NULL;
+    return &inputs[0];
+}
+
+/* Why each of several failed was told when it did; how many have is what stays true. */
+static void add_inputs(Status *status, const UiInput *inputs, size_t count)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < count; i++)
+        failed += inputs[i].state == UI_INPUT_FAILED;
+    if (failed && count > 1)
+        status_add(status, ROLE_STATUS_BAD, "%zu of %zu inputs failed", failed, count);
+    if (count == 1 || failed < count)
+        add_input(status, main_input(inputs, count));
 }
 
 static bool is_live(const UiInput *inputs, size_t count)
@@ -368,7 +413,6 @@ static void collect_status(Ui *ui, Status *status)
     const UiInput *inputs = ui_inputs(ui, &count);
     note_loaded(ui, inputs, count);
     size_t fresh = ui->model->closed.len > ui->reports_seen ? ui->model->closed.len - ui->reports_seen : 0;
-    const UiInput *input = main_input(inputs, count);
     if (ui->message.len) {
         status_add(status, ui->message_bad ? ROLE_STATUS_BAD : ROLE_STATUS_NOTE, "%s", buffer_text(&ui->message));
         return;
@@ -378,8 +422,8 @@ static void collect_status(Ui *ui, Status *status)
         status_add(status, ROLE_STATUS_NOTE, "writing %d %% of %s", saving.percent, saving.name);
     if (ui->paused)
         status_add(status, ROLE_STATUS_NOTE, "paused");
-    if (input)
-        add_input(status, input);
+    if (count)
+        add_inputs(status, inputs, count);
     if (fresh && (ui->paused || is_live(inputs, count)))
         status_add(status, ROLE_STATUS_LIVE, "%zu new", fresh);
     View *view = ui_top(ui)->kind->status ? ui_top(ui) : ui_main_view(ui);

@@ -389,3 +389,9 @@ void confirm_open(Ui *ui, const char *question, void (*yes)(void *ctx), void *ct
     confirm->question = alloc_text(question, strlen(question));
     ui_push(ui, &confirm->view);
 }
+
+bool confirm_asks(const Ui *ui, void (*yes)(void *ctx))
+{
+    const View *top = ui_top(ui);
+    return top->kind->draw == draw_question && ((const ConfirmView *)top)->yes == yes;
+}

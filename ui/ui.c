@@ -13,6 +13,13 @@
 #include "ui/terminal.h"
 #include "ui/ui_private.h"
 
+enum {
+    MESSAGE_MS = 4000, /* a sentence is shown so long, and a long one longer: what reading it takes */
+    MESSAGE_BYTE_MS = 60,
+    NEWS_MS = 2000, /* no key takes news away before */
+    NS_PER_MS = 1000000,
+};
+
 static const TableId root_tables[ROOT_LOG] = {TABLE_FUNCTIONS, TABLE_INVOCATIONS, TABLE_LINES};
 
 /* The stack. */
@@ -133,29 +140,61 @@ const UiHost *ui_host(const Ui *ui)
     return &ui->host;
 }
 
-void ui_message(Ui *ui, bool bad, const char *format, ...)
+static void say(Ui *ui, bool bad, int64_t kept_ms, const char *format, va_list args)
 {
     char *text = NULL;
-    va_list args;
-    va_start(args, format);
     int len = vasprintf(&text, format, args);
-    va_end(args);
     buffer_clear(&ui->message);
     if (len > 0)
         buffer_append(&ui->message, text, (size_t)len);
     free(text);
     ui->message_bad = bad;
-    ui->message_ns = log_clock_ns();
+    int64_t ms = len * MESSAGE_BYTE_MS > MESSAGE_MS ? len * MESSAGE_BYTE_MS : MESSAGE_MS, now = log_clock_ns();
+    ui->message_until_ns = bad ? INT64_MAX : now + ms * NS_PER_MS;
+    ui->message_kept_ns = now + kept_ms * NS_PER_MS;
     ui_changed(ui);
 }
 
-/* Where data comes in a sentence makes room for what the status line says of it, unless it is one that must be seen. */
+void ui_message(Ui *ui, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(ui, bad, 0, format, args);
+    va_end(args);
+}
+
+void ui_news(Ui *ui, bool bad, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(ui, bad, NEWS_MS, format, args);
+    va_end(args);
+}
+
+/* A sentence that has been read makes room for what the status line says else, unless it is one that must be seen. */
 static void forget_message(Ui *ui)
 {
-    if (!ui->message.len || ui->message_bad || log_clock_ns() - ui->message_ns < (int64_t)MESSAGE_READ_S * 1000000000)
+    if (!ui->message.len || log_clock_ns() < ui->message_until_ns)
         return;
     buffer_clear(&ui->message);
     ui_changed(ui);
+}
+
+/* A key has been pressed: what was said before is seen, but for news, which come between any two keys. */
+static void dismiss_message(Ui *ui)
+{
+    if (ui->message_until_ns > ui->message_kept_ns)
+        ui->message_until_ns = ui->message_kept_ns;
+    forget_message(ui);
+}
+
+/* Asks for the frame in which the sentence will be gone, after those that are asked for already. */
+static void await_message_end(Ui *ui)
+{
+    if (!ui->message.len || ui->message_until_ns == INT64_MAX || ui->postponed || !ui->host.draw_later)
+        return;
+    int64_t rest = ui->message_until_ns - log_clock_ns();
+    ui->host.draw_later(ui->host.ctx, rest > 0 ? (unsigned)(rest / NS_PER_MS) + 1 : 1);
 }
 
 /* What prompts call. */
@@ -233,6 +272,15 @@ void ui_quit(Ui *ui, bool asked)
         confirm_open(ui, question, quit_now, ui);
     else if (ui->host.quit)
         ui->host.quit(ui->host.ctx);
+}
+
+void ui_quit_changed(Ui *ui, bool well)
+{
+    if (!confirm_asks(ui, quit_now))
+        return;
+    ui_pop(ui);
+    if (well || ui->host.quit_question(ui->host.ctx))
+        ui_quit(ui, false);
 }
 
 static void go_back(Ui *ui)
@@ -446,7 +494,7 @@ void ui_key(Ui *ui, KeyEvent event)
             ui_restyle(ui);
         return;
     }
-    buffer_clear(&ui->message);
+    dismiss_message(ui);
     ui_changed(ui);
     if (!ui->paused)
         ui->reports_seen = ui->model->closed.len;
@@ -527,8 +575,12 @@ static void draw_views(Ui *ui)
 bool ui_compose(Ui *ui)
 {
     bool too_small = terminal_columns() < COLUMNS_MIN || terminal_rows() < ROWS_MIN;
-    if (!ui->changed && !ui->status_changed && !ui->postponed)
+    if (ui->host.draw_later)
+        forget_message(ui);
+    if (!ui->changed && !ui->status_changed && !ui->postponed) {
+        await_message_end(ui);
         return false;
+    }
     bool all = ui->changed || ui->postponed;
     ui->changed = ui->status_changed = ui->postponed = false;
     if (!all && !too_small) {
@@ -542,6 +594,7 @@ bool ui_compose(Ui *ui)
             draw_views(ui);
         terminal_end();
     }
+    await_message_end(ui);
     return true;
 }
 

@@ -110,12 +110,13 @@ typedef struct UiHost {
     const UiInput *(*inputs)(void *ctx, size_t *count);
     /*
      * Call ui_draw() in so many milliseconds, even if nothing arrives until then; a later request replaces an earlier one. With it
-     * tables that take long to sort and filter are not done anew for every bit of data; without it they are.
+     * tables that take long to sort and filter are not done anew for every bit of data, and sentences go when they have been read;
+     * without it tables are, and sentences stay until a key or data comes.
      */
     void (*draw_later)(void *ctx, unsigned ms);
     /*
      * Begins to write rows to the file of that name, whose end says the kind, or lines of a log; what does not begin is told by one
-     * sentence for people, and what came of it by ui_message(). `replace`: also if the file exists. Both take over what is to be
+     * sentence for people, and what came of it by ui_news(). `replace`: also if the file exists. Both take over what is to be
      * written.
      */
     UiSaved (*save)(void *ctx, const char *name, bool replace, TableExtract rows, Buffer *message);
@@ -166,6 +167,12 @@ bool ui_press(Ui *ui, Span name);
 /* The model took something in; the change is shown at the next ui_draw(). */
 void ui_model_changed(Ui *ui);
 
+/*
+ * Something is over that UiHost.quit_question may speak of. Where that question is open it is asked anew; where there is none any more
+ * the program quits, as the person wanted, but not when it ended badly: then it is told by ui_news().
+ */
+void ui_quit_changed(Ui *ui, bool well);
+
 /* The state of an input changed. */
 void ui_inputs_changed(Ui *ui);
 
@@ -189,8 +196,11 @@ void ui_flush(void);
 void ui_history_load(Ui *ui, Span lines);
 void ui_history_fresh(const Ui *ui, Buffer *lines);
 
-/* Shows a sentence on the status line until the next key; one that is not bad only for some seconds where data comes in. */
+/* Shows a sentence on the status line until the next key; one that is not bad only as long as reading it takes. */
 void ui_message(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same of what no key asks for: who goes on pressing keys sees it for two seconds, or until one of them has an answer. */
+void ui_news(Ui *ui, bool bad, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Leaves the terminal to others, and takes it again (also with a new size). */
 void ui_suspend(Ui *ui);

@@ -5,7 +5,7 @@
 #include "ui/terminal.h"
 #include "ui/view.h"
 
-enum { ROOTS = 4, ROOT_LOG = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48, MESSAGE_READ_S = 4 /* a sentence takes to read */ };
+enum { ROOTS = 4, ROOT_LOG = 3, COLUMNS_MIN = 40, ROWS_MIN = 8, SPOTS_MAX = 48 };
 
 _Static_assert((int)ROOTS == (int)SETTING_VIEWS, "every main view has a name to be chosen by");
 
@@ -34,7 +34,8 @@ struct Ui {
     size_t reports_seen; /* closed reports when the person last did something, or paused */
     Buffer message;
     bool message_bad;
-    int64_t message_ns; /* when it was said */
+    int64_t message_kept_ns;  /* by log_clock_ns(): until then keys leave it alone */
+    int64_t message_until_ns; /* the same: then it has been read, and makes room */
     bool changed;        /* anything may look different */
     bool postponed;      /* something is left for a later frame */
     bool status_changed; /* the status line may */

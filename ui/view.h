@@ -69,6 +69,8 @@ const Keymap *ui_keymap(const Ui *ui);
 bool ui_is_paused(const Ui *ui);
 void ui_quit(Ui *ui, bool asked);
 const UiInput *ui_inputs(const Ui *ui, size_t *count);
+/* The shortest name of a source that is no other's, cut at slashes; part of the model's texts. */
+Span ui_source_name(const Ui *ui, Id source);
 const UiHost *ui_host(const Ui *ui);
 
 /* What a person chose last, in the file or here. Whoever changes it calls ui_settings_changed(). */
@@ -98,6 +100,8 @@ typedef enum PromptKind { PROMPT_SEARCH, PROMPT_FILTER, PROMPT_COMMAND, PROMPT_S
 void prompt_open(Ui *ui, PromptKind kind, Span text);
 /* Asks a question; `yes` is called when it is answered with yes, after the question has gone. */
 void confirm_open(Ui *ui, const char *question, void (*yes)(void *ctx), void *ctx);
+/* Whether the question that calls `yes` is open. */
+bool confirm_asks(const Ui *ui, void (*yes)(void *ctx));
 
 /* What prompts call when they are accepted or typed in. */
 void ui_search(Ui *ui, Span text, bool final);

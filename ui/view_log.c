@@ -653,7 +653,7 @@ static void label(const View *view, Buffer *out)
         return;
     }
     buffer_append_span(out, SPAN("Log "));
-    buffer_append_span(out, model_text(m, m->sources.items[v->lines.source].name));
+    buffer_append_span(out, ui_source_name(view->ui, v->lines.source));
 }
 
 /* That fronts are short, what shows lines in full, and what is left out of the selected one's time. */

@@ -228,15 +228,16 @@ typedef struct Screen {
     LogTexts *texts;
     LogHost log_host;
     UiLogText log;
-    bool later; /* frames can be asked for */
+    bool later; /* frames can be asked for, and one is soon */
     bool quit;
+    const UiInput *several; /* instead of `input`, three */
+    bool free_to_quit; /* nothing is to be asked before */
     Buffer edited; /* what the editor was last asked for */
 } Screen;
 
 static const char *question(void *ctx)
 {
-    (void)ctx;
-    return "func start is still running. Stop it and quit?";
+    return ((Screen *)ctx)->free_to_quit ? NULL : "func start is still running. Stop it and quit?";
 }
 
 static void on_quit(void *ctx)
@@ -246,8 +247,9 @@ static void on_quit(void *ctx)
 
 static const UiInput *inputs(void *ctx, size_t *count)
 {
-    *count = 1;
-    return &((Screen *)ctx)->input;
+    const Screen *s = ctx;
+    *count = s->several ? 3 : 1;
+    return s->several ? s->several : &s->input;
 }
 
 static const char *source_folder(void);
@@ -272,8 +274,7 @@ static void edit(void *ctx, Span path, uint32_t line)
 
 static void draw_later(void *ctx, unsigned ms)
 {
-    (void)ms;
-    ((Screen *)ctx)->later = true;
+    ((Screen *)ctx)->later = ms < 1000; /* what is asked for in some seconds is only the end of a sentence */
 }
 
 static void screen_model(Screen *s, const char *name)
@@ -598,7 +599,7 @@ START_TEST(messages_make_room_for_what_comes)
         screen_feed(&s, span_to(span_from(buffer_span(&content), content.len / 2 + i * 2000), 1000));
         ui_draw(s.ui);
         ck_assert(screen_has(messages[i].says));
-        s.ui->message_ns -= INT64_C(1000000000) * MESSAGE_READ_S;
+        s.ui->message_until_ns -= INT64_C(5000000000);
         screen_feed(&s, span_to(span_from(buffer_span(&content), content.len / 2 + i * 2000 + 1000), 1000));
         ui_draw(s.ui);
         ck_assert(screen_has(messages[i].says) == messages[i].stays);
@@ -606,6 +607,28 @@ START_TEST(messages_make_room_for_what_comes)
     buffer_free(&path);
     buffer_free(&content);
     screen_close(&s);
+}
+END_TEST
+
+/* What comes of something in the background is seen by who goes on pressing keys. */
+START_TEST(news_outlive_keys)
+{
+    for (int bad = 0; bad < 2; bad++) {
+        Screen s = {0};
+        screen_model(&s, "demo.log");
+        feed_capture(&s, DEMO);
+        screen_open(&s, 80, 12, 0, false);
+        ui_news(s.ui, bad, "3 rows written");
+        press_all(&s, "j k j");
+        ck_assert(screen_has("3 rows written"));
+        s.ui->message_until_ns -= INT64_C(5000000000);
+        press_all(&s, "j");
+        ck_assert(!screen_has("3 rows written"));
+        ui_news(s.ui, bad, "4 rows written");
+        press_all(&s, "F");
+        ck_assert(screen_has("Follows the newest"));
+        screen_close(&s);
+    }
 }
 END_TEST
 
@@ -682,6 +705,73 @@ START_TEST(loading_says_how_far_it_is)
 }
 END_TEST
 
+/* The breadcrumb has the shortest name that is no other's, in every view. */
+START_TEST(inputs_have_short_names)
+{
+    static const struct {
+        const char *names[3], *crumb;
+    } inputs_of[] = {
+        {{"/var/log/a.log", "/var/log/b.log", "/var/log/c.log"}, " a.log +2"},
+        {{"/var/one/a.log", "/var/two/a.log", "b.log"}, " one/a.log +2"},
+        {{"/var/one/a.log", "/tmp/one/a.log", "a.log"}, " var/one/a.log +2"},
+        {{"a.log", "/tmp/one/a.log", "b.log"}, " a.log +2"},
+        {{"/var/a.log", "/tmp/aa.log", "logs.zip:one/b.log"}, " a.log +2"},
+        {{"/var/a.log", "/tmp/b.log", "logs.zip:one/a.log"}, " var/a.log +2"},
+        {{"standard input", "/tmp/b.log", "c.log"}, " standard input +2"},
+    };
+    for (size_t i = 0; i < sizeof inputs_of / sizeof *inputs_of; i++) {
+        UiInput all[3] = {0};
+        for (size_t k = 0; k < 3; k++)
+            all[k] = (UiInput){.name = inputs_of[i].names[k], .state = UI_INPUT_ENDED, .left_ms = -1};
+        Screen s = {.several = all};
+        screen_model(&s, inputs_of[i].names[0]);
+        feed_capture(&s, DEMO);
+        screen_open(&s, 120, 12, 0, false);
+        for (const char *key = "1\0002\0004\0"; *key; key += 2) {
+            press_all(&s, key);
+            ck_assert_msg(row_of_text(inputs_of[i].crumb) == 0, "%s", inputs_of[i].crumb);
+            ck_assert_msg(!screen_has("/var/"), "%s", inputs_of[i].crumb);
+        }
+        screen_close(&s);
+    }
+}
+END_TEST
+
+/* Of several inputs it is said how many have failed, and what the others do. */
+START_TEST(failed_inputs_are_counted)
+{
+    static const char why[] = "cannot read /tmp/none.log: no such file or directory";
+    UiInput failed = {.name = "/tmp/none.log", .state = UI_INPUT_FAILED, .left_ms = -1, .text = why};
+    UiInput live = {.name = "a.log", .state = UI_INPUT_FOLLOWING, .left_ms = -1}, over = {.name = "b.log", .state = UI_INPUT_ENDED, .left_ms = -1};
+    const struct {
+        UiInput inputs[3];
+        const char *says;
+    } states[] = {
+        {{failed, live, over}, " 1 of 3 inputs failed \xc2\xb7 following \xc2\xb7 1 of "},
+        {{over, failed, failed}, " 2 of 3 inputs failed \xc2\xb7 ended \xc2\xb7 1 of "},
+        {{failed, failed, failed}, " 3 of 3 inputs failed \xc2\xb7 1 of "},
+        {{over, live, over}, " following \xc2\xb7 1 of "},
+    };
+    Screen s = {0};
+    screen_model(&s, "a.log");
+    feed_capture(&s, DEMO);
+    screen_open(&s, 80, 12, 0, false);
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        s.several = states[i].inputs;
+        ui_inputs_changed(s.ui);
+        ui_draw(s.ui);
+        ck_assert_msg(screen_has(states[i].says), "%s", states[i].says);
+    }
+    s.several = NULL;
+    s.input = failed;
+    ui_inputs_changed(s.ui);
+    ui_draw(s.ui);
+    ck_assert(screen_has(why));
+    ck_assert(!screen_has("none.log: cannot"));
+    screen_close(&s);
+}
+END_TEST
+
 START_TEST(escape_goes_back_step_by_step_and_never_quits)
 {
     Screen s = {0};
@@ -709,6 +799,35 @@ START_TEST(escape_goes_back_step_by_step_and_never_quits)
 END_TEST
 
 /* What is no longer kept row by row is said, and what opens without rows says why. */
+/* A question whose reason is gone is answered by that. */
+START_TEST(quit_question_goes_with_its_reason)
+{
+    for (int well = 0; well < 2; well++) {
+        Screen s = {0};
+        screen_model(&s, "demo.log");
+        feed_capture(&s, DEMO);
+        screen_open(&s, 80, 24, 0, false);
+        ui_quit_changed(s.ui, well);
+        press_all(&s, "q");
+        ck_assert(screen_has("Stop it and quit?"));
+        ui_quit_changed(s.ui, well);
+        ui_draw(s.ui);
+        ck_assert(screen_has("Stop it and quit?"));
+        ck_assert(!s.quit);
+        s.free_to_quit = true;
+        ui_quit_changed(s.ui, well);
+        ui_draw(s.ui);
+        ck_assert(!screen_has("Stop it and quit?"));
+        ck_assert_int_eq(s.quit, well);
+        s.quit = false;
+        press_all(&s, "?");
+        ui_quit_changed(s.ui, well); /* the help is no question */
+        ck_assert(!s.quit);
+        screen_close(&s);
+    }
+}
+END_TEST
+
 START_TEST(summarised_reports_look_as_they_should)
 {
     static const struct {
@@ -1116,6 +1235,10 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, a_second_click_opens_the_line);
     tcase_add_test(behaviour, log_says_what_it_does_not_keep);
     tcase_add_test(behaviour, log_follows_its_end);
+    tcase_add_test(behaviour, news_outlive_keys);
+    tcase_add_test(behaviour, inputs_have_short_names);
+    tcase_add_test(behaviour, failed_inputs_are_counted);
+    tcase_add_test(behaviour, quit_question_goes_with_its_reason);
     tcase_add_test(behaviour, log_is_searched_in_slices);
     tcase_add_test(behaviour, log_filter_takes_in_what_comes);
     tcase_add_test(behaviour, log_is_filtered_in_slices);
