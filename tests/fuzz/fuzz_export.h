@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "model/invocation.h"
 #include "model/report.h"
 #include "parsers/parser.h"
 
@@ -15,8 +16,9 @@ typedef struct FuzzResult {
 
 static uint64_t fuzz_hash_report(const Model *m, const Report *r, uint64_t hash)
 {
-    hash = hash_pair(hash, (uint64_t)r->time_ns ^ r->offset ^ (uint64_t)r->attribution << 56 ^ report_flags(m, r));
-    hash = hash_pair(hash, (uint64_t)r->invocation << 32 | r->process);
+    uint64_t place = (uint64_t)report_time(m, r).ns ^ report_number(m, r, REPORT_OFFSET);
+    hash = hash_pair(hash, place ^ (uint64_t)r->attribution << 56 ^ report_flags(m, r));
+    hash = hash_pair(hash, (uint64_t)r->invocation << 32 | report_process(m, r));
     for (uint32_t i = 0; i < r->rows; i++) {
         ReportRow row = report_row(m, r, i);
         hash = hash_bytes(row.contents.ptr, row.contents.len, hash);
@@ -40,8 +42,10 @@ static FuzzResult fuzz_read(const char *format, const char *bytes, size_t len, s
     model_source_end(m, source);
     for (Id i = 0; i < m->reports.len; i++)
         result.hash = fuzz_hash_report(m, &m->reports.items[i], result.hash);
-    for (Id i = 0; i < m->invocations.len; i++)
-        result.hash = hash_pair(result.hash, (uint64_t)m->invocations.items[i].ended_ns ^ m->invocations.items[i].outcome);
+    for (Id i = 0; i < m->invocations.len; i++) {
+        const Invocation *call = &m->invocations.items[i];
+        result.hash = hash_pair(result.hash, (uint64_t)invocation_ended(m, call).ns ^ call->outcome);
+    }
     parser_free(p);
     model_free(m);
     return result;
