@@ -114,7 +114,7 @@ static void leave(App *app)
     }
     session_stop(app->session);
     if (app->ui)
-        ui_message(app->ui, false, "waiting for %s to end", app->options->child[0]);
+        ui_message(app->ui, true, "waiting for %s to end", app->options->child[0]);
     want_frame(app);
 }
 
