@@ -1,6 +1,7 @@
 #include "parsers/knowledge.h"
 
 #include "base/attributes.h"
+#include "base/partition_point.h"
 
 enum { KNOWN_LINES_MAX = 1 << 20 }; /* more source lines than any app profiles: then a log of noise is read */
 
@@ -91,15 +92,9 @@ static KnownFile *find_file(const Knowledge *k, uint64_t file)
 /* Where in the list the first beginning at or behind `line` stands. */
 static size_t first_beginning_from(const KnownFile *file, uint32_t line)
 {
-    size_t low = 0, high = file->beginnings.len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (file->beginnings.items[middle] < line)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t at;
+    PARTITION_POINT(at, file->beginnings.len, file->beginnings.items[at] < line);
+    return at;
 }
 
 void knowledge_learn_beginning(Knowledge *k, uint64_t file, uint32_t line)

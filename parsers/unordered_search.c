@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "base/assignment.h"
+#include "base/partition_point.h"
 #include "parsers/unordered_private.h"
 
 /*
@@ -67,15 +68,9 @@ static Sheet *sheet_at(const Search *s, uint32_t index)
 /* The first row of the sheet that does not stand in front of that order. */
 static size_t first_row(const Search *s, const Sheet *sheet, uint64_t order)
 {
-    size_t low = 0, high = sheet->rows.len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (piece_at(s, sheet->rows.items[middle])->order < order)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t at;
+    PARTITION_POINT(at, sheet->rows.len, piece_at(s, sheet->rows.items[at])->order < order);
+    return at;
 }
 
 /*

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "base/partition_point.h"
 #include "parsers/unordered_private.h"
 
 /* Pieces that are farther apart than neighbours hardly ever are have nothing to do with each other. */
@@ -125,16 +126,10 @@ static int8_t ask(const Board *b, const Votes *votes, uint32_t place, const Piec
 {
     uint32_t same = 0, other = 0, own = p->sheet != NO_SHEET && b->sheets.items[p->sheet].place == place;
     Vote key = {0, place, p->row.line, 0};
-    size_t low = 0, high = votes->len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (by_line_and_text(&votes->items[middle], &key) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < votes->len && votes->items[low].place == place && votes->items[low].line == p->row.line; low++) {
-        const Vote *v = &votes->items[low];
+    size_t at;
+    PARTITION_POINT(at, votes->len, by_line_and_text(&votes->items[at], &key) < 0);
+    for (; at < votes->len && votes->items[at].place == place && votes->items[at].line == p->row.line; at++) {
+        const Vote *v = &votes->items[at];
         if (v->text == p->text)
             same = v->count - own;
         else if (v->count > other)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/partition_point.h"
 #include "parsers/export_reader.h"
 #include "parsers/json_cutter.h"
 
@@ -193,15 +194,9 @@ typedef struct Marking {
 
 static size_t line_behind(const Marking *m, uint64_t offset)
 {
-    size_t low = 0, high = m->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (m->lines[middle].end <= offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t at;
+    PARTITION_POINT(at, m->count, m->lines[at].end <= offset);
+    return at;
 }
 
 /* Where in the line that begins which the row says; 0 when it is not known. */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/partition_point.h"
 #include "parsers/decoder.h"
 
 enum {
@@ -331,18 +332,11 @@ static size_t read_file(LogText *log, Part *part, uint64_t end, uint64_t offset,
 
 static size_t read_memory(const LogText *log, uint64_t offset, char *bytes, size_t len)
 {
-    size_t low = 0, high = log->blocks.len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const Block *block = log->blocks.items[middle];
-        if (block->offset + block->bytes.len <= offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == log->blocks.len || log->blocks.items[low]->offset > offset)
+    size_t found;
+    PARTITION_POINT(found, log->blocks.len, log->blocks.items[found]->offset + log->blocks.items[found]->bytes.len <= offset);
+    if (found == log->blocks.len || log->blocks.items[found]->offset > offset)
         return 0;
-    const Block *block = log->blocks.items[low];
+    const Block *block = log->blocks.items[found];
     size_t at = (size_t)(offset - block->offset), n = block->bytes.len - at;
     n = n < len ? n : len;
     memcpy(bytes, block->bytes.data + at, n);

@@ -1,17 +1,13 @@
 #include "ui/log_marks.h"
 
+#include "base/partition_point.h"
+
 /* How many marked lines begin before that one. */
 static size_t place_of(const LogMarks *marks, uint64_t line)
 {
-    size_t low = 0, high = marks->lines.len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (marks->lines.items[middle] < line)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t at;
+    PARTITION_POINT(at, marks->lines.len, marks->lines.items[at] < line);
+    return at;
 }
 
 bool log_marks_have(const LogMarks *marks, uint64_t line)

@@ -1,5 +1,6 @@
 #include "ui/log_picture.h"
 
+#include "base/partition_point.h"
 #include "model/log_place.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
@@ -22,15 +23,9 @@ static void draw_note(const UiLogExtent *extent, int row, int columns)
 /* Bytes of `text` before that cell. */
 static size_t bytes_before(Span text, size_t cell)
 {
-    size_t low = 0, high = text.len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (display_width(span_to(text, middle), terminal_style()) < cell)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t at;
+    PARTITION_POINT(at, text.len, display_width(span_to(text, at), terminal_style()) < cell);
+    return at;
 }
 
 /* A line with a hit that would not be seen is shown with more of it: in full only where an escape sequence is hit. */
