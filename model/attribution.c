@@ -142,8 +142,8 @@ static Candidates candidates_of(Intake *in, const Reading *r)
 }
 
 /*
- * Standard output, and all output of old hosts, may come after the Executed of its invocation: then the call that ended last before it
- * is the one, unless one that was open may own the code.
+ * Standard output, and all output of old hosts, may come after the Executed of its invocation: then the call that ended last before
+ * it is the one, unless one that was open may own the code.
  */
 static Id ended_before(Intake *in, const Reading *r, const Candidates *c)
 {

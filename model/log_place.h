@@ -36,9 +36,9 @@ typedef struct LogPlaces {
 void log_places_free(LogPlaces *places);
 
 /*
- * The closed report to which the raw line `text` at the bytes from `begin` to `end` belongs: of those whose records stand around it the
- * one whose invocation it names, and of several the one that has such a row, else the one that begins here, else the shortest; NO_ID
- * without any. `*row` is that row, or NO_ID.
+ * The closed report to which the raw line `text` at the bytes from `begin` to `end` belongs: of those whose records stand around it
+ * the one whose invocation it names, and of several the one that has such a row, else the one that begins here, else the shortest;
+ * NO_ID without any. `*row` is that row, or NO_ID.
  */
 Id log_report_at(LogPlaces *places, const Model *model, Id source, uint64_t begin, uint64_t end, Span text, uint32_t *row);
 

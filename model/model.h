@@ -8,8 +8,8 @@
 #define MODEL_MODEL_H
 
 #include "base/guid.h"
-#include "base/moment.h"
 #include "base/intern.h"
+#include "base/moment.h"
 #include "base/numbers.h"
 #include "model/totals.h"
 #include "parsers/report.h"
@@ -76,11 +76,11 @@ typedef struct CallKey {
 /* One execution of a function; see model/invocation.h. */
 typedef struct Invocation {
     CallKey key;
-    uint8_t outcome;    /* Outcome */
-    bool contended : 1; /* another invocation was open during this one in the same process */
-    bool settled : 1;   /* it has ended, and it is decided which reports are its own */
-    bool hidden : 1;    /* another source has it, with all its reports: it does not count */
-    bool repeated : 1;  /* its beginning was read again after its end, but not its end */
+    uint8_t outcome;          /* Outcome */
+    bool contended : 1;       /* another invocation was open during this one in the same process */
+    bool settled : 1;         /* it has ended, and it is decided which reports are its own */
+    bool hidden : 1;          /* another source has it, with all its reports: it does not count */
+    bool repeated : 1;        /* its beginning was read again after its end, but not its end */
     bool profiler_failed : 1; /* the profiler's own ValueError ended it, and cut its last report */
     Id function;
     Id first_report; /* its reports in the order of their beginning, linked by `next_of_invocation` */
@@ -96,7 +96,7 @@ typedef enum InvocationNumber {
     INVOCATION_STARTED_DIGITS,
     INVOCATION_ENDED,
     INVOCATION_ENDED_DIGITS,
-    INVOCATION_FIRST,  /* numbers of its first and last record in the source */
+    INVOCATION_FIRST, /* numbers of its first and last record in the source */
     INVOCATION_LAST,
     INVOCATION_OFFSET, /* of the first record of it in the source, bytes; none where only reports name it */
     INVOCATION_DURATION_MS,
@@ -152,12 +152,12 @@ typedef enum ReportNumber {
     REPORT_TIME_DIGITS,
     REPORT_FIRST, /* numbers of its first and last record in the source ... */
     REPORT_LAST,
-    REPORT_LAST_GAP, /* ... and of records between its last one and the one before that, at most UINT32_MAX */
+    REPORT_LAST_GAP,    /* ... and of records between its last one and the one before that, at most UINT32_MAX */
     REPORT_OFFSET,      /* of its first record in the source, bytes ... */
     REPORT_LAST_OFFSET, /* ... and of its last; before that one where the input is not in the order of time */
-    REPORT_ROWS_AT,  /* index of its first row in Model.rows or Model.wide_rows, or of its summary in Model.summaries */
-    REPORT_ENTRY,    /* index of its entry row */
-    REPORT_HOT,      /* index of its row with the largest rankable increment above zero */
+    REPORT_ROWS_AT,     /* index of its first row in Model.rows or Model.wide_rows, or of its summary in Model.summaries */
+    REPORT_ENTRY,       /* index of its entry row */
+    REPORT_HOT,         /* index of its row with the largest rankable increment above zero */
     REPORT_PROCESS,
     REPORT_FUNCTION, /* that its records name where no invocation is known */
     REPORT_LIKELY,   /* while none is decided: the invocation that it seems to belong to */
@@ -242,7 +242,7 @@ typedef struct Model {
     size_t retained;              /* reports of `closed` that model_retain() has seen */
     size_t oldest_kept;           /* those of `closed` before this one are summarised */
     HashIndex function_index, target_index, line_index;
-    HashIndex invocation_index; /* by source and key, of any process */
+    HashIndex invocation_index;   /* by source and key, of any process */
     VEC(struct Intake *) intakes; /* by source: what it takes to fill the model */
     VEC(Id) closed;   /* reports in the order in which they were completed */
     Moment newest;    /* the latest time seen in any record */

@@ -44,7 +44,7 @@ typedef struct Knowledge {
     VEC(KnownFunction) functions;
     VEC(KnownFile) files;
     HashIndex line_index, function_index, file_index;
-    uint64_t learnt; /* grows whenever anything is learnt of where functions begin and end */
+    uint64_t learnt;   /* grows whenever anything is learnt of where functions begin and end */
     Listings listings; /* source texts, of which `lines` has hashes only */
 } Knowledge;
 

@@ -34,8 +34,8 @@ typedef struct LineSplitter {
 } LineSplitter;
 
 /*
- * Splits `len` more bytes and hands each line that ends in them and does not pass the sieve to `handler`. Returns how many of them it
- * took: all, unless the handler paused it; then the bytes behind that line have not been looked at.
+ * Splits `len` more bytes and hands each line that ends in them and does not pass the sieve to `handler`. Returns how many of them
+ * it took: all, unless the handler paused it; then the bytes behind that line have not been looked at.
  */
 size_t lines_feed(LineSplitter *splitter, const char *bytes, size_t len, LineHandler handler, void *ctx);
 

@@ -233,8 +233,7 @@ static size_t logger_end(Span message)
 
 static bool has_documented_logger(Span message)
 {
-    return message.len > profiler_logger.len && message.ptr[profiler_logger.len] == ':' &&
-           span_starts(message, profiler_logger);
+    return message.len > profiler_logger.len && message.ptr[profiler_logger.len] == ':' && span_starts(message, profiler_logger);
 }
 
 /* Cuts "logger: " off the front, where a piece may stand behind it. */

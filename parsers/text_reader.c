@@ -497,8 +497,8 @@ void text_reader_line(TextReader *r, const Line *line)
 
 bool text_reader_expects_rows(const TextReader *r)
 {
-    return r->sieve.shape.len && !r->wrappers[0] && r->prefix->glues && r->format_sure && r->usual.place == LINE_ANY && r->columns.known &&
-           r->columns.increment && r->columns.occurrences;
+    return r->sieve.shape.len && !r->wrappers[0] && r->prefix->glues && r->format_sure && r->usual.place == LINE_ANY &&
+           r->columns.known && r->columns.increment && r->columns.occurrences;
 }
 
 void text_reader_skip(TextReader *r, size_t count, const char *blank)

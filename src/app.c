@@ -372,11 +372,11 @@ static bool needs_screen(int number)
 
 static void take_signal(App *app, int number)
 {
-    if (app->closing && needs_screen(number)) {
-        return; /* a terminal that goes away sends SIGCONT behind its SIGHUP */
-    } else if (app->editor.pid && (number == SIGWINCH || number == SIGCONT || number == SIGTSTP || number == SIGINT)) {
-        return; /* the terminal is the editor's; what it has become is seen when it comes back */
-    } else if (number == SIGWINCH || number == SIGCONT) {
+    if (needs_screen(number) && (app->closing || app->editor.pid))
+        return; /* a terminal that goes away sends SIGCONT, too; what an editor made of it is seen when it comes back */
+    if (number == SIGINT && app->editor.pid)
+        return;
+    if (number == SIGWINCH || number == SIGCONT) {
         if (number == SIGCONT)
             ui_resume(app->ui);
         ui_resize(app->ui, 0, 0);

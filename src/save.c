@@ -21,12 +21,11 @@ static void append_path(const char *name, Buffer *path)
     buffer_text(path);
 }
 
-static SaveResult complain_kind(const char *path, Buffer *message)
+static void complain_kind(const char *path, Buffer *message)
 {
     buffer_printf(message, "%s: the end of the name says the kind of file:", path);
     for (const RowsFormat *f = rows_formats; f->suffix; f++)
         buffer_printf(message, " %s", f->suffix);
-    return SAVE_FAILED;
 }
 
 /* A file is replaced by another one: what is no file (a FIFO, a device) would be written to, which may wait for ever. */
@@ -70,21 +69,32 @@ static SaveResult open_file(Save *save, Buffer *message)
     return SAVE_FAILED;
 }
 
+/* The portions are the file's now, or freed where none is begun. */
+static SaveResult begin(Save *save, Portions portions, bool replace, Buffer *message)
+{
+    SaveResult result = check_place(save->path.data, replace, message);
+    if (result == SAVE_BEGUN)
+        result = open_file(save, message);
+    if (result == SAVE_BEGUN) {
+        save->portions = portions;
+    } else {
+        portions.kind->free(portions.ctx);
+        buffer_free(&save->path);
+    }
+    return result;
+}
+
 SaveResult save_rows(Save *save, const char *name, bool replace, TableExtract rows, Buffer *message)
 {
     *save = (Save){0};
     append_path(name, &save->path);
     const RowsFormat *format = rows_format_of(save->path.data);
-    SaveResult result = format ? check_place(save->path.data, replace, message) : complain_kind(save->path.data, message);
-    if (result == SAVE_BEGUN)
-        result = open_file(save, message);
-    if (result == SAVE_BEGUN) {
-        save->portions = rows_portions(format, rows);
-        return result;
-    }
+    if (format)
+        return begin(save, rows_portions(format, rows), replace, message);
+    complain_kind(save->path.data, message);
     table_extract_free(&rows);
     buffer_free(&save->path);
-    return result;
+    return SAVE_FAILED;
 }
 
 /* Text has no other kind than that of the name. */
@@ -96,23 +106,14 @@ static bool promises_more(const char *path)
 
 SaveResult save_lines(Save *save, const char *name, bool replace, Portions lines, Buffer *message)
 {
-    SaveResult result = SAVE_FAILED;
     *save = (Save){0};
     append_path(name, &save->path);
-    if (promises_more(save->path.data))
-        buffer_printf(message, "%s: lines of a log are written as they are, to a file with another end: .txt, .log",
-                      save->path.data);
-    else
-        result = check_place(save->path.data, replace, message);
-    if (result == SAVE_BEGUN)
-        result = open_file(save, message);
-    if (result == SAVE_BEGUN) {
-        save->portions = lines;
-        return result;
-    }
+    if (!promises_more(save->path.data))
+        return begin(save, lines, replace, message);
+    buffer_printf(message, "%s: lines of a log are written as they are, to a file with another end: .txt, .log", save->path.data);
     lines.kind->free(lines.ctx);
     buffer_free(&save->path);
-    return result;
+    return SAVE_FAILED;
 }
 
 static const char *lost(const Save *save)

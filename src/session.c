@@ -505,12 +505,12 @@ void session_hold(Session *s, bool held)
         Input *in = &s->inputs[i];
         if (in->finished)
             continue;
-        if (held)
+        if (held) {
             source_pause(in->source);
-        else
+        } else {
             source_resume(in->source);
-        if (!held)
             look_at_state(in);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 #include "ui/log_filter.h"
 
-#include "ui/log_search.h"
+#include "base/clock.h"
 
 enum { LINES_AT_ONCE = 64 };
 
@@ -64,7 +64,7 @@ bool log_filter_slice(LogFilter *f, LogLines *lines, int64_t until_ns)
     do
         for (int i = 0; !f->done && i < LINES_AT_ONCE; i++)
             f->done = !look(f, lines);
-    while (!f->done && log_clock_ns() < until_ns);
+    while (!f->done && clock_ns() < until_ns);
     return !f->done;
 }
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/partition_point.h"
+
 enum { WINDOW = 1 << 20 };
 
 bool log_lines_refresh(LogLines *l, bool frozen)
@@ -162,15 +164,9 @@ uint64_t log_raw_line_begin(LogLines *l, uint64_t offset)
 /* How many of the lines that are shown begin before `offset`. */
 static size_t shown_before(const LogShown *shown, uint64_t offset)
 {
-    size_t low = 0, high = shown->begins.len;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (shown->begins.items[middle] < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t at;
+    PARTITION_POINT(at, shown->begins.len, shown->begins.items[at] < offset);
+    return at;
 }
 
 bool log_line_at(LogLines *l, uint64_t begin, LogLine *line)

@@ -1,15 +1,8 @@
 #include "ui/log_search.h"
 
-#include <time.h>
+#include "base/clock.h"
 
 enum { BLOCK = 256 << 10, COUNT_AT_ONCE = 16 };
-
-int64_t log_clock_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 /* Searching. */
 
@@ -90,7 +83,7 @@ LogSlice log_search_slice(LogSearch *s, LogLines *lines, int64_t until_ns)
         return SLICE_NOTHING;
     do
         slice = s->forward ? step_forward(s, lines) : step_backward(s, lines);
-    while (slice == SLICE_GOES_ON && log_clock_ns() < until_ns);
+    while (slice == SLICE_GOES_ON && clock_ns() < until_ns);
     return slice;
 }
 
@@ -173,7 +166,7 @@ LogSlice log_index_find(LogIndex *index, LogLines *lines, uint64_t number, uint6
     while (!index->before.len || vec_last(&index->before) < wanted) {
         if (!count_step(index, lines))
             break;
-        if (log_clock_ns() >= until_ns)
+        if (clock_ns() >= until_ns)
             return SLICE_GOES_ON;
     }
     size_t step = index->before.len - 1;

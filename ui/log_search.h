@@ -44,7 +44,4 @@ LogSlice log_index_find(LogIndex *index, LogLines *lines, uint64_t number, uint6
 /* How much of the log was counted, 0 to 100. */
 int log_index_percent(const LogIndex *index, const LogLines *lines);
 
-/* The time now. */
-int64_t log_clock_ns(void);
-
 #endif

@@ -1,7 +1,6 @@
 #include "ui/table_widget.h"
 
-#include <time.h>
-
+#include "base/clock.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
 
@@ -79,13 +78,6 @@ static bool row_matches(const TableWidget *w, const Pattern *pattern, RowKey row
     return pattern_matches(pattern, buffer_span(text));
 }
 
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
 static void begin_filter(TableWidget *w)
 {
     w->passing.len = w->filter_at = 0;
@@ -101,7 +93,7 @@ static bool apply_filter(TableWidget *w, int64_t until)
         RowKey row = table_row(w->table, w->filter_at++);
         if (row_matches(w, w->filter, row, &text) != w->filter_negated)
             vec_push(&w->passing, row);
-        if (now_ns() >= until)
+        if (clock_ns() >= until)
             break;
     }
     buffer_free(&text);
@@ -151,7 +143,7 @@ static void find_selection(TableWidget *w)
 
 unsigned widget_wait_ms(const TableWidget *w)
 {
-    int64_t until = w->refreshed_ns + TIME_SHARE * w->cost_ns, now = now_ns();
+    int64_t until = w->refreshed_ns + TIME_SHARE * w->cost_ns, now = clock_ns();
     return w->cost_ns < CHEAP_NS || now >= until ? 0 : (unsigned)((until - now) / NS_PER_MS) + 1;
 }
 
@@ -167,7 +159,7 @@ static bool collect_hits(TableWidget *w, int64_t until)
         if (row_matches(w, w->search, widget_row(w, w->hits_at), &text))
             vec_push(&w->hits, w->hits_at);
         w->hits_at++;
-        if (now_ns() >= until)
+        if (clock_ns() >= until)
             break;
     }
     buffer_free(&text);
@@ -193,9 +185,9 @@ static void rows_changed(TableWidget *w)
 /* One step of the table's refresh, which is to take about STEP_NS. */
 static TableProgress refresh_step(TableWidget *w)
 {
-    int64_t start = now_ns();
+    int64_t start = clock_ns();
     TableProgress progress = table_refresh_step(w->table, w->step);
-    int64_t took = now_ns() - start;
+    int64_t took = clock_ns() - start;
     if (took > STEP_NS && w->step > 1)
         w->step /= 2;
     else if (took < STEP_NS / 4 && w->step < STEP_ROWS_MAX)
@@ -208,7 +200,7 @@ static bool take_in(TableWidget *w, bool frozen, int64_t until)
 {
     TableProgress progress = frozen && !table_is_unsettled(w->table) ? TABLE_SAME : TABLE_UNFINISHED;
     while (progress == TABLE_UNFINISHED && (progress = refresh_step(w)) == TABLE_UNFINISHED)
-        if (now_ns() >= until)
+        if (clock_ns() >= until)
             return false;
     if (progress == TABLE_CHANGED || w->stale)
         begin_filter(w);
@@ -218,9 +210,9 @@ static bool take_in(TableWidget *w, bool frozen, int64_t until)
 
 bool widget_refresh(TableWidget *w, bool frozen, bool brief)
 {
-    int64_t start = now_ns(), until = start + (brief ? BRIEF_NS : SLICE_NS);
+    int64_t start = clock_ns(), until = start + (brief ? BRIEF_NS : SLICE_NS);
     bool done = take_in(w, frozen, until);
-    int64_t end = now_ns();
+    int64_t end = clock_ns();
     w->spent_ns += end - start;
     if (!done)
         return true;
@@ -313,8 +305,8 @@ size_t widget_hit_nearby(const TableWidget *w, size_t from)
 {
     Buffer text = {0};
     size_t length = widget_length(w), hit = SIZE_MAX;
-    int64_t until = now_ns() + SLICE_NS;
-    for (size_t i = 0; hit == SIZE_MAX && i < length && i < NEARBY_ROWS && now_ns() < until; i++) {
+    int64_t until = clock_ns() + SLICE_NS;
+    for (size_t i = 0; hit == SIZE_MAX && i < length && i < NEARBY_ROWS && clock_ns() < until; i++) {
         size_t index = (from + i) % length;
         if (row_matches(w, w->search, widget_row(w, index), &text))
             hit = index;
@@ -326,7 +318,7 @@ size_t widget_hit_nearby(const TableWidget *w, size_t from)
 size_t widget_hit(TableWidget *w, size_t from, bool forward, bool here, bool *wrapped)
 {
     w->hits_wanted = true;
-    w->jumping = !collect_hits(w, now_ns() + SLICE_NS);
+    w->jumping = !collect_hits(w, clock_ns() + SLICE_NS);
     *wrapped = false;
     if (w->jumping || !w->hits.len)
         return SIZE_MAX;

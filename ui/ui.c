@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "ui/draw.h"
 #include "ui/keyboard.h"
-#include "ui/log_search.h"
 #include "ui/log_view.h"
 #include "ui/rescue.h"
 #include "ui/table_view.h"
@@ -149,7 +149,7 @@ static void say(Ui *ui, bool bad, int64_t kept_ms, const char *format, va_list a
         buffer_append(&ui->message, text, (size_t)len);
     free(text);
     ui->message_bad = bad;
-    int64_t ms = len * MESSAGE_BYTE_MS > MESSAGE_MS ? len * MESSAGE_BYTE_MS : MESSAGE_MS, now = log_clock_ns();
+    int64_t ms = len * MESSAGE_BYTE_MS > MESSAGE_MS ? len * MESSAGE_BYTE_MS : MESSAGE_MS, now = clock_ns();
     ui->message_until_ns = bad ? INT64_MAX : now + ms * NS_PER_MS;
     ui->message_kept_ns = now + kept_ms * NS_PER_MS;
     ui_changed(ui);
@@ -174,7 +174,7 @@ void ui_news(Ui *ui, bool bad, const char *format, ...)
 /* A sentence that has been read makes room for what the status line says else, unless it is one that must be seen. */
 static void forget_message(Ui *ui)
 {
-    if (!ui->message.len || log_clock_ns() < ui->message_until_ns)
+    if (!ui->message.len || clock_ns() < ui->message_until_ns)
         return;
     buffer_clear(&ui->message);
     ui_changed(ui);
@@ -193,7 +193,7 @@ static void await_message_end(Ui *ui)
 {
     if (!ui->message.len || ui->message_until_ns == INT64_MAX || ui->postponed || !ui->host.draw_later)
         return;
-    int64_t rest = ui->message_until_ns - log_clock_ns();
+    int64_t rest = ui->message_until_ns - clock_ns();
     ui->host.draw_later(ui->host.ctx, rest > 0 ? (unsigned)(rest / NS_PER_MS) + 1 : 1);
 }
 

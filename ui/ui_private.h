@@ -34,7 +34,7 @@ struct Ui {
     size_t reports_seen; /* closed reports when the person last did something, or paused */
     Buffer message;
     bool message_bad;
-    int64_t message_kept_ns;  /* by log_clock_ns(): until then keys leave it alone */
+    int64_t message_kept_ns;  /* by clock_ns(): until then keys leave it alone */
     int64_t message_until_ns; /* the same: then it has been read, and makes room */
     bool changed;        /* anything may look different */
     bool postponed;      /* something is left for a later frame */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "model/report.h"
 #include "ui/draw.h"
 #include "ui/log_row.h"
@@ -71,7 +72,7 @@ static void end_count(LogView *v, LogSlice slice, uint64_t begin)
 
 static LogSlice slice_of_job(LogView *v, uint64_t *begin)
 {
-    int64_t until = log_clock_ns() + SLICE_NS;
+    int64_t until = clock_ns() + SLICE_NS;
     if (v->job == JOB_SEARCH)
         return log_search_slice(&v->search, &v->lines, until);
     return log_index_find(&v->index, &v->lines, v->number, begin, until);

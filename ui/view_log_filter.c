@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "ui/draw.h"
 
 /* The filter of the raw log: as it is typed, set and dropped, and what is said about it. */
@@ -13,7 +14,7 @@ void log_view_go_on_filtering(LogView *v)
         v->anchored = false;
         return;
     }
-    while (log_filter_slice(f, &v->lines, log_clock_ns() + SLICE_NS / 2) && !ui_postpone(v->view.ui, 1))
+    while (log_filter_slice(f, &v->lines, clock_ns() + SLICE_NS / 2) && !ui_postpone(v->view.ui, 1))
         continue;
     if (v->anchored) {
         v->cursor.at = v->anchor;
