@@ -197,9 +197,7 @@ Assembler *assembler_new(ReportSink sink)
 
 void assembler_finish(Assembler *a)
 {
-    read_backlog(a);
-    if (a->placer)
-        unordered_settle(a->placer);
+    assembler_hurry(a);
     end_all(a);
 }
 
