@@ -33,7 +33,7 @@ DEMO = SRCDIR / "examples" / "captures" / "demo.log"
 FUNCMEM = Path(sys.argv.pop(1) if len(sys.argv) > 1 and os.path.isfile(sys.argv[1])
                else os.environ.get("FUNCMEM", "./funcmem")).resolve()
 
-DEADLINE = 20  # seconds after which something that should have happened never will
+DEADLINE = 60  # seconds after which something that should have happened never will
 LOOK_AGAIN = 0.02  # seconds between two looks
 PROMPT = "^ready>"
 IN_CI = os.environ.get("CI") == "true"
@@ -251,23 +251,15 @@ class Inputs(Case):
         self.assert_restored(terminal)
 
     def test_interrupted_loading_keeps_what_was_read(self):
-        """A file so large that the key comes before its end."""
-        terminal = self.open()
-        for size in (96, 384, 1536):
-            with (self.folder / "large.log").open("wb") as file:
-                for _ in range(size * 2 ** 20 // len(self.content)):
-                    file.write(self.content)
-            terminal.run("funcmem large.log")
-            terminal.wait("BuildReport")
-            terminal.send("C-c")
-            screen = terminal.wait(r"stopped reading after|once more quits|^over$")
-            if "stopped reading after" in screen and " of " in screen.split("stopped reading after")[1].split(";")[0]:
-                break
-            terminal.send("Q")
-            terminal.wait("^over$")
-        self.assertRegex(screen, r"stopped reading after \d[\d.]* [KM]iB of \d[\d.]* [MG]iB; once more quits")
+        """A file so large that the key comes before its end, whatever the machine: reports, and a hole behind them."""
+        with (self.folder / "large.log").open("wb") as file:
+            file.write(self.content)
+            file.truncate(2 ** 40)
+        terminal = self.opened("funcmem large.log")
+        terminal.send("C-c")
+        terminal.wait(r"stopped reading after \d[\d.]* [KMG]iB of 1\.0 TiB; once more quits")
         terminal.send("j")
-        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* [KM]iB of .* 2 of \d+")
+        terminal.wait(r"^ stopped at \d+ %  \d[\d.]* [KMG]iB of .* 2 of \d+")
         terminal.send("C-c")
         self.assert_restored(terminal)
 
@@ -2117,14 +2109,19 @@ class Background(unittest.TestCase):
                 self.assertEqual(0, self.waiting_keys())
 
     def test_answer_after_the_end(self):
-        """Nothing of it is left for the shell."""
-        self.open()
-        self.wait(self.QUESTION)
-        os.write(self.master, b"q")
-        time.sleep(5 * LOOK_AGAIN)
-        os.write(self.master, b"\x1b]11;rgb:c0c0/c0c0/c0c0\x1b\\" + self.END)
-        self.assert_ends()
-        self.assertEqual(0, self.waiting_keys())
+        """Nothing of it is left for the shell, if it is under way: for 0.2 s it is waited for."""
+        answered = DEADLINE
+        while answered > 0.15:  # this process was not let run in time
+            self.open()
+            self.wait(self.QUESTION)
+            begin = time.monotonic()
+            os.write(self.master, b"q")
+            time.sleep(5 * LOOK_AGAIN)
+            os.write(self.master, b"\x1b]11;rgb:c0c0/c0c0/c0c0\x1b\\" + self.END)
+            answered = time.monotonic() - begin
+            self.assert_ends()
+            left = self.waiting_keys()
+        self.assertEqual(0, left)
 
     def test_no_answer(self):
         self.open()
@@ -2199,22 +2196,18 @@ class Unread(unittest.TestCase):
             self.assertEqual(128 + signal.SIGHUP, self.process.wait(60))
 
     def test_frames_are_coalesced(self):
-        """Data that arrives all the time is painted at most about 30 times a second."""
+        """Data that arrives all the time is painted at most about 30 times a second: most of the time nothing is painted."""
         content = DEMO.read_bytes()
         os.read(self.master, 1)
-        begin, frames, painted = time.monotonic(), 0, 0.0
-        for line in itertools.cycle(content.splitlines(keepends=True)):
-            self.process.stdin.write(line)
-            self.process.stdin.flush()
-            now = time.monotonic()
-            while select.select([self.master], [], [], 0)[0]:
-                os.read(self.master, 65536)
-                frames += now - painted > 0.01
-                painted = now
-            if now - begin > 1:
-                break
-        self.assertGreater(frames, 0)
-        self.assertLess(frames, 45)
+        begin, painted = time.monotonic(), set()
+        while time.monotonic() - begin < 1 or not painted:
+            for line in content.splitlines(keepends=True)[:100]:
+                self.process.stdin.write(line)
+                self.process.stdin.flush()
+                while select.select([self.master], [], [], 0)[0]:
+                    os.read(self.master, 65536)
+                    painted.add(int(time.monotonic() * 200))
+        self.assertLess(len(painted), 0.5 * 200 * (time.monotonic() - begin))
 
     def wakeups(self) -> int:
         tasks = Path(f"/proc/{self.process.pid}/task").glob("*/status")
@@ -2224,6 +2217,15 @@ class Unread(unittest.TestCase):
         """Reads until it is quiet."""
         while select.select([self.master], [], [], 1)[0]:
             os.read(self.master, 65536)
+
+    def assert_sleeps(self):
+        """There is a second without a wake-up: what its last frame still has to do may take a busy machine some time."""
+        end = time.monotonic() + DEADLINE
+        before, after = -1, self.wakeups()
+        while before != after:
+            self.assertLess(time.monotonic(), end, "it wakes up all the time")
+            time.sleep(1.5)
+            before, after = after, self.wakeups()
 
     def test_idle_means_no_wakeups(self):
         """Also while a quiet file is followed, and after a sentence has gone. That nothing happens can only be seen over a time."""
@@ -2247,9 +2249,7 @@ class Unread(unittest.TestCase):
                 self.drain()
                 self.assertTrue(select.select([self.master], [], [], DEADLINE)[0], "the sentence about the key stays")
                 self.drain()
-                before = self.wakeups()
-                time.sleep(1)
-                self.assertEqual(before, self.wakeups())
+                self.assert_sleeps()
                 if arguments == ["--follow"]:
                     self.process.kill()
                     self.process.wait()
