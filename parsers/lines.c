@@ -5,8 +5,8 @@
 
 enum {
     ESC = 0x1b,
-    STRETCH_BYTES = 4096,      /* so much is looked at before its lines are cut ... */
-    STRETCH_BYTES_FIRST = 512, /* ... and so much at first, since the handler may pause soon */
+    STRETCH_BYTES = 4096,      /* so much is looked at at most before its lines are cut ... */
+    STRETCH_BYTES_FIRST = 512, /* ... and so much at first, then twice as much: the handler may pause soon */
     AT_ONCE = 2,               /* marks of a block */
 };
 
@@ -190,7 +190,7 @@ size_t lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler ha
     Stretch stretch;
     bool fresh = true, wide = scan_can_be_wide();
     size_t size = STRETCH_BYTES_FIRST;
-    for (const char *at = rest; at < end && !s->paused; at += size, size = STRETCH_BYTES) {
+    for (const char *at = rest; at < end && !s->paused; at += size, size = size < STRETCH_BYTES ? 2 * size : STRETCH_BYTES) {
         size_t here = (size_t)(end - at) < size ? (size_t)(end - at) : size;
         fresh = (wide ? mark_stretch_wide : mark_stretch)(&stretch, at, here, fresh);
         cut_stretch(&c, &stretch, at);
