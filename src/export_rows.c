@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "src/export_parts.h"
+#include "src/export_quoting.h"
 
 /* What goes on from piece to piece. */
 struct RowsPrinter {
@@ -122,7 +123,7 @@ static void row_csv(RowsPrinter *p, size_t row)
         Cell cell = cell_of(p, row, i);
         put_data(p, &cell);
         writer_text(&p->writer, comma);
-        export_csv_cell(&p->writer, buffer_span(&p->text));
+        export_quoted(&p->writer, &export_csv_cell, buffer_span(&p->text));
         comma = ",";
     }
     if (p->extract.marked.len)
@@ -147,7 +148,7 @@ static void head_json(RowsPrinter *p)
 {
     writer_printf(&p->writer,
                   "{\n  \"schema\": \"funcmem-rows/1\",\n  \"view\": \"%s\",\n  \"title\": ", table_kind(p->extract.table)->name);
-    export_json_string(&p->writer, buffer_span(&p->extract.title));
+    export_quoted(&p->writer, &export_json_string, buffer_span(&p->extract.title));
     writer_text(&p->writer, ",\n  \"columns\": [");
     print_json_columns(p);
     writer_text(&p->writer, "\n  ],\n  \"rows\": [");
@@ -162,7 +163,7 @@ static void print_json_value(RowsPrinter *p, const Cell *cell)
     else if (number)
         writer_span(&p->writer, buffer_span(&p->text));
     else
-        export_json_string(&p->writer, buffer_span(&p->text));
+        export_quoted(&p->writer, &export_json_string, buffer_span(&p->text));
 }
 
 static void row_json(RowsPrinter *p, size_t row)
