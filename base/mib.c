@@ -64,11 +64,8 @@ size_t mib_format(char text[MIB_TEXT_MAX], Mib value, unsigned decimals)
     *at = '-';
     at += value < 0 && size >= unit;
     at = put_uint(at, size / MIB_ONE);
-    if (decimals) {
-        *at = '.';
-        put_nine(at + 1, (uint32_t)(size % MIB_ONE));
-        at += 1 + decimals;
-    }
+    if (decimals)
+        at = put_fraction(put_byte(at, '.'), (uint32_t)(size % MIB_ONE), decimals);
     *at = '\0';
     return (size_t)(at - text);
 }

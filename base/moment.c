@@ -180,10 +180,7 @@ static char *put_clock(char *at, const Civil *c, unsigned digits)
     at = put_two(at, c->hour);
     at = put_two(put_byte(at, ':'), c->minute);
     at = put_two(put_byte(at, ':'), c->second);
-    if (!digits)
-        return at;
-    put_nine(put_byte(at, '.'), c->ns);
-    return at + 1 + digits;
+    return digits ? put_fraction(put_byte(at, '.'), c->ns, digits) : at;
 }
 
 size_t moment_format(char text[MOMENT_TEXT_MAX], Moment moment)

@@ -46,11 +46,13 @@ static inline char *put_eight(char *at, uint32_t value)
     return put_cells(at, cells_of(value) + CELLS_ZEROS);
 }
 
-/* A number below 10^9 as nine digits. */
-static inline char *put_nine(char *at, uint32_t value)
+/* The first digits of a fraction, which is given in units of 10^-9. */
+static inline char *put_fraction(char *at, uint32_t billionths, unsigned digits)
 {
-    at = put_eight(at, value / 10);
-    return put_byte(at, (char)('0' + value % 10));
+    const uint32_t tenth = 100000000;
+    for (; digits; digits--, billionths = billionths % tenth * 10)
+        at = put_byte(at, (char)('0' + billionths / tenth));
+    return at;
 }
 
 /* put_uint() for numbers from 10^8 on. */

@@ -3,16 +3,46 @@
 #include "base/attributes.h"
 #include "base/utf8.h"
 
-typedef bool IsPlain(unsigned char c);
+/* The same in each of eight bytes. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* Puts the bytes at the front of `*text` that need no look, and cuts them off. */
-static ALWAYS_INLINE char *put_plain(char *at, Span *text, IsPlain *is_plain)
+/* Which of eight bytes need a look: their highest bits. */
+typedef uint64_t OddBytes(uint64_t word);
+
+/* For words whose bytes are below 0x80. The highest bits of those bytes that are `byte`, or below it; other bits may be set, too. */
+static inline uint64_t bytes_equal(uint64_t word, unsigned char byte)
 {
-    size_t len = 0;
-    while (len < text->len && is_plain((unsigned char)text->ptr[len]))
-        len++;
-    at = put_span(at, span_to(*text, len));
-    *text = span_from(*text, len);
+    return ~((word ^ EACH(byte)) + EACH(0x7f));
+}
+
+static inline uint64_t bytes_below(uint64_t word, unsigned char byte)
+{
+    return ~(word + EACH(0x80u - byte));
+}
+
+/* At most eight bytes, the first one in the lowest bits, and zeros behind the last. */
+static inline uint64_t load(const char *p, size_t len)
+{
+    uint64_t word = 0;
+    if (len >= CELLS_BYTES && CELLS_KNOWN)
+        return cells_load(p);
+    for (size_t i = len < CELLS_BYTES ? len : CELLS_BYTES; i-- > 0;)
+        word = word << 8 | (unsigned char)p[i];
+    return word;
+}
+
+/* Puts the bytes at the front of `*text` that need no look, and cuts them off. What follows them is touched, too. */
+static ALWAYS_INLINE char *put_plain(char *at, Span *text, OddBytes *odd)
+{
+    size_t plain = CELLS_BYTES;
+    while (plain == CELLS_BYTES) {
+        uint64_t word = load(text->ptr, text->len), marks = odd(word) & EACH(0x80);
+        put_cells(at, word);
+        plain = marks ? (size_t)__builtin_ctzll(marks) / 8 : CELLS_BYTES;
+        plain = plain < text->len ? plain : text->len;
+        at += plain;
+        *text = span_from(*text, plain);
+    }
     return at;
 }
 
@@ -28,9 +58,10 @@ static char *put_character(char *at, Span *text)
 
 /* JSON. */
 
-static bool is_plain_json(unsigned char c)
+static inline uint64_t odd_in_json(uint64_t word)
 {
-    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+    uint64_t low = word & EACH(0x7f);
+    return word | bytes_below(low, 0x20) | bytes_equal(low, '"') | bytes_equal(low, '\\') | bytes_equal(low, 0x7f);
 }
 
 /* The letter of an escape, 0 for those that have none. */
@@ -66,7 +97,7 @@ static char *put_json(char *at, Span text)
 {
     at = put_byte(at, '"');
     for (;;) {
-        at = put_plain(at, &text, is_plain_json);
+        at = put_plain(at, &text, odd_in_json);
         if (!text.len)
             return put_byte(at, '"');
         unsigned char c = (unsigned char)text.ptr[0];
@@ -120,31 +151,33 @@ static bool is_formula(Span s)
     return s.len && memchr("=+-@\t\r", s.ptr[0], 6) && !is_number(s);
 }
 
-static bool ends_no_cell(unsigned char c)
-{
-    return c != ',' && c != '"' && c != '\r' && c != '\n';
-}
-
 static bool needs_quotes(Span s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!ends_no_cell((unsigned char)s.ptr[i]))
+        if (s.ptr[i] == ',' || s.ptr[i] == '"' || s.ptr[i] == '\r' || s.ptr[i] == '\n')
             return true;
     return false;
 }
 
-static bool is_plain_csv(unsigned char c)
+static inline uint64_t odd_in_cell(uint64_t word)
 {
-    return c < 0x80 && c != '"';
+    uint64_t low = word & EACH(0x7f);
+    return word | bytes_equal(low, '"') | bytes_equal(low, ',') | bytes_equal(low, '\r') | bytes_equal(low, '\n');
 }
 
-static char *put_csv(char *at, Span text)
+static inline uint64_t odd_in_quotes(uint64_t word)
+{
+    return word | bytes_equal(word & EACH(0x7f), '"');
+}
+
+/* What has something odd in it. */
+static char *put_odd_cell(char *at, Span text)
 {
     Span quote = needs_quotes(text) ? SPAN("\"") : SPAN("");
     at = put_span(at, quote);
     at = put_span(at, is_formula(text) ? SPAN("'") : SPAN(""));
     for (;;) {
-        at = put_plain(at, &text, is_plain_csv);
+        at = put_plain(at, &text, odd_in_quotes);
         if (!text.len)
             return put_span(at, quote);
         if (text.ptr[0] == '"') {
@@ -156,4 +189,12 @@ static char *put_csv(char *at, Span text)
     }
 }
 
-const Quoting export_csv_cell = {put_csv, sizeof "\xef\xbf\xbd" - 1};
+static char *put_cell(char *at, Span text)
+{
+    Span rest = text;
+    *at = '\'';
+    char *end = put_plain(at + is_formula(text), &rest, odd_in_cell);
+    return rest.len ? put_odd_cell(at, text) : end;
+}
+
+const Quoting export_csv_cell = {put_cell, sizeof "\xef\xbf\xbd" - 1};

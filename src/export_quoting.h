@@ -10,7 +10,7 @@ typedef struct Quoting {
     size_t room; /* bytes that it takes for a byte of the text at most; EXPORT_QUOTES more for all of it */
 } Quoting;
 
-enum { EXPORT_QUOTES = 3 };
+enum { EXPORT_QUOTES = 3 + CELLS_BYTES /* and what is touched behind the end */ };
 
 /* A string with its quotes; invalid bytes become U+FFFD. */
 extern const Quoting export_json_string;

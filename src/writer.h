@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "base/put.h"
 
-enum { WRITER_PIECE = 64 * 1024 /* bytes that are sent at once, as soon as they are there */ };
+enum { WRITER_PIECE = 256 * 1024 /* bytes that are sent at once, as soon as they are there */ };
 
 typedef struct Writer {
     int fd;
