@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/put.h"
 
 void buffer_grow(Buffer *b, size_t extra)
 {
@@ -21,6 +22,11 @@ void buffer_append_repeated(Buffer *b, char c, size_t count)
     buffer_reserve(b, count);
     memset(b->data + b->len, c, count);
     b->len += count;
+}
+
+void buffer_append_int(Buffer *b, int64_t value)
+{
+    buffer_filled(b, put_int(buffer_room(b, PUT_NUMBER_MAX), value));
 }
 
 void buffer_printf(Buffer *b, const char *format, ...)

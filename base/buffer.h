@@ -58,6 +58,9 @@ static inline void buffer_append_byte(Buffer *b, char c)
 /* Appends `count` times the byte `c`. */
 void buffer_append_repeated(Buffer *b, char c, size_t count);
 
+/* Appends a whole number. */
+void buffer_append_int(Buffer *b, int64_t value);
+
 /* Appends formatted text. */
 void buffer_printf(Buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

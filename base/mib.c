@@ -58,6 +58,7 @@ bool mib_parse(Span text, Mib *value, unsigned *decimals)
 /* What is cut behind the last digit is first rounded. */
 size_t mib_format(char text[MIB_TEXT_MAX], Mib value, unsigned decimals)
 {
+    decimals = decimals <= MIB_DECIMALS_MAX ? decimals : MIB_DECIMALS_MAX;
     uint64_t unit = (uint64_t)mib_unit(decimals), size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
     char *at = text;
     size += unit / 2;

@@ -9,7 +9,7 @@
 /* Which of eight bytes need a look: their highest bits. */
 typedef uint64_t OddBytes(uint64_t word);
 
-/* For words whose bytes are below 0x80. The highest bits of those bytes that are `byte`, or below it; other bits may be set, too. */
+/* For words whose bytes are below 0x80: the highest bits of those that are `byte`, or below it. Other bits may be set, too. */
 static inline uint64_t bytes_equal(uint64_t word, unsigned char byte)
 {
     return ~((word ^ EACH(byte)) + EACH(0x7f));

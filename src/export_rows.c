@@ -1,6 +1,5 @@
 #include "src/export_rows.h"
 
-#include <inttypes.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -106,11 +105,14 @@ static void head_csv(RowsPrinter *p)
     for (size_t i = 0; i < p->extract.columns.len; i++) {
         if (!is_data(p, i))
             continue;
-        writer_printf(&p->writer, "%s%s", comma, column_of(p, i)->id);
+        writer_text(&p->writer, comma);
+        writer_text(&p->writer, column_of(p, i)->id);
         comma = ",";
     }
-    if (p->extract.marked.len)
-        writer_printf(&p->writer, "%smarked", comma);
+    if (p->extract.marked.len) {
+        writer_text(&p->writer, comma);
+        writer_text(&p->writer, "marked");
+    }
     writer_text(&p->writer, "\r\n");
 }
 
@@ -126,8 +128,10 @@ static void row_csv(RowsPrinter *p, size_t row)
         export_quoted(&p->writer, &export_csv_cell, buffer_span(&p->text));
         comma = ",";
     }
-    if (p->extract.marked.len)
-        writer_printf(&p->writer, "%s%s", comma, p->extract.marked.items[row] ? "yes" : "");
+    if (p->extract.marked.len) {
+        writer_text(&p->writer, comma);
+        writer_text(&p->writer, p->extract.marked.items[row] ? "yes" : "");
+    }
     writer_text(&p->writer, "\r\n");
 }
 
@@ -166,20 +170,31 @@ static void print_json_value(RowsPrinter *p, const Cell *cell)
         export_quoted(&p->writer, &export_json_string, buffer_span(&p->text));
 }
 
+/* A member's name; no id needs an escape. */
+static void print_json_name(Writer *w, const char *separator, const char *id)
+{
+    writer_text(w, separator);
+    writer_text(w, "\"");
+    writer_text(w, id);
+    writer_text(w, "\": ");
+}
+
 static void row_json(RowsPrinter *p, size_t row)
 {
-    const char *comma = "";
+    const char *separator = "";
     writer_text(&p->writer, row ? ",\n    {" : "\n    {");
     for (size_t i = 0; i < p->extract.columns.len; i++) {
         if (!is_data(p, i))
             continue;
         Cell cell = cell_of(p, row, i);
-        writer_printf(&p->writer, "%s\"%s\": ", comma, column_of(p, i)->id);
+        print_json_name(&p->writer, separator, column_of(p, i)->id);
         print_json_value(p, &cell);
-        comma = ", ";
+        separator = ", ";
     }
-    if (p->extract.marked.len)
-        writer_printf(&p->writer, "%s\"marked\": %s", comma, p->extract.marked.items[row] ? "true" : "false");
+    if (p->extract.marked.len) {
+        print_json_name(&p->writer, separator, "marked");
+        writer_text(&p->writer, p->extract.marked.items[row] ? "true" : "false");
+    }
     writer_text(&p->writer, "}");
 }
 

@@ -88,6 +88,7 @@ START_TEST(mib_prints_and_rounds)
     check_format(INT64_C(1999999999), 3, "2.000");
     check_format(INT64_MAX, 9, "9223372036.854775807");
     check_format(-INT64_MAX, 9, "-9223372036.854775807");
+    check_format(INT64_C(1020304050), 11, "1.020304050"); /* there are no more */
 }
 END_TEST
 
@@ -152,6 +153,11 @@ START_TEST(put_writes_what_printf_prints)
     check_put(UINT64_MAX);
     check_put((uint64_t)INT64_MAX);
     check_put((uint64_t)INT64_MIN);
+    Buffer number = {0};
+    buffer_append_int(&number, INT64_MIN);
+    buffer_append_int(&number, 0);
+    assert_span(buffer_span(&number), "-92233720368547758080");
+    buffer_free(&number);
     for (int i = 0; i < 100000; i++)
         check_put(test_random(&seed) >> test_random(&seed) % 64);
     for (uint64_t i = 0; i < 20000; i++)
