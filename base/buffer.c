@@ -4,35 +4,15 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/put.h"
 
-void buffer_reserve(Buffer *b, size_t extra)
+void buffer_grow(Buffer *b, size_t extra)
 {
-    if (b->len + extra <= b->cap)
-        return;
     size_t cap = b->cap ? b->cap * 2 : 64;
     while (cap < b->len + extra)
         cap *= 2;
     b->data = alloc_resize(b->data, cap, 1);
     b->cap = cap;
-}
-
-void buffer_append(Buffer *b, const char *text, size_t len)
-{
-    if (!len)
-        return;
-    buffer_reserve(b, len);
-    memcpy(b->data + b->len, text, len);
-    b->len += len;
-}
-
-void buffer_append_span(Buffer *b, Span s)
-{
-    buffer_append(b, s.ptr, s.len);
-}
-
-void buffer_append_byte(Buffer *b, char c)
-{
-    buffer_append(b, &c, 1);
 }
 
 void buffer_append_repeated(Buffer *b, char c, size_t count)
@@ -42,6 +22,11 @@ void buffer_append_repeated(Buffer *b, char c, size_t count)
     buffer_reserve(b, count);
     memset(b->data + b->len, c, count);
     b->len += count;
+}
+
+void buffer_append_int(Buffer *b, int64_t value)
+{
+    buffer_filled(b, put_int(buffer_room(b, PUT_NUMBER_MAX), value));
 }
 
 void buffer_printf(Buffer *b, const char *format, ...)

@@ -13,16 +13,53 @@ typedef struct Buffer {
     size_t cap;
 } Buffer;
 
+/* buffer_reserve() where there is too little room. */
+void buffer_grow(Buffer *b, size_t extra);
+
 /* Makes room for `extra` more bytes, so that appending them moves nothing. */
-void buffer_reserve(Buffer *b, size_t extra);
+static inline void buffer_reserve(Buffer *b, size_t extra)
+{
+    if (extra > b->cap - b->len)
+        buffer_grow(b, extra);
+}
+
+/* Room for `extra` more bytes to put something there (base/put.h), and then up to where it ended. */
+static inline char *buffer_room(Buffer *b, size_t extra)
+{
+    buffer_reserve(b, extra);
+    return b->data + b->len;
+}
+
+static inline void buffer_filled(Buffer *b, const char *end)
+{
+    b->len = (size_t)(end - b->data);
+}
 
 /* Appends bytes; `text` must not point into the buffer itself. */
-void buffer_append(Buffer *b, const char *text, size_t len);
-void buffer_append_span(Buffer *b, Span s);
-void buffer_append_byte(Buffer *b, char c);
+static inline void buffer_append(Buffer *b, const char *text, size_t len)
+{
+    if (!len)
+        return;
+    buffer_reserve(b, len);
+    memcpy(b->data + b->len, text, len);
+    b->len += len;
+}
+
+static inline void buffer_append_span(Buffer *b, Span s)
+{
+    buffer_append(b, s.ptr, s.len);
+}
+
+static inline void buffer_append_byte(Buffer *b, char c)
+{
+    buffer_append(b, &c, 1);
+}
 
 /* Appends `count` times the byte `c`. */
 void buffer_append_repeated(Buffer *b, char c, size_t count);
+
+/* Appends a whole number. */
+void buffer_append_int(Buffer *b, int64_t value);
 
 /* Appends formatted text. */
 void buffer_printf(Buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

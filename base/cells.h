@@ -1,6 +1,6 @@
 /*
  * Numbers that are right-aligned in eight bytes, as tables print them, read all cells at once: a digit in each byte of a word.
- * Where bytes are ordered otherwise, no number is found, and the caller reads them one by one.
+ * Where bytes are ordered otherwise, no number is found, and the caller reads them one by one. base/put.h writes them that way.
  */
 #ifndef BASE_CELLS_H
 #define BASE_CELLS_H
@@ -43,6 +43,16 @@ static inline uint32_t cells_sum(uint64_t digits)
     digits = (digits * 10 + (digits >> 8)) & UINT64_C(0x00ff00ff00ff00ff);
     digits = (digits * 100 + (digits >> 16)) & UINT64_C(0x0000ffff0000ffff);
     return (uint32_t)(digits * 10000 + (digits >> 32));
+}
+
+/* The other way: the digits of a number below 10^8. */
+static inline uint64_t cells_of(uint32_t value)
+{
+    uint64_t fours = value / 10000 | (uint64_t)(value % 10000) << 32;
+    uint64_t hundreds = (fours * 10486 >> 20) & UINT64_C(0x0000007f0000007f);
+    uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
+    uint64_t tens = (twos * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+    return tens | (twos - 10 * tens) << 8;
 }
 
 /* Blanks, then digits up to the end: false where the cells hold anything else. */

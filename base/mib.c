@@ -1,7 +1,6 @@
 #include "base/mib.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include "base/put.h"
 
 enum { SURE_DIGITS = 18 }; /* and a point: they fit */
 
@@ -56,14 +55,18 @@ bool mib_parse(Span text, Mib *value, unsigned *decimals)
     return text.len > 0 && mib_take(text, value, decimals) == text.len;
 }
 
+/* What is cut behind the last digit is first rounded. */
 size_t mib_format(char text[MIB_TEXT_MAX], Mib value, unsigned decimals)
 {
-    Mib unit = mib_unit(decimals);
-    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    uint64_t steps = (size + (uint64_t)unit / 2) / (uint64_t)unit;
-    const char *sign = value < 0 && steps ? "-" : "";
-    if (!decimals)
-        return (size_t)snprintf(text, MIB_TEXT_MAX, "%s%" PRIu64, sign, steps);
-    uint64_t one = (uint64_t)(MIB_ONE / unit);
-    return (size_t)snprintf(text, MIB_TEXT_MAX, "%s%" PRIu64 ".%0*" PRIu64, sign, steps / one, (int)decimals, steps % one);
+    decimals = decimals <= MIB_DECIMALS_MAX ? decimals : MIB_DECIMALS_MAX;
+    uint64_t unit = (uint64_t)mib_unit(decimals), size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char *at = text;
+    size += unit / 2;
+    *at = '-';
+    at += value < 0 && size >= unit;
+    at = put_uint(at, size / MIB_ONE);
+    if (decimals)
+        at = put_fraction(put_byte(at, '.'), (uint32_t)(size % MIB_ONE), decimals);
+    *at = '\0';
+    return (size_t)(at - text);
 }

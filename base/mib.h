@@ -32,7 +32,10 @@ size_t mib_take(Span text, Mib *value, unsigned *decimals);
 /* One step of the last printed digit, in nano-MiB: 10^(9 - decimals). */
 Mib mib_unit(unsigned decimals);
 
-/* Writes `value` with exactly `decimals` digits behind the point, rounding half away from zero; returns the length. */
+/*
+ * Writes `value` with exactly `decimals` digits behind the point (at most MIB_DECIMALS_MAX), rounding half away from zero; returns the
+ * length.
+ */
 size_t mib_format(char text[MIB_TEXT_MAX], Mib value, unsigned decimals);
 
 #endif

@@ -1,8 +1,8 @@
 #include "base/moment.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/put.h"
 
 enum { DAYS_TO_1970 = 719468 }; /* from 0000-03-01, the era's first day */
 
@@ -133,8 +133,8 @@ bool moment_parse_age(Span text, int64_t *ns)
 
 typedef struct Civil {
     int64_t year;
-    int month, day, hour, minute, second;
-    int64_t fraction; /* in units of the moment's last digit */
+    unsigned month, day, hour, minute, second;
+    uint32_t ns;
 } Civil;
 
 static Civil civil_of(Moment moment)
@@ -149,50 +149,60 @@ static Civil civil_of(Moment moment)
         rest += 86400;
         days--;
     }
-    for (unsigned i = moment.digits; i < 9; i++)
-        ns /= 10;
     days += DAYS_TO_1970;
     int64_t era = (days >= 0 ? days : days - 146096) / 146097;
     int64_t day_of_era = days - era * 146097;
     int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
     int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     int64_t month = (5 * day_of_year + 2) / 153;
-    Civil c = {.day = (int)(day_of_year - (153 * month + 2) / 5 + 1),
-               .month = (int)(month < 10 ? month + 3 : month - 9),
-               .hour = (int)(rest / 3600),
-               .minute = (int)(rest / 60 % 60),
-               .second = (int)(rest % 60),
-               .fraction = ns};
+    Civil c = {.day = (unsigned)(day_of_year - (153 * month + 2) / 5 + 1),
+               .month = (unsigned)(month < 10 ? month + 3 : month - 9),
+               .hour = (unsigned)(rest / 3600),
+               .minute = (unsigned)(rest / 60 % 60),
+               .second = (unsigned)(rest % 60),
+               .ns = (uint32_t)ns};
     c.year = year_of_era + era * 400 + (c.month <= 2);
     return c;
 }
 
-static size_t format_clock(char *text, size_t size, const Civil *c, unsigned digits)
+static char *put_date(char *at, const Civil *c)
 {
-    int len = snprintf(text, size, "%02d:%02d:%02d", c->hour, c->minute, c->second);
-    if (digits)
-        len += snprintf(text + len, size - (size_t)len, ".%0*" PRId64, (int)digits, c->fraction);
-    return (size_t)len;
+    unsigned year = (unsigned)c->year; /* nanoseconds reach from 1677 to 2262 */
+    at = put_two(at, year / 100);
+    at = put_two(at, year % 100);
+    at = put_two(put_byte(at, '-'), c->month);
+    return put_two(put_byte(at, '-'), c->day);
+}
+
+/* Of the fraction `digits` are left. */
+static char *put_clock(char *at, const Civil *c, unsigned digits)
+{
+    at = put_two(at, c->hour);
+    at = put_two(put_byte(at, ':'), c->minute);
+    at = put_two(put_byte(at, ':'), c->second);
+    return digits ? put_fraction(put_byte(at, '.'), c->ns, digits) : at;
 }
 
 size_t moment_format(char text[MOMENT_TEXT_MAX], Moment moment)
 {
-    text[0] = '\0';
-    if (!moment_known(moment))
-        return 0;
-    Civil c = civil_of(moment);
-    size_t len = (size_t)snprintf(text, MOMENT_TEXT_MAX, "%04" PRId64 "-%02d-%02dT", c.year, c.month, c.day);
-    len += format_clock(text + len, MOMENT_TEXT_MAX - len - 1, &c, moment.digits);
-    text[len++] = 'Z';
-    text[len] = '\0';
-    return len;
+    char *at = text;
+    if (moment_known(moment)) {
+        Civil c = civil_of(moment);
+        at = put_date(at, &c);
+        at = put_clock(put_byte(at, 'T'), &c, moment.digits);
+        at = put_byte(at, 'Z');
+    }
+    *at = '\0';
+    return (size_t)(at - text);
 }
 
 size_t moment_format_clock(char text[MOMENT_TEXT_MAX], Moment moment)
 {
-    text[0] = '\0';
-    if (!moment_known(moment))
-        return 0;
-    Civil c = civil_of(moment);
-    return format_clock(text, MOMENT_TEXT_MAX, &c, moment.digits);
+    char *at = text;
+    if (moment_known(moment)) {
+        Civil c = civil_of(moment);
+        at = put_clock(at, &c, moment.digits);
+    }
+    *at = '\0';
+    return (size_t)(at - text);
 }

@@ -132,7 +132,7 @@ void cell_text(const Cell *cell, Buffer *out)
         break;
     case CELL_COUNT:
     case CELL_MS:
-        buffer_printf(out, "%" PRId64, cell->number);
+        buffer_append_int(out, cell->number);
         break;
     case CELL_NONE:
     case CELL_HEAT:
@@ -173,8 +173,10 @@ void target_label(const Model *m, Id id, Buffer *out)
         return;
     }
     buffer_append_span(out, file.len ? file : SPAN("(no file)"));
-    if (target->first_line)
-        buffer_printf(out, ":%" PRIu32, target->first_line);
+    if (target->first_line) {
+        buffer_append_byte(out, ':');
+        buffer_append_int(out, target->first_line);
+    }
 }
 
 void append_short_id(const Model *m, Id invocation, Buffer *out)

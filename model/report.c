@@ -76,21 +76,7 @@ ReportRow report_row(const Model *m, const Report *r, uint32_t index)
     if (r->summarised)
         return (ReportRow){.source_line = NO_ID, .memory = MIB_NONE, .increment = MIB_NONE, .occurrences = OCCURRENCES_NONE};
     ReportRows rows = report_rows(m, r);
-    LineReading reading;
-    Id source_line;
-    bool measured = report_rows_read(&rows, index, &source_line, &reading);
-    const SourceLine *line = &m->lines.items[source_line];
-    return (ReportRow){
-        .source_line = source_line,
-        .line = line->number,
-        .measured = measured,
-        .entry = reading.entry,
-        .suspect = reading.suspect,
-        .memory = reading.memory,
-        .increment = reading.increment,
-        .occurrences = reading.occurrences < 0 ? OCCURRENCES_NONE : reading.occurrences,
-        .contents = model_text(m, line->contents),
-    };
+    return report_rows_at(m, &rows, index);
 }
 
 static LineReading reading_at(const Model *m, const Report *r, uint32_t index)

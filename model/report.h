@@ -115,6 +115,26 @@ static inline bool report_rows_read(const ReportRows *rows, uint32_t index, Id *
     return reading->memory != MIB_NONE;
 }
 
+/* Row `index` for its reader. */
+static inline ReportRow report_rows_at(const Model *model, const ReportRows *rows, uint32_t index)
+{
+    LineReading reading;
+    Id source_line;
+    bool measured = report_rows_read(rows, index, &source_line, &reading);
+    const SourceLine *line = &model->lines.items[source_line];
+    return (ReportRow){
+        .source_line = source_line,
+        .line = line->number,
+        .measured = measured,
+        .entry = reading.entry,
+        .suspect = reading.suspect,
+        .memory = reading.memory,
+        .increment = reading.increment,
+        .occurrences = reading.occurrences < 0 ? OCCURRENCES_NONE : reading.occurrences,
+        .contents = model_text(model, line->contents),
+    };
+}
+
 /* All flags of a report as ReportFlag bits, those included that depend on its invocation. */
 unsigned report_flags(const Model *model, const Report *report);
 

@@ -1,107 +1,64 @@
-#include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/utf8.h"
 #include "model/report.h"
 #include "src/export.h"
-#include "src/export_parts.h"
+#include "src/export_quoting.h"
 
-static const char schema[] = "funcmem/1";
+#define SCHEMA "\"schema\": \"funcmem/1\""
+
+/* What stands before a member's value; an object's first has no comma. */
+#define FIRST(name) "{\"" name "\": "
+#define MEMBER(name) ", \"" name "\": "
 
 /* Values. */
-
-static void print_escaped(Writer *w, uint32_t code, Span bytes)
-{
-    switch (code) {
-    case '"':
-        writer_text(w, "\\\"");
-        break;
-    case '\\':
-        writer_text(w, "\\\\");
-        break;
-    case '\n':
-        writer_text(w, "\\n");
-        break;
-    case '\r':
-        writer_text(w, "\\r");
-        break;
-    case '\t':
-        writer_text(w, "\\t");
-        break;
-    default:
-        if (code < 0x20 || code == 0x7f)
-            writer_printf(w, "\\u%04" PRIx32, code);
-        else
-            writer_span(w, bytes);
-    }
-}
-
-static bool is_plain(char c)
-{
-    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
-}
-
-void export_json_string(Writer *w, Span s)
-{
-    writer_text(w, "\"");
-    while (s.len) {
-        size_t plain = 0;
-        while (plain < s.len && is_plain(s.ptr[plain]))
-            plain++;
-        writer_bytes(w, s.ptr, plain);
-        s = span_from(s, plain);
-        if (!s.len)
-            break;
-        uint32_t code;
-        size_t len = utf8_next(s, &code);
-        if (len)
-            print_escaped(w, code, span_to(s, len));
-        else
-            writer_text(w, "\xef\xbf\xbd");
-        s = span_from(s, len ? len : utf8_skip_invalid(s));
-    }
-    writer_text(w, "\"");
-}
 
 /* An empty text is null: the model has no other word for "unknown". */
 static void print_string_or_null(Writer *w, Span s)
 {
     if (s.len)
-        export_json_string(w, s);
+        export_quoted(w, &export_json_string, s);
     else
         writer_text(w, "null");
+}
+
+static char *put_mib(char *at, Mib value, unsigned decimals)
+{
+    return value == MIB_NONE ? put_span(at, SPAN("null")) : at + mib_format(at, value, decimals);
 }
 
 static void print_mib(Writer *w, Mib value, unsigned decimals)
 {
-    char text[MIB_TEXT_MAX];
-    if (value == MIB_NONE)
-        writer_text(w, "null");
-    else
-        writer_bytes(w, text, mib_format(text, value, decimals));
+    writer_filled(w, put_mib(writer_room(w, MIB_TEXT_MAX), value, decimals));
 }
 
 static void print_time(Writer *w, Moment time)
 {
-    char text[MOMENT_TEXT_MAX];
-    if (moment_known(time))
-        writer_printf(w, "\"%.*s\"", (int)moment_format(text, time), text);
-    else
-        writer_text(w, "null");
+    char *at = writer_room(w, MOMENT_TEXT_MAX + 2);
+    if (moment_known(time)) {
+        at = put_byte(at, '"');
+        at = put_byte(at + moment_format(at, time), '"');
+    } else {
+        at = put_span(at, SPAN("null"));
+    }
+    writer_filled(w, at);
+}
+
+static char *put_number_or_null(char *at, int64_t value)
+{
+    return value < 0 ? put_span(at, SPAN("null")) : put_uint(at, (uint64_t)value);
 }
 
 static void print_number_or_null(Writer *w, int64_t value)
 {
-    if (value < 0)
-        writer_text(w, "null");
-    else
-        writer_printf(w, "%" PRId64, value);
+    writer_filled(w, put_number_or_null(writer_room(w, PUT_NUMBER_MAX), value));
 }
 
-/* A member's name; every member but an object's first has a comma before it. */
-static void member(Writer *w, const char *name)
+/* A word that needs no escape. */
+static void print_word(Writer *w, const char *word)
 {
-    writer_printf(w, ", \"%s\": ", name);
+    writer_text(w, "\"");
+    writer_text(w, word);
+    writer_text(w, "\"");
 }
 
 static void print_function(Writer *w, const Model *m, Id function)
@@ -116,82 +73,100 @@ static void print_function(Writer *w, const Model *m, Id function)
 
 static void print_source(Writer *w, const Model *m, const LogSource *s)
 {
-    writer_text(w, "{\"name\": ");
-    export_json_string(w, model_text(m, s->name));
-    member(w, "format");
+    writer_text(w, FIRST("name"));
+    export_quoted(w, &export_json_string, model_text(m, s->name));
+    writer_text(w, MEMBER("format"));
     print_string_or_null(w, span_of(s->format));
-    writer_printf(w, ", \"bytes\": %" PRIu64 ", \"lines\": %" PRIu64 ", \"damaged\": %" PRIu64 "}", s->bytes, s->lines, s->damaged);
+    writer_text(w, MEMBER("bytes"));
+    writer_uint(w, s->bytes);
+    writer_text(w, MEMBER("lines"));
+    writer_uint(w, s->lines);
+    writer_text(w, MEMBER("damaged"));
+    writer_uint(w, s->damaged);
+    writer_text(w, "}");
 }
 
 static void print_process(Writer *w, const Model *m, Id process)
 {
     const Process *p = &m->processes.items[process];
-    writer_printf(w, ", \"source\": %" PRIu32 ", \"process\": %" PRIu32, p->source, p->number);
+    writer_text(w, MEMBER("source"));
+    writer_uint(w, p->source);
+    writer_text(w, MEMBER("process"));
+    writer_uint(w, p->number);
 }
 
 static void print_id(Writer *w, const Model *m, const Invocation *call)
 {
     char guid[GUID_TEXT];
-    export_json_string(w, invocation_id(m, call, guid));
+    export_quoted(w, &export_json_string, invocation_id(m, call, guid));
 }
 
 static void print_call_times(Writer *w, const Model *m, const Invocation *call)
 {
-    member(w, "started");
+    writer_text(w, MEMBER("started"));
     print_time(w, invocation_started(m, call));
-    member(w, "ended");
+    writer_text(w, MEMBER("ended"));
     print_time(w, invocation_ended(m, call));
-    member(w, "duration_ms");
+    writer_text(w, MEMBER("duration_ms"));
     print_number_or_null(w, invocation_duration_ms(m, call));
-    writer_printf(w, ", \"outcome\": \"%s\"", outcome_name(call->outcome));
+    writer_text(w, MEMBER("outcome"));
+    print_word(w, outcome_name(call->outcome));
 }
 
 static void print_invocation(Writer *w, const Model *m, const Invocation *call, const uint64_t *numbers)
 {
-    writer_text(w, "{\"id\": ");
+    writer_text(w, FIRST("id"));
     print_id(w, m, call);
     print_process(w, m, invocation_process(m, call));
-    member(w, "function");
+    writer_text(w, MEMBER("function"));
     print_function(w, m, call->function);
-    member(w, "reason");
+    writer_text(w, MEMBER("reason"));
     print_string_or_null(w, invocation_reason(m, call));
     print_call_times(w, m, call);
-    member(w, "error");
+    writer_text(w, MEMBER("error"));
     print_string_or_null(w, invocation_error(m, call));
-    writer_text(w, ", \"reports\": [");
+    writer_text(w, MEMBER("reports") "[");
     const char *comma = "";
     for (Id i = call->first_report; i != NO_ID; i = m->reports.items[i].next_of_invocation) {
         if (!numbers[i])
             continue;
-        writer_printf(w, "%s%" PRIu64, comma, numbers[i]);
+        writer_text(w, comma);
+        writer_uint(w, numbers[i]);
         comma = ", ";
     }
     writer_text(w, "]}");
 }
 
-static void print_row(Writer *w, const Report *r, const ReportRow *row)
+/* All of a row but the text of its contents is shorter. */
+enum { ROW_ROOM = 256 };
+
+static char *put_row(char *at, const ReportRow *row, unsigned decimals)
 {
-    writer_printf(w, "{\"line\": %" PRIu32 ", \"mem_mib\": ", row->line);
-    print_mib(w, row->memory, r->decimals);
-    member(w, "increment_mib");
-    print_mib(w, row->increment, r->decimals);
-    member(w, "occurrences");
-    print_number_or_null(w, row->occurrences);
-    writer_text(w, row->entry ? ", \"baseline\": true" : ", \"baseline\": false");
+    at = put_span(at, SPAN(FIRST("line")));
+    at = put_uint(at, row->line);
+    at = put_span(at, SPAN(MEMBER("mem_mib")));
+    at = put_mib(at, row->memory, decimals);
+    at = put_span(at, SPAN(MEMBER("increment_mib")));
+    at = put_mib(at, row->increment, decimals);
+    at = put_span(at, SPAN(MEMBER("occurrences")));
+    at = put_number_or_null(at, row->occurrences);
+    at = put_span(at, row->entry ? SPAN(MEMBER("baseline") "true") : SPAN(MEMBER("baseline") "false"));
     if (row->suspect)
-        writer_text(w, ", \"suspect\": true");
-    member(w, "contents");
-    export_json_string(w, row->contents);
-    writer_text(w, "}");
+        at = put_span(at, SPAN(MEMBER("suspect") "true"));
+    at = put_span(at, SPAN(MEMBER("contents")));
+    at = export_json_string.put(at, row->contents);
+    return put_byte(at, '}');
 }
 
-static void print_rows(Writer *w, const Model *m, const Report *r, const char *separator)
+static void print_rows(Writer *w, const Model *m, const Report *r, Span separator)
 {
-    for (uint32_t i = 0; i < report_kept_rows(r); i++) {
-        ReportRow row = report_row(m, r, i);
-        writer_text(w, i ? "," : "");
-        writer_text(w, separator);
-        print_row(w, r, &row);
+    ReportRows rows = report_rows(m, r);
+    for (uint32_t i = 0; i < rows.count; i++) {
+        ReportRow row = report_rows_at(m, &rows, i);
+        char *at = writer_room(w, ROW_ROOM + export_quoted_room(&export_json_string, row.contents.len));
+        at = put_span(at, i ? SPAN(",") : SPAN(""));
+        at = put_span(at, separator);
+        writer_filled(w, put_row(at, &row, rows.decimals));
     }
 }
 
@@ -202,7 +177,8 @@ static void print_flags(Writer *w, unsigned flags)
     for (unsigned bit = 0; bit < FLAG_COUNT; bit++) {
         if (!(flags & 1u << bit))
             continue;
-        writer_printf(w, "%s\"%s\"", comma, report_flag_name(bit));
+        writer_text(w, comma);
+        print_word(w, report_flag_name(bit));
         comma = ", ";
     }
     writer_text(w, "]");
@@ -224,9 +200,9 @@ static void print_call_object(Writer *w, const Model *m, const Report *r)
         return;
     }
     const Invocation *call = &m->invocations.items[r->invocation];
-    writer_text(w, "{\"id\": ");
+    writer_text(w, FIRST("id"));
     print_id(w, m, call);
-    member(w, "function");
+    writer_text(w, MEMBER("function"));
     print_function(w, m, call->function);
     print_call_times(w, m, call);
     writer_text(w, "}");
@@ -234,7 +210,7 @@ static void print_call_object(Writer *w, const Model *m, const Report *r)
 
 typedef struct ReportStyle {
     void (*invocation)(Writer *w, const Model *m, const Report *r);
-    const char *row_separator;
+    Span row_separator;
     const char *end;
 } ReportStyle;
 
@@ -243,29 +219,29 @@ static void print_report(Writer *w, const Model *m, const Report *r, const Repor
 {
     const Target *target = &m->targets.items[r->target];
     print_process(w, m, report_process(m, r));
-    member(w, "invocation");
+    writer_text(w, MEMBER("invocation"));
     style->invocation(w, m, r);
-    writer_printf(w, ", \"attribution\": \"%s\"", attribution_name(r->attribution));
-    member(w, "function");
+    writer_text(w, MEMBER("attribution"));
+    print_word(w, attribution_name(r->attribution));
+    writer_text(w, MEMBER("function"));
     print_function(w, m, report_function(m, r));
-    member(w, "file");
+    writer_text(w, MEMBER("file"));
     print_string_or_null(w, model_text(m, target->file));
-    member(w, "name");
+    writer_text(w, MEMBER("name"));
     print_string_or_null(w, model_text(m, target->name));
-    member(w, "first_line");
+    writer_text(w, MEMBER("first_line"));
     print_number_or_null(w, r->rows ? (int64_t)target->first_line : -1);
-    member(w, "time");
+    writer_text(w, MEMBER("time"));
     print_time(w, report_time(m, r));
-    member(w, "flags");
+    writer_text(w, MEMBER("flags"));
     print_flags(w, report_flags(m, r));
-    member(w, "baseline_mib");
+    writer_text(w, MEMBER("baseline_mib"));
     print_mib(w, report_baseline(m, r), r->decimals);
-    member(w, "peak_mib");
+    writer_text(w, MEMBER("peak_mib"));
     print_mib(w, report_peak(m, r), r->decimals);
     if (r->summarised)
-        writer_text(w, ", \"summarised\": true");
-    member(w, "lines");
-    writer_text(w, "[");
+        writer_text(w, MEMBER("summarised") "true");
+    writer_text(w, MEMBER("lines") "[");
     print_rows(w, m, r, style->row_separator);
     writer_text(w, style->end);
 }
@@ -298,18 +274,19 @@ static void print_invocations(Writer *w, const Model *m, const Selection *select
 
 void export_json(Writer *w, const Model *m, const ExportOptions *options)
 {
-    static const ReportStyle style = {print_call_id, "\n      ", "\n    ]}"};
+    static const ReportStyle style = {print_call_id, SPAN("\n      "), "\n    ]}"};
     size_t count;
     Id *order = export_order(m, options->selection, &count);
     uint64_t *numbers = alloc_zeroed(m->reports.len, sizeof *numbers);
     for (size_t i = 0; i < count; i++)
         numbers[order[i]] = i + 1;
-    writer_printf(w, "{\n  \"schema\": \"%s\",\n", schema);
+    writer_text(w, "{\n  " SCHEMA ",\n");
     print_sources(w, m);
     print_invocations(w, m, options->selection, numbers);
     writer_text(w, "  \"reports\": [");
     for (size_t i = 0; i < count; i++) {
-        writer_printf(w, "%s\n    {\"id\": %zu", i ? "," : "", i + 1);
+        writer_text(w, i ? ",\n    " FIRST("id") : "\n    " FIRST("id"));
+        writer_uint(w, i + 1);
         print_report(w, m, &m->reports.items[order[i]], &style);
     }
     writer_text(w, "\n  ]\n}\n");
@@ -319,8 +296,9 @@ void export_json(Writer *w, const Model *m, const ExportOptions *options)
 
 void export_ndjson_report(Writer *w, const Model *m, Id report, uint64_t number)
 {
-    static const ReportStyle style = {print_call_object, "", "]}\n"};
-    writer_printf(w, "{\"schema\": \"%s\", \"id\": %" PRIu64, schema, number);
+    static const ReportStyle style = {print_call_object, SPAN(""), "]}\n"};
+    writer_text(w, "{" SCHEMA MEMBER("id"));
+    writer_uint(w, number);
     print_report(w, m, &m->reports.items[report], &style);
 }
 

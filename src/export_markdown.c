@@ -6,34 +6,50 @@
 
 /* Texts. */
 
-/* Without what breaks a line or a table, and valid UTF-8: controls become blanks, invalid bytes U+FFFD. */
-static void append_clean(Buffer *out, Span s)
+enum { CHARACTER_ROOM = 3 /* for each byte of a text, with a backslash or as U+FFFD */ };
+
+/* What breaks a line or a table. */
+static bool is_breaking(uint32_t code)
 {
-    while (s.len) {
-        uint32_t code;
-        size_t len = utf8_next(s, &code);
-        if (!len)
-            buffer_append_span(out, SPAN("\xef\xbf\xbd"));
-        else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029)
-            buffer_append_byte(out, ' ');
-        else
-            buffer_append_span(out, span_to(s, len));
-        s = span_from(s, len ? len : utf8_skip_invalid(s));
-    }
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029;
+}
+
+/* Puts the first character of `*text` and cuts it off: breaking ones become blanks, invalid bytes U+FFFD. */
+static char *put_clean(char *at, Span *text)
+{
+    uint32_t code;
+    size_t len = utf8_next(*text, &code);
+    Span clean = !len ? SPAN("\xef\xbf\xbd") : is_breaking(code) ? SPAN(" ") : span_to(*text, len);
+    *text = span_from(*text, len ? len : utf8_skip_invalid(*text));
+    return put_span(at, clean);
+}
+
+static void append_clean(Buffer *out, Span text)
+{
+    char *at = buffer_room(out, CHARACTER_ROOM * text.len + 1);
+    while (text.len)
+        at = put_clean(at, &text);
+    buffer_filled(out, at);
+}
+
+static bool is_special(char c)
+{
+    static const bool special[0x80] = {
+        ['\\'] = true, ['`'] = true, ['*'] = true, ['_'] = true, ['['] = true, [']'] = true,
+        ['<'] = true,  ['>'] = true, ['|'] = true, ['~'] = true, ['&'] = true,
+    };
+    return (unsigned char)c < sizeof special && special[(unsigned char)c];
 }
 
 /* Text that Markdown shall show as it is. */
 static void print_escaped(Writer *w, Span text)
 {
-    static const char special[] = "\\`*_[]<>|~&";
-    Buffer clean = {0};
-    append_clean(&clean, text);
-    for (size_t i = 0; i < clean.len; i++) {
-        bool plain = (unsigned char)clean.data[i] >= 0x80 || !memchr(special, clean.data[i], sizeof special - 1);
-        writer_text(w, plain ? "" : "\\");
-        writer_bytes(w, &clean.data[i], 1);
+    char *at = writer_room(w, CHARACTER_ROOM * text.len + 1);
+    while (text.len) {
+        *at = '\\';
+        at = put_clean(at + is_special(text.ptr[0]), &text);
     }
-    buffer_free(&clean);
+    writer_filled(w, at);
 }
 
 static size_t longest_run(Span s, char c)
@@ -44,6 +60,24 @@ static size_t longest_run(Span s, char c)
         longest = run > longest ? run : longest;
     }
     return longest;
+}
+
+static char *put_repeated(char *at, char c, size_t count)
+{
+    memset(at, c, count);
+    return at + count;
+}
+
+static char *put_code(char *at, Span text, size_t fence, bool blanks)
+{
+    at = put_repeated(at, '`', fence);
+    at = put_repeated(at, ' ', blanks);
+    for (size_t i = 0; i < text.len; i++) {
+        *at = '\\';
+        at = put_byte(at + (text.ptr[i] == '|'), text.ptr[i]);
+    }
+    at = put_repeated(at, ' ', blanks);
+    return put_repeated(at, '`', fence);
 }
 
 /*
@@ -57,16 +91,8 @@ static void print_code(Writer *w, Span text)
     Span s = span_trim(buffer_span(&clean));
     size_t fence = longest_run(s, '`') + 1;
     bool blanks = s.len && (s.ptr[0] == '`' || s.ptr[s.len - 1] == '`');
-    for (size_t i = 0; s.len && i < fence; i++)
-        writer_text(w, "`");
-    writer_text(w, blanks ? " " : "");
-    for (size_t i = 0; i < s.len; i++) {
-        writer_text(w, s.ptr[i] == '|' ? "\\" : "");
-        writer_bytes(w, &s.ptr[i], 1);
-    }
-    writer_text(w, blanks ? " " : "");
-    for (size_t i = 0; s.len && i < fence; i++)
-        writer_text(w, "`");
+    if (s.len)
+        writer_filled(w, put_code(writer_room(w, 2 * (s.len + fence + blanks)), s, fence, blanks));
     buffer_free(&clean);
 }
 

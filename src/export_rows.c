@@ -1,11 +1,11 @@
 #include "src/export_rows.h"
 
-#include <inttypes.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <strings.h>
 
 #include "src/export_parts.h"
+#include "src/export_quoting.h"
 
 /* What goes on from piece to piece. */
 struct RowsPrinter {
@@ -105,11 +105,14 @@ static void head_csv(RowsPrinter *p)
     for (size_t i = 0; i < p->extract.columns.len; i++) {
         if (!is_data(p, i))
             continue;
-        writer_printf(&p->writer, "%s%s", comma, column_of(p, i)->id);
+        writer_text(&p->writer, comma);
+        writer_text(&p->writer, column_of(p, i)->id);
         comma = ",";
     }
-    if (p->extract.marked.len)
-        writer_printf(&p->writer, "%smarked", comma);
+    if (p->extract.marked.len) {
+        writer_text(&p->writer, comma);
+        writer_text(&p->writer, "marked");
+    }
     writer_text(&p->writer, "\r\n");
 }
 
@@ -122,11 +125,13 @@ static void row_csv(RowsPrinter *p, size_t row)
         Cell cell = cell_of(p, row, i);
         put_data(p, &cell);
         writer_text(&p->writer, comma);
-        export_csv_cell(&p->writer, buffer_span(&p->text));
+        export_quoted(&p->writer, &export_csv_cell, buffer_span(&p->text));
         comma = ",";
     }
-    if (p->extract.marked.len)
-        writer_printf(&p->writer, "%s%s", comma, p->extract.marked.items[row] ? "yes" : "");
+    if (p->extract.marked.len) {
+        writer_text(&p->writer, comma);
+        writer_text(&p->writer, p->extract.marked.items[row] ? "yes" : "");
+    }
     writer_text(&p->writer, "\r\n");
 }
 
@@ -147,7 +152,7 @@ static void head_json(RowsPrinter *p)
 {
     writer_printf(&p->writer,
                   "{\n  \"schema\": \"funcmem-rows/1\",\n  \"view\": \"%s\",\n  \"title\": ", table_kind(p->extract.table)->name);
-    export_json_string(&p->writer, buffer_span(&p->extract.title));
+    export_quoted(&p->writer, &export_json_string, buffer_span(&p->extract.title));
     writer_text(&p->writer, ",\n  \"columns\": [");
     print_json_columns(p);
     writer_text(&p->writer, "\n  ],\n  \"rows\": [");
@@ -162,23 +167,34 @@ static void print_json_value(RowsPrinter *p, const Cell *cell)
     else if (number)
         writer_span(&p->writer, buffer_span(&p->text));
     else
-        export_json_string(&p->writer, buffer_span(&p->text));
+        export_quoted(&p->writer, &export_json_string, buffer_span(&p->text));
+}
+
+/* A member's name; no id needs an escape. */
+static void print_json_name(Writer *w, const char *separator, const char *id)
+{
+    writer_text(w, separator);
+    writer_text(w, "\"");
+    writer_text(w, id);
+    writer_text(w, "\": ");
 }
 
 static void row_json(RowsPrinter *p, size_t row)
 {
-    const char *comma = "";
+    const char *separator = "";
     writer_text(&p->writer, row ? ",\n    {" : "\n    {");
     for (size_t i = 0; i < p->extract.columns.len; i++) {
         if (!is_data(p, i))
             continue;
         Cell cell = cell_of(p, row, i);
-        writer_printf(&p->writer, "%s\"%s\": ", comma, column_of(p, i)->id);
+        print_json_name(&p->writer, separator, column_of(p, i)->id);
         print_json_value(p, &cell);
-        comma = ", ";
+        separator = ", ";
     }
-    if (p->extract.marked.len)
-        writer_printf(&p->writer, "%s\"marked\": %s", comma, p->extract.marked.items[row] ? "true" : "false");
+    if (p->extract.marked.len) {
+        print_json_name(&p->writer, separator, "marked");
+        writer_text(&p->writer, p->extract.marked.items[row] ? "true" : "false");
+    }
     writer_text(&p->writer, "}");
 }
 

@@ -10,8 +10,6 @@
 
 #include "base/alloc.h"
 
-enum { FLUSH_BYTES = 64 * 1024 };
-
 Writer writer_to_fd(int fd)
 {
     return (Writer){.fd = fd};
@@ -74,23 +72,12 @@ void writer_flush(Writer *w)
     buffer_clear(&w->buffer);
 }
 
-void writer_bytes(Writer *w, const char *bytes, size_t len)
+void writer_send(Writer *w)
 {
     if (w->error)
-        return;
-    buffer_append(&w->buffer, bytes, len);
-    if (w->buffer.len >= FLUSH_BYTES && !w->by_hand)
+        buffer_clear(&w->buffer);
+    else if (!w->by_hand)
         writer_flush(w);
-}
-
-void writer_span(Writer *w, Span s)
-{
-    writer_bytes(w, s.ptr, s.len);
-}
-
-void writer_text(Writer *w, const char *text)
-{
-    writer_bytes(w, text, strlen(text));
 }
 
 void writer_printf(Writer *w, const char *format, ...)

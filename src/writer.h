@@ -6,8 +6,9 @@
 #define SRC_WRITER_H
 
 #include "base/buffer.h"
-#include "base/mib.h"
-#include "base/moment.h"
+#include "base/put.h"
+
+enum { WRITER_PIECE = 256 * 1024 /* bytes that are sent at once, as soon as they are there */ };
 
 typedef struct Writer {
     int fd;
@@ -27,9 +28,44 @@ Writer writer_to_fd(int fd);
  */
 Writer writer_to_file(const char *path);
 
-void writer_bytes(Writer *w, const char *bytes, size_t len);
-void writer_span(Writer *w, Span s);
-void writer_text(Writer *w, const char *text);
+/* Room for `bytes` more bytes to put something there (base/put.h); then writer_filled() has to say where it ended. */
+static inline char *writer_room(Writer *w, size_t bytes)
+{
+    return buffer_room(&w->buffer, bytes);
+}
+
+/* writer_filled() where a piece is complete, or nothing is written any more. */
+void writer_send(Writer *w);
+
+static inline void writer_filled(Writer *w, const char *end)
+{
+    buffer_filled(&w->buffer, end);
+    if (w->buffer.len >= WRITER_PIECE || w->error)
+        writer_send(w);
+}
+
+static inline void writer_span(Writer *w, Span s)
+{
+    if (s.len)
+        writer_filled(w, put_span(writer_room(w, s.len), s));
+}
+
+static inline void writer_bytes(Writer *w, const char *bytes, size_t len)
+{
+    writer_span(w, (Span){bytes, len});
+}
+
+static inline void writer_text(Writer *w, const char *text)
+{
+    writer_bytes(w, text, strlen(text));
+}
+
+static inline void writer_uint(Writer *w, uint64_t value)
+{
+    writer_filled(w, put_uint(writer_room(w, PUT_NUMBER_MAX), value));
+}
+
+/* Formatted text: for what is not written again and again. */
 void writer_printf(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Sends what is buffered. */

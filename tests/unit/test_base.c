@@ -1,5 +1,6 @@
 #include "tests/unit/support.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "base/cells.h"
@@ -8,6 +9,7 @@
 #include "base/mib.h"
 #include "base/moment.h"
 #include "base/numbers.h"
+#include "base/put.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 
@@ -86,6 +88,7 @@ START_TEST(mib_prints_and_rounds)
     check_format(INT64_C(1999999999), 3, "2.000");
     check_format(INT64_MAX, 9, "9223372036.854775807");
     check_format(-INT64_MAX, 9, "-9223372036.854775807");
+    check_format(INT64_C(1020304050), 11, "1.020304050"); /* there are no more */
 }
 END_TEST
 
@@ -100,6 +103,65 @@ START_TEST(mib_survives_a_round_trip)
         size_t len = mib_format(text, value, decimals);
         ck_assert_msg(mib_parse((Span){text, len}, &back, &places) && back == value && places == decimals, "%s", text);
     }
+}
+END_TEST
+
+START_TEST(mib_rounds_half_away_from_zero)
+{
+    uint64_t seed = 5;
+    for (int i = 0; i < 20000; i++) {
+        unsigned decimals = (unsigned)(test_random(&seed) % (MIB_DECIMALS_MAX + 1));
+        uint64_t unit = (uint64_t)mib_unit(decimals), size = test_random(&seed) >> (1 + test_random(&seed) % 60);
+        uint64_t steps = size / unit + (size % unit * 2 >= unit && unit > 1), one = (uint64_t)MIB_ONE / unit;
+        char expected[64], text[MIB_TEXT_MAX];
+        int len = snprintf(expected, sizeof expected, "%s%" PRIu64, i % 2 && steps ? "-" : "", steps / one);
+        if (decimals)
+            snprintf(expected + len, sizeof expected - (size_t)len, ".%0*" PRIu64, (int)decimals, steps % one);
+        ck_assert_uint_eq(mib_format(text, i % 2 ? -(Mib)size : (Mib)size, decimals), strlen(expected));
+        ck_assert_str_eq(text, expected);
+    }
+}
+END_TEST
+
+/* Whole numbers. */
+
+enum { PUT_GUARD = 4 };
+
+static void check_put_text(const char *text, const char *end, const char *expected)
+{
+    assert_span(((Span){text, (size_t)(end - text)}), expected);
+    for (size_t i = 0; i < PUT_GUARD; i++)
+        ck_assert_int_eq(text[PUT_NUMBER_MAX + i], '!');
+}
+
+static void check_put(uint64_t value)
+{
+    char text[PUT_NUMBER_MAX + PUT_GUARD], expected[32];
+    memset(text, '!', sizeof text);
+    snprintf(expected, sizeof expected, "%" PRIu64, value);
+    check_put_text(text, put_uint(text, value), expected);
+    snprintf(expected, sizeof expected, "%" PRId64, (int64_t)value);
+    check_put_text(text, put_int(text, (int64_t)value), expected);
+}
+
+START_TEST(put_writes_what_printf_prints)
+{
+    uint64_t seed = 8;
+    for (uint64_t power = 1, i = 0; i < 20; i++, power *= 10)
+        for (uint64_t near = 0; near < 3; near++)
+            check_put(power + near - 1);
+    check_put(UINT64_MAX);
+    check_put((uint64_t)INT64_MAX);
+    check_put((uint64_t)INT64_MIN);
+    Buffer number = {0};
+    buffer_append_int(&number, INT64_MIN);
+    buffer_append_int(&number, 0);
+    assert_span(buffer_span(&number), "-92233720368547758080");
+    buffer_free(&number);
+    for (int i = 0; i < 100000; i++)
+        check_put(test_random(&seed) >> test_random(&seed) % 64);
+    for (uint64_t i = 0; i < 20000; i++)
+        check_put(i);
 }
 END_TEST
 
@@ -228,6 +290,8 @@ START_TEST(moment_prints_its_own_digits)
         ck_assert_uint_eq(moment_format(text, m), strlen(texts[i]));
         ck_assert_str_eq(text, texts[i]);
     }
+    moment_format(text, (Moment){INT64_C(1616440810987654321), 4}); /* what it was not written with is cut */
+    ck_assert_str_eq(text, "2021-03-22T19:20:10.9876Z");
     Moment clock;
     moment_parse(SPAN("2021-03-22T19:20:10.123Z"), &clock);
     moment_format_clock(text, clock);
@@ -632,6 +696,8 @@ Suite *base_suite(void)
     tcase_add_test(tcase, mib_knows_its_limits);
     tcase_add_test(tcase, mib_prints_and_rounds);
     tcase_add_test(tcase, mib_survives_a_round_trip);
+    tcase_add_test(tcase, mib_rounds_half_away_from_zero);
+    tcase_add_test(tcase, put_writes_what_printf_prints);
     tcase_add_test(tcase, cells_read_what_tokens_read);
     tcase_add_test(tcase, moment_reads_rfc_3339);
     tcase_add_test(tcase, moment_knows_leap_days);

@@ -12,6 +12,7 @@
 #include "model/report.h"
 #include "parsers/ansi.h"
 #include "src/export.h"
+#include "src/export_quoting.h"
 
 Suite *exports_suite(void);
 
@@ -201,6 +202,91 @@ START_TEST(writer_bears_much)
     ck_assert(span_ends(buffer_span(&content), SPAN(" long\n")));
     ck_assert(memcmp(content.data + 123450, "000012345\n", 10) == 0);
     buffer_free(&content);
+}
+END_TEST
+
+START_TEST(writer_takes_what_is_put_into_its_room)
+{
+    Writer w = writer_to_file(path_of("big"));
+    size_t rooms[] = {1, PUT_NUMBER_MAX, WRITER_PIECE + 1, 20};
+    for (unsigned i = 0; i < 40000; i++) {
+        char *at = writer_room(&w, rooms[i % 4] + PUT_NUMBER_MAX);
+        writer_filled(&w, put_byte(put_uint(at, i), '\n'));
+        ck_assert_uint_lt(w.buffer.len, WRITER_PIECE);
+    }
+    writer_uint(&w, 40000);
+    ck_assert_int_eq(writer_close(&w), 0);
+    Buffer content = test_read(path_of("big"));
+    Span rest = buffer_span(&content);
+    for (unsigned i = 0; i <= 40000; i++) {
+        uint64_t number;
+        size_t len = i < 10 ? 1 : i < 100 ? 2 : i < 1000 ? 3 : i < 10000 ? 4 : 5;
+        ck_assert(span_to_uint(span_to(rest, len), &number) && number == i);
+        rest = span_from(rest, len + 1);
+    }
+    ck_assert_uint_eq(rest.len, 0);
+    buffer_free(&content);
+}
+END_TEST
+
+/* Texts in the languages of exports. */
+
+static const Quoting *const quotings[] = {&export_json_string, &export_csv_cell};
+
+static Span quoted(const Quoting *quoting, Span text, Buffer *out)
+{
+    enum { GUARD = 8 };
+    size_t room = export_quoted_room(quoting, text.len);
+    buffer_clear(out);
+    memset(buffer_room(out, room + GUARD), '!', room + GUARD);
+    char *end = quoting->put(out->data, text);
+    ck_assert_uint_le((size_t)(end - out->data), room);
+    for (size_t i = 0; i < GUARD; i++)
+        ck_assert_int_eq(out->data[room + i], '!');
+    buffer_filled(out, end);
+    return buffer_span(out);
+}
+
+static void check_quoted(const Quoting *quoting, const char *text, const char *expected)
+{
+    Buffer out = {0};
+    assert_span(quoted(quoting, span_of(text), &out), expected);
+    buffer_free(&out);
+}
+
+START_TEST(quoting_keeps_within_its_room)
+{
+    static const char bytes[] = "\x01\x1f\x7f\x80\xff\xc3\xe2\x82\xf0\x9f\"\\,\r\n\t=@+-'a";
+    Buffer out = {0};
+    uint64_t seed = 4;
+    for (int i = 0; i < 20000; i++) {
+        char text[40];
+        size_t len = test_random(&seed) % sizeof text, kinds = 1 + test_random(&seed) % (sizeof bytes - 1);
+        for (size_t k = 0; k < len; k++)
+            text[k] = bytes[(kinds + test_random(&seed) % kinds) % (sizeof bytes - 1)];
+        for (size_t k = 0; k < 2; k++) {
+            Span result = quoted(quotings[k], (Span){text, len}, &out);
+            for (uint32_t code; result.len; result = span_from(result, utf8_next(result, &code)))
+                ck_assert_uint_gt(utf8_next(result, &code), 0);
+        }
+    }
+    buffer_free(&out);
+}
+END_TEST
+
+START_TEST(quoting_is_of_its_language)
+{
+    check_quoted(&export_json_string, "", "\"\"");
+    check_quoted(&export_json_string, "    return \"a\\b\"", "\"    return \\\"a\\\\b\\\"\"");
+    check_quoted(&export_json_string, "\t\r\n\x01\x1f\x7f", "\"\\t\\r\\n\\u0001\\u001f\\u007f\"");
+    check_quoted(&export_json_string, "caf\xc3\xa9 \xf0\x9f\x98\x80", "\"caf\xc3\xa9 \xf0\x9f\x98\x80\"");
+    check_quoted(&export_json_string, "\xe2\x82 \xff", "\"\xef\xbf\xbd \xef\xbf\xbd\"");
+    check_quoted(&export_csv_cell, "", "");
+    check_quoted(&export_csv_cell, "a 'b' \\c", "a 'b' \\c");
+    check_quoted(&export_csv_cell, "a,b", "\"a,b\"");
+    check_quoted(&export_csv_cell, "caf\xc3\xa9 \xe2\x82", "caf\xc3\xa9 \xef\xbf\xbd");
+    check_quoted(&export_csv_cell, "=\"x\"", "\"'=\"\"x\"\"\"");
+    check_quoted(&export_csv_cell, "-1.5e3", "-1.5e3");
 }
 END_TEST
 
@@ -835,7 +921,10 @@ Suite *exports_suite(void)
     tcase_add_test(writer, writer_keeps_a_symbolic_link);
     tcase_add_test(writer, writer_gives_up);
     tcase_add_test(writer, writer_bears_much);
+    tcase_add_test(writer, writer_takes_what_is_put_into_its_room);
     suite_add_tcase(suite, writer);
+    tcase_add_test(formats, quoting_keeps_within_its_room);
+    tcase_add_test(formats, quoting_is_of_its_language);
     tcase_add_test(formats, csv_quotes_and_disarms);
     tcase_add_test(formats, csv_as_the_contract_has_it);
     tcase_add_test(formats, csv_of_all_captures);
