@@ -438,6 +438,7 @@ static void measure(TableWidget *w)
 {
     Buffer text = {0};
     size_t length = widget_length(w);
+    w->layout.several = length > 1;
     for (size_t i = 0; !w->measured && i < length && i < MEASURED_ROWS; i++)
         measure_row(w, widget_row(w, i), &text);
     w->measured = true;

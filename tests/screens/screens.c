@@ -45,6 +45,8 @@ static const ScreenCase cases[] = {
     {"invocations-wide", DEMO, 120, 40, 0, false, "2 G"},
     {"invocations-of-function", DEMO, 80, 24, 0, false, "j Enter"},
     {"invocations-by-time", DEMO, 80, 24, 0, false, "2 T I"},
+    {"invocations-small", DEMO, 40, 8, 0, false, "2"},
+    {"invocations-of-function-small", DEMO, 40, 8, 0, false, "j Enter"},
     {"invocations-contended", CORPUS "concurrent.log", 120, 24, 256, false, "2"},
     {"invocations-quiet", CORPUS "concurrent.log", 80, 24, 0, false, "2 c"},
     {"invocation-without-report", CORPUS "failing.log", 80, 24, 0, false, "2 j x"},
