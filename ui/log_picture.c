@@ -99,6 +99,8 @@ static void draw_words(LogPicture *p, int row, int columns, const UiLogLine *lin
               emphasis);
     if (front && cell_of(text, front) > p->skip)
         draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, span_to(text, front), p->skip, ROLE_DIM, emphasis);
+    if (emphasis == EMPHASIS_SELECTED && p->skip)
+        p->selected_width = display_width(text, terminal_style());
     if (p->pattern)
         draw_hits(p, row, columns, line, form, text);
     p->cut |= log_look_has_cuts(line, form);
@@ -157,13 +159,26 @@ void log_picture_draw(LogPicture *p, LogLines *lines, const LogCursor *cursor, A
     }
 }
 
+static size_t width_of(LogPicture *p, const UiLogLine *line)
+{
+    size_t front;
+    return display_width(log_look_text(line, form_of(p, line), &p->scratch, &front), terminal_style());
+}
+
+size_t log_picture_width(LogPicture *p, LogLines *lines, const LogCursor *cursor)
+{
+    log_looks_ask(&p->looks, lines, cursor->at, 1);
+    if (p->bare)
+        log_looks_bare(&p->looks);
+    return log_looks_count(&p->looks) ? width_of(p, log_looks_line(&p->looks, 0)) : 0;
+}
+
 size_t log_picture_widest(LogPicture *p, LogLines *lines, const LogCursor *cursor)
 {
-    size_t widest = 0, front;
+    size_t widest = 0;
     ask(p, lines, cursor, cursor->rows);
     for (size_t i = 0; i < log_looks_count(&p->looks); i++) {
-        const UiLogLine *line = log_looks_line(&p->looks, i);
-        size_t width = display_width(log_look_text(line, form_of(p, line), &p->scratch, &front), terminal_style());
+        size_t width = width_of(p, log_looks_line(&p->looks, i));
         widest = width > widest ? width : widest;
     }
     return widest;

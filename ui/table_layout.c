@@ -12,8 +12,9 @@ enum {
     TIGHT_TEXT = 16,
     TIGHT_RANK = 3,
     VITAL_RANK = 1,
-    SAME_RANK = 5,  /* of what should tell rows apart and says the same in all of them */
+    SAME_RANK = 5, /* of what should tell rows apart and says the same in all of them */
     LAST_TEXT = 8,
+    PINNED_SHARE = 5, /* of the width, that is enough for a name beside columns that are scrolled to */
     SKIP_STEP = 16,
     BAR_MAX = 12,
     READABLE_TEXT = 32
@@ -390,12 +391,19 @@ static int choose_best(TableLayout *layout, const TableKind *kind, size_t sorted
     return gap;
 }
 
-static void choose_scrolled(TableLayout *layout, const TableKind *kind, size_t sorted)
+/* Columns that are not scrolled out: the first one, and what tells rows apart. */
+static bool is_pinned(const TableLayout *layout, const TableKind *kind, size_t i)
+{
+    return i == 0 || (layout->several && layout->columns[i].varied && is_listed(kind->parts, &kind->columns[i]));
+}
+
+static void choose_scrolled(TableLayout *layout, const TableKind *kind, size_t sorted, int width)
 {
     for (size_t i = 0; i < kind->column_count; i++) {
         ColumnLayout *c = &layout->columns[i];
-        c->shown = (i == 0 || i >= layout->first) && (c->seen || i == sorted);
-        c->width = natural_width(layout, kind, i, sorted);
+        bool pinned = is_pinned(layout, kind, i);
+        c->shown = (pinned || i >= layout->first) && (c->seen || i == sorted);
+        c->width = pinned ? needed_width(layout, kind, i, sorted, width / PINNED_SHARE) : natural_width(layout, kind, i, sorted);
     }
 }
 
@@ -432,6 +440,7 @@ static void note_hidden(TableLayout *layout, const TableKind *kind)
             layout->more_right |= layout->first == 0 || i >= layout->first;
         }
         layout->more_right |= c->cut && flexible;
+        layout->more_right |= layout->first && c->shown && i > layout->first && c->width < title_width(&kind->columns[i], false);
     }
 }
 
@@ -440,7 +449,7 @@ void layout_arrange(TableLayout *layout, const TableKind *kind, TableSort sort, 
     int gap = GAP_WIDE;
     layout->units = false;
     if (layout->first)
-        choose_scrolled(layout, kind, sort.column);
+        choose_scrolled(layout, kind, sort.column, width);
     else
         gap = choose_best(layout, kind, sort.column, width);
     place(layout, kind, width, gap);
@@ -452,7 +461,8 @@ static bool has_hidden_right(const TableLayout *layout, const TableKind *kind)
 {
     for (size_t i = layout->first ? layout->first : 1; i < kind->column_count; i++) {
         const ColumnLayout *c = &layout->columns[i];
-        bool can_widen = c->cut && (!kind->columns[i].flexible || (layout->first && i > layout->first));
+        bool cut = c->cut || (c->shown && c->width < title_width(&kind->columns[i], false));
+        bool can_widen = cut && (!kind->columns[i].flexible || (layout->first && i > layout->first));
         if (c->seen && (!c->shown || can_widen))
             return true;
     }
@@ -467,13 +477,19 @@ static bool has_cut_text(const TableLayout *layout, const TableKind *kind)
     return false;
 }
 
+/* Whether nothing changes on the screen when the first of the columns that are scrolled to is another one. */
+static bool is_no_step(const TableLayout *layout, const TableKind *kind)
+{
+    return layout->first > 1 && (!layout->columns[layout->first - 1].seen || is_pinned(layout, kind, layout->first - 1));
+}
+
 static bool scroll_right(TableLayout *layout, const TableKind *kind)
 {
     if (has_hidden_right(layout, kind) && layout->first + 1 < kind->column_count) {
         layout->skip = 0;
         do
             layout->first++;
-        while (layout->first + 1 < kind->column_count && layout->first > 1 && !layout->columns[layout->first - 1].seen);
+        while (layout->first + 1 < kind->column_count && is_no_step(layout, kind));
         return true;
     }
     if (!has_cut_text(layout, kind))
@@ -482,7 +498,7 @@ static bool scroll_right(TableLayout *layout, const TableKind *kind)
     return true;
 }
 
-static bool scroll_left(TableLayout *layout)
+static bool scroll_left(TableLayout *layout, const TableKind *kind)
 {
     if (layout->skip) {
         layout->skip -= layout->skip < SKIP_STEP ? layout->skip : SKIP_STEP;
@@ -492,13 +508,13 @@ static bool scroll_left(TableLayout *layout)
         return false;
     do
         layout->first--;
-    while (layout->first > 1 && !layout->columns[layout->first - 1].seen);
+    while (is_no_step(layout, kind));
     return true;
 }
 
 bool layout_scroll(TableLayout *layout, const TableKind *kind, int direction)
 {
-    return direction > 0 ? scroll_right(layout, kind) : scroll_left(layout);
+    return direction > 0 ? scroll_right(layout, kind) : scroll_left(layout, kind);
 }
 
 void layout_scroll_to_end(TableLayout *layout, const TableKind *kind, TableSort sort, int width)

@@ -173,7 +173,7 @@ static void search_next(HelpView *help, int direction)
     if (!page_search_next(&help->page, direction, &wrapped))
         ui_message(help->view.ui, false, help->page.search ? "Nothing in the help matches." : "Nothing is searched for: / does.");
     else if (wrapped)
-        ui_message(help->view.ui, false, direction > 0 ? "Search went on from the top." : "Search went on from the bottom.");
+        ui_say_wrapped(help->view.ui, direction > 0);
 }
 
 static bool act(View *view, ActionId action)
@@ -189,11 +189,6 @@ static bool act(View *view, ActionId action)
     case ACTION_HELP:
     case ACTION_OPEN:
         ui_pop(view->ui);
-        return true;
-    case ACTION_COLUMNS_LEFT:
-    case ACTION_COLUMNS_RIGHT:
-    case ACTION_COLUMNS_FIRST:
-    case ACTION_COLUMNS_LAST:
         return true;
     default:
         return page_act(&help->page, action);

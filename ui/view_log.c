@@ -57,7 +57,7 @@ static void end_search(LogView *v, LogSlice slice)
     else
         show_hit(v);
     if (slice == SLICE_FOUND && v->search.wrapped && !v->previewing)
-        ui_message(ui, false, v->search.forward ? "Search went on from the top." : "Search went on from the bottom.");
+        ui_say_wrapped(ui, v->search.forward);
 }
 
 static void end_count(LogView *v, LogSlice slice, uint64_t begin)
@@ -484,32 +484,32 @@ static bool act_move(LogView *v, ActionId action)
     return true;
 }
 
+/* Where the text is to begin: the end of the selected line comes first, then that of the widest. */
+static size_t skip_to_end(LogView *v, size_t columns, size_t most)
+{
+    size_t width = log_picture_width(&v->picture, &v->lines, &v->cursor), end = width > columns ? width - columns : 0;
+    return end > v->picture.skip ? end : most;
+}
+
 static bool act_sideways(LogView *v, ActionId action)
 {
     size_t columns = v->view.area.columns > LOG_GUTTER ? (size_t)(v->view.area.columns - LOG_GUTTER) : 1;
-    size_t step = columns / 2 + 1, widest = log_picture_widest(&v->picture, &v->lines, &v->cursor),
-           most = widest > columns ? widest - columns : 0;
-    bool leftward = action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST;
-    if (leftward && !v->picture.skip)
-        ui_message(v->view.ui, false, "There is nothing more to the left.");
-    switch (action) {
-    case ACTION_COLUMNS_LEFT:
-        v->picture.skip = v->picture.skip > step ? v->picture.skip - step : 0;
-        return true;
-    case ACTION_COLUMNS_RIGHT:
-        if (v->picture.skip >= most)
-            ui_message(v->view.ui, false, "There is nothing more to the right.");
-        v->picture.skip = v->picture.skip + step < most ? v->picture.skip + step : most > v->picture.skip ? most : v->picture.skip;
-        return true;
-    case ACTION_COLUMNS_FIRST:
-        v->picture.skip = 0;
-        return true;
-    case ACTION_COLUMNS_LAST:
-        v->picture.skip = most;
-        return true;
-    default:
+    size_t step = columns / 2 + 1, skip = v->picture.skip, widest, most;
+    bool left = action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST;
+    if (!left && action != ACTION_COLUMNS_RIGHT && action != ACTION_COLUMNS_LAST)
         return false;
-    }
+    widest = left ? 0 : log_picture_widest(&v->picture, &v->lines, &v->cursor);
+    most = widest > columns ? widest - columns : 0;
+    if (left)
+        skip = action == ACTION_COLUMNS_LEFT && skip > step ? skip - step : 0;
+    else if (action == ACTION_COLUMNS_LAST)
+        skip = skip_to_end(v, columns, most);
+    else if (skip < most)
+        skip = skip + step < most ? skip + step : most;
+    if (skip == v->picture.skip)
+        ui_say_edge(v->view.ui, left);
+    v->picture.skip = skip;
+    return true;
 }
 
 static void toggle_fronts(LogView *v)
@@ -580,6 +580,7 @@ static void go_to_mark(LogView *v, int direction)
         ui_message(v->view.ui, false, "No line is marked: m marks one.");
         return;
     }
+    ui_say_marks(v->view.ui, direction > 0, v->cursor.at, line);
     v->follow = false;
     log_cursor_select(&v->cursor, &v->lines, line, true);
 }
@@ -670,6 +671,17 @@ static void say_fronts(const LogView *v, Span line, Status *status)
     buffer_free(&key);
 }
 
+/* Which part of the selected line is seen. */
+static void say_columns(const LogView *v, Status *status)
+{
+    size_t from = v->picture.skip + 1, room = (size_t)(v->view.area.columns > LOG_GUTTER ? v->view.area.columns - LOG_GUTTER : 1);
+    size_t width = v->picture.selected_width, to = v->picture.skip + room;
+    if (width < from)
+        status_add(status, ROLE_STATUS, "from column %zu", from);
+    else
+        status_add(status, ROLE_STATUS, "columns %zu to %zu of %zu", from, to < width ? to : width, width);
+}
+
 static void status(View *view, Status *status)
 {
     LogView *v = (LogView *)view;
@@ -681,6 +693,8 @@ static void status(View *view, Status *status)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
     else if (v->job == JOB_LINE)
         status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
+    if (v->picture.skip)
+        say_columns(v, status);
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
     if (there)
@@ -688,8 +702,6 @@ static void status(View *view, Status *status)
     if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     log_view_say_filter(v, status);
-    if (v->picture.skip)
-        status_add(status, ROLE_STATUS, "from column %zu", v->picture.skip + 1);
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
     if (v->marks.lines.len)
