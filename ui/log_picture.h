@@ -22,6 +22,7 @@ typedef struct LogPicture {
     Id report; /* whose lines have a sign of their own, or NO_ID */
     const LogMarks *marks;
     const Pattern *pattern; /* what is searched for, or NULL */
+    const Pattern *filter;  /* what lines are shown for, or NULL */
     LogLooks looks;         /* of the lines on the screen */
     Buffer scratch;
 } LogPicture;

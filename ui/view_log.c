@@ -229,6 +229,7 @@ static void draw(View *view, Area area)
     if (v->lines.shown && !v->filter.shown.begins.len)
         log_view_draw_nothing(v, area);
     v->picture.pattern = v->pattern;
+    v->picture.filter = log_filter_is_on(&v->filter) && !v->filter.negated ? v->filter.pattern : NULL;
     v->picture.marks = &v->marks;
     v->picture.brief = has_short_fronts(v);
     v->picture.bare = v->view.area.columns < NARROW_COLUMNS;

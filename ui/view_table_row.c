@@ -25,7 +25,7 @@ static void copy_row(TableView *t)
         copy_code(t);
         return;
     }
-    widget_row_text(&t->widget, widget_selected(&t->widget), SPAN("\t"), &text);
+    row_text(table_of(t), widget_selected(&t->widget), SPAN("\t"), &text, NULL);
     clipboard_copy(t->view.ui, &text, "The row was");
     buffer_free(&text);
 }
