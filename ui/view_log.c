@@ -98,6 +98,23 @@ static void work(LogView *v)
     }
 }
 
+/* Whether the search came to its end: what was stopped is not to go on by another way. */
+static bool has_searched(const LogView *v)
+{
+    return v->pattern && !v->previewing && v->job == JOB_NONE && v->found != SLICE_GOES_ON;
+}
+
+/* Counts what the pattern finds, for "3 of 17"; the rest of it is for later frames. */
+static void count_hits(LogView *v)
+{
+    if (!has_searched(v))
+        return;
+    uint64_t limit = v->lines.shown ? v->filter.at : v->lines.extent.end;
+    log_hits_hold(&v->hits, &v->lines, v->pattern);
+    while (log_hits_slice(&v->hits, &v->lines, v->pattern, limit, clock_ns() + SLICE_NS / 2) && !ui_postpone(v->view.ui, 1))
+        continue;
+}
+
 /* A search goes on when it is asked for once more, turns when it is asked for the other way, and ends with any other key. */
 static bool key(View *view, Key pressed)
 {
@@ -119,6 +136,7 @@ static bool key(View *view, Key pressed)
 static void start_search(LogView *v, bool forward, bool here)
 {
     v->follow = false;
+    v->found = SLICE_GOES_ON;
     log_search_begin(&v->search, &v->lines, v->pattern, v->cursor.at, forward, here);
     v->job = JOB_SEARCH;
 }
@@ -152,6 +170,7 @@ static void search(View *view, Pattern *pattern, bool final)
     v->previewing = !final;
     pattern_free(v->pattern);
     v->pattern = pattern;
+    log_hits_restart(&v->hits);
     if (pattern)
         start_search(v, true, true);
 }
@@ -226,6 +245,7 @@ static void draw(View *view, Area area)
     }
     log_view_go_on_filtering(v);
     work(v);
+    count_hits(v);
     if (v->lines.shown && !v->filter.shown.begins.len)
         log_view_draw_nothing(v, area);
     v->picture.pattern = v->pattern;
@@ -290,6 +310,7 @@ static bool show_source(LogView *v, Id source)
     v->index.before.len = 0;
     v->marks.lines.len = 0;
     log_filter_set(&v->filter, NULL, false);
+    log_hits_restart(&v->hits);
     v->lines.shown = NULL;
     v->cursor.at = v->cursor.top = 0;
     v->picture.skip = 0;
@@ -683,6 +704,18 @@ static void say_columns(const LogView *v, Status *status)
         status_add(status, ROLE_STATUS, "columns %zu to %zu of %zu", from, to < width ? to : width, width);
 }
 
+/* "/text: 3 of 17+": the sign stands there as long as they are counted. */
+static void say_hits(LogView *v, Status *status)
+{
+    Span text = pattern_text(v->pattern);
+    uint64_t count = log_hits_count(&v->hits), position = log_hits_position(&v->hits, &v->lines, v->pattern, v->cursor.at);
+    const char *more = v->hits.done ? "" : "+";
+    if (position)
+        status_add(status, ROLE_STATUS_NOTE, "/%.*s: %" PRIu64 " of %" PRIu64 "%s", SPAN_ARG(text), position, count, more);
+    else
+        status_add(status, ROLE_STATUS_NOTE, "/%.*s: %" PRIu64 "%s hit%s", SPAN_ARG(text), count, more, count == 1 ? "" : "s");
+}
+
 static void status(View *view, Status *status)
 {
     LogView *v = (LogView *)view;
@@ -698,10 +731,12 @@ static void status(View *view, Status *status)
         say_columns(v, status);
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
+    if (has_searched(v))
+        say_hits(v, status);
+    else if (v->pattern && v->job != JOB_SEARCH)
+        status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     if (there)
         status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.end - extent->first) * 100.0 / (double)size));
-    if (v->pattern && v->job != JOB_SEARCH)
-        status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     log_view_say_filter(v, status);
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
@@ -733,6 +768,7 @@ static void view_free(View *view)
     log_places_free(&v->places);
     log_marks_free(&v->marks);
     log_filter_free(&v->filter);
+    log_hits_free(&v->hits);
     pattern_free(v->before.pattern);
     pattern_free(v->pattern);
     buffer_free(&v->save_name);

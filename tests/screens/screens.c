@@ -1181,6 +1181,49 @@ START_TEST(log_is_searched_in_slices)
 }
 END_TEST
 
+/* Hits are counted in slices, and on when there is more; those that are gone do not count. */
+START_TEST(log_hits_are_counted)
+{
+    Screen s = {.later = true};
+    screen_model(&s, "standard input");
+    screen_feed(&s, SPAN("a needle\n"));
+    feed_lines(&s, 200 << 10, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    screen_feed(&s, SPAN("a needle\nthe last needle"));
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4 / '(a|aa)+$|needle' Enter");
+    ck_assert(screen_has("needle: 1 of 1+"));
+    press_all(&s, "j");
+    ck_assert(screen_has("needle: 1+ hit"));
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("+ hit");
+    ck_assert(screen_has("needle: 3 hits"));
+    press_all(&s, "N");
+    ck_assert(screen_has("needle: 1 of 3"));
+    press_all(&s, "/ 'needle' Enter n");
+    ck_assert(screen_has("/needle: 2 of 3"));
+    screen_feed(&s, SPAN(" of all\none more needle\n"));
+    ui_draw(s.ui);
+    ck_assert(screen_has("/needle: 2 of 4"));
+    press_all(&s, "n n");
+    ck_assert(screen_has("/needle: 4 of 4"));
+    press_all(&s, "\\ 'more|last' Enter");
+    ck_assert(screen_has("/needle: 2 of 2"));
+    press_all(&s, "\\ C-u Enter");
+    ck_assert(screen_has("/needle: 4 of 4"));
+    feed_lines(&s, LOG_KEPT_BYTES + (1 << 20), "one of very many lines\n");
+    screen_feed(&s, SPAN("another needle\n"));
+    ui_draw(s.ui);
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("+ hit");
+    ck_assert(screen_has("/needle: 1 hit"));
+    press_all(&s, "n");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    ck_assert(screen_has("/needle: 1 of 1"));
+    screen_close(&s);
+}
+END_TEST
+
 /* What was found while it was typed is not looked for once more, so that the next key finds it selected. */
 START_TEST(log_search_is_accepted_as_it_is)
 {
@@ -1270,6 +1313,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, failed_inputs_are_counted);
     tcase_add_test(behaviour, quit_question_goes_with_its_reason);
     tcase_add_test(behaviour, log_is_searched_in_slices);
+    tcase_add_test(behaviour, log_hits_are_counted);
     tcase_add_test(behaviour, log_filter_takes_in_what_comes);
     tcase_add_test(behaviour, log_is_filtered_in_slices);
     tcase_add_test(behaviour, log_search_is_accepted_as_it_is);
