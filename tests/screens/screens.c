@@ -77,6 +77,8 @@ static const ScreenCase cases[] = {
     {"search-nothing-before", DEMO, 80, 10, 0, false, "/ 'a' Tab"},
     {"lines-filter-bad", DEMO, 80, 10, 0, false, "3 \\ '(' Enter"},
     {"lines-filter-empty", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter"},
+    {"search-filter-small", DEMO, 40, 8, 256, false, "2 \\ 'Trigger' Enter / 'sync' Enter n"},
+    {"filter-long-small", DEMO, 40, 8, 256, false, "2 p \\ 'HttpTriggerAsync.*succeeded' Enter"},
     {"filter-small", DEMO, 40, 8, 0, false, "2 \\ 'nowhere' Enter"},
     {"lines-filter-off", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t"},
     {"report-sparse", CORPUS "sequential-true.log", 80, 24, 256, false, "2 Enter"},
