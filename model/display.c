@@ -179,12 +179,16 @@ size_t display_append(Buffer *out, Span text, size_t skip, size_t width, Display
     return pen.column > skip ? pen.column - skip : skip > 0;
 }
 
-size_t display_width(Span text, DisplayStyle style)
+size_t display_advance(Span text, size_t column, DisplayStyle style)
 {
-    size_t column = 0;
     while (text.len)
         column += glyph_take(&text, column, style).width;
     return column;
+}
+
+size_t display_width(Span text, DisplayStyle style)
+{
+    return display_advance(text, 0, style);
 }
 
 size_t display_fit(Span text, size_t width, DisplayStyle style)

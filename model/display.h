@@ -27,6 +27,9 @@ size_t display_append_spark(Buffer *out, const int64_t *values, size_t count, si
 /* Cells of the whole text made safe. */
 size_t display_width(Span text, DisplayStyle style);
 
+/* The cell behind the text when it begins at cell `column` of a line: tabs depend on that. */
+size_t display_advance(Span text, size_t column, DisplayStyle style);
+
 /* How many bytes from the front on, whole characters with their marks, take at most `width` cells. */
 size_t display_fit(Span text, size_t width, DisplayStyle style);
 

@@ -108,6 +108,8 @@ typedef struct TableKind {
     const char *help;  /* what a row is */
     const Column *columns;
     size_t column_count;
+    const char *parts;  /* ids of columns that tell its rows apart: each of these ... */
+    const char *either; /* ... and one of these; both separated by blanks, or NULL */
     size_t default_column;
     bool default_descending;
     bool input_order;  /* rows have an order of their own, which is the default; `default_column` is then the one that shows it */

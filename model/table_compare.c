@@ -322,7 +322,7 @@ static void cell_contents(const Table *t, RowKey row, Cell *cell)
 }
 
 static const Column columns[] = {
-    {"target", "Profiled", "Profiled Python function, where there are several.", CELL_TEXT, false, false, 8, 6, cell_target},
+    {"target", "Profiled", "Profiled Python function, where there are several.", CELL_TEXT, false, false, 10, 6, cell_target},
     {"line", "Line", "Line number in the earlier call (A) and, where it is another, in the later one (B).", CELL_COUNT, false, false, 0, 0,
      cell_line},
     {"memory-a", "Mem A", "Highest memory of the process seen after the line in the earlier call, MiB.", CELL_MIB, true, false, 0, 3,
@@ -345,6 +345,7 @@ const TableKind table_compare = {
     .help = "One source line in two calls, the earlier (A) and the later (B).",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
+    .parts = "target line",
     .default_column = 6,
     .default_descending = true,
     .ops = &ops,

@@ -235,6 +235,7 @@ const TableKind table_functions = {
     .help = "One profiled Python function with the Azure function that runs it, over all of its calls.",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
+    .parts = "function target",
     .default_column = 8,
     .default_descending = true,
     .ops = &ops,

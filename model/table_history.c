@@ -177,6 +177,7 @@ const TableKind table_history = {
     .help = "One source line in one report, oldest call first.",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
+    .either = "time id",
     .default_column = 0,
     .default_descending = false,
     .input_order = true,

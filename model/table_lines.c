@@ -171,7 +171,7 @@ static void cell_contents(const Table *t, RowKey row, Cell *cell)
 }
 
 static const Column columns[] = {
-    {"target", "Profiled", "Profiled Python function: its name, or where it begins.", CELL_TEXT, false, false, 8, 3, cell_where},
+    {"target", "Profiled", "Profiled Python function: its name, or where it begins.", CELL_TEXT, false, false, 10, 3, cell_where},
     {"line", "Line", "Line number in the file.", CELL_COUNT, false, false, 0, 0, cell_line},
     {"calls", "Calls", "Reports in which the line was measured.", CELL_COUNT, true, false, 0, 1, cell_calls},
     {"increment", "Largest", "Largest increment in one call, MiB.", CELL_MIB, true, false, 0, 0, cell_largest},
@@ -195,6 +195,7 @@ const TableKind table_lines = {
     .help = "One source line over all reports.",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
+    .parts = "target line",
     .default_column = 3,
     .default_descending = true,
     .ops = &ops,

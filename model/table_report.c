@@ -268,6 +268,7 @@ const TableKind table_report = {
     .help = "One row of a report, in source order.",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
+    .parts = "line",
     .default_column = 0,
     .default_descending = false,
     .input_order = true,

@@ -36,9 +36,35 @@ int draw_text(int row, int column, int width, Span text, size_t skip, Role role,
     return (int)cells;
 }
 
+static void light(int row, int column, int width, size_t from, size_t to, Light why)
+{
+    to = to > from ? to : from + 1;
+    int cells = (int)(to - from);
+    if (from < (size_t)width && clip(row, column + (int)from, &cells))
+        terminal_light(row, column + (int)from, cells < width - (int)from ? cells : width - (int)from, why);
+}
+
+/* The cell on the screen, from the first of the text on, that shows the text's cell `cell` or its being cut off. */
+static size_t cell_shown(size_t cell, size_t width, size_t natural, size_t skip)
+{
+    size_t end = skip + width;
+    if (skip && cell <= skip)
+        return 0;
+    return natural > end && cell + 1 >= end ? width - 1 : cell - skip;
+}
+
+void draw_lit(int row, int column, int width, size_t natural, size_t skip, size_t from, size_t to, Light why)
+{
+    if (width <= 0 || to <= from)
+        return;
+    light(row, column, width, cell_shown(from, (size_t)width, natural, skip), cell_shown(to - 1, (size_t)width, natural, skip) + 1,
+          why);
+}
+
+static const Span common = {"/__init__.py:", 13};
+
 Span draw_short_name(Span text, Buffer *out)
 {
-    static const Span common = {"/__init__.py:", 13};
     ptrdiff_t at = span_find(text, common);
     if (at < 0)
         return text;
@@ -62,6 +88,35 @@ int draw_name(int row, int column, int width, Span text, Role role, Emphasis emp
     }
     buffer_free(&without);
     return cells;
+}
+
+/* The cell of its short form that shows the byte `at` of a name. */
+static size_t cell_of_name(Span text, bool brief, size_t at)
+{
+    ptrdiff_t cut = brief ? span_find(text, common) : -1;
+    size_t from = (size_t)cut, to = from + common.len - 1;
+    if (cut < 0 || at <= from)
+        return display_width(span_to(text, at), terminal_style());
+    size_t before = display_width(span_to(text, from), terminal_style());
+    return at < to ? before : before + 1 + display_width(span_from(span_to(text, at), to), terminal_style());
+}
+
+void draw_lit_name(int row, int column, int width, Span text, size_t from, size_t to, Light why)
+{
+    Buffer without = {0};
+    bool brief = display_width(text, terminal_style()) > (size_t)width;
+    size_t begin = cell_of_name(text, brief, from), end = cell_of_name(text, brief, to);
+    size_t natural = display_width(brief ? draw_short_name(text, &without) : text, terminal_style());
+    size_t head = (size_t)width / 3, gone = natural > (size_t)width ? natural - (size_t)width : 0;
+    buffer_free(&without);
+    if (!gone || head < 1) {
+        draw_lit(row, column, width, natural, 0, begin, end > begin ? end : begin + 1, why);
+        return;
+    }
+    size_t last = end > begin ? end - 1 : begin;
+    begin = begin < head ? begin : begin > head + gone ? begin - gone : head;
+    last = last < head ? last : last > head + gone ? last - gone : head;
+    light(row, column, width, begin, last + 1, why);
 }
 
 int draw_format(int row, int column, int width, Role role, Emphasis emphasis, const char *format, ...)

@@ -22,6 +22,15 @@ int draw_name(int row, int column, int width, Span text, Role role, Emphasis emp
 int draw_format(int row, int column, int width, Role role, Emphasis emphasis, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/*
+ * Lights the cells `from` to `to` of a text of `natural` cells that draw_text() drew from its cell `skip` on into `width`; where
+ * they are cut off, the ellipsis there.
+ */
+void draw_lit(int row, int column, int width, size_t natural, size_t skip, size_t from, size_t to, Light light);
+
+/* The same for bytes of a name that draw_name() drew. */
+void draw_lit_name(int row, int column, int width, Span text, size_t from, size_t to, Light light);
+
 /* Fills cells with blanks. */
 void draw_blank(int row, int column, int width, Role role, Emphasis emphasis);
 

@@ -10,10 +10,16 @@
 
 enum { STATUS_PARTS_MAX = 16 };
 
+enum {
+    PART_GAP = 3,  /* cells between parts of the status line */
+    PART_CUT = 10, /* what is left of one that is cut */
+};
+
 struct Status {
     struct StatusPart {
         Role role;
         char *text;
+        int width; /* cells that it is given; 0: it is not shown */
     } parts[STATUS_PARTS_MAX];
     size_t count;
 };
@@ -282,7 +288,7 @@ void status_add(Status *status, Role role, const char *format, ...)
             free(text);
         return;
     }
-    status->parts[status->count++] = (struct StatusPart){role, text};
+    status->parts[status->count++] = (struct StatusPart){role, text, 0};
 }
 
 static void append_time(Buffer *out, int64_t ms)
@@ -448,6 +454,28 @@ static bool draw_message(Ui *ui)
     return true;
 }
 
+/* Whether a part says what one must know to read the rest: that rows are left out, what is searched for, what went wrong. */
+static bool is_vital(const struct StatusPart *part)
+{
+    return part->role == ROLE_STATUS_NOTE || part->role == ROLE_STATUS_BAD;
+}
+
+/* The first part is always shown; what one must know comes before the rest, and is cut rather than left out. */
+static void choose_parts(Status *status, int room)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < status->count; i++) {
+            struct StatusPart *part = &status->parts[i];
+            bool vital = i == 0 || is_vital(part);
+            int gap = i > 0 ? PART_GAP : 0, left = room - gap, width = (int)display_width(span_of(part->text), terminal_style());
+            if (vital != (pass == 0) || (width > left && (!vital || left < PART_CUT)))
+                continue;
+            part->width = width < left ? width : left;
+            room -= part->width + gap;
+        }
+    }
+}
+
 void frame_draw_status(Ui *ui)
 {
     Status status = {0};
@@ -455,15 +483,15 @@ void frame_draw_status(Ui *ui)
     collect_status(ui, &status);
     draw_blank(row, 0, columns, ROLE_STATUS, EMPHASIS_NONE);
     bool wrapped = draw_message(ui);
+    choose_parts(&status, columns - 2);
     for (size_t i = 0; i < status.count; i++) {
         struct StatusPart *part = &status.parts[i];
-        int width = (int)display_width(span_of(part->text), terminal_style());
-        if (!wrapped && (i == 0 || column + 3 + width < columns)) {
+        if (!wrapped && part->width) {
             if (i > 0) {
                 draw_text(row, column + 1, 1, sign_text(SIGN_DOT), 0, ROLE_STATUS, EMPHASIS_NONE);
-                column += 3;
+                column += PART_GAP;
             }
-            column += draw_text(row, column, columns - column - 1, span_of(part->text), 0, part->role, EMPHASIS_NONE);
+            column += draw_name(row, column, part->width, span_of(part->text), part->role, EMPHASIS_NONE);
         }
         free(part->text);
     }

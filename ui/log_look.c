@@ -152,6 +152,18 @@ size_t log_look_place(const UiLogLine *line, LookForm form, size_t at, size_t en
     return at - gone;
 }
 
+size_t log_look_near(const UiLogLine *line, LookForm form, size_t at)
+{
+    struct UiLogCut cut;
+    size_t gone = 0;
+    for (size_t from = 0; next_cut(line, form, from, &cut) && cut.from <= at; from = cut.to) {
+        if (at < cut.to)
+            return cut.from - gone;
+        gone += cut.to - cut.from;
+    }
+    return at - gone;
+}
+
 size_t log_look_byte(const UiLogLine *line, LookForm form, size_t place)
 {
     struct UiLogCut cut;

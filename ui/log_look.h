@@ -39,6 +39,8 @@ Span log_look_text(const UiLogLine *line, LookForm form, Buffer *scratch, size_t
 /* Where the byte `at` of the line stands in that form; SIZE_MAX when a byte from there to `end` is left out, or a blank in its
  * place. */
 size_t log_look_place(const UiLogLine *line, LookForm form, size_t at, size_t end);
+/* The same, but where it is left out the place of what follows it. */
+size_t log_look_near(const UiLogLine *line, LookForm form, size_t at);
 /* The other way round. */
 size_t log_look_byte(const UiLogLine *line, LookForm form, size_t place);
 

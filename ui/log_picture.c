@@ -1,9 +1,10 @@
 #include "ui/log_picture.h"
 
-#include "base/partition_point.h"
 #include "model/log_place.h"
 #include "ui/draw.h"
 #include "ui/terminal.h"
+
+enum { HIT_MAX = 4096 }; /* bytes: what begins so far before the screen is not looked for in it */
 
 static void draw_note(const UiLogExtent *extent, int row, int columns)
 {
@@ -18,14 +19,6 @@ static void draw_note(const UiLogExtent *extent, int row, int columns)
     buffer_printf(&text, " %.0f %s of earlier lines are not kept%s%s", gone, units[unit], *why ? ": " : "", why);
     draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, buffer_span(&text), 0, ROLE_NOTE, EMPHASIS_NONE);
     buffer_free(&text);
-}
-
-/* Bytes of `text` before that cell. */
-static size_t bytes_before(Span text, size_t cell)
-{
-    size_t at;
-    PARTITION_POINT(at, text.len, display_width(span_to(text, at), terminal_style()) < cell);
-    return at;
 }
 
 /* A line with a hit that would not be seen is shown with more of it: in full only where an escape sequence is hit. */
@@ -46,19 +39,44 @@ static size_t cell_of(Span text, size_t byte)
     return display_width(span_to(text, byte), terminal_style());
 }
 
-/* `text` is what is drawn of the line; hits are those in the line itself. */
-static void draw_hits(const LogPicture *p, int row, int columns, const UiLogLine *line, LookForm form, Span text)
+/* A line as it is drawn. */
+typedef struct Drawn {
+    const UiLogLine *line;
+    LookForm form;
+    Span text;
+    int row, width;
+    size_t natural;    /* cells of the text */
+    size_t byte, cell; /* of it: one that was looked for last */
+} Drawn;
+
+/* Mostly asked for one behind another: long lines are gone through once. */
+static size_t drawn_cell(Drawn *d, size_t byte)
 {
-    size_t found = log_look_byte(line, form, bytes_before(text, p->skip)), len, end = p->skip + (size_t)(columns - LOG_GUTTER);
-    while (pattern_find(p->pattern, line->text, &found, &len)) {
-        size_t begin = log_look_place(line, form, found, found + len), cell = cell_of(text, begin);
-        if (cell >= end)
+    if (byte < d->byte)
+        d->byte = d->cell = 0;
+    d->cell = display_advance(span_from(span_to(d->text, byte), d->byte), d->cell, terminal_style());
+    d->byte = byte;
+    return d->cell;
+}
+
+/* Lights a piece of the line itself; returns the cell at which it begins in what is drawn. */
+static size_t light_piece(const LogPicture *p, Drawn *d, size_t at, size_t len, Light light)
+{
+    size_t begin = log_look_near(d->line, d->form, at), end = log_look_near(d->line, d->form, at + len);
+    size_t from = drawn_cell(d, begin), to = drawn_cell(d, end);
+    draw_lit(d->row, LOG_GUTTER, d->width, d->natural, p->skip, from, to > from ? to : from + 1, light);
+    return from;
+}
+
+/* Lights what a pattern finds: all of it that is seen, and of what is not that there is some on either side. */
+static void light_hits(const LogPicture *p, Drawn *d, const Pattern *pattern, Light light)
+{
+    size_t at = 0, len, seen = p->skip ? log_look_byte(d->line, d->form, display_fit(d->text, p->skip, terminal_style())) : 0;
+    if (seen > HIT_MAX && pattern_find(pattern, d->line->text, &at, &len) && at < seen)
+        light_piece(p, d, at, len, light);
+    for (at = seen > HIT_MAX ? seen - HIT_MAX : 0; pattern_find(pattern, d->line->text, &at, &len); at += len)
+        if (light_piece(p, d, at, len, light) >= p->skip + (size_t)d->width)
             return;
-        int at = LOG_GUTTER + (int)cell - (int)p->skip;
-        if (cell >= p->skip)
-            draw_text(row, at, columns - at, span_to(span_from(text, begin), len), 0, ROLE_NORMAL, EMPHASIS_HIT);
-        found += len;
-    }
 }
 
 static const struct LineLook {
@@ -99,8 +117,15 @@ static void draw_words(LogPicture *p, int row, int columns, const UiLogLine *lin
               emphasis);
     if (front && cell_of(text, front) > p->skip)
         draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, span_to(text, front), p->skip, ROLE_DIM, emphasis);
+    Drawn drawn = {.line = line, .form = form, .text = text, .row = row, .width = columns - LOG_GUTTER};
+    if (p->pattern || p->filter || (emphasis == EMPHASIS_SELECTED && p->skip))
+        drawn.natural = display_width(text, terminal_style());
+    if (emphasis == EMPHASIS_SELECTED)
+        p->selected_width = drawn.natural;
+    if (p->filter)
+        light_hits(p, &drawn, p->filter, LIGHT_PASSED);
     if (p->pattern)
-        draw_hits(p, row, columns, line, form, text);
+        light_hits(p, &drawn, p->pattern, LIGHT_HIT);
     p->cut |= log_look_has_cuts(line, form);
 }
 
@@ -157,13 +182,26 @@ void log_picture_draw(LogPicture *p, LogLines *lines, const LogCursor *cursor, A
     }
 }
 
+static size_t width_of(LogPicture *p, const UiLogLine *line)
+{
+    size_t front;
+    return display_width(log_look_text(line, form_of(p, line), &p->scratch, &front), terminal_style());
+}
+
+size_t log_picture_width(LogPicture *p, LogLines *lines, const LogCursor *cursor)
+{
+    log_looks_ask(&p->looks, lines, cursor->at, 1);
+    if (p->bare)
+        log_looks_bare(&p->looks);
+    return log_looks_count(&p->looks) ? width_of(p, log_looks_line(&p->looks, 0)) : 0;
+}
+
 size_t log_picture_widest(LogPicture *p, LogLines *lines, const LogCursor *cursor)
 {
-    size_t widest = 0, front;
+    size_t widest = 0;
     ask(p, lines, cursor, cursor->rows);
     for (size_t i = 0; i < log_looks_count(&p->looks); i++) {
-        const UiLogLine *line = log_looks_line(&p->looks, i);
-        size_t width = display_width(log_look_text(line, form_of(p, line), &p->scratch, &front), terminal_style());
+        size_t width = width_of(p, log_looks_line(&p->looks, i));
         widest = width > widest ? width : widest;
     }
     return widest;

@@ -16,11 +16,13 @@ typedef struct LogPicture {
     bool brief;  /* lines have short fronts ... */
     bool bare;   /* ... and the profiler's none ... */
     bool cut;    /* ... and one on the screen has less than it has in the log */
+    size_t selected_width; /* cells of the selected line */
     bool reveal; /* the hit in the selected line is to be scrolled to */
     const Model *model;
     Id report; /* whose lines have a sign of their own, or NO_ID */
     const LogMarks *marks;
     const Pattern *pattern; /* what is searched for, or NULL */
+    const Pattern *filter;  /* what lines are shown for, or NULL */
     LogLooks looks;         /* of the lines on the screen */
     Buffer scratch;
 } LogPicture;
@@ -29,6 +31,9 @@ void log_picture_draw(LogPicture *picture, LogLines *lines, const LogCursor *cur
 
 /* Cells that the widest of the lines on the screen takes. */
 size_t log_picture_widest(LogPicture *picture, LogLines *lines, const LogCursor *cursor);
+
+/* Cells that the selected line takes; it may not be on the screen. */
+size_t log_picture_width(LogPicture *picture, LogLines *lines, const LogCursor *cursor);
 
 void log_picture_free(LogPicture *picture);
 

@@ -25,16 +25,14 @@ static bool matches(const LogSearch *s, LogLines *lines, uint64_t begin, uint64_
     return pattern_matches(s->pattern, line.text);
 }
 
-/* Bytes from `at` on, whole lines, in which there is no hit: only for patterns that cannot tell lines from a block of them. */
-static size_t barren_bytes(const LogSearch *s, LogLines *lines)
+size_t log_barren_bytes(LogLines *lines, const Pattern *pattern, uint64_t at, uint64_t limit)
 {
-    uint64_t limit = s->wrapped ? s->from : lines->extent.end;
-    if (!pattern_is_plain(s->pattern) || limit - s->at < LOG_LINE_MAX)
+    if (!pattern_is_plain(pattern) || limit < at + LOG_LINE_MAX)
         return 0;
-    Span block = log_bytes(lines, s->at, limit - s->at < BLOCK ? (size_t)(limit - s->at) : BLOCK);
+    Span block = log_bytes(lines, at, limit - at < BLOCK ? (size_t)(limit - at) : BLOCK);
     while (block.len && block.ptr[block.len - 1] != '\n')
         block.len--;
-    return block.len && !pattern_matches(s->pattern, block) ? block.len : 0;
+    return block.len && !pattern_matches(pattern, block) ? block.len : 0;
 }
 
 static LogSlice step_forward(LogSearch *s, LogLines *lines)
@@ -47,7 +45,7 @@ static LogSlice step_forward(LogSearch *s, LogLines *lines)
     }
     if (s->wrapped && s->at >= s->from)
         return SLICE_NOTHING;
-    size_t barren = s->at >= s->tried ? barren_bytes(s, lines) : 0;
+    size_t barren = s->at >= s->tried ? log_barren_bytes(lines, s->pattern, s->at, s->wrapped ? s->from : lines->extent.end) : 0;
     if (barren) {
         s->at += barren;
         return SLICE_GOES_ON;

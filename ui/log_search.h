@@ -8,6 +8,12 @@
 
 typedef enum LogSlice { SLICE_GOES_ON, SLICE_FOUND, SLICE_NOTHING } LogSlice;
 
+/*
+ * Bytes from `at` on and before `limit`, whole lines, in which there is no hit; 0 where there is one, where that is not worth the
+ * while, and for patterns that cannot tell lines from a block of them.
+ */
+size_t log_barren_bytes(LogLines *lines, const Pattern *pattern, uint64_t at, uint64_t limit);
+
 /* A search through all lines, once around. */
 typedef struct LogSearch {
     const Pattern *pattern;

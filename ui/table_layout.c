@@ -2,6 +2,7 @@
 
 #include <limits.h>
 
+#include "base/hash.h"
 #include "ui/draw.h"
 
 enum {
@@ -11,6 +12,9 @@ enum {
     TIGHT_TEXT = 16,
     TIGHT_RANK = 3,
     VITAL_RANK = 1,
+    SAME_RANK = 5, /* of what should tell rows apart and says the same in all of them */
+    LAST_TEXT = 8,
+    PINNED_SHARE = 5, /* of the width, that is enough for a name beside columns that are scrolled to */
     SKIP_STEP = 16,
     BAR_MAX = 12,
     READABLE_TEXT = 32
@@ -21,7 +25,7 @@ void layout_forget(TableLayout *layout)
     for (size_t i = 0; i < LAYOUT_COLUMNS_MAX; i++) {
         ColumnLayout *c = &layout->columns[i];
         c->left = c->right = c->brief = 0;
-        c->seen = false;
+        c->seen = c->some = c->varied = false;
     }
 }
 
@@ -62,9 +66,18 @@ static int brief_width(Span text, DisplayStyle style)
     return width;
 }
 
+static void note_text(ColumnLayout *c, Span text)
+{
+    uint64_t hash = hash_bytes(text.ptr, text.len, 0);
+    c->varied |= c->some && hash != c->first;
+    c->first = c->some ? c->first : hash;
+    c->some = true;
+}
+
 void layout_measure(TableLayout *layout, const TableKind *kind, size_t column, const Cell *cell, Span text, DisplayStyle style)
 {
     ColumnLayout *c = &layout->columns[column];
+    note_text(c, text);
     if (cell->type == CELL_NONE)
         return;
     c->seen = !is_left_out(layout, column);
@@ -124,15 +137,53 @@ static int total_width(const TableLayout *layout, size_t count, int gap)
     return total;
 }
 
+static bool is_listed(const char *ids, const Column *column)
+{
+    Span rest = span_of(ids ? ids : ""), name = span_of(column->id);
+    while (rest.len) {
+        ptrdiff_t blank = span_find(rest, SPAN(" "));
+        size_t len = blank < 0 ? rest.len : (size_t)blank;
+        if (span_eq(span_to(rest, len), name))
+            return true;
+        rest = span_from(rest, len + (blank >= 0));
+    }
+    return false;
+}
+
+/* Of those of which one must be seen: how many are shown and differ. */
+static size_t either_shown(const TableLayout *layout, const TableKind *kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < kind->column_count; i++)
+        count += layout->columns[i].shown && layout->columns[i].varied && is_listed(kind->either, &kind->columns[i]);
+    return count;
+}
+
+/* The rank of a shown column among these rows: 0 for what alone tells them apart. */
+static unsigned rank_here(const TableLayout *layout, const TableKind *kind, size_t i)
+{
+    const Column *column = &kind->columns[i];
+    bool part = is_listed(kind->parts, column), either = is_listed(kind->either, column);
+    if (!layout->several || (!part && !either))
+        return column->rank;
+    if (!layout->columns[i].varied)
+        return column->rank > SAME_RANK ? column->rank : SAME_RANK;
+    return part || either_shown(layout, kind) == 1 ? 0 : column->rank;
+}
+
 /* The column that leaves first, of those whose rank is `from` or above; SIZE_MAX when all must stay. */
 static size_t least_important(const TableLayout *layout, const TableKind *kind, size_t sorted, unsigned from)
 {
     size_t worst = SIZE_MAX;
+    unsigned highest = 0;
     for (size_t i = 0; i < kind->column_count; i++) {
-        if (!layout->columns[i].shown || i == sorted || kind->columns[i].rank < from)
+        unsigned rank = layout->columns[i].shown ? rank_here(layout, kind, i) : 0;
+        if (!layout->columns[i].shown || i == sorted || rank < from)
             continue;
-        if (worst == SIZE_MAX || kind->columns[i].rank >= kind->columns[worst].rank)
+        if (worst == SIZE_MAX || rank >= highest) {
             worst = i;
+            highest = rank;
+        }
     }
     return worst;
 }
@@ -210,25 +261,38 @@ static void give_spare(TableLayout *layout, const TableKind *kind, size_t sorted
             give(layout, i, kind->columns[i].type == CELL_SPARK ? SPARK_VALUES : BAR_MAX, &spare);
 }
 
-/* Texts give way when nothing can be dropped any more. */
-static void shrink(TableLayout *layout, const TableKind *kind, int excess)
+static void shrink_text(ColumnLayout *c, int least, int *excess)
 {
-    for (size_t i = kind->column_count; i-- > 0 && excess > 0;) {
-        ColumnLayout *c = &layout->columns[i];
-        int least = kind->columns[i].min_width ? kind->columns[i].min_width : (int)strlen(kind->columns[i].title);
-        if (!c->shown || kind->columns[i].type != CELL_TEXT || c->width <= least)
-            continue;
-        int less = c->width - least < excess ? c->width - least : excess;
+    int less = c->width - least < *excess ? c->width - least : *excess;
+    if (less > 0) {
         c->width -= less;
-        excess -= less;
+        *excess -= less;
     }
 }
 
-/* The last resort: columns leave from the right, but not the first one and not the one that is sorted by. */
+/* Texts give way when nothing can be dropped any more; at last those that take what is left have hardly any of it. */
+static void shrink(TableLayout *layout, const TableKind *kind, int excess)
+{
+    for (int last = 0; last < 2; last++) {
+        for (size_t i = kind->column_count; i-- > 0 && excess > 0;) {
+            ColumnLayout *c = &layout->columns[i];
+            const Column *column = &kind->columns[i];
+            int least = column->min_width ? column->min_width : (int)strlen(column->title);
+            if (c->shown && column->type == CELL_TEXT && (!last || column->flexible))
+                shrink_text(c, last ? LAST_TEXT : least, &excess);
+        }
+    }
+}
+
+/* The last resort: columns leave from the right, but not the one that is sorted by and not what tells rows apart. */
 static void drop_rightmost(TableLayout *layout, const TableKind *kind, size_t sorted, int width, int gap)
 {
+    bool tells[LAYOUT_COLUMNS_MAX] = {0};
+    for (size_t i = 0; i < kind->column_count; i++)
+        tells[i] = layout->columns[i].shown && layout->columns[i].varied &&
+                   (is_listed(kind->parts, &kind->columns[i]) || is_listed(kind->either, &kind->columns[i]));
     for (size_t i = kind->column_count; i-- > 1 && total_width(layout, kind->column_count, gap) > width;)
-        if (i != sorted)
+        if (i != sorted && !(layout->several && tells[i]))
             layout->columns[i].shown = false;
 }
 
@@ -327,12 +391,19 @@ static int choose_best(TableLayout *layout, const TableKind *kind, size_t sorted
     return gap;
 }
 
-static void choose_scrolled(TableLayout *layout, const TableKind *kind, size_t sorted)
+/* Columns that are not scrolled out: the first one, and what tells rows apart. */
+static bool is_pinned(const TableLayout *layout, const TableKind *kind, size_t i)
+{
+    return i == 0 || (layout->several && layout->columns[i].varied && is_listed(kind->parts, &kind->columns[i]));
+}
+
+static void choose_scrolled(TableLayout *layout, const TableKind *kind, size_t sorted, int width)
 {
     for (size_t i = 0; i < kind->column_count; i++) {
         ColumnLayout *c = &layout->columns[i];
-        c->shown = (i == 0 || i >= layout->first) && (c->seen || i == sorted);
-        c->width = natural_width(layout, kind, i, sorted);
+        bool pinned = is_pinned(layout, kind, i);
+        c->shown = (pinned || i >= layout->first) && (c->seen || i == sorted);
+        c->width = pinned ? needed_width(layout, kind, i, sorted, width / PINNED_SHARE) : natural_width(layout, kind, i, sorted);
     }
 }
 
@@ -369,6 +440,7 @@ static void note_hidden(TableLayout *layout, const TableKind *kind)
             layout->more_right |= layout->first == 0 || i >= layout->first;
         }
         layout->more_right |= c->cut && flexible;
+        layout->more_right |= layout->first && c->shown && i > layout->first && c->width < title_width(&kind->columns[i], false);
     }
 }
 
@@ -377,7 +449,7 @@ void layout_arrange(TableLayout *layout, const TableKind *kind, TableSort sort, 
     int gap = GAP_WIDE;
     layout->units = false;
     if (layout->first)
-        choose_scrolled(layout, kind, sort.column);
+        choose_scrolled(layout, kind, sort.column, width);
     else
         gap = choose_best(layout, kind, sort.column, width);
     place(layout, kind, width, gap);
@@ -389,7 +461,8 @@ static bool has_hidden_right(const TableLayout *layout, const TableKind *kind)
 {
     for (size_t i = layout->first ? layout->first : 1; i < kind->column_count; i++) {
         const ColumnLayout *c = &layout->columns[i];
-        bool can_widen = c->cut && (!kind->columns[i].flexible || (layout->first && i > layout->first));
+        bool cut = c->cut || (c->shown && c->width < title_width(&kind->columns[i], false));
+        bool can_widen = cut && (!kind->columns[i].flexible || (layout->first && i > layout->first));
         if (c->seen && (!c->shown || can_widen))
             return true;
     }
@@ -404,13 +477,19 @@ static bool has_cut_text(const TableLayout *layout, const TableKind *kind)
     return false;
 }
 
+/* Whether nothing changes on the screen when the first of the columns that are scrolled to is another one. */
+static bool is_no_step(const TableLayout *layout, const TableKind *kind)
+{
+    return layout->first > 1 && (!layout->columns[layout->first - 1].seen || is_pinned(layout, kind, layout->first - 1));
+}
+
 static bool scroll_right(TableLayout *layout, const TableKind *kind)
 {
     if (has_hidden_right(layout, kind) && layout->first + 1 < kind->column_count) {
         layout->skip = 0;
         do
             layout->first++;
-        while (layout->first + 1 < kind->column_count && layout->first > 1 && !layout->columns[layout->first - 1].seen);
+        while (layout->first + 1 < kind->column_count && is_no_step(layout, kind));
         return true;
     }
     if (!has_cut_text(layout, kind))
@@ -419,7 +498,7 @@ static bool scroll_right(TableLayout *layout, const TableKind *kind)
     return true;
 }
 
-static bool scroll_left(TableLayout *layout)
+static bool scroll_left(TableLayout *layout, const TableKind *kind)
 {
     if (layout->skip) {
         layout->skip -= layout->skip < SKIP_STEP ? layout->skip : SKIP_STEP;
@@ -429,13 +508,13 @@ static bool scroll_left(TableLayout *layout)
         return false;
     do
         layout->first--;
-    while (layout->first > 1 && !layout->columns[layout->first - 1].seen);
+    while (is_no_step(layout, kind));
     return true;
 }
 
 bool layout_scroll(TableLayout *layout, const TableKind *kind, int direction)
 {
-    return direction > 0 ? scroll_right(layout, kind) : scroll_left(layout);
+    return direction > 0 ? scroll_right(layout, kind) : scroll_left(layout, kind);
 }
 
 void layout_scroll_to_end(TableLayout *layout, const TableKind *kind, TableSort sort, int width)

@@ -1,7 +1,7 @@
 /*
  * Which columns of a table are shown, where, and how wide. Columns are as wide as what was seen in them so far, so that they do not
- * jump while one scrolls. Where the screen is narrow, columns with the highest rank leave first; scrolling sideways brings them
- * back. Private to ui/.
+ * jump while one scrolls. Where the screen is narrow, columns with the highest rank leave first, but not those that tell rows apart;
+ * those of them that say the same in all rows leave early. Scrolling sideways brings them back. Private to ui/.
  */
 #ifndef UI_TABLE_LAYOUT_H
 #define UI_TABLE_LAYOUT_H
@@ -17,6 +17,8 @@ typedef struct ColumnLayout {
     int right; /* the point and what is behind it */
     int brief; /* of names, as draw_short_name() has them */
     bool seen; /* some cell was not empty */
+    uint64_t first; /* of the first text that was seen: its hash ... */
+    bool some, varied; /* ... whether there was one, and whether others are different */
     /* the result */
     bool shown;
     int at;    /* first cell, from the left edge of the table */
@@ -27,6 +29,7 @@ typedef struct ColumnLayout {
 
 typedef struct TableLayout {
     ColumnLayout columns[LAYOUT_COLUMNS_MAX];
+    bool several; /* rows: what tells them apart is to be seen */
     uint32_t left_out; /* columns that a person does not want, a bit each; the one that is sorted by is shown all the same */
     size_t first; /* columns scrolled out behind the first one, which always stays; 0: the best selection for the width */
     size_t skip;  /* cells of flexible text that are scrolled out */

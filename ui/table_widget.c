@@ -32,6 +32,7 @@ void widget_free(TableWidget *w)
     vec_free(&w->passing);
     vec_free(&w->marks);
     vec_free(&w->hits);
+    row_hits_free(&w->row_hits);
 }
 
 /* Rows. */
@@ -58,23 +59,10 @@ RowKey widget_selected(const TableWidget *w)
     return widget_row(w, w->index);
 }
 
-void widget_row_text(const TableWidget *w, RowKey row, Span separator, Buffer *out)
-{
-    const TableKind *kind = table_kind(w->table);
-    for (size_t i = 0; i < kind->column_count; i++) {
-        if (cell_type_is_picture(kind->columns[i].type))
-            continue;
-        Cell cell = table_cell(w->table, row, i);
-        if (i > 0)
-            buffer_append_span(out, separator);
-        cell_text(&cell, out);
-    }
-}
-
 static bool row_matches(const TableWidget *w, const Pattern *pattern, RowKey row, Buffer *text)
 {
     buffer_clear(text);
-    widget_row_text(w, row, SPAN("  "), text);
+    row_text(w->table, row, ROW_SEPARATOR, text, NULL);
     return pattern_matches(pattern, buffer_span(text));
 }
 
@@ -438,6 +426,7 @@ static void measure(TableWidget *w)
 {
     Buffer text = {0};
     size_t length = widget_length(w);
+    w->layout.several = length > 1;
     for (size_t i = 0; !w->measured && i < length && i < MEASURED_ROWS; i++)
         measure_row(w, widget_row(w, i), &text);
     w->measured = true;
@@ -482,43 +471,38 @@ static void draw_header(const TableWidget *w)
         draw_text(w->area.row, w->area.column + w->area.columns - 1, 1, sign_text(SIGN_MORE_RIGHT), 0, ROLE_HEADER, EMPHASIS_NONE);
 }
 
-/* Draws over a cell's text what the search found in it; cells `from` to `to` of the text are visible, the first one at `at`. */
-static void draw_hits(const TableWidget *w, int row, int at, size_t from, size_t to, Span text)
+/* A cell as it is drawn, for what is lit in it. */
+typedef struct DrawnCell {
+    int row, at, width;
+    Span text;
+    size_t skip;
+    bool name;
+} DrawnCell;
+
+static void light_cell(const DrawnCell *d, const RowHit *hit)
 {
-    size_t found = 0, len;
     DisplayStyle style = terminal_style();
-    while (pattern_find(w->search, text, &found, &len)) {
-        Span hit = span_to(span_from(text, found), len);
-        size_t before = display_width(span_to(text, found), style), width = display_width(hit, style);
-        if (before >= from && before + width <= to)
-            draw_text(row, at + (int)(before - from), (int)width, hit, 0, ROLE_NORMAL, EMPHASIS_HIT);
-        found += len;
-    }
+    if (d->name)
+        draw_lit_name(d->row, d->at, d->width, d->text, hit->from, hit->to, hit->light);
+    else
+        draw_lit(d->row, d->at, d->width, display_width(d->text, style), d->skip, display_width(span_to(d->text, hit->from), style),
+                 display_width(span_to(d->text, hit->to), style), hit->light);
 }
 
-/* A text that begins at its cell `skip`; what is cut off is shown by an ellipsis. */
-static void draw_plain(const TableWidget *w, int row, int at, int width, Span text, size_t skip, Role role, Emphasis emphasis)
+/* What was found in columns that are not shown is shown at the edge at which they are. */
+static void light_hidden(const TableWidget *w, int row)
 {
-    draw_text(row, at, width, text, skip, role, emphasis);
-    if (!w->search)
-        return;
-    size_t natural = display_width(text, terminal_style()), end = skip + (size_t)width;
-    draw_hits(w, row, skip ? at + 1 : at, skip ? skip + 1 : 0, natural > end ? end - 1 : natural, text);
-}
-
-/* As draw_name(), with the hits of the search. */
-static void draw_long_name(const TableWidget *w, int row, int at, int width, Span text, Role role, Emphasis emphasis)
-{
-    Buffer without = {0};
-    text = draw_short_name(text, &without);
-    int natural = (int)display_width(text, terminal_style()), head = width / 3;
-    if (natural <= width) {
-        draw_plain(w, row, at, width, text, 0, role, emphasis);
-    } else {
-        draw_plain(w, row, at, head + 1, text, 0, role, emphasis);
-        draw_plain(w, row, at + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
+    const TableLayout *layout = &w->layout;
+    for (size_t i = 0; i < w->row_hits.items.len; i++) {
+        const RowHit *hit = &w->row_hits.items.items[i];
+        bool left = hit->column < layout->first;
+        int at = left ? w->area.column : w->area.column + w->area.columns - 1;
+        if (layout->columns[hit->column].shown)
+            continue;
+        if (!left || !widget_is_marked(w, w->row_hits.row))
+            draw_text(row, at, 1, sign_text(left ? SIGN_MORE_LEFT : SIGN_MORE_RIGHT), 0, ROLE_NORMAL, EMPHASIS_NONE);
+        draw_lit(row, at, 1, 1, 0, 0, 1, hit->light);
     }
-    buffer_free(&without);
 }
 
 static void draw_cell(const TableWidget *w, int row, RowKey key, size_t i, Emphasis emphasis, Buffer *text)
@@ -547,13 +531,31 @@ static void draw_cell(const TableWidget *w, int row, RowKey key, size_t i, Empha
         at += left > 0 ? left : 0;
         width -= left > 0 ? left : 0;
     }
-    if (column->type == CELL_TEXT && !column->flexible && c->cut)
-        draw_long_name(w, row, at, width, span, role, emphasis);
+    DrawnCell drawn = {row, at, width, span, c->skip, column->type == CELL_TEXT && !column->flexible && c->cut};
+    if (drawn.name)
+        draw_name(row, at, width, span, role, emphasis);
     else
-        draw_plain(w, row, at, width, span, c->skip, role, emphasis);
+        draw_text(row, at, width, span, c->skip, role, emphasis);
+    for (size_t k = 0; k < w->row_hits.items.len; k++)
+        if (w->row_hits.items.items[k].column == i)
+            light_cell(&drawn, &w->row_hits.items.items[k]);
 }
 
-static void draw_row(const TableWidget *w, int row, size_t index, Buffer *text)
+/* What the search and the filter found in the row as a whole. */
+static void find_row_hits(TableWidget *w, RowKey row)
+{
+    bool passed = widget_filters(w) && !w->filter_negated;
+    row_hits_begin(&w->row_hits, row);
+    if (!w->search && !passed)
+        return;
+    row_hits_read(&w->row_hits, w->table);
+    if (passed)
+        row_hits_add(&w->row_hits, w->filter, LIGHT_PASSED);
+    if (w->search)
+        row_hits_add(&w->row_hits, w->search, LIGHT_HIT);
+}
+
+static void draw_row(TableWidget *w, int row, size_t index, Buffer *text)
 {
     RowKey key = widget_row(w, index);
     Emphasis emphasis = index == w->index ? EMPHASIS_SELECTED : EMPHASIS_NONE;
@@ -561,9 +563,11 @@ static void draw_row(const TableWidget *w, int row, size_t index, Buffer *text)
         draw_blank(row, w->area.column, w->area.columns, ROLE_NORMAL, emphasis);
     if (widget_is_marked(w, key))
         draw_text(row, w->area.column, 1, sign_text(SIGN_MARK), 0, ROLE_MARK, emphasis);
+    find_row_hits(w, key);
     for (size_t i = 0; i < table_kind(w->table)->column_count; i++)
         if (w->layout.columns[i].shown)
             draw_cell(w, row, key, i, emphasis, text);
+    light_hidden(w, row);
 }
 
 void widget_draw(TableWidget *w, Area area)

@@ -7,6 +7,7 @@
 
 #include "base/vec.h"
 #include "ui/pattern.h"
+#include "ui/row_hits.h"
 #include "ui/table_layout.h"
 #include "ui/view.h"
 
@@ -39,6 +40,7 @@ typedef struct TableWidget {
     int64_t refreshed_ns, cost_ns; /* when new data was taken in last, and how long that took */
     int64_t spent_ns; /* on what is being taken in */
     size_t step;      /* rows that the table is to look at before the clock is looked at */
+    RowHits row_hits; /* of the row that is being drawn */
     Area area;     /* where it was drawn last */
 } TableWidget;
 
@@ -103,8 +105,5 @@ void widget_draw(TableWidget *widget, Area area);
 /* What is at a cell of the screen: a row's index, or a column's header. */
 bool widget_row_at(const TableWidget *widget, int row, size_t *index);
 bool widget_header_at(const TableWidget *widget, int row, int column, size_t *index);
-
-/* The cells of a row as one line, separated by `separator`. */
-void widget_row_text(const TableWidget *widget, RowKey row, Span separator, Buffer *out);
 
 #endif

@@ -341,6 +341,32 @@ void terminal_set_look(Role role, Emphasis emphasis)
     attr_set(terminal.attributes[role][emphasis], terminal.pair_of[role][emphasis], NULL);
 }
 
+/* Without colours a hit in the selected row must differ from that. */
+static attr_t lit(attr_t attributes, Light light)
+{
+    if (light == LIGHT_PASSED)
+        return attributes | A_UNDERLINE | A_BOLD;
+    return (attributes ^ A_REVERSE) | A_BOLD;
+}
+
+void terminal_light(int row, int column, int width, Light light)
+{
+    bool coloured = terminal.theme.colours >= 8 && terminal.theme.id != THEME_MONO;
+    for (int i = 0; i < width; i++) {
+        cchar_t cell;
+        wchar_t characters[CCHARW_MAX + 1];
+        attr_t attributes;
+        short pair;
+        if (mvin_wch(row, column + i, &cell) != OK || getcchar(&cell, characters, &attributes, &pair, NULL) != OK)
+            return;
+        if (light == LIGHT_HIT && coloured)
+            mvchgat(row, column + i, 1, terminal.attributes[ROLE_NORMAL][EMPHASIS_HIT], terminal.pair_of[ROLE_NORMAL][EMPHASIS_HIT],
+                    NULL);
+        else
+            mvchgat(row, column + i, 1, lit(attributes, light), pair, NULL);
+    }
+}
+
 /* The clipboard. */
 
 static void append_base64(Buffer *out, Span bytes)
@@ -379,7 +405,7 @@ static char look_letter(attr_t attributes, short pair)
         for (int role = 0; role < ROLE_COUNT; role++)
             if (terminal.attributes[role][emphasis] == attributes && terminal.pair_of[role][emphasis] == pair)
                 return emphasis == EMPHASIS_SELECTED ? '#' : emphasis == EMPHASIS_HIT ? '!' : role_letter((Role)role);
-    return '?';
+    return attributes & A_UNDERLINE ? '_' : '?';
 }
 
 /* What was drawn, and how it looks to the library. */

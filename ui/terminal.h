@@ -61,6 +61,9 @@ void terminal_cursor(int row, int column);
 /* What is drawn next looks like this. */
 void terminal_set_look(Role role, Emphasis emphasis);
 
+/* Lights cells in which something was drawn. */
+void terminal_light(int row, int column, int width, Light light);
+
 /* How text is made safe for this terminal. */
 DisplayStyle terminal_style(void);
 
@@ -71,8 +74,8 @@ DisplayStyle terminal_style(void);
 bool terminal_copy(Span text);
 
 /*
- * What stands in a cell after terminal_end(), for pictures: appends its text, `*look` is the letter of its role ('#' selected, '!' a
- * hit, '?' no look of ours). Returns the cells that it takes, 1 or 2.
+ * What stands in a cell after terminal_end(), for pictures: appends its text, `*look` is the letter of its role ('#' selected, '!'
+ * a hit, '_' what a filter lets through, '?' no look of ours). Returns the cells that it takes, 1 or 2.
  */
 int terminal_read_back(int row, int column, Buffer *text, char *look);
 

@@ -47,6 +47,12 @@ typedef enum Emphasis {
     EMPHASIS_COUNT
 } Emphasis;
 
+/* Why text is lit that was drawn already. */
+typedef enum Light {
+    LIGHT_HIT,    /* the search found it */
+    LIGHT_PASSED, /* the filter let its row or line through for it: whatever it looks like, it stands out a little */
+} Light;
+
 typedef enum ThemeId { THEME_AUTO, THEME_DARK, THEME_LIGHT, THEME_MONO } ThemeId;
 
 /* Bits of a look; the terminal turns them into its library's. */

@@ -197,6 +197,24 @@ static void await_message_end(Ui *ui)
     ui->host.draw_later(ui->host.ctx, rest > 0 ? (unsigned)(rest / NS_PER_MS) + 1 : 1);
 }
 
+void ui_say_edge(Ui *ui, bool left)
+{
+    ui_message(ui, false, left ? "There is nothing more to the left." : "There is nothing more to the right.");
+}
+
+void ui_say_wrapped(Ui *ui, bool forward)
+{
+    ui_message(ui, false, forward ? "Search went on from the top." : "Search went on from the bottom.");
+}
+
+void ui_say_marks(Ui *ui, bool forward, uint64_t from, uint64_t to)
+{
+    if (to == from)
+        ui_message(ui, false, "There is no other mark here.");
+    else if (forward != (to > from))
+        ui_message(ui, false, forward ? "This is the first mark again." : "This is the last mark again.");
+}
+
 /* What prompts call. */
 
 void ui_search(Ui *ui, Span text, bool final)
@@ -414,7 +432,10 @@ static void say_elsewhere(Ui *ui, ActionId action)
     const char *name = actions[action].name;
     Buffer key = {0};
     keymap_keys(&ui->settings.keymap, ACTION_VIEW_LOG, 1, &key);
-    if (actions[action].context == CONTEXT_TABLE)
+    if (action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST || action == ACTION_COLUMNS_RIGHT ||
+        action == ACTION_COLUMNS_LAST)
+        ui_say_edge(ui, action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST); /* pages are as wide as the screen */
+    else if (actions[action].context == CONTEXT_TABLE)
         ui_message(ui, false, "That is for tables (%s).", name);
     else if (actions[action].context == CONTEXT_LOG && key.len)
         ui_message(ui, false, "That is for the log (%s): %s shows it.", name, buffer_text(&key));

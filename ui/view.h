@@ -59,6 +59,12 @@ View *ui_below(const Ui *ui, const View *view);
 /* The topmost view that is no popup. */
 View *ui_main_view(const Ui *ui);
 void ui_changed(Ui *ui);
+/* Says that the screen shows all there is to the left, or to the right. */
+void ui_say_edge(Ui *ui, bool left);
+/* Says that a search has come to the end and gone on at the other one. */
+void ui_say_wrapped(Ui *ui, bool forward);
+/* Says so of going from mark to mark, if it has; or that there was nowhere to go. */
+void ui_say_marks(Ui *ui, bool forward, uint64_t from, uint64_t to);
 /* Asks for another frame in so many milliseconds; false when the application cannot do that. */
 bool ui_postpone(Ui *ui, unsigned ms);
 

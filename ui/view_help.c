@@ -90,8 +90,9 @@ static void write_signs(TextPage *page, Columns columns)
         {SIGN_DOWN, "Sorted by this column, the largest or latest first"},
         {SIGN_UP, "Sorted by this column, the smallest or earliest first"},
         {SIGN_MARK, "A marked row; in the options, a setting that was changed"},
-        {SIGN_MORE_LEFT, "There is more to the left"},
-        {SIGN_MORE_RIGHT, "There is more to the right"},
+        {SIGN_MORE_LEFT, "There is more to the left; lit, a hit of the search"},
+        {SIGN_MORE_RIGHT, "There is more to the right; lit, a hit of the search"},
+        {SIGN_ELLIPSIS, "Text is cut there; lit, with a hit of the search in it"},
         {SIGN_PROFILER, "In the log: the profiler wrote the line"},
         {SIGN_BEGIN, "In the log: an invocation begins"},
         {SIGN_END, "In the log: an invocation ends"},
@@ -173,7 +174,7 @@ static void search_next(HelpView *help, int direction)
     if (!page_search_next(&help->page, direction, &wrapped))
         ui_message(help->view.ui, false, help->page.search ? "Nothing in the help matches." : "Nothing is searched for: / does.");
     else if (wrapped)
-        ui_message(help->view.ui, false, direction > 0 ? "Search went on from the top." : "Search went on from the bottom.");
+        ui_say_wrapped(help->view.ui, direction > 0);
 }
 
 static bool act(View *view, ActionId action)
@@ -189,11 +190,6 @@ static bool act(View *view, ActionId action)
     case ACTION_HELP:
     case ACTION_OPEN:
         ui_pop(view->ui);
-        return true;
-    case ACTION_COLUMNS_LEFT:
-    case ACTION_COLUMNS_RIGHT:
-    case ACTION_COLUMNS_FIRST:
-    case ACTION_COLUMNS_LAST:
         return true;
     default:
         return page_act(&help->page, action);

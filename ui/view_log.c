@@ -57,7 +57,7 @@ static void end_search(LogView *v, LogSlice slice)
     else
         show_hit(v);
     if (slice == SLICE_FOUND && v->search.wrapped && !v->previewing)
-        ui_message(ui, false, v->search.forward ? "Search went on from the top." : "Search went on from the bottom.");
+        ui_say_wrapped(ui, v->search.forward);
 }
 
 static void end_count(LogView *v, LogSlice slice, uint64_t begin)
@@ -98,6 +98,23 @@ static void work(LogView *v)
     }
 }
 
+/* Whether the search came to its end: what was stopped is not to go on by another way. */
+static bool has_searched(const LogView *v)
+{
+    return v->pattern && !v->previewing && v->job == JOB_NONE && v->found != SLICE_GOES_ON;
+}
+
+/* Counts what the pattern finds, for "3 of 17"; the rest of it is for later frames. */
+static void count_hits(LogView *v)
+{
+    if (!has_searched(v))
+        return;
+    uint64_t limit = v->lines.shown ? v->filter.at : v->lines.extent.end;
+    log_hits_hold(&v->hits, &v->lines, v->pattern);
+    while (log_hits_slice(&v->hits, &v->lines, v->pattern, limit, clock_ns() + SLICE_NS / 2) && !ui_postpone(v->view.ui, 1))
+        continue;
+}
+
 /* A search goes on when it is asked for once more, turns when it is asked for the other way, and ends with any other key. */
 static bool key(View *view, Key pressed)
 {
@@ -119,6 +136,7 @@ static bool key(View *view, Key pressed)
 static void start_search(LogView *v, bool forward, bool here)
 {
     v->follow = false;
+    v->found = SLICE_GOES_ON;
     log_search_begin(&v->search, &v->lines, v->pattern, v->cursor.at, forward, here);
     v->job = JOB_SEARCH;
 }
@@ -152,6 +170,7 @@ static void search(View *view, Pattern *pattern, bool final)
     v->previewing = !final;
     pattern_free(v->pattern);
     v->pattern = pattern;
+    log_hits_restart(&v->hits);
     if (pattern)
         start_search(v, true, true);
 }
@@ -226,9 +245,11 @@ static void draw(View *view, Area area)
     }
     log_view_go_on_filtering(v);
     work(v);
+    count_hits(v);
     if (v->lines.shown && !v->filter.shown.begins.len)
         log_view_draw_nothing(v, area);
     v->picture.pattern = v->pattern;
+    v->picture.filter = log_filter_is_on(&v->filter) && !v->filter.negated ? v->filter.pattern : NULL;
     v->picture.marks = &v->marks;
     v->picture.brief = has_short_fronts(v);
     v->picture.bare = v->view.area.columns < NARROW_COLUMNS;
@@ -289,6 +310,7 @@ static bool show_source(LogView *v, Id source)
     v->index.before.len = 0;
     v->marks.lines.len = 0;
     log_filter_set(&v->filter, NULL, false);
+    log_hits_restart(&v->hits);
     v->lines.shown = NULL;
     v->cursor.at = v->cursor.top = 0;
     v->picture.skip = 0;
@@ -484,32 +506,32 @@ static bool act_move(LogView *v, ActionId action)
     return true;
 }
 
+/* Where the text is to begin: the end of the selected line comes first, then that of the widest. */
+static size_t skip_to_end(LogView *v, size_t columns, size_t most)
+{
+    size_t width = log_picture_width(&v->picture, &v->lines, &v->cursor), end = width > columns ? width - columns : 0;
+    return end > v->picture.skip ? end : most;
+}
+
 static bool act_sideways(LogView *v, ActionId action)
 {
     size_t columns = v->view.area.columns > LOG_GUTTER ? (size_t)(v->view.area.columns - LOG_GUTTER) : 1;
-    size_t step = columns / 2 + 1, widest = log_picture_widest(&v->picture, &v->lines, &v->cursor),
-           most = widest > columns ? widest - columns : 0;
-    bool leftward = action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST;
-    if (leftward && !v->picture.skip)
-        ui_message(v->view.ui, false, "There is nothing more to the left.");
-    switch (action) {
-    case ACTION_COLUMNS_LEFT:
-        v->picture.skip = v->picture.skip > step ? v->picture.skip - step : 0;
-        return true;
-    case ACTION_COLUMNS_RIGHT:
-        if (v->picture.skip >= most)
-            ui_message(v->view.ui, false, "There is nothing more to the right.");
-        v->picture.skip = v->picture.skip + step < most ? v->picture.skip + step : most > v->picture.skip ? most : v->picture.skip;
-        return true;
-    case ACTION_COLUMNS_FIRST:
-        v->picture.skip = 0;
-        return true;
-    case ACTION_COLUMNS_LAST:
-        v->picture.skip = most;
-        return true;
-    default:
+    size_t step = columns / 2 + 1, skip = v->picture.skip, widest, most;
+    bool left = action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST;
+    if (!left && action != ACTION_COLUMNS_RIGHT && action != ACTION_COLUMNS_LAST)
         return false;
-    }
+    widest = left ? 0 : log_picture_widest(&v->picture, &v->lines, &v->cursor);
+    most = widest > columns ? widest - columns : 0;
+    if (left)
+        skip = action == ACTION_COLUMNS_LEFT && skip > step ? skip - step : 0;
+    else if (action == ACTION_COLUMNS_LAST)
+        skip = skip_to_end(v, columns, most);
+    else if (skip < most)
+        skip = skip + step < most ? skip + step : most;
+    if (skip == v->picture.skip)
+        ui_say_edge(v->view.ui, left);
+    v->picture.skip = skip;
+    return true;
 }
 
 static void toggle_fronts(LogView *v)
@@ -580,6 +602,7 @@ static void go_to_mark(LogView *v, int direction)
         ui_message(v->view.ui, false, "No line is marked: m marks one.");
         return;
     }
+    ui_say_marks(v->view.ui, direction > 0, v->cursor.at, line);
     v->follow = false;
     log_cursor_select(&v->cursor, &v->lines, line, true);
 }
@@ -670,6 +693,29 @@ static void say_fronts(const LogView *v, Span line, Status *status)
     buffer_free(&key);
 }
 
+/* Which part of the selected line is seen. */
+static void say_columns(const LogView *v, Status *status)
+{
+    size_t from = v->picture.skip + 1, room = (size_t)(v->view.area.columns > LOG_GUTTER ? v->view.area.columns - LOG_GUTTER : 1);
+    size_t width = v->picture.selected_width, to = v->picture.skip + room;
+    if (width < from)
+        status_add(status, ROLE_STATUS, "from column %zu", from);
+    else
+        status_add(status, ROLE_STATUS, "columns %zu to %zu of %zu", from, to < width ? to : width, width);
+}
+
+/* "/text: 3 of 17+": the sign stands there as long as they are counted. */
+static void say_hits(LogView *v, Status *status)
+{
+    Span text = pattern_text(v->pattern);
+    uint64_t count = log_hits_count(&v->hits), position = log_hits_position(&v->hits, &v->lines, v->pattern, v->cursor.at);
+    const char *more = v->hits.done ? "" : "+";
+    if (position)
+        status_add(status, ROLE_STATUS_NOTE, "/%.*s: %" PRIu64 " of %" PRIu64 "%s", SPAN_ARG(text), position, count, more);
+    else
+        status_add(status, ROLE_STATUS_NOTE, "/%.*s: %" PRIu64 "%s hit%s", SPAN_ARG(text), count, more, count == 1 ? "" : "s");
+}
+
 static void status(View *view, Status *status)
 {
     LogView *v = (LogView *)view;
@@ -681,15 +727,17 @@ static void status(View *view, Status *status)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
     else if (v->job == JOB_LINE)
         status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
+    if (v->picture.skip)
+        say_columns(v, status);
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
+    if (has_searched(v))
+        say_hits(v, status);
+    else if (v->pattern && v->job != JOB_SEARCH)
+        status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     if (there)
         status_add(status, ROLE_STATUS, "%d %%", (int)((double)(line.end - extent->first) * 100.0 / (double)size));
-    if (v->pattern && v->job != JOB_SEARCH)
-        status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     log_view_say_filter(v, status);
-    if (v->picture.skip)
-        status_add(status, ROLE_STATUS, "from column %zu", v->picture.skip + 1);
     if (v->follow)
         status_add(status, ROLE_STATUS_LIVE, "stays at the end");
     if (v->marks.lines.len)
@@ -720,6 +768,7 @@ static void view_free(View *view)
     log_places_free(&v->places);
     log_marks_free(&v->marks);
     log_filter_free(&v->filter);
+    log_hits_free(&v->hits);
     pattern_free(v->before.pattern);
     pattern_free(v->pattern);
     buffer_free(&v->save_name);

@@ -31,6 +31,7 @@ void log_view_go_on_filtering(LogView *v)
 static void filter_changed(LogView *v, uint64_t at, uint64_t top)
 {
     v->job = JOB_NONE;
+    log_hits_restart(&v->hits);
     v->cursor.at = v->anchor = at;
     v->cursor.top = v->anchor_top = top;
     v->anchored = true;
@@ -107,6 +108,7 @@ void log_view_open_filter(LogView *v)
 static void show_around(LogView *v)
 {
     v->lines.shown = log_filter_is_on(&v->filter) ? &v->filter.shown : NULL;
+    log_hits_restart(&v->hits);
     log_cursor_hold(&v->cursor, &v->lines);
     log_cursor_centre(&v->cursor, &v->lines);
 }

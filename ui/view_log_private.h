@@ -3,6 +3,7 @@
 #define UI_VIEW_LOG_PRIVATE_H
 
 #include "ui/log_filter.h"
+#include "ui/log_hits.h"
 #include "ui/log_picture.h"
 #include "ui/log_search.h"
 #include "ui/log_view.h"
@@ -47,6 +48,7 @@ typedef struct LogView {
     uint64_t from, from_top;
     Job job; /* what goes on in slices */
     LogSearch search;
+    LogHits hits;   /* of the pattern */
     LogSlice found; /* how the last search ended */
     uint64_t number; /* JOB_LINE: the line to go to */
     Buffer save_name; /* of the file that was asked for last */

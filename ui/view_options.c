@@ -239,6 +239,8 @@ static void find(OptionsView *options, int direction, bool here, bool tell)
         if (step || !here)
             index = (index + (direction > 0 ? 1 : count - 1)) % count;
         if (matches(options, index)) {
+            if (tell && !here && index != options->selected && (direction > 0) != (index > options->selected))
+                ui_say_wrapped(options->view.ui, direction > 0);
             options->selected = index;
             return;
         }

@@ -128,10 +128,19 @@ static void draw(View *view, Area area)
 
 /* Moving. */
 
-static void scroll_columns(TableView *t, int direction)
+static void scroll_columns(TableView *t, ActionId action)
 {
-    if (!layout_scroll(&t->widget.layout, table_kind(table_of(t)), direction))
-        ui_message(t->view.ui, false, direction > 0 ? "There is nothing more to the right." : "There is nothing more to the left.");
+    TableLayout *layout = &t->widget.layout;
+    size_t first = layout->first, skip = layout->skip;
+    bool left = action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST;
+    if (action == ACTION_COLUMNS_FIRST)
+        layout->first = layout->skip = 0;
+    else if (action == ACTION_COLUMNS_LAST)
+        widget_scroll_to_end(&t->widget);
+    else
+        layout_scroll(layout, table_kind(table_of(t)), left ? -1 : 1);
+    if (first == layout->first && skip == layout->skip)
+        ui_say_edge(t->view.ui, left);
 }
 
 static bool act_move(TableView *t, ActionId action)
@@ -175,16 +184,10 @@ static bool act_columns(TableView *t, ActionId action)
 {
     switch (action) {
     case ACTION_COLUMNS_LEFT:
-        scroll_columns(t, -1);
-        return true;
     case ACTION_COLUMNS_RIGHT:
-        scroll_columns(t, 1);
-        return true;
     case ACTION_COLUMNS_FIRST:
-        t->widget.layout.first = t->widget.layout.skip = 0;
-        return true;
     case ACTION_COLUMNS_LAST:
-        widget_scroll_to_end(&t->widget);
+        scroll_columns(t, action);
         return true;
     default:
         return false;

@@ -23,7 +23,7 @@ static void go_to_hit(TableView *t, size_t from, bool forward, bool here)
     }
     widget_select(&t->widget, hit, true);
     if (wrapped)
-        ui_message(t->view.ui, false, forward ? "Search went on from the top." : "Search went on from the bottom.");
+        ui_say_wrapped(t->view.ui, forward);
 }
 
 void table_view_go_on_searching(TableView *t)

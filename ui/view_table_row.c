@@ -25,7 +25,7 @@ static void copy_row(TableView *t)
         copy_code(t);
         return;
     }
-    widget_row_text(&t->widget, widget_selected(&t->widget), SPAN("\t"), &text);
+    row_text(table_of(t), widget_selected(&t->widget), SPAN("\t"), &text, NULL);
     clipboard_copy(t->view.ui, &text, "The row was");
     buffer_free(&text);
 }
@@ -71,10 +71,12 @@ static void toggle_mark(TableView *t)
 static void go_to_mark(TableView *t, int direction)
 {
     size_t index = widget_marked_row(&t->widget, direction);
-    if (index == SIZE_MAX)
+    if (index == SIZE_MAX) {
         ui_message(t->view.ui, false, "No row is marked: m marks one.");
-    else
-        widget_select(&t->widget, index, true);
+        return;
+    }
+    ui_say_marks(t->view.ui, direction > 0, t->widget.index, index);
+    widget_select(&t->widget, index, true);
 }
 
 /* Of those that need a row. */

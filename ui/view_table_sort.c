@@ -4,11 +4,18 @@
 
 /* The order of a table on the screen. */
 
-static void sort_by(TableView *t, TableSort sort)
+/* `also`: what is to be said besides, or "". */
+static void sort_and_say(TableView *t, TableSort sort, const char *also)
 {
     widget_sort(&t->widget, sort);
     ui_settings(t->view.ui)->sorts[t->id] = sort;
-    ui_message(t->view.ui, false, "Sorted by %s, %s.", column_at(t, sort.column)->title, sort.descending ? "descending" : "ascending");
+    ui_message(t->view.ui, false, "Sorted by %s, %s%s.", column_at(t, sort.column)->title,
+               sort.descending ? "descending" : "ascending", also);
+}
+
+static void sort_by(TableView *t, TableSort sort)
+{
+    sort_and_say(t, sort, "");
 }
 
 void table_view_sort_by(TableView *t, size_t column)
@@ -27,14 +34,18 @@ static void sort_reverse(TableView *t)
 
 static void sort_sideways(TableView *t, int direction)
 {
-    size_t count = table_kind(table_of(t))->column_count, column = table_sort(table_of(t)).column;
-    for (size_t step = 0; step < count; step++) {
+    size_t count = table_kind(table_of(t))->column_count, from = table_sort(table_of(t)).column, column = from;
+    do
         column = (column + (direction > 0 ? 1 : count - 1)) % count;
-        if (t->widget.layout.columns[column].shown) {
-            sort_by(t, (TableSort){column, column_at(t, column)->descending});
-            return;
-        }
-    }
+    while (column != from && !t->widget.layout.columns[column].shown);
+    bool wrapped = direction > 0 ? column < from : column > from;
+    if (column == from)
+        ui_message(t->view.ui, false, "No other column is shown.");
+    else
+        sort_and_say(t, (TableSort){column, column_at(t, column)->descending},
+                     !wrapped        ? ""
+                     : direction > 0 ? ": on from the first column"
+                                     : ": on from the last column");
 }
 
 /* The first column of those names, else the first of that type. */

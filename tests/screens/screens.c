@@ -39,17 +39,33 @@ static const ScreenCase cases[] = {
     {"functions-plain", DEMO, 80, 24, 0, true, "j m j"},
     {"functions-8-colours", DEMO, 80, 10, 8, false, "j"},
     {"functions-columns", DEMO, 80, 10, 0, false, "L L"},
+    {"lines-columns-small", DEMO, 40, 8, 0, false, "3 L L L"},
+    {"functions-columns-first", DEMO, 80, 10, 0, false, "0"},
+    {"functions-columns-edge", DEMO, 80, 10, 0, false, "$ $"},
+    {"help-columns-edge", DEMO, 80, 10, 0, false, "? $"},
+    {"explain-columns-edge", DEMO, 80, 10, 0, false, "x 0"},
     {"functions-columns-end", DEMO, 80, 10, 0, false, "$"},
     {"too-small", DEMO, 39, 8, 0, false, ""},
     {"invocations", DEMO, 80, 24, 256, false, "2"},
     {"invocations-wide", DEMO, 120, 40, 0, false, "2 G"},
     {"invocations-of-function", DEMO, 80, 24, 0, false, "j Enter"},
     {"invocations-by-time", DEMO, 80, 24, 0, false, "2 T I"},
+    {"invocations-small", DEMO, 40, 8, 0, false, "2"},
+    {"invocations-of-function-small", DEMO, 40, 8, 0, false, "j Enter"},
     {"invocations-contended", CORPUS "concurrent.log", 120, 24, 256, false, "2"},
     {"invocations-quiet", CORPUS "concurrent.log", 80, 24, 0, false, "2 c"},
     {"invocation-without-report", CORPUS "failing.log", 80, 24, 0, false, "2 j x"},
     {"lines-wide", DEMO, 120, 24, 0, false, "3"},
     {"lines-search", DEMO, 80, 24, 256, false, "3 / 'resp' Enter n"},
+    {"lines-search-mono", DEMO, 80, 10, 256, false, ": 'theme mono' Enter 3 / 'resp' Enter"},
+    {"lines-filter-mono", DEMO, 80, 10, 256, false, ": 'theme mono' Enter 3 \\ 'resp' Enter"},
+    {"search-hidden-column", DEMO, 40, 8, 256, false, "2 / 'succeeded' Enter"},
+    {"search-hidden-left", DEMO, 80, 10, 256, false, "2 L L L / 'c6f8' Enter m k"},
+    {"search-cut-name", DEMO, 40, 8, 256, false, "/ 'trigger' Enter"},
+    {"search-cut-tail", DEMO, 40, 8, 256, false, "/ 'sync' Enter"},
+    {"search-common-name", DEMO, 80, 10, 256, false, "/ 'init' Enter"},
+    {"search-over-cells", DEMO, 80, 10, 256, false, "/ 'Leaky.*19' Enter"},
+    {"search-filtered", DEMO, 80, 10, 256, false, "2 \\ 'Leaky' Enter / 'ky.*succ' Enter"},
     {"lines-search-typing", DEMO, 80, 10, 0, false, "3 / 'await'"},
     {"lines-search-nothing", DEMO, 80, 10, 0, false, "3 / 'nowhere' Enter"},
     {"lines-filter", DEMO, 80, 24, 0, false, "3 \\ '!entry' Enter"},
@@ -61,6 +77,8 @@ static const ScreenCase cases[] = {
     {"search-nothing-before", DEMO, 80, 10, 0, false, "/ 'a' Tab"},
     {"lines-filter-bad", DEMO, 80, 10, 0, false, "3 \\ '(' Enter"},
     {"lines-filter-empty", DEMO, 80, 10, 0, false, "3 \\ 'nowhere' Enter"},
+    {"search-filter-small", DEMO, 40, 8, 256, false, "2 \\ 'Trigger' Enter / 'sync' Enter n"},
+    {"filter-long-small", DEMO, 40, 8, 256, false, "2 p \\ 'HttpTriggerAsync.*succeeded' Enter"},
     {"filter-small", DEMO, 40, 8, 0, false, "2 \\ 'nowhere' Enter"},
     {"lines-filter-off", DEMO, 80, 10, 0, false, "3 \\ 'entry' Enter C-t"},
     {"report-sparse", CORPUS "sequential-true.log", 80, 24, 256, false, "2 Enter"},
@@ -92,6 +110,9 @@ static const ScreenCase cases[] = {
     {"log-search", DEMO, 80, 24, 256, false, "4 / 'executed' Enter n"},
     {"log-search-nothing", DEMO, 80, 10, 0, false, "4 / 'nowhere' Enter"},
     {"log-left", DEMO, 80, 12, 0, false, "4 $ 0 0"},
+    {"log-line-end", DEMO, 40, 12, 0, false, "4 : '107' Enter $"},
+    {"log-line-end-widest", DEMO, 40, 12, 0, false, "4 : '107' Enter $ $"},
+    {"log-right-edge", DEMO, 40, 12, 0, false, "4 : '107' Enter $ $ $"},
     {"log-right", DEMO, 80, 12, 8, false, "4 : '111' Enter $"},
     {"log-of-report", DEMO, 80, 24, 256, false, "2 Enter Enter v"},
     {"log-of-function", DEMO, 80, 12, 0, false, "v"},
@@ -120,6 +141,10 @@ static const ScreenCase cases[] = {
     {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
     {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
     {"log-filter", DEMO, 80, 12, 256, false, "4 : '111' Enter \\ 'Exec' Enter"},
+    {"log-hit-right", DEMO, 80, 12, 256, false, "4 / 'Duration=55' Enter 0"},
+    {"log-hit-left", DEMO, 80, 12, 256, false, "4 / 'Executed' Enter $"},
+    {"log-filter-front", DEMO, 80, 12, 256, false, "4 \\ 'memory_profiler' Enter / 'incr' Enter"},
+    {"log-filter-front-small", DEMO, 40, 8, 256, false, "4 \\ 'memory_profiler_logs.*increment' Enter"},
     {"log-filter-typing", DEMO, 80, 12, 0, false, "4 : '111' Enter \\ '!memory'"},
     {"log-filter-cancelled", DEMO, 80, 12, 0, false, "4 : '111' Enter \\ '!memory' Esc"},
     {"log-filter-negated", DEMO, 80, 12, 0, false, "4 \\ '!memory_profiler' Enter G k k k"},
@@ -153,6 +178,13 @@ static const ScreenCase cases[] = {
     {"command-sort-title", DEMO, 80, 10, 0, false, "2 : 'sort MS' Enter"},
     {"sort-from-the-top", DEMO, 80, 10, 256, false, "2 T I j k M"},
     {"sort-sideways", DEMO, 80, 10, 0, false, "2 > < < < I"},
+    {"sort-sideways-around", DEMO, 40, 8, 0, false, ">"},
+    {"sort-sideways-back", DEMO, 80, 10, 0, false, "< < < < < < < <"},
+    {"sort-sideways-nowhere", DEMO, 40, 8, 0, false, ": 'set hide.functions=target calls first entry peak growth kept increment heat trend line contents file' Enter > >"},
+    {"marks-around", DEMO, 80, 10, 0, false, "m m u u"},
+    {"marks-only", DEMO, 80, 10, 0, false, "m k u"},
+    {"log-marks-around", DEMO, 80, 10, 0, false, "4 m m g U"},
+    {"options-search-around", DEMO, 80, 10, 0, false, "o / 'heat' Enter N"},
     {"sort-from-below", DEMO, 80, 10, 256, false, "2 T I j M"},
     {"command-set", DEMO, 80, 10, 0, false, ": 'set hide.fun' Tab 'pe' Tab Space 'tar' Tab Enter"},
     {"command-set-unknown", DEMO, 80, 10, 0, false, ": 'set them=light' Enter"},
@@ -1151,6 +1183,49 @@ START_TEST(log_is_searched_in_slices)
 }
 END_TEST
 
+/* Hits are counted in slices, and on when there is more; those that are gone do not count. */
+START_TEST(log_hits_are_counted)
+{
+    Screen s = {.later = true};
+    screen_model(&s, "standard input");
+    screen_feed(&s, SPAN("a needle\n"));
+    feed_lines(&s, 200 << 10, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!\n");
+    screen_feed(&s, SPAN("a needle\nthe last needle"));
+    screen_open(&s, 80, 10, 0, false);
+    press_all(&s, "4 / '(a|aa)+$|needle' Enter");
+    ck_assert(screen_has("needle: 1 of 1+"));
+    press_all(&s, "j");
+    ck_assert(screen_has("needle: 1+ hit"));
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("+ hit");
+    ck_assert(screen_has("needle: 3 hits"));
+    press_all(&s, "N");
+    ck_assert(screen_has("needle: 1 of 3"));
+    press_all(&s, "/ 'needle' Enter n");
+    ck_assert(screen_has("/needle: 2 of 3"));
+    screen_feed(&s, SPAN(" of all\none more needle\n"));
+    ui_draw(s.ui);
+    ck_assert(screen_has("/needle: 2 of 4"));
+    press_all(&s, "n n");
+    ck_assert(screen_has("/needle: 4 of 4"));
+    press_all(&s, "\\ 'more|last' Enter");
+    ck_assert(screen_has("/needle: 2 of 2"));
+    press_all(&s, "\\ C-u Enter");
+    ck_assert(screen_has("/needle: 4 of 4"));
+    feed_lines(&s, LOG_KEPT_BYTES + (1 << 20), "one of very many lines\n");
+    screen_feed(&s, SPAN("another needle\n"));
+    ui_draw(s.ui);
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("+ hit");
+    ck_assert(screen_has("/needle: 1 hit"));
+    press_all(&s, "n");
+    for (s.later = true; s.later; ui_draw(s.ui))
+        s.later = screen_has("searching");
+    ck_assert(screen_has("/needle: 1 of 1"));
+    screen_close(&s);
+}
+END_TEST
+
 /* What was found while it was typed is not looked for once more, so that the next key finds it selected. */
 START_TEST(log_search_is_accepted_as_it_is)
 {
@@ -1240,6 +1315,7 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, failed_inputs_are_counted);
     tcase_add_test(behaviour, quit_question_goes_with_its_reason);
     tcase_add_test(behaviour, log_is_searched_in_slices);
+    tcase_add_test(behaviour, log_hits_are_counted);
     tcase_add_test(behaviour, log_filter_takes_in_what_comes);
     tcase_add_test(behaviour, log_is_filtered_in_slices);
     tcase_add_test(behaviour, log_search_is_accepted_as_it_is);

@@ -16,6 +16,7 @@
 #include "src/log_text.h"
 #include "tests/unit/support.h"
 #include "ui/log_copy.h"
+#include "ui/log_hits.h"
 #include "ui/log_lines.h"
 #include "ui/log_look.h"
 #include "ui/log_search.h"
@@ -408,6 +409,57 @@ START_TEST(searches_find_every_line_in_both_directions)
         pattern_free(pattern);
     }
     vec_free(&hits);
+    log_lines_free(&lines);
+    buffer_free(&shown.text);
+}
+END_TEST
+
+/* However lines come, and whatever goes away at the front: what is counted is what counting all of them finds. */
+START_TEST(hits_are_counted_as_lines_come_and_go)
+{
+    static const char *const patterns[] = {"needle", "n[e]edle", "^b"};
+    Shown shown = {.first = 0};
+    UiLogText text = {.ctx = &shown, .extent = shown_extent, .read = shown_read};
+    UiHost host = {.log = &text};
+    LogLines lines = {.host = &host};
+    LogHits hits = {.at = 0};
+    Pattern *pattern = pattern_new(span_of(patterns[_i]), NULL);
+    uint64_t seed = 11;
+    for (int round = 0; round < 60; round++) {
+        for (int i = 0; i < 3000; i++) {
+            uint64_t random = test_random(&seed);
+            buffer_printf(&shown.text, "%s%llu%s", random % 5 ? "a" : "b", (unsigned long long)random, random % 7 ? "" : " needle");
+            buffer_append_byte(&shown.text, i % 1000 == 999 ? ' ' : '\n'); /* the last one has no end yet */
+        }
+        if (round > 20 && round % 3 == 0) {
+            size_t gone = (size_t)(test_random(&seed) % 300000), newline = gone;
+            while (newline && shown.text.data[newline - 1] != '\n')
+                newline--;
+            memmove(shown.text.data, shown.text.data + newline, shown.text.len - newline);
+            shown.text.len -= newline;
+            shown.first += newline;
+        }
+        ck_assert(log_lines_refresh(&lines, false));
+        log_hits_hold(&hits, &lines, pattern);
+        for (int slice = 0; slice < round % 4 * 100 && log_hits_slice(&hits, &lines, pattern, lines.extent.end, 0);)
+            slice++;
+        if (round % 5)
+            continue;
+        while (log_hits_slice(&hits, &lines, pattern, lines.extent.end, 0))
+            continue;
+        ck_assert(hits.done);
+        uint64_t count = 0, at = lines.extent.first;
+        for (LogLine line; log_line_at(&lines, at, &line); at = line.next) {
+            bool hit = pattern_matches(pattern, line.text);
+            count += hit;
+            if (line.begin % 40 == 0 || !line.ended)
+                ck_assert_uint_eq(log_hits_position(&hits, &lines, pattern, line.begin), hit ? count : 0);
+        }
+        ck_assert_uint_gt(count, 0);
+        ck_assert_uint_eq(log_hits_count(&hits), count);
+    }
+    log_hits_free(&hits);
+    pattern_free(pattern);
     log_lines_free(&lines);
     buffer_free(&shown.text);
 }
@@ -1205,6 +1257,7 @@ Suite *log_suite(void)
     TCase *lines = tcase_create("lines");
     tcase_add_loop_test(lines, lines_are_the_same_from_both_sides, 0, 24);
     tcase_add_loop_test(lines, searches_find_every_line_in_both_directions, 0, 2);
+    tcase_add_loop_test(lines, hits_are_counted_as_lines_come_and_go, 0, 3);
     tcase_add_test(lines, lines_are_found_by_number);
     tcase_add_test(lines, lines_are_marked_in_every_format);
     tcase_add_loop_test(lines, broken_documents_are_looked_at, 0, 48);

@@ -357,6 +357,76 @@ START_TEST(columns_leave_by_rank)
 }
 END_TEST
 
+/* Calls: their function, and a time or an id. */
+static const Column call_columns[] = {
+    {"time", "Time", "", CELL_TEXT, false, false, 0, 4, no_cell},     {"function", "Function", "", CELL_TEXT, false, false, 8, 0, no_cell},
+    {"id", "Id", "", CELL_TEXT, false, false, 0, 5, no_cell},         {"peak", "Peak", "", CELL_MIB, true, false, 0, 1, no_cell},
+    {"largest", "Largest", "", CELL_MIB, true, false, 0, 0, no_cell},
+};
+static const TableKind calls = {.columns = call_columns, .column_count = 5, .parts = "function", .either = "time id"};
+
+static TableLayout see_calls(const char *other_function, const char *other_time)
+{
+    static const char *const texts[] = {"12:00:00.001", "HttpTrigger", "94cb6a58", "138.4", "9.9"};
+    TableLayout layout = {.several = true};
+    for (size_t i = 0; i < 5; i++) {
+        see_in(&layout, &calls, i, texts[i]);
+        see_in(&layout, &calls, i, i == 0 ? other_time : i == 1 ? other_function : i == 2 ? "58e27b7e" : texts[i]);
+    }
+    return layout;
+}
+
+static void expect_shown(TableLayout *layout, int width, size_t sorted, const char *ids)
+{
+    Buffer shown = {0};
+    layout_arrange(layout, &calls, (TableSort){sorted, true}, width);
+    for (size_t i = 0; i < 5; i++)
+        if (layout->columns[i].shown)
+            buffer_printf(&shown, "%s%s", shown.len ? " " : "", call_columns[i].id);
+    ck_assert_str_eq(buffer_text(&shown), ids);
+    buffer_free(&shown);
+}
+
+/* Of what tells rows apart one column stays at any width, and what says the same in all rows makes room for it. */
+START_TEST(rows_can_be_told_apart_where_there_is_no_room)
+{
+    TableLayout layout = see_calls("QueueTrigger", "12:00:00.002");
+    expect_shown(&layout, 60, 4, "time function id peak largest");
+    expect_shown(&layout, 38, 4, "time function largest");
+    expect_shown(&layout, 30, 4, "time function largest");
+    expect_shown(&layout, 24, 2, "function id largest"); /* that one is sorted by is one, too */
+    layout = see_calls("HttpTrigger", "12:00:00.002");
+    expect_shown(&layout, 60, 4, "time function id peak largest");
+    expect_shown(&layout, 38, 4, "time id peak largest");
+    expect_shown(&layout, 24, 4, "time largest");
+    layout = see_calls("HttpTrigger", "12:00:00.001"); /* both in the same moment */
+    expect_shown(&layout, 24, 4, "id peak largest");
+    layout.several = false; /* one call: ranks are all that counts */
+    expect_shown(&layout, 26, 4, "function peak largest");
+}
+END_TEST
+
+static bool has_columns(const TableKind *of, const char *ids)
+{
+    char *copy = alloc_text(ids, strlen(ids)), *rest = copy, *id;
+    bool all = true;
+    while (all && (id = strsep(&rest, " ")))
+        all = table_column_named(of, span_of(id)) != SIZE_MAX;
+    free(copy);
+    return all;
+}
+
+START_TEST(tables_say_what_tells_their_rows_apart)
+{
+    for (TableId id = 0; id < TABLE_COUNT; id++) {
+        const TableKind *of = table_kind_of(id);
+        ck_assert_msg(of->parts || of->either, "%s", of->name);
+        ck_assert_msg(!of->parts || has_columns(of, of->parts), "%s: %s", of->name, of->parts);
+        ck_assert_msg(!of->either || has_columns(of, of->either), "%s: %s", of->name, of->either);
+    }
+}
+END_TEST
+
 START_TEST(a_column_comes_back_where_nothing_gives_way)
 {
     static const Column those[] = {
@@ -591,6 +661,8 @@ static void add_tests(Suite *suite)
     tcase_add_test(layouts, columns_are_as_wide_as_needed);
     tcase_add_test(layouts, headers_say_units_where_there_is_room);
     tcase_add_test(layouts, columns_leave_by_rank);
+    tcase_add_test(layouts, rows_can_be_told_apart_where_there_is_no_room);
+    tcase_add_test(layouts, tables_say_what_tells_their_rows_apart);
     tcase_add_test(layouts, a_column_comes_back_where_nothing_gives_way);
     tcase_add_test(layouts, names_lose_what_they_have_in_common);
     tcase_add_test(layouts, nothing_stands_beyond_the_edge);
