@@ -903,11 +903,18 @@ class BadInput(Case):
                 self.assertEqual(wanted, without_sources(self.json(input=other)))
 
     def test_encodings(self):
-        content = (CORPUS / "sequential-true.log").read_bytes()
-        wanted = without_sources(self.json(input=content))
-        for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"):
-            with self.subTest(encoding):
-                self.assertEqual(wanted, without_sources(self.json(input=content.decode().encode(encoding))))
+        """PowerShell's ">" writes UTF-16: of a log, of an answer of az, of a CSV."""
+        for name in ("sequential-true.log", "az-appinsights.json", "dataexport.ndjson", "portal.csv"):
+            content = (CORPUS / name).read_bytes().decode("utf-8-sig")
+            wanted = self.json(input=content.encode())
+            for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"):
+                with self.subTest(encoding, name=name):
+                    data = self.json(input=content.encode(encoding))
+                    self.assertEqual(without_sources(wanted), without_sources(data))
+                    (source,), (plain,) = data["sources"], wanted["sources"]
+                    mark = 3 if encoding == "utf-8-sig" else 0
+                    self.assertEqual((plain["format"], plain["bytes"] + mark, plain["lines"], 0),
+                                     (source["format"], source["bytes"], source["lines"], source["damaged"]))
 
     def test_what_stands_around_lines(self):
         """What containers and services put in front of a line or around it is none of its text."""
