@@ -243,10 +243,21 @@ static void read_prefixed(TextReader *r, Span message, Opening *opening, const O
         hand_over(r, message, opening, true);
 }
 
+/* A report that begins behind what shows progress, which a carriage return takes back. */
+static Span without_progress(Span message, ProfilerColumns columns)
+{
+    ProfilerText text;
+    ptrdiff_t at = message.len ? span_find_last(message, SPAN("\r")) : -1;
+    Span behind = span_from(message, (size_t)at + 1);
+    bool begins = at >= 0 && profiler_parse(behind, columns, &text) && text.piece == PROFILER_FILENAME;
+    return begins ? behind : message;
+}
+
 /* A line without a prefix. */
 static void read_bare(TextReader *r, Span message, const Outside *outside)
 {
     Opening opening = {.stamp = outside->stamp, .time = outside->time};
+    message = without_progress(message, r->columns);
     const Prefix *prefix = r->prefix;
     if (prefix && prefix->continues)
         opening.place = LINE_MORE;
@@ -352,11 +363,11 @@ static void join_parts(TextReader *r, Span text, const Wrapped *wrapped, const O
     bool part = wrapped->kind == WRAPPED_PART;
     if (wrapped->cut)
         note_damage(r, r->line, "JSON object of the log is cut");
-    if (wrapped->kind == WRAPPED_ESCAPED) {
+    if (wrapped->kind == WRAPPED_ESCAPED || wrapped->kind == WRAPPED_WHOLE) {
         buffer_clear(&r->unescaped);
         object_unescape(text, &r->unescaped);
         text = buffer_span(&r->unescaped);
-        part = text.len >= WRAPPER_PART_BYTES && !span_ends(text, SPAN("\n"));
+        part = wrapped->kind == WRAPPED_ESCAPED && text.len >= WRAPPER_PART_BYTES && !span_ends(text, SPAN("\n"));
     }
     if (part || parts->text.len)
         keep_part(r, parts, text);

@@ -897,10 +897,27 @@ class BadInput(Case):
     def test_line_ends(self):
         content = (CORPUS / "sequential-true.log").read_bytes()
         wanted = without_sources(self.json(input=content))
-        for name, other in (("CRLF", content.replace(b"\n", b"\r\n")), ("no newline at the end", content.rstrip(b"\n")),
+        for name, other in (("CRLF", content.replace(b"\n", b"\r\n")), ("CRCRLF", content.replace(b"\n", b"\r\r\n")),
+                            ("no newline at the end", content.rstrip(b"\n")),
                             ("BOM", b"\xef\xbb\xbf" + content)):
             with self.subTest(name):
                 self.assertEqual(wanted, without_sources(self.json(input=other)))
+
+    def test_progress_before_a_report(self):
+        """What shows progress leaves no line end behind, and a report on standard output begins on its line."""
+        report = (CORPUS / "report-0.61.txt").read_bytes()
+        wanted = without_sources(self.json(input=report * 2))
+        self.assertEqual(2, len(wanted["reports"]))
+        self.assertEqual(wanted, without_sources(self.json(input=b"10%|#    |\r99%|#####|\r" + report + b"100%\r" + report)))
+
+    def test_times_of_journald(self):
+        """Its own time is that of lines that have none."""
+        for front in ("Sun 2026-11-22 11:31:00 UTC host func[4711]: ", "2026-11-22T12:31:00+0100 host func[4711]: "):
+            lines = (CORPUS / "report-0.61.txt").read_text().splitlines()
+            data = self.json(input="".join(f"{front}{line}\n" for line in lines).encode())
+            self.assertEqual(["2026-11-22T11:31:00Z"], [report["time"] for report in data["reports"]])
+        log = "".join(json.dumps({"__REALTIME_TIMESTAMP": "1795347060000001", "MESSAGE": line}) + "\n" for line in lines)
+        self.assertEqual(["2026-11-22T11:31:00.000001Z"], [report["time"] for report in self.json(input=log.encode())["reports"]])
 
     def test_encodings(self):
         """PowerShell's ">" writes UTF-16: of a log, of an answer of az, of a CSV."""
@@ -929,7 +946,11 @@ class BadInput(Case):
             "Kubernetes' files": lambda line: f"{stamp} stdout F {line}",
             "kubectl logs --prefix": lambda line: f"[pod/app-5f7d/functions] {line}",
             "a quotation": lambda line: f"> {line}",
+            "a comment": lambda line: f"# {line}",
             "journald": lambda line: f"Nov 22 11:31:00 host func[4711]: {line}",
+            "journalctl -o short-full": lambda line: f"Sun 2026-11-22 11:31:00 UTC host func[4711]: {line}",
+            "journalctl -o short-monotonic": lambda line: f"[ 1234.567890] host func[4711]: {line}",
+            "journalctl -o json": lambda line: json.dumps({"_PID": "4711", "MESSAGE": line, "__REALTIME_TIMESTAMP": "1795347060000001"}),
         }
         for name, wrap in around.items():
             with self.subTest(name):
