@@ -423,6 +423,29 @@ START_TEST(flags_sparse_and_complete)
 }
 END_TEST
 
+/* LogFile keeps rows for words in their source text, too, and its logger may have no name in the log. */
+START_TEST(flag_sparse_of_odd_reports)
+{
+    Log log = {0};
+    report_begins(&log, SYNC);
+    row(&log, 17, "38.4", "38.4", 1, "@profile");
+    blank_row(&log, 19, "    print('1 MiB 2 MiB')");
+    row(&log, 20, "38.4", "0.0", 1, "    y = 'Line Contents'");
+    report_begins(&log, SYNC);
+    row(&log, 17, "38.4", "38.4", 1, "@profile");
+    row(&log, 20, "38.4", "0.0", 1, "    y = 1");
+    static const char bare[] = "[2021-03-22T19:20:31.000Z] Filename: a.py\n"
+                               "[2021-03-22T19:20:31.000Z] Line #    Mem usage    Increment  Occurrences   Line Contents\n"
+                               "[2021-03-22T19:20:31.000Z]     17     38.4 MiB     38.4 MiB           1   @profile\n";
+    buffer_append_span(&log.text, SPAN(bare));
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(report_flags(r.model, reading_report(&r, 0)), FLAG_SPARSE);
+    ck_assert_uint_eq(report_flags(r.model, reading_report(&r, 1)), 0);
+    ck_assert_uint_eq(report_flags(r.model, reading_report(&r, 2)), FLAG_SPARSE);
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(flag_truncated)
 {
     Log log = {0};
@@ -1858,6 +1881,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, one_process_until_a_worker_starts_again);
     tcase_add_test(tcase, medians);
     tcase_add_test(tcase, flags_sparse_and_complete);
+    tcase_add_test(tcase, flag_sparse_of_odd_reports);
     tcase_add_test(tcase, flag_truncated);
     tcase_add_test(tcase, the_profilers_own_error);
     tcase_add_test(tcase, flag_gap);
