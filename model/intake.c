@@ -320,8 +320,7 @@ static void judge_entry(Report *r, uint32_t index, const ParsedReport *p)
     if (index == NO_ID)
         return;
     const ProfilerRow *entry = &p->rows.items[index].row;
-    if (entry->increment != MIB_NONE && entry->increment != entry->memory && entry->increment != 0)
-        r->stored_flags |= FLAG_ASYNC_OVERLAP;
+    r->entry_differs = entry->increment != MIB_NONE && entry->increment != entry->memory && entry->increment != 0;
     /* a lambda or a one-line function that was wrapped by hand begins twice on its line */
     Span contents = parsed_report_contents(p, index);
     r->entry_repeated = entry->occurrences > 1 && (span_starts(span_trim_left(contents), SPAN("@")) || p->rows.len > 1);

@@ -249,6 +249,30 @@ START_TEST(entry_that_recursion_repeats)
 }
 END_TEST
 
+/* What is printed first tells recursion, which ends inside, from coroutines that one call began together. */
+START_TEST(entries_of_recursion_and_of_coroutines)
+{
+    static const char report_of[] = "Filename: a.py\n\n"
+                                    "Line #    Mem usage    Increment  Occurrences   Line Contents\n"
+                                    "=============================================================\n"
+                                    "     2     23.7 MiB     %.1f MiB           %d   @profile\n"
+                                    "     3                                         def g(n):\n"
+                                    "     4     24.5 MiB      0.8 MiB           %d       x = [n]\n\n\n";
+    for (int descending = 0; descending < 2; descending++) {
+        Buffer log = {0};
+        for (int i = 0; i < 3; i++) {
+            int depth = descending ? 2 - i : i;
+            buffer_printf(&log, report_of, 23.7 - 0.8 * depth, depth + 1, depth + 1);
+        }
+        Reading r = reading_of(buffer_text(&log));
+        for (int i = 0; i < 3; i++)
+            ck_assert(has_flag(&r, (size_t)i, FLAG_ASYNC_OVERLAP) == (descending && i < 2));
+        reading_free(&r);
+        buffer_free(&log);
+    }
+}
+END_TEST
+
 /* Suspect rows. */
 
 static bool is_suspect(const char *before, const char *memory, const char *increment)
@@ -1875,6 +1899,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, entry_of_an_old_report);
     tcase_add_test(tcase, entry_that_overlapping_coroutines_spoiled);
     tcase_add_test(tcase, entry_that_recursion_repeats);
+    tcase_add_test(tcase, entries_of_recursion_and_of_coroutines);
     tcase_add_test(tcase, rows_with_the_whole_memory_again);
     tcase_add_test(tcase, what_calls_keep);
     tcase_add_test(tcase, a_new_worker_keeps_nothing);
