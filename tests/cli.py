@@ -476,7 +476,8 @@ class ExitCodes(Case):
                 (("--no-such-option",), "unknown option.*--no-such-option"),
                 (("--no-such-option=1",), "unknown option.*--no-such-option"),
                 (("-Z",), "unknown option.*-Z"),
-                (("--li",), "--li"),
+                (("--li",), "--li could be one of several"),
+                (("--fo=json",), "--fo=json could be one of several"),
                 (("--format",), "--format needs an argument"),
                 (("-F",), "--format needs an argument"),
                 (("--follow=1",), "--follow takes no argument"),
@@ -507,6 +508,8 @@ class ExitCodes(Case):
             with self.subTest(args=args):
                 result = self.assert_ends(2, *args, says=says, cwd=self.folder)
                 self.assertEqual(b"", result.stdout)
+                for line in result.stderr.decode().splitlines():
+                    self.assertTrue(line.startswith("funcmem: "), line)
         self.assertEqual([], self.names())
 
     def test_unreadable(self):
