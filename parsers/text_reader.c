@@ -397,6 +397,24 @@ static void read_wrapped(TextReader *r, Span text, const Wrapper *wrapper, const
         read_text(r, text, &outside);
 }
 
+/* Stands for a front that was learnt: in logs that have one, all lines have it. */
+static bool take_nothing(Span *text, Wrapped *wrapped)
+{
+    (void)text, (void)wrapped;
+    return false;
+}
+
+static const Wrapper learnt = {.take = take_nothing};
+
+/* A front that is none of a known wrapper; a log that begins with a host's own has none. */
+static bool take_front(TextReader *r, Span *text)
+{
+    if (front_take(&r->learnt_front, text))
+        return true;
+    bool may_learn = (!r->prefix || r->learnt_front.len) && prefix_allowed(r, prefixes);
+    return may_learn && front_learn(&r->learnt_front, *text, r->columns) && front_take(&r->learnt_front, text);
+}
+
 /* A line that has no prefix at its front: it is wrapped, or has none. */
 static void read_other(TextReader *r, Span text, const Outside *outside)
 {
@@ -405,6 +423,8 @@ static void read_other(TextReader *r, Span text, const Outside *outside)
     const Wrapper *wrapper = outside->depth < WRAPPERS_MAX ? take_wrapper(r, &text, outside, &wrapped) : NULL;
     if (wrapper) {
         read_wrapped(r, text, wrapper, &wrapped, *outside);
+    } else if (outside->depth < WRAPPERS_MAX && take_front(r, &text)) {
+        read_wrapped(r, text, &learnt, &(Wrapped){0}, *outside);
     } else if (was_wrapped) {
         r->wrappers[outside->depth] = NULL;
         read_text(r, text, outside);
@@ -417,12 +437,15 @@ static void read_other(TextReader *r, Span text, const Outside *outside)
 static void read_text(TextReader *r, Span text, const Outside *outside)
 {
     Opening opening = {0};
-    if (!text.len)
+    if (!text.len) {
         read_bare(r, text, outside);
-    else if (!r->wrappers[outside->depth] && take_prefix(r, &text, &opening))
+    } else if (!r->wrappers[outside->depth] && take_prefix(r, &text, &opening)) {
+        if (!outside->depth || r->wrappers[outside->depth - 1] != &learnt)
+            r->learnt_front.len = 0;
         read_prefixed(r, text, &opening, outside);
-    else
+    } else {
         read_other(r, text, outside);
+    }
 }
 
 static void note_line(TextReader *r, const Line *line)

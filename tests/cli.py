@@ -941,6 +941,7 @@ class BadInput(Case):
         lines = (CORPUS / "sequential-true.log").read_text().splitlines()
         wanted = without_sources(self.json(CORPUS / "sequential-true.log"))
         stamp = "2026-11-22T11:31:00.123456789Z"
+        numbers = itertools.count(1)
         around = {
             "docker logs --timestamps": lambda line: f"{stamp} {line}",
             "docker compose": lambda line: f"functions-1  | {line}",
@@ -951,6 +952,13 @@ class BadInput(Case):
             "a quotation": lambda line: f"> {line}",
             "a comment": lambda line: f"# {line}",
             "journald": lambda line: f"Nov 22 11:31:00 host func[4711]: {line}",
+            "SWA CLI": lambda line: f"[api] {line}",
+            "pm2": lambda line: f"0|func  | {line}",
+            "grep -n": lambda line: f"{next(numbers)}:{line}",
+            "cat -n": lambda line: f"{next(numbers):6}\t{line}",
+            "gh run view --log": lambda line: f"build\tRun func\t2026-11-22T11:31:00.1234567Z {line}",
+            "GitLab": lambda line: f"2026-11-22T11:31:00.123456Z 01O {line}",
+            "syslog": lambda line: f"<14>Nov 22 11:31:00 host func[4711]: {line}",
             "journalctl -o short-full": lambda line: f"Sun 2026-11-22 11:31:00 UTC host func[4711]: {line}",
             "journalctl -o short-monotonic": lambda line: f"[ 1234.567890] host func[4711]: {line}",
             "journalctl -o json": lambda line: json.dumps({"_PID": "4711", "MESSAGE": line, "__REALTIME_TIMESTAMP": "1795347060000001"}),
