@@ -493,6 +493,11 @@ START_TEST(why_an_invocation_failed)
                                         "System.Private.CoreLib: Result: Failure")));
     ck_assert(!host_is_failure_text(SPAN("Stack:   File \"x.py\", line 505, in f")));
     ck_assert(!host_is_failure_text(SPAN("root: Exception: x")));
+    ck_assert(host_is_failure_text(
+        SPAN("Microsoft.Azure.WebJobs.Host: Timeout value of 00:00:05 was exceeded by function: Functions.X.")));
+    ck_assert(!host_is_failure_text(SPAN("System.Private.CoreLib: Result: Failure")));
+    ck_assert(!host_is_failure_text(SPAN("System.Threading.Tasks.Task is waiting: x")));
+    ck_assert(!host_is_failure_text(SPAN("System.Private.CoreLib")));
 }
 END_TEST
 
