@@ -275,11 +275,22 @@ static void store_rows(Intake *in, Id id, uint32_t entry_row, const ParsedReport
     set_number(m, id, REPORT_HOT, number_of_id(hot));
 }
 
-static bool only_positive(const ParsedReport *p)
+/* What memory_profiler's LogFile keeps besides rows with a positive increment: whatever has these words in its source text. */
+static bool has_kept_word(Span contents, bool measured)
 {
-    for (size_t i = 0; i < p->rows.len; i++)
-        if (!p->rows.items[i].row.measured || p->rows.items[i].row.increment <= 0)
+    return span_find(contents, SPAN("Filename:")) >= 0 || span_find(contents, SPAN("Line Contents")) >= 0 ||
+           (!measured && span_find(contents, SPAN("MiB")) >= 0);
+}
+
+/* Whether the filter of LogFile lets all rows pass. */
+static bool only_kept_rows(const ParsedReport *p)
+{
+    for (uint32_t i = 0; i < p->rows.len; i++) {
+        const ProfilerRow *row = &p->rows.items[i].row;
+        bool positive = row->measured && row->increment > 0;
+        if (!positive && !has_kept_word(parsed_report_contents(p, i), row->measured))
             return false;
+    }
     return true;
 }
 
@@ -292,7 +303,7 @@ static bool lost_rows(const ParsedReport *p)
 static uint8_t flags_of(const ParsedReport *p)
 {
     unsigned flags = 0;
-    if (!p->dense && (p->logger.len || p->invocation.len) && only_positive(p))
+    if (!p->dense && (p->logger.len || p->invocation.len || p->rows.len) && only_kept_rows(p))
         flags |= FLAG_SPARSE;
     if (p->interleaved)
         flags |= FLAG_INTERLEAVED;
@@ -309,8 +320,7 @@ static void judge_entry(Report *r, uint32_t index, const ParsedReport *p)
     if (index == NO_ID)
         return;
     const ProfilerRow *entry = &p->rows.items[index].row;
-    if (entry->increment != MIB_NONE && entry->increment != entry->memory && entry->increment != 0)
-        r->stored_flags |= FLAG_ASYNC_OVERLAP;
+    r->entry_differs = entry->increment != MIB_NONE && entry->increment != entry->memory && entry->increment != 0;
     /* a lambda or a one-line function that was wrapped by hand begins twice on its line */
     Span contents = parsed_report_contents(p, index);
     r->entry_repeated = entry->occurrences > 1 && (span_starts(span_trim_left(contents), SPAN("@")) || p->rows.len > 1);

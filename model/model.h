@@ -143,6 +143,7 @@ typedef struct Report {
     bool doubtful : 1;    /* a row of it may be another report's */
     bool duplicate : 1;   /* another source has it, too: it does not count */
     bool twinned : 1;     /* it was compared with that one */
+    bool entry_differs : 1;  /* the increment of the entry row is neither its memory nor 0 */
     bool entry_repeated : 1; /* the entry row ran more than once: recursion or overlapping coroutines */
 } Report;
 

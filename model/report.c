@@ -153,6 +153,41 @@ static bool has_sibling_of_target(const Model *m, const Report *r)
     return false;
 }
 
+static int64_t entry_occurrences(const Model *m, const Report *r)
+{
+    Id entry = r->summarised ? NO_ID : report_entry(m, r);
+    return entry == NO_ID ? OCCURRENCES_NONE : reading_at(m, r, entry).occurrences;
+}
+
+/* The latest report before this one that is of the same target and call; without a call, the one right before it. NULL for none. */
+static const Report *previous_of_target(const Model *m, const Report *r)
+{
+    const Report *previous = NULL;
+    Id id = report_id(m, r);
+    if (r->invocation == NO_ID) {
+        previous = id ? &m->reports.items[id - 1] : NULL;
+        return previous && previous->invocation == NO_ID && previous->target == r->target ? previous : NULL;
+    }
+    Id i = m->invocations.items[r->invocation].first_report;
+    for (unsigned n = 0; i != NO_ID && i != id && n < SIBLINGS_MAX; n++, i = m->reports.items[i].next_of_invocation)
+        if (m->reports.items[i].target == r->target)
+            previous = &m->reports.items[i];
+    return previous;
+}
+
+/* Recursion prints the innermost call first, and each call outside of it has counted the ones inside, too. */
+static bool is_recursion(const Model *m, const Report *r)
+{
+    const Report *inner = previous_of_target(m, r);
+    return inner && (r->summarised || inner->summarised || entry_occurrences(m, inner) < entry_occurrences(m, r));
+}
+
+static bool has_overlap(const Model *m, const Report *r)
+{
+    bool repeated = r->entry_repeated && !has_sibling_of_target(m, r);
+    return (r->entry_differs || repeated) && !(r->entry_repeated && is_recursion(m, r));
+}
+
 static bool is_name_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
@@ -222,7 +257,7 @@ unsigned report_flags(const Model *m, const Report *r)
     unsigned flags = r->stored_flags;
     if (r->invocation != NO_ID && m->invocations.items[r->invocation].contended)
         flags |= FLAG_CONTENDED;
-    if (r->entry_repeated && !has_sibling_of_target(m, r))
+    if (has_overlap(m, r))
         flags |= FLAG_ASYNC_OVERLAP;
     if (is_nested(m, r))
         flags |= FLAG_NESTED;

@@ -149,6 +149,7 @@ static void hand_over_head(Decoder *d, size_t skip, DecodedHandler handler, void
 {
     size_t len = d->head_len - skip;
     d->head_len = 0;
+    d->mark = d->encoding == ENCODING_UTF8 ? skip : 0;
     decode(d, (const char *)d->head + skip, len, handler, ctx);
 }
 

@@ -26,6 +26,7 @@ typedef struct Decoder {
     Encoding encoding;
     unsigned char head[DECODER_HEAD_MAX];
     size_t head_len;
+    size_t mark;       /* length of the mark in front of UTF-8, once the encoding is known */
     unsigned char odd; /* first byte of a code unit that is not complete */
     bool has_odd;
     uint32_t high; /* a high surrogate that waits for its other half, or 0 */

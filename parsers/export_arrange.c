@@ -168,15 +168,15 @@ static bool same_content(const Held *a, const Held *b)
 
 /*
  * Whether two records of one time are the same row twice: overlapping exports, or the published query, which returns each Filename
- * two times. Without an id of the row, only a time of the full precision can tell.
+ * two times. Without an id of the row, only a time of the full precision can tell, or that nothing stands between two Filenames.
  */
-static bool is_copy(const Held *a, const Held *b)
+static bool is_copy(const Held *a, const Held *b, bool adjacent)
 {
     if (!same_content(a, b))
         return false;
     if (a->item && b->item)
         return a->item == b->item;
-    return (a->digits & 15) >= 6 || (a->flags & HELD_TAKEN_APART && a->piece == PROFILER_FILENAME);
+    return (a->digits & 15) >= 6 || (adjacent && a->flags & HELD_TAKEN_APART && a->piece == PROFILER_FILENAME);
 }
 
 static size_t drop_copies(const ExportOrder *o, uint32_t *indices, size_t count)
@@ -187,7 +187,7 @@ static size_t drop_copies(const ExportOrder *o, uint32_t *indices, size_t count)
     for (size_t i = 0; i < count; i++) {
         bool copy = false;
         for (size_t j = 0; j < kept && !copy; j++)
-            copy = is_copy(&o->held.items[indices[j]], &o->held.items[indices[i]]);
+            copy = is_copy(&o->held.items[indices[j]], &o->held.items[indices[i]], j + 1 == kept);
         if (!copy)
             indices[kept++] = indices[i];
     }

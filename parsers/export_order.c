@@ -346,7 +346,8 @@ static void pass_piece(ExportOrder *o, const Held *held, Call *call)
         text->file = intern_text(&o->texts, held->text);
         call->headless++;
     } else if (text->piece == PROFILER_HEADER) {
-        call->columns = (ProfilerColumns){held->columns.known, held->columns.increment, held->columns.occurrences};
+        call->columns = (ProfilerColumns){
+            .known = held->columns.known, .increment = held->columns.increment, .occurrences = held->columns.occurrences};
         call->headless -= call->headless > 0;
     } else {
         pass_missing_headers(o, held, call, logger);

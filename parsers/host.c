@@ -233,6 +233,9 @@ Span host_function_of_category(Span category)
 
 bool host_is_failure_text(Span message)
 {
-    return span_starts(message, SPAN("Exception: ")) ||
-           span_starts(message, SPAN("System.Private.CoreLib: Exception while executing"));
+    if (span_starts(message, SPAN("Exception: ")))
+        return true;
+    Span text = may_have_dotnet_source(message) ? without_dotnet_source(message) : message;
+    Span source = span_to(message, message.len - text.len);
+    return source.len > 2 && span_find_byte(source, ' ') == (ptrdiff_t)source.len - 1 && !span_starts(text, SPAN("Result: "));
 }

@@ -10,9 +10,12 @@ enum {
     AT_ONCE = 2,               /* marks of a block */
 };
 
+/* Programs that write CRLF where it is made of LF once more end lines in several. */
 static Span without_return(Span text)
 {
-    return (Span){text.ptr, text.len - (text.len && text.ptr[text.len - 1] == '\r')};
+    while (text.len && text.ptr[text.len - 1] == '\r')
+        text.len--;
+    return text;
 }
 
 static void keep_partial(LineSplitter *s, const char *bytes, size_t len, bool plain)

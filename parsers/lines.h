@@ -1,5 +1,5 @@
 /*
- * Bytes to physical lines. A line ends at LF; one CR before it is dropped. A line longer than LINE_BYTES_MAX is handed over cut,
+ * Bytes to physical lines. A line ends at LF; CRs before it are dropped. A line longer than LINE_BYTES_MAX is handed over cut,
  * so that memory stays bounded whatever arrives.
  */
 #ifndef PARSERS_LINES_H

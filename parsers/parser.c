@@ -19,9 +19,10 @@ struct Parser {
     Assembler *assembler;
     unsigned run_left; /* rows that are passed before it is tried again whether those behind make a run ... */
     unsigned run_wait; /* ... and how many these were at the last time */
-    bool told;    /* it is known whether the input is text or an export */
-    Buffer head;  /* its first bytes until then */
-    size_t tried; /* how many of them detection has seen */
+    bool told;         /* it is known whether the input is text or an export */
+    Buffer head;       /* its first bytes until then, decoded */
+    size_t tried;      /* how many of them detection has seen */
+    uint64_t marks;    /* bytes of byte order marks, which are no text, before the present decoder */
 };
 
 /* Whether the rows behind that one may make a run. Each try in vain makes tries rarer, until another report begins. */
@@ -96,9 +97,8 @@ static size_t take_rows(Parser *p, const char *bytes, size_t len)
     return taken;
 }
 
-static void on_text(void *ctx, const char *bytes, size_t len)
+static void read_text(Parser *p, const char *bytes, size_t len)
 {
-    Parser *p = ctx;
     for (size_t at = 0; at < len;) {
         at += lines_feed(&p->lines, bytes + at, len - at, on_line, p);
         text_reader_passed(&p->text, p->lines.count);
@@ -109,7 +109,6 @@ static void on_text(void *ctx, const char *bytes, size_t len)
 
 static void end_lines(Parser *p)
 {
-    decoder_finish(&p->decoder, on_text, p);
     lines_finish(&p->lines, on_line, p);
     text_reader_finish(&p->text);
 }
@@ -134,12 +133,12 @@ Parser *parser_new(const InputFormat *format, ReportSink sink)
     return p;
 }
 
-static void read_bytes(Parser *p, const char *bytes, size_t len)
+static void read_decoded(Parser *p, const char *bytes, size_t len)
 {
     if (p->export)
         export_reader_feed(p->export, bytes, len);
     else
-        decoder_feed(&p->decoder, bytes, len, on_text, p);
+        read_text(p, bytes, len);
 }
 
 /* Finds out what the input is, if `head` tells, and reads that. */
@@ -152,7 +151,7 @@ static void detect(Parser *p, bool whole)
         return;
     set_kind(p, kinds[result]);
     if (p->head.len)
-        read_bytes(p, p->head.data, p->head.len);
+        read_decoded(p, p->head.data, p->head.len);
     buffer_free(&p->head);
 }
 
@@ -162,17 +161,22 @@ static bool is_worth_asking(const Parser *p, const char *bytes, size_t len)
     return memchr(bytes, '\n', len) || p->head.len >= p->tried + p->tried / 8 || p->head.len >= DETECT_BYTES_MAX;
 }
 
-void parser_feed(Parser *p, const char *bytes, size_t len)
+static void on_decoded(void *ctx, const char *bytes, size_t len)
 {
-    if (!len)
-        return;
+    Parser *p = ctx;
     if (p->told) {
-        read_bytes(p, bytes, len);
+        read_decoded(p, bytes, len);
         return;
     }
     buffer_append(&p->head, bytes, len);
     if (is_worth_asking(p, bytes, len))
         detect(p, false);
+}
+
+void parser_feed(Parser *p, const char *bytes, size_t len)
+{
+    if (len)
+        decoder_feed(&p->decoder, bytes, len, on_decoded, p);
 }
 
 void parser_settle(Parser *p)
@@ -190,6 +194,8 @@ void parser_hurry(Parser *p)
 /* Reads what is left of an input that has ended, or of one that another takes the place of. */
 static void read_rest(Parser *p)
 {
+    p->marks += p->decoder.mark;
+    decoder_finish(&p->decoder, on_decoded, p);
     if (!p->told)
         detect(p, true);
     if (p->export)
@@ -200,7 +206,7 @@ static void read_rest(Parser *p)
 
 void parser_restart(Parser *p)
 {
-    if (!p->told && !p->head.len)
+    if (!p->told && !p->head.len && !p->decoder.head_len)
         return;
     read_rest(p);
     uint64_t number = p->export ? export_reader_number(p->export) : ++p->text.records;
@@ -219,7 +225,7 @@ static ParserStats stats_of_export(const Parser *p)
     Damage damage = export_reader_damage(p->export);
     return (ParserStats){
         .format = export_reader_format(p->export),
-        .bytes = export_reader_bytes(p->export),
+        .bytes = export_reader_bytes(p->export) + p->marks + p->decoder.mark,
         .lines = export_reader_lines(p->export),
         .damaged = damage.count,
         .damaged_line = damage.line,
@@ -234,7 +240,7 @@ ParserStats parser_stats(const Parser *p)
     const InputFormat *format = text_reader_format(&p->text);
     return (ParserStats){
         .format = format ? format->name : NULL,
-        .bytes = p->lines.offset + p->head.len,
+        .bytes = p->lines.offset + p->head.len + p->marks + p->decoder.mark,
         .lines = p->lines.count,
         .damaged = p->text.damaged,
         .damaged_line = p->text.damaged_line,

@@ -10,11 +10,13 @@ const Span profiler_logger = {"memory_profiler_logs", 20};
 enum {
     BLANKS_WITH_OCCURRENCES = ROW_BLANKS, /* an unmeasured row: blank fields between its number and its source text */
     BLANKS_WITH_INCREMENT = 29,
+    BLANKS_NARROW = 27,      /* 0.10 to 0.15 */
     BLANKS_WITH_MEMORY = 16, /* before 0.10: "{:>6} {:>12}   {}" */
     OCCURRENCES_FIELD = 12,  /* two blanks and ten cells */
     MEMORY_BLANKS_MAX = 9,   /* before the first value of a measured row: "{:>12}" of "0 MB" behind one blank */
     LOGGER_NAME_MAX = 120,
     LINE_DIGITS_MAX = 9,
+    RULE_MIN = 35,                /* the shortest header's length, which the rule had at first */
     OCCURRENCES_DIGITS_SURE = 18, /* so many always fit */
 };
 
@@ -114,7 +116,9 @@ static size_t blanks_before_contents(ProfilerColumns columns)
 {
     if (!columns.known || columns.occurrences)
         return BLANKS_WITH_OCCURRENCES;
-    return columns.increment ? BLANKS_WITH_INCREMENT : BLANKS_WITH_MEMORY;
+    if (!columns.increment)
+        return BLANKS_WITH_MEMORY;
+    return columns.narrow ? BLANKS_NARROW : BLANKS_WITH_INCREMENT;
 }
 
 static bool take_unmeasured(Span rest, ProfilerColumns columns, ProfilerRow *row)
@@ -164,7 +168,7 @@ static const Span usual_header = {"Line #    Mem usage    Increment  Occurrences
 static bool parse_header(Span s, ProfilerColumns *columns)
 {
     if (span_eq(s, usual_header)) {
-        *columns = (ProfilerColumns){true, true, true};
+        *columns = (ProfilerColumns){.known = true, .increment = true, .occurrences = true};
         return true;
     }
     if (span_find(s, SPAN("Mem usage")) < 0 || span_find(s, SPAN("Line Contents")) < 0)
@@ -172,6 +176,7 @@ static bool parse_header(Span s, ProfilerColumns *columns)
     columns->known = true;
     columns->increment = span_find(s, SPAN("Increment")) >= 0;
     columns->occurrences = span_find(s, SPAN("Occurrences")) >= 0 || span_find(s, SPAN("Occurences")) >= 0;
+    columns->narrow = span_find(s, SPAN("usage  Increment   L")) >= 0;
     return true;
 }
 
@@ -193,7 +198,7 @@ static bool parse_piece(Span s, ProfilerColumns columns, ProfilerText *text)
         return span_starts(s, SPAN("Line #")) && parse_header(s, &text->columns);
     case '=':
         text->piece = PROFILER_RULE;
-        return s.len >= 40 && count_byte(s, '=') == span_trim_right(s).len;
+        return s.len >= RULE_MIN && count_byte(s, '=') == span_trim_right(s).len;
     default:
         text->piece = PROFILER_ROW;
         return (s.ptr[0] == ' ' || is_digit(s.ptr[0])) && parse_row(s, columns, &text->row);

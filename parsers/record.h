@@ -38,6 +38,7 @@ typedef struct ProfilerColumns {
     bool known; /* a header was seen */
     bool increment;
     bool occurrences;
+    bool narrow; /* the increment's is two cells narrower than in all later versions */
 } ProfilerColumns;
 
 #define OCCURRENCES_NONE INT64_C(-1)

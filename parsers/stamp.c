@@ -44,6 +44,14 @@ Moment stamp_iso_time(Span stamp)
     return moment_parse(stamp, &moment) ? moment : MOMENT_NONE;
 }
 
+Moment stamp_micros_time(Span stamp)
+{
+    enum { MICROS_DIGITS = 6, MICRO = 1000 };
+    uint64_t micros;
+    bool fits = span_to_uint(stamp, &micros) && micros <= INT64_MAX / MICRO;
+    return fits ? (Moment){(int64_t)micros * MICRO, MICROS_DIGITS} : MOMENT_NONE;
+}
+
 /* Cultures. */
 
 typedef struct CultureStamp {

@@ -25,6 +25,9 @@ size_t stamp_iso(Span text, IsoStamp *stamp);
 /* The time of such a stamp. */
 Moment stamp_iso_time(Span stamp);
 
+/* The time of microseconds since 1970, in digits. */
+Moment stamp_micros_time(Span stamp);
+
 /* Whether `text` is wholly a date and a time of day in the manner of some culture. */
 bool stamp_is_culture(Span text);
 

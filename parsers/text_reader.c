@@ -243,10 +243,21 @@ static void read_prefixed(TextReader *r, Span message, Opening *opening, const O
         hand_over(r, message, opening, true);
 }
 
+/* A report that begins behind what shows progress, which a carriage return takes back. */
+static Span without_progress(Span message, ProfilerColumns columns)
+{
+    ProfilerText text;
+    ptrdiff_t at = message.len ? span_find_last(message, SPAN("\r")) : -1;
+    Span behind = span_from(message, (size_t)at + 1);
+    bool begins = at >= 0 && profiler_parse(behind, columns, &text) && text.piece == PROFILER_FILENAME;
+    return begins ? behind : message;
+}
+
 /* A line without a prefix. */
 static void read_bare(TextReader *r, Span message, const Outside *outside)
 {
     Opening opening = {.stamp = outside->stamp, .time = outside->time};
+    message = without_progress(message, r->columns);
     const Prefix *prefix = r->prefix;
     if (prefix && prefix->continues)
         opening.place = LINE_MORE;
@@ -352,11 +363,11 @@ static void join_parts(TextReader *r, Span text, const Wrapped *wrapped, const O
     bool part = wrapped->kind == WRAPPED_PART;
     if (wrapped->cut)
         note_damage(r, r->line, "JSON object of the log is cut");
-    if (wrapped->kind == WRAPPED_ESCAPED) {
+    if (wrapped->kind == WRAPPED_ESCAPED || wrapped->kind == WRAPPED_WHOLE) {
         buffer_clear(&r->unescaped);
         object_unescape(text, &r->unescaped);
         text = buffer_span(&r->unescaped);
-        part = text.len >= WRAPPER_PART_BYTES && !span_ends(text, SPAN("\n"));
+        part = wrapped->kind == WRAPPED_ESCAPED && text.len >= WRAPPER_PART_BYTES && !span_ends(text, SPAN("\n"));
     }
     if (part || parts->text.len)
         keep_part(r, parts, text);
@@ -386,6 +397,24 @@ static void read_wrapped(TextReader *r, Span text, const Wrapper *wrapper, const
         read_text(r, text, &outside);
 }
 
+/* Stands for a front that was learnt: in logs that have one, all lines have it. */
+static bool take_nothing(Span *text, Wrapped *wrapped)
+{
+    (void)text, (void)wrapped;
+    return false;
+}
+
+static const Wrapper learnt = {.take = take_nothing};
+
+/* A front that is none of a known wrapper; a log that begins with a host's own has none. */
+static bool take_front(TextReader *r, Span *text)
+{
+    if (front_take(&r->learnt_front, text))
+        return true;
+    bool may_learn = (!r->prefix || r->learnt_front.len) && prefix_allowed(r, prefixes);
+    return may_learn && front_learn(&r->learnt_front, *text, r->columns) && front_take(&r->learnt_front, text);
+}
+
 /* A line that has no prefix at its front: it is wrapped, or has none. */
 static void read_other(TextReader *r, Span text, const Outside *outside)
 {
@@ -394,6 +423,8 @@ static void read_other(TextReader *r, Span text, const Outside *outside)
     const Wrapper *wrapper = outside->depth < WRAPPERS_MAX ? take_wrapper(r, &text, outside, &wrapped) : NULL;
     if (wrapper) {
         read_wrapped(r, text, wrapper, &wrapped, *outside);
+    } else if (outside->depth < WRAPPERS_MAX && take_front(r, &text)) {
+        read_wrapped(r, text, &learnt, &(Wrapped){0}, *outside);
     } else if (was_wrapped) {
         r->wrappers[outside->depth] = NULL;
         read_text(r, text, outside);
@@ -406,12 +437,15 @@ static void read_other(TextReader *r, Span text, const Outside *outside)
 static void read_text(TextReader *r, Span text, const Outside *outside)
 {
     Opening opening = {0};
-    if (!text.len)
+    if (!text.len) {
         read_bare(r, text, outside);
-    else if (!r->wrappers[outside->depth] && take_prefix(r, &text, &opening))
+    } else if (!r->wrappers[outside->depth] && take_prefix(r, &text, &opening)) {
+        if (!outside->depth || r->wrappers[outside->depth - 1] != &learnt)
+            r->learnt_front.len = 0;
         read_prefixed(r, text, &opening, outside);
-    else
+    } else {
         read_other(r, text, outside);
+    }
 }
 
 static void note_line(TextReader *r, const Line *line)

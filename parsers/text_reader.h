@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "parsers/format.h"
+#include "parsers/front.h"
 #include "parsers/lines.h"
 #include "parsers/prefix.h"
 #include "parsers/record.h"
@@ -46,6 +47,7 @@ typedef struct TextReader {
     Sieve sieve;               /* with the shape of its front, where that tells all of it but the time: see `usual` */
     UsualFront usual;
     const Wrapper *wrappers[WRAPPERS_MAX + 1]; /* those of the line before, outermost first; NULL behind the last */
+    Front learnt_front;
     PrefixMemory memory;
     LineParts parts[WRAPPER_STREAMS];
     RecordFront front;

@@ -66,8 +66,33 @@ static bool take_cri(Span *text, Wrapped *wrapped)
     return true;
 }
 
-/* {"log":"text\n","stream":"stdout","time":"2024-01-01T00:00:00.000000000Z"}, in any order. */
-static bool take_log_object(Span *text, Wrapped *wrapped)
+/* How those who write an object around each line name its members. */
+static const struct LogObject {
+    Span text, time, stream;
+    Moment (*read_time)(Span stamp);
+    bool whole; /* a text is a whole line, whatever its length */
+} log_objects[] = {
+    {{"log", 3}, {"time", 4}, {"stream", 6}, stamp_iso_time, false},
+    {{"MESSAGE", 7}, {"__REALTIME_TIMESTAMP", 20}, {"", 0}, stamp_micros_time, true},
+};
+
+enum { LOG_OBJECTS = sizeof log_objects / sizeof *log_objects };
+
+/* One member; true for the text of the line. */
+static bool take_log_member(const struct LogObject *names, const ObjectMember *member, Span *log, Wrapped *wrapped)
+{
+    if (member->text && span_eq(member->key, names->text)) {
+        *log = member->value;
+        return true;
+    }
+    if (member->text && span_eq(member->key, names->time))
+        wrapped->stamp = member->value;
+    else if (span_eq(member->key, names->stream))
+        wrapped->stream = span_eq(member->value, streams[1]);
+    return false;
+}
+
+static bool take_object_of(const struct LogObject *names, Span *text, Wrapped *wrapped)
 {
     ObjectMember member;
     Span log = {0}, rest = *text;
@@ -76,21 +101,25 @@ static bool take_log_object(Span *text, Wrapped *wrapped)
         return false;
     while (object_next(&rest, '"', &member)) {
         wrapped->cut |= member.cut;
-        if (span_eq(member.key, SPAN("log")) && member.text) {
-            log = member.value;
-            found = true;
-        } else if (span_eq(member.key, SPAN("time")) && member.text) {
-            wrapped->stamp = member.value;
-        } else if (span_eq(member.key, SPAN("stream"))) {
-            wrapped->stream = span_eq(member.value, streams[1]);
-        }
+        found |= take_log_member(names, &member, &log, wrapped);
     }
     if (!found)
         return false;
-    wrapped->time = stamp_iso_time;
-    wrapped->kind = WRAPPED_ESCAPED;
+    wrapped->time = names->read_time;
+    wrapped->kind = names->whole ? WRAPPED_WHOLE : WRAPPED_ESCAPED;
     *text = log;
     return true;
+}
+
+/* {"log":"text\n","stream":"stdout","time":"2024-01-01T00:00:00.000000000Z"} and the like, in any order. */
+static bool take_log_object(Span *text, Wrapped *wrapped)
+{
+    for (size_t i = 0; i < LOG_OBJECTS; i++) {
+        *wrapped = (Wrapped){0};
+        if (take_object_of(&log_objects[i], text, wrapped))
+            return true;
+    }
+    return false;
 }
 
 bool wrapper_is_log_object(Span line)
@@ -137,7 +166,7 @@ static bool take_kubectl(Span *text, Wrapped *wrapped)
 static bool take_sender(Span *text)
 {
     Span host, name;
-    if (!take_word(text, &host))
+    if (!take_word(text, &host) || host.ptr[0] == '[') /* that begins a host's own time */
         return false;
     ptrdiff_t end = span_find(span_to(*text, NAME_MAX_BYTES), SPAN(": "));
     if (end < 0 && span_ends(*text, SPAN(":")) && text->len < NAME_MAX_BYTES)
@@ -186,11 +215,50 @@ static bool take_journal(Span *text, Wrapped *wrapped)
     return true;
 }
 
+/* "Mon 2021-03-22 19:20:10 UTC host func[123]: text", which has a time only where the zone is known. */
+static bool take_journal_full(Span *text, Wrapped *wrapped)
+{
+    Moment moment;
+    Span rest = span_from(*text, 4), zone;
+    if (text->len < 24 || text->ptr[3] != ' ' || text->ptr[8] != '-' || text->ptr[14] != ' ')
+        return false;
+    size_t len = moment_parse(rest, &moment);
+    Span stamp = span_to(rest, len);
+    rest = span_from(rest, len);
+    if (!len || !span_take(&rest, SPAN(" ")) || !take_word(&rest, &zone) || !take_sender(&rest))
+        return false;
+    if (span_eq(zone, SPAN("UTC"))) {
+        wrapped->stamp = stamp;
+        wrapped->time = stamp_iso_time;
+    }
+    *text = rest;
+    return true;
+}
+
+/* "[  123.456789] host func[123]: text": since the machine was started, which is no time. */
+static bool take_journal_monotonic(Span *text, Wrapped *wrapped)
+{
+    (void)wrapped;
+    Span rest = *text;
+    if (!span_take(&rest, SPAN("[")))
+        return false;
+    ptrdiff_t end = span_find(span_to(rest, NAME_MAX_BYTES), SPAN("] "));
+    Span seconds = span_trim_left(span_to(rest, end < 0 ? 0 : (size_t)end));
+    for (size_t i = 0; i < seconds.len; i++)
+        if (!is_digit(seconds.ptr[i]) && seconds.ptr[i] != '.')
+            return false;
+    rest = span_from(rest, (size_t)end + 2);
+    if (!seconds.len || span_find_byte(seconds, '.') < 0 || !take_sender(&rest))
+        return false;
+    *text = rest;
+    return true;
+}
+
 static bool take_quote(Span *text, Wrapped *wrapped)
 {
     (void)wrapped;
     Span rest = *text;
-    if (!span_take(&rest, SPAN(">")) || !take_blank_or_end(&rest))
+    if ((!span_take(&rest, SPAN(">")) && !span_take(&rest, SPAN("#"))) || !take_blank_or_end(&rest))
         return false;
     *text = rest;
     return true;
@@ -219,6 +287,8 @@ const Wrapper wrappers[] = {
     {.take = take_compose},
     {.take = take_journal},
     {.take = take_journal_iso},
+    {.take = take_journal_full},
+    {.take = take_journal_monotonic},
     {.take = take_kubectl},
     {.take = take_quote},
     {.take = take_indentation},

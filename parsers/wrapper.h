@@ -20,6 +20,7 @@ typedef enum WrappedText {
     WRAPPED_PART,    /* the line goes on in the next text of its stream */
     WRAPPED_LAST,    /* the end of a line, or a whole one, of a wrapper that also writes parts */
     WRAPPED_ESCAPED, /* a JSON text, which ends in a new line unless it is a part */
+    WRAPPED_WHOLE,   /* a JSON text that is a line */
 } WrappedText;
 
 typedef struct Wrapped {

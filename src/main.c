@@ -38,7 +38,7 @@ static int print_about(Command command)
 
 static int usage_error(char *error)
 {
-    fprintf(stderr, "funcmem: %s\nTry 'funcmem --help'.\n", error);
+    fprintf(stderr, "funcmem: %s\nfuncmem: try 'funcmem --help'\n", error);
     free(error);
     return EXIT_USAGE;
 }

@@ -297,6 +297,15 @@ static const struct OptionRow *row_of(int code)
     return NULL;
 }
 
+/* Whether a word such as "--list" or "--fo=json" is the beginning of more than one option's name. */
+static bool is_ambiguous(const char *word)
+{
+    size_t len = strcspn(word, "="), found = 0;
+    for (int i = 0; len > 2 && i < ROWS; i++)
+        found += strncmp(rows[i].name, word + 2, len - 2) == 0;
+    return found > 1;
+}
+
 /* What getopt could not take; its own word for it is in `argv[optind - 1]` or `optopt`. */
 static char *getopt_complaint(int code, char **argv)
 {
@@ -307,6 +316,8 @@ static char *getopt_complaint(int code, char **argv)
         return complaint("option --%s needs an argument", row ? row->name : argv[optind - 1]);
     if (row)
         return complaint("option --%s takes no argument", row->name);
+    if (!is_letter && is_ambiguous(argv[optind - 1]))
+        return complaint("option %s could be one of several", argv[optind - 1]);
     return complaint("unknown option %s", is_letter ? letter : argv[optind - 1]);
 }
 

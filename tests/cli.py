@@ -476,7 +476,8 @@ class ExitCodes(Case):
                 (("--no-such-option",), "unknown option.*--no-such-option"),
                 (("--no-such-option=1",), "unknown option.*--no-such-option"),
                 (("-Z",), "unknown option.*-Z"),
-                (("--li",), "--li"),
+                (("--li",), "--li could be one of several"),
+                (("--fo=json",), "--fo=json could be one of several"),
                 (("--format",), "--format needs an argument"),
                 (("-F",), "--format needs an argument"),
                 (("--follow=1",), "--follow takes no argument"),
@@ -507,6 +508,8 @@ class ExitCodes(Case):
             with self.subTest(args=args):
                 result = self.assert_ends(2, *args, says=says, cwd=self.folder)
                 self.assertEqual(b"", result.stdout)
+                for line in result.stderr.decode().splitlines():
+                    self.assertTrue(line.startswith("funcmem: "), line)
         self.assertEqual([], self.names())
 
     def test_unreadable(self):
@@ -897,23 +900,48 @@ class BadInput(Case):
     def test_line_ends(self):
         content = (CORPUS / "sequential-true.log").read_bytes()
         wanted = without_sources(self.json(input=content))
-        for name, other in (("CRLF", content.replace(b"\n", b"\r\n")), ("no newline at the end", content.rstrip(b"\n")),
+        for name, other in (("CRLF", content.replace(b"\n", b"\r\n")), ("CRCRLF", content.replace(b"\n", b"\r\r\n")),
+                            ("no newline at the end", content.rstrip(b"\n")),
                             ("BOM", b"\xef\xbb\xbf" + content)):
             with self.subTest(name):
                 self.assertEqual(wanted, without_sources(self.json(input=other)))
 
+    def test_progress_before_a_report(self):
+        """What shows progress leaves no line end behind, and a report on standard output begins on its line."""
+        report = (CORPUS / "report-0.61.txt").read_bytes()
+        wanted = without_sources(self.json(input=report * 2))
+        self.assertEqual(2, len(wanted["reports"]))
+        self.assertEqual(wanted, without_sources(self.json(input=b"10%|#    |\r99%|#####|\r" + report + b"100%\r" + report)))
+
+    def test_times_of_journald(self):
+        """Its own time is that of lines that have none."""
+        for front in ("Sun 2026-11-22 11:31:00 UTC host func[4711]: ", "2026-11-22T12:31:00+0100 host func[4711]: "):
+            lines = (CORPUS / "report-0.61.txt").read_text().splitlines()
+            data = self.json(input="".join(f"{front}{line}\n" for line in lines).encode())
+            self.assertEqual(["2026-11-22T11:31:00Z"], [report["time"] for report in data["reports"]])
+        log = "".join(json.dumps({"__REALTIME_TIMESTAMP": "1795347060000001", "MESSAGE": line}) + "\n" for line in lines)
+        self.assertEqual(["2026-11-22T11:31:00.000001Z"], [report["time"] for report in self.json(input=log.encode())["reports"]])
+
     def test_encodings(self):
-        content = (CORPUS / "sequential-true.log").read_bytes()
-        wanted = without_sources(self.json(input=content))
-        for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"):
-            with self.subTest(encoding):
-                self.assertEqual(wanted, without_sources(self.json(input=content.decode().encode(encoding))))
+        """PowerShell's ">" writes UTF-16: of a log, of an answer of az, of a CSV."""
+        for name in ("sequential-true.log", "az-appinsights.json", "dataexport.ndjson", "portal.csv"):
+            content = (CORPUS / name).read_bytes().decode("utf-8-sig")
+            wanted = self.json(input=content.encode())
+            for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"):
+                with self.subTest(encoding, name=name):
+                    data = self.json(input=content.encode(encoding))
+                    self.assertEqual(without_sources(wanted), without_sources(data))
+                    (source,), (plain,) = data["sources"], wanted["sources"]
+                    mark = 3 if encoding == "utf-8-sig" else 0
+                    self.assertEqual((plain["format"], plain["bytes"] + mark, plain["lines"], 0),
+                                     (source["format"], source["bytes"], source["lines"], source["damaged"]))
 
     def test_what_stands_around_lines(self):
         """What containers and services put in front of a line or around it is none of its text."""
         lines = (CORPUS / "sequential-true.log").read_text().splitlines()
         wanted = without_sources(self.json(CORPUS / "sequential-true.log"))
         stamp = "2026-11-22T11:31:00.123456789Z"
+        numbers = itertools.count(1)
         around = {
             "docker logs --timestamps": lambda line: f"{stamp} {line}",
             "docker compose": lambda line: f"functions-1  | {line}",
@@ -922,7 +950,18 @@ class BadInput(Case):
             "Kubernetes' files": lambda line: f"{stamp} stdout F {line}",
             "kubectl logs --prefix": lambda line: f"[pod/app-5f7d/functions] {line}",
             "a quotation": lambda line: f"> {line}",
+            "a comment": lambda line: f"# {line}",
             "journald": lambda line: f"Nov 22 11:31:00 host func[4711]: {line}",
+            "SWA CLI": lambda line: f"[api] {line}",
+            "pm2": lambda line: f"0|func  | {line}",
+            "grep -n": lambda line: f"{next(numbers)}:{line}",
+            "cat -n": lambda line: f"{next(numbers):6}\t{line}",
+            "gh run view --log": lambda line: f"build\tRun func\t2026-11-22T11:31:00.1234567Z {line}",
+            "GitLab": lambda line: f"2026-11-22T11:31:00.123456Z 01O {line}",
+            "syslog": lambda line: f"<14>Nov 22 11:31:00 host func[4711]: {line}",
+            "journalctl -o short-full": lambda line: f"Sun 2026-11-22 11:31:00 UTC host func[4711]: {line}",
+            "journalctl -o short-monotonic": lambda line: f"[ 1234.567890] host func[4711]: {line}",
+            "journalctl -o json": lambda line: json.dumps({"_PID": "4711", "MESSAGE": line, "__REALTIME_TIMESTAMP": "1795347060000001"}),
         }
         for name, wrap in around.items():
             with self.subTest(name):

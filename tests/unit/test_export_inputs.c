@@ -785,6 +785,20 @@ START_TEST(lost_rows_are_gaps)
 }
 END_TEST
 
+/* Without times and ids, the Filenames of two calls look like one that the query returned two times. */
+START_TEST(published_query_without_times)
+{
+    static const char log[] = "LineNumber,TotalMem_MiB,IncreMem_MiB,Occurences,Contents\n"
+                              "a.py,,,,\na.py,,,,\n3,38.4 MiB,38.4 MiB,1,@profile\n"
+                              "a.py,,,,\na.py,,,,\n3,39.4 MiB,39.4 MiB,1,@profile\n";
+    Reading r = reading_of(log);
+    ck_assert_uint_eq(r.model->reports.len, 2);
+    for (size_t i = 0; i < 2; i++)
+        ck_assert_uint_eq(report_flags(r.model, reading_report(&r, i)), FLAG_SPARSE);
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(copies_count_once)
 {
     static const char copy[] = FILE_RECORD("1.0000001", "a") HEADER_RECORD("1.0000002", "a") ENTRY_RECORD("1.0000003", "a");
@@ -1355,6 +1369,7 @@ Suite *export_inputs_suite(void)
         input_format_overrides_detection,
         calls_are_made_of_ids,
         lost_rows_are_gaps,
+        published_query_without_times,
         copies_count_once,
         requests_complete_calls,
         exceptions_tell_why_calls_failed,

@@ -249,6 +249,30 @@ START_TEST(entry_that_recursion_repeats)
 }
 END_TEST
 
+/* What is printed first tells recursion, which ends inside, from coroutines that one call began together. */
+START_TEST(entries_of_recursion_and_of_coroutines)
+{
+    static const char report_of[] = "Filename: a.py\n\n"
+                                    "Line #    Mem usage    Increment  Occurrences   Line Contents\n"
+                                    "=============================================================\n"
+                                    "     2     23.7 MiB     %.1f MiB           %d   @profile\n"
+                                    "     3                                         def g(n):\n"
+                                    "     4     24.5 MiB      0.8 MiB           %d       x = [n]\n\n\n";
+    for (int descending = 0; descending < 2; descending++) {
+        Buffer log = {0};
+        for (int i = 0; i < 3; i++) {
+            int depth = descending ? 2 - i : i;
+            buffer_printf(&log, report_of, 23.7 - 0.8 * depth, depth + 1, depth + 1);
+        }
+        Reading r = reading_of(buffer_text(&log));
+        for (int i = 0; i < 3; i++)
+            ck_assert(has_flag(&r, (size_t)i, FLAG_ASYNC_OVERLAP) == (descending && i < 2));
+        reading_free(&r);
+        buffer_free(&log);
+    }
+}
+END_TEST
+
 /* Suspect rows. */
 
 static bool is_suspect(const char *before, const char *memory, const char *increment)
@@ -419,6 +443,29 @@ START_TEST(flags_sparse_and_complete)
     Reading r = read_log(&log);
     ck_assert_uint_eq(report_flags(r.model, reading_report(&r, 0)), FLAG_SPARSE);
     ck_assert_uint_eq(report_flags(r.model, reading_report(&r, 1)), 0);
+    reading_free(&r);
+}
+END_TEST
+
+/* LogFile keeps rows for words in their source text, too, and its logger may have no name in the log. */
+START_TEST(flag_sparse_of_odd_reports)
+{
+    Log log = {0};
+    report_begins(&log, SYNC);
+    row(&log, 17, "38.4", "38.4", 1, "@profile");
+    blank_row(&log, 19, "    print('1 MiB 2 MiB')");
+    row(&log, 20, "38.4", "0.0", 1, "    y = 'Line Contents'");
+    report_begins(&log, SYNC);
+    row(&log, 17, "38.4", "38.4", 1, "@profile");
+    row(&log, 20, "38.4", "0.0", 1, "    y = 1");
+    static const char bare[] = "[2021-03-22T19:20:31.000Z] Filename: a.py\n"
+                               "[2021-03-22T19:20:31.000Z] Line #    Mem usage    Increment  Occurrences   Line Contents\n"
+                               "[2021-03-22T19:20:31.000Z]     17     38.4 MiB     38.4 MiB           1   @profile\n";
+    buffer_append_span(&log.text, SPAN(bare));
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(report_flags(r.model, reading_report(&r, 0)), FLAG_SPARSE);
+    ck_assert_uint_eq(report_flags(r.model, reading_report(&r, 1)), 0);
+    ck_assert_uint_eq(report_flags(r.model, reading_report(&r, 2)), FLAG_SPARSE);
     reading_free(&r);
 }
 END_TEST
@@ -1852,12 +1899,14 @@ Suite *model_suite(void)
     tcase_add_test(tcase, entry_of_an_old_report);
     tcase_add_test(tcase, entry_that_overlapping_coroutines_spoiled);
     tcase_add_test(tcase, entry_that_recursion_repeats);
+    tcase_add_test(tcase, entries_of_recursion_and_of_coroutines);
     tcase_add_test(tcase, rows_with_the_whole_memory_again);
     tcase_add_test(tcase, what_calls_keep);
     tcase_add_test(tcase, a_new_worker_keeps_nothing);
     tcase_add_test(tcase, one_process_until_a_worker_starts_again);
     tcase_add_test(tcase, medians);
     tcase_add_test(tcase, flags_sparse_and_complete);
+    tcase_add_test(tcase, flag_sparse_of_odd_reports);
     tcase_add_test(tcase, flag_truncated);
     tcase_add_test(tcase, the_profilers_own_error);
     tcase_add_test(tcase, flag_gap);

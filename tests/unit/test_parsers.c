@@ -38,7 +38,8 @@ enum { GENERATIONS = sizeof generations / sizeof *generations };
 
 static ProfilerColumns columns_of(const struct Generation *g)
 {
-    return (ProfilerColumns){.known = true, .increment = g->increment, .occurrences = g->occurrences};
+    return (ProfilerColumns){
+        .known = true, .increment = g->increment, .occurrences = g->occurrences, .narrow = g->increment_width == 10};
 }
 
 START_TEST(headers_of_all_versions)
@@ -50,6 +51,7 @@ START_TEST(headers_of_all_versions)
         ck_assert(text.columns.known);
         ck_assert(text.columns.increment == generations[i].increment);
         ck_assert(text.columns.occurrences == generations[i].occurrences);
+        ck_assert(text.columns.narrow == columns_of(&generations[i]).narrow);
     }
 }
 END_TEST
@@ -157,9 +159,20 @@ START_TEST(unmeasured_rows_of_all_versions)
     for (size_t g = 0; g < GENERATIONS; g++) {
         for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
             Values v = {.line = 3, .contents = sources[i]};
-            if (generations[g].memory_width == 12 && generations[g].increment_width != 10)
-                check_row(&generations[g], columns_of(&generations[g]), &v);
+            check_row(&generations[g], columns_of(&generations[g]), &v);
         }
+    }
+}
+END_TEST
+
+/* The rule was at first as long as its header. */
+START_TEST(rules_of_all_versions)
+{
+    static const char rule[] = "==========================================================================";
+    for (size_t g = 0; g < GENERATIONS; g++) {
+        ProfilerText text;
+        ck_assert(profiler_parse((Span){rule, strlen(generations[g].header)}, columns_of(&generations[g]), &text));
+        ck_assert_int_eq(text.piece, PROFILER_RULE);
     }
 }
 END_TEST
@@ -480,6 +493,11 @@ START_TEST(why_an_invocation_failed)
                                         "System.Private.CoreLib: Result: Failure")));
     ck_assert(!host_is_failure_text(SPAN("Stack:   File \"x.py\", line 505, in f")));
     ck_assert(!host_is_failure_text(SPAN("root: Exception: x")));
+    ck_assert(host_is_failure_text(
+        SPAN("Microsoft.Azure.WebJobs.Host: Timeout value of 00:00:05 was exceeded by function: Functions.X.")));
+    ck_assert(!host_is_failure_text(SPAN("System.Private.CoreLib: Result: Failure")));
+    ck_assert(!host_is_failure_text(SPAN("System.Threading.Tasks.Task is waiting: x")));
+    ck_assert(!host_is_failure_text(SPAN("System.Private.CoreLib")));
 }
 END_TEST
 
@@ -586,7 +604,7 @@ static Buffer split(Span bytes, size_t piece)
 START_TEST(line_ends)
 {
     static const char text[] = "a\r\nb\n\r\n\nc\rd\n\r\r\nend";
-    static const char expected[] = "1@0:a;2@3:b;3@5:;4@7:;5@8:c\rd;6@12:\r;7@15!:end;";
+    static const char expected[] = "1@0:a;2@3:b;3@5:;4@7:;5@8:c\rd;6@12:;7@15!:end;";
     for (size_t piece = 1; piece <= sizeof text; piece++) {
         Buffer out = split(SPAN(text), piece);
         assert_span(buffer_span(&out), expected);
@@ -1108,6 +1126,7 @@ Suite *parsers_suite(void)
     tcase_add_test(tcase, headers_of_all_versions);
     tcase_add_test(tcase, rows_of_all_versions_and_precisions);
     tcase_add_test(tcase, unmeasured_rows_of_all_versions);
+    tcase_add_test(tcase, rules_of_all_versions);
     tcase_add_test(tcase, fields_that_overflow);
     tcase_add_test(tcase, source_that_begins_with_a_number);
     tcase_add_test(tcase, rows_without_a_header);

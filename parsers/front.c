@@ -1,0 +1,52 @@
+#include "parsers/front.h"
+
+#include "parsers/host.h"
+#include "parsers/profiler.h"
+#include "parsers/stamp.h"
+
+static bool is_record(Span message, ProfilerColumns columns)
+{
+    ProfilerText profiler;
+    Record record;
+    return profiler_parse(message, columns, &profiler) || host_parse(message, &record);
+}
+
+/* "[2021-03-22T19:20:10.123Z] " and a record behind it. */
+static bool begins_record(Span text, ProfilerColumns columns)
+{
+    IsoStamp iso;
+    if (!span_take(&text, SPAN("[")))
+        return false;
+    text = span_from(text, stamp_iso(text, &iso));
+    return span_take(&text, SPAN("] ")) && is_record(text, columns);
+}
+
+bool front_learn(Front *front, Span line, ProfilerColumns columns)
+{
+    Span head = span_to(line, FRONT_BYTES_MAX);
+    ptrdiff_t at = span_find(head, SPAN("Function Runtime Version:"));
+    for (size_t i = 1; at <= 0 && i < head.len; i++)
+        if (line.ptr[i] == '[' && begins_record(span_from(line, i), columns))
+            at = (ptrdiff_t)i;
+    if (at <= 0)
+        return false;
+    front->len = (size_t)at;
+    memcpy(front->text, line.ptr, front->len);
+    return true;
+}
+
+static bool is_padding(char c)
+{
+    return c == ' ' || (c >= '0' && c <= '9');
+}
+
+bool front_take(const Front *front, Span *line)
+{
+    if (!front->len || line->len < front->len)
+        return false;
+    for (size_t i = 0; i < front->len; i++)
+        if (line->ptr[i] != front->text[i] && !(is_padding(line->ptr[i]) && is_padding(front->text[i])))
+            return false;
+    *line = span_from(*line, front->len);
+    return true;
+}
