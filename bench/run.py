@@ -124,7 +124,11 @@ class Bench:
     def show(self, name, measured, target, reached):
         if not reached:
             self.missed.append(name)
-        print("%-32s %-58s %-16s %s" % (name, measured, target, "reached" if reached else "missed"), flush=True)
+        self.tell(name, measured, target, "reached" if reached else "missed")
+
+    @staticmethod
+    def tell(name, measured, target="", verdict=""):
+        print(("%-32s %-58s %-16s %s" % (name, measured, target, verdict)).rstrip(), flush=True)
 
     def take_turns(self, commands):
         samples = [[] for _ in commands]
@@ -158,6 +162,15 @@ class Bench:
                 costs.append(median(samples, "seconds") / size * 1e9)
             self.show("linear / " + workload, "  ".join("%.3f" % cost for cost in costs) + " ns a byte at 1/100, 1/10, 1/1",
                       "the same", costs[2] <= costs[1] * 1.25)
+
+    def exports(self):
+        """What printing all rows takes beside reading them; there is no target for it."""
+        log, _ = self.log("dense", self.size)
+        formats = ("text", "json", "ndjson", "csv")
+        samples = self.take_turns([self.command("{funcmem} -F %s {log} >/dev/null" % f, log) for f in formats])
+        text, *others = [median(s, "seconds") for s in samples]
+        for name, seconds in zip(formats[1:], others):
+            self.tell("exports / " + name, "%6.2f x  %.3f s : %.3f s of -F text" % (seconds / text, seconds, text))
 
     def peak(self, log, output="text"):
         return self.run_once(self.command("{funcmem} -F %s {log}" % output, log)).rss
@@ -201,7 +214,7 @@ class Bench:
         for case in CASES:
             if self.wanted(case.name):
                 self.compare(case)
-        for name, part in (("linear", self.linear), ("memory", self.memory)):
+        for name, part in (("linear", self.linear), ("exports", self.exports), ("memory", self.memory)):
             if self.wanted(name):
                 part()
         if not self.only or any(word in name for word in self.only for name in terminal.NAMES):

@@ -113,7 +113,7 @@ static void print_call_times(Writer *w, const Model *m, const Invocation *call)
     print_word(w, outcome_name(call->outcome));
 }
 
-static void print_invocation(Writer *w, const Model *m, const Invocation *call, const uint64_t *numbers)
+static void print_invocation(Writer *w, const Model *m, const Invocation *call, const uint32_t *numbers)
 {
     writer_text(w, FIRST("id"));
     print_id(w, m, call);
@@ -258,7 +258,7 @@ static void print_sources(Writer *w, const Model *m)
     writer_text(w, "\n  ],\n");
 }
 
-static void print_invocations(Writer *w, const Model *m, const Selection *selection, const uint64_t *numbers)
+static void print_invocations(Writer *w, const Model *m, const Selection *selection, const uint32_t *numbers)
 {
     const char *separator = "\n    ";
     writer_text(w, "  \"invocations\": [");
@@ -277,9 +277,9 @@ void export_json(Writer *w, const Model *m, const ExportOptions *options)
     static const ReportStyle style = {print_call_id, SPAN("\n      "), "\n    ]}"};
     size_t count;
     Id *order = export_order(m, options->selection, &count);
-    uint64_t *numbers = alloc_zeroed(m->reports.len, sizeof *numbers);
+    uint32_t *numbers = alloc_zeroed(m->reports.len, sizeof *numbers);
     for (size_t i = 0; i < count; i++)
-        numbers[order[i]] = i + 1;
+        numbers[order[i]] = (uint32_t)i + 1;
     writer_text(w, "{\n  " SCHEMA ",\n");
     print_sources(w, m);
     print_invocations(w, m, options->selection, numbers);

@@ -110,13 +110,13 @@ bool text_column_is_number(const Column *column)
 /* Colours. */
 
 static const char *const color_codes[] = {
-    [TEXT_PLAIN] = NULL, [TEXT_BOLD] = "1", [TEXT_DIM] = "2", [TEXT_WARM] = "33", [TEXT_HOT] = "31",
+    [TEXT_PLAIN] = NULL, [TEXT_BOLD] = "\x1b[1m", [TEXT_DIM] = "\x1b[2m", [TEXT_WARM] = "\x1b[33m", [TEXT_HOT] = "\x1b[31m",
 };
 
 void text_color_begin(Writer *w, TextColor color, const TextStyle *style)
 {
     if (style->color && color_codes[color])
-        writer_printf(w, "\x1b[%sm", color_codes[color]);
+        writer_text(w, color_codes[color]);
 }
 
 void text_color_end(Writer *w, TextColor color, const TextStyle *style)
@@ -354,7 +354,7 @@ static void print_row(Writer *w, const TextLayout *l, size_t row, Buffer *line)
         first = false;
         TextColor color = l->style->color ? color_of(cell_at(l->table, row, i)) : TEXT_PLAIN;
         if (color != TEXT_PLAIN)
-            buffer_printf(line, "\x1b[%sm", color_codes[color]);
+            buffer_append_span(line, span_of(color_codes[color]));
         append_cell(line, l, row, i);
         if (color != TEXT_PLAIN)
             buffer_append_span(line, SPAN("\x1b[0m"));
