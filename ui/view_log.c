@@ -25,11 +25,34 @@ static const Model *model_of(const LogView *v)
     return ui_model(v->view.ui);
 }
 
+static bool has_short_fronts(const LogView *v)
+{
+    int fronts = ui_settings(v->view.ui)->log_fronts;
+    return fronts == LOG_FRONTS_SHORT || (fronts == LOG_FRONTS_AUTO && v->view.area.columns < FULL_COLUMNS);
+}
+
+/* What lines look like decides how many rows they take, and so what is on the screen. */
+static void prepare_picture(LogView *v)
+{
+    LogPicture *p = &v->picture;
+    p->pattern = v->pattern;
+    p->filter = log_filter_is_on(&v->filter) && !v->filter.negated ? v->filter.pattern : NULL;
+    p->marks = &v->marks;
+    p->brief = has_short_fronts(v);
+    p->bare = v->view.area.columns < NARROW_COLUMNS;
+    p->wrap = ui_settings(v->view.ui)->log_wrap;
+    p->model = model_of(v);
+    log_picture_fold(p, &v->lines, v->cursor.rows, v->view.area.columns);
+    v->cursor.height = p->wrap ? log_picture_height : NULL;
+    v->cursor.ctx = p;
+}
+
 static void refresh(LogView *v)
 {
     Ui *ui = v->view.ui;
     v->lines.host = ui_host(ui);
     v->there = log_lines_refresh(&v->lines, ui_is_paused(ui));
+    prepare_picture(v);
     log_filter_hold(&v->filter, &v->lines);
     v->lines.shown = log_filter_is_on(&v->filter) ? &v->filter.shown : NULL;
     log_cursor_hold(&v->cursor, &v->lines);
@@ -170,7 +193,9 @@ static void search(View *view, Pattern *pattern, bool final)
     v->previewing = !final;
     pattern_free(v->pattern);
     v->pattern = pattern;
+    v->picture.pattern = pattern;
     log_hits_restart(&v->hits);
+    log_heights_forget(&v->picture.heights); /* lines with a hit may be shown in full */
     if (pattern)
         start_search(v, true, true);
 }
@@ -189,8 +214,9 @@ static bool cancel(View *view)
     if (!v->pattern)
         return log_view_drop_filter(v);
     pattern_free(v->pattern);
-    v->pattern = NULL;
+    v->picture.pattern = v->pattern = NULL;
     v->job = JOB_NONE;
+    log_heights_forget(&v->picture.heights);
     return true;
 }
 
@@ -228,12 +254,6 @@ static Id selected_report(LogView *v)
 
 /* Drawing. */
 
-static bool has_short_fronts(const LogView *v)
-{
-    int fronts = ui_settings(v->view.ui)->log_fronts;
-    return fronts == LOG_FRONTS_SHORT || (fronts == LOG_FRONTS_AUTO && v->view.area.columns < FULL_COLUMNS);
-}
-
 static void draw(View *view, Area area)
 {
     LogView *v = (LogView *)view;
@@ -248,12 +268,6 @@ static void draw(View *view, Area area)
     count_hits(v);
     if (v->lines.shown && !v->filter.shown.begins.len)
         log_view_draw_nothing(v, area);
-    v->picture.pattern = v->pattern;
-    v->picture.filter = log_filter_is_on(&v->filter) && !v->filter.negated ? v->filter.pattern : NULL;
-    v->picture.marks = &v->marks;
-    v->picture.brief = has_short_fronts(v);
-    v->picture.bare = v->view.area.columns < NARROW_COLUMNS;
-    v->picture.model = model_of(v);
     v->picture.report = selected_report(v);
     log_picture_draw(&v->picture, &v->lines, &v->cursor, area);
 }
@@ -311,6 +325,7 @@ static bool show_source(LogView *v, Id source)
     v->marks.lines.len = 0;
     log_filter_set(&v->filter, NULL, false);
     log_hits_restart(&v->hits);
+    log_heights_forget(&v->picture.heights);
     v->lines.shown = NULL;
     v->cursor.at = v->cursor.top = 0;
     v->picture.skip = 0;
@@ -520,6 +535,10 @@ static bool act_sideways(LogView *v, ActionId action)
     bool left = action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST;
     if (!left && action != ACTION_COLUMNS_RIGHT && action != ACTION_COLUMNS_LAST)
         return false;
+    if (v->picture.wrap) {
+        ui_say_edge(v->view.ui, left);
+        return true;
+    }
     widest = left ? 0 : log_picture_widest(&v->picture, &v->lines, &v->cursor);
     most = widest > columns ? widest - columns : 0;
     if (left)
@@ -541,6 +560,15 @@ static void toggle_fronts(LogView *v)
     ui_settings_changed(v->view.ui);
     ui_message(v->view.ui, false,
                brief ? "Of times the date is left out, and the profiler's name." : "Lines are shown as they are.");
+}
+
+static void toggle_wrap(LogView *v)
+{
+    Settings *settings = ui_settings(v->view.ui);
+    settings->log_wrap = !settings->log_wrap;
+    v->picture.skip = 0;
+    ui_settings_changed(v->view.ui);
+    ui_message(v->view.ui, false, settings->log_wrap ? "Long lines are wrapped." : "Long lines are cut at the edge.");
 }
 
 static bool act_other(LogView *v, ActionId action)
@@ -578,6 +606,9 @@ static bool act_other(LogView *v, ActionId action)
         return true;
     case ACTION_LOG_FRONTS:
         toggle_fronts(v);
+        return true;
+    case ACTION_LOG_WRAP:
+        toggle_wrap(v);
         return true;
     case ACTION_FOLLOW:
         v->follow = !v->follow;
@@ -654,9 +685,13 @@ static bool mouse(View *view, const KeyEvent *event)
         return false;
     refresh(v);
     uint64_t begin = v->cursor.top;
-    for (LogLine line; row > 0 && log_line_at(&v->lines, begin, &line) && line.next < v->lines.extent.end; row--)
+    LogLine line;
+    while (row >= log_cursor_height(&v->cursor, &v->lines, begin) && log_line_at(&v->lines, begin, &line) &&
+           line.next < v->lines.extent.end) {
+        row -= log_cursor_height(&v->cursor, &v->lines, begin);
         begin = line.next;
-    if (row)
+    }
+    if (row < 0 || row >= log_cursor_height(&v->cursor, &v->lines, begin))
         return true;
     bool again = begin == v->cursor.at;
     v->follow = false;
@@ -727,7 +762,7 @@ static void status(View *view, Status *status)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
     else if (v->job == JOB_LINE)
         status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
-    if (v->picture.skip)
+    if (v->picture.skip && !v->picture.wrap)
         say_columns(v, status);
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
@@ -750,9 +785,9 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId root[] = {ACTION_OPEN,  ACTION_SEARCH,     ACTION_FILTER,       ACTION_FOLLOW, ACTION_HELP,
-                                    ACTION_CLOSE, ACTION_LOG_FRONTS, ACTION_SIBLING_NEXT, ACTION_PAUSE,  ACTION_EXPLAIN,
-                                    ACTION_EDIT,  ACTION_COPY_ROW,   ACTION_NONE};
+    static const ActionId root[] = {ACTION_OPEN,    ACTION_SEARCH,     ACTION_FILTER,       ACTION_FOLLOW,   ACTION_HELP,
+                                    ACTION_CLOSE,   ACTION_LOG_FRONTS, ACTION_SIBLING_NEXT, ACTION_LOG_WRAP, ACTION_PAUSE,
+                                    ACTION_EXPLAIN, ACTION_EDIT,       ACTION_COPY_ROW,     ACTION_NONE};
     static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,    ACTION_SEARCH, ACTION_FILTER,   ACTION_FOLLOW, ACTION_HELP,
                                      ACTION_CLOSE, ACTION_EXPLAIN, ACTION_EDIT,   ACTION_COPY_ROW, ACTION_NONE};
     return ui_below(view->ui, view) ? inner : root;
