@@ -93,32 +93,29 @@ static void end_count(LogView *v, LogSlice slice, uint64_t begin)
     ui_message(v->view.ui, false, "There are fewer lines: this is the last one.");
 }
 
-static LogSlice slice_of_job(LogView *v, uint64_t *begin)
+/* Goes on with what takes long until that time; false when it has ended. */
+static bool work_until(LogView *v, int64_t until)
 {
-    int64_t until = clock_ns() + SLICE_NS;
-    if (v->job == JOB_SEARCH)
-        return log_search_slice(&v->search, &v->lines, until);
-    return log_index_find(&v->index, &v->lines, v->number, begin, until);
+    uint64_t begin = 0;
+    LogSlice slice = v->job == JOB_SEARCH ? log_search_slice(&v->search, &v->lines, until)
+                                          : log_index_find(&v->index, &v->lines, v->number, &begin, until);
+    if (slice == SLICE_GOES_ON)
+        return true;
+    Job job = v->job;
+    v->job = JOB_NONE;
+    if (job == JOB_SEARCH)
+        end_search(v, slice);
+    else
+        end_count(v, slice, begin);
+    return false;
 }
 
-/* Goes on with what takes long; the rest of it is for later frames. */
+/* The same a slice at a time; the rest of it is for later frames. */
 static void work(LogView *v)
 {
-    LogSlice slice = SLICE_GOES_ON;
-    uint64_t begin = 0;
-    while (v->job != JOB_NONE) {
-        slice = slice_of_job(v, &begin);
-        if (slice == SLICE_GOES_ON && ui_postpone(v->view.ui, 1))
+    while (v->job != JOB_NONE)
+        if (work_until(v, clock_ns() + SLICE_NS) && ui_postpone(v->view.ui, 1))
             return;
-        if (slice == SLICE_GOES_ON)
-            continue;
-        Job job = v->job;
-        v->job = JOB_NONE;
-        if (job == JOB_SEARCH)
-            end_search(v, slice);
-        else
-            end_count(v, slice, begin);
-    }
 }
 
 /* Whether the search came to its end: what was stopped is not to go on by another way. */
@@ -143,6 +140,9 @@ static bool key(View *view, Key pressed)
 {
     LogView *v = (LogView *)view;
     if (v->job == JOB_NONE)
+        return false;
+    refresh(v);
+    if (!work_until(v, clock_ns() + BRIEF_NS)) /* it was asked for just before: keys may come faster than frames */
         return false;
     ActionId action = keymap_find(ui_keymap(view->ui), false, pressed);
     bool searches = action == ACTION_SEARCH_NEXT || action == ACTION_SEARCH_PREVIOUS;

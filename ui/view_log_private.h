@@ -10,6 +10,7 @@
 
 enum {
     SLICE_NS = 20000000,   /* of work between two looks at the keys */
+    BRIEF_NS = 2000000,    /* of it before a key that would end it */
     PLACE_BYTES = 8 << 20, /* looked through for the line of a row */
     FULL_COLUMNS = 120,    /* have room for lines in full ... */
     NARROW_COLUMNS = 60,   /* ... fewer than these not even for times */
