@@ -214,7 +214,7 @@ void log_picture_draw(LogPicture *p, LogLines *lines, const LogCursor *cursor, A
 
 void log_picture_fold(LogPicture *p, const LogLines *lines, int rows, int columns)
 {
-    LogFold fold = {columns > LOG_GUTTER + 1 ? columns - LOG_GUTTER : 1, rows > 2 ? rows - 1 : 1, p->brief, p->bare};
+    LogFold fold = {columns > LOG_GUTTER + 1 ? columns - LOG_GUTTER : 1, rows > 1 ? rows : 1, p->brief, p->bare};
     log_heights_hold(&p->heights, fold, lines->extent.end);
 }
 
