@@ -202,10 +202,10 @@ static void search(View *view, Pattern *pattern, bool final)
 
 static void search_again(LogView *v, bool forward)
 {
-    if (v->pattern)
-        start_search(v, forward, false);
-    else
-        ui_message(v->view.ui, false, "Nothing is searched for: / does.");
+    bool new = !v->pattern;
+    if (new && (!ui_search_last(v->view.ui) || forward || !v->pattern))
+        return;
+    start_search(v, forward, false);
 }
 
 static bool cancel(View *view)
