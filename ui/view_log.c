@@ -127,7 +127,9 @@ static bool has_searched(const LogView *v)
 /* Counts what the pattern finds, for "3 of 17"; the rest of it is for later frames. */
 static void count_hits(LogView *v)
 {
-    if (!has_searched(v))
+    bool later = v->answering && ui_postpone(v->view.ui, 1);
+    v->answering = false;
+    if (!has_searched(v) || later)
         return;
     uint64_t limit = v->lines.shown ? v->filter.at : v->lines.extent.end;
     log_hits_hold(&v->hits, &v->lines, v->pattern);
@@ -674,6 +676,7 @@ static bool act(View *view, ActionId action)
 {
     LogView *v = (LogView *)view;
     refresh(v);
+    v->answering = has_searched(v) && !v->hits.done;
     return act_move(v, action) || act_other(v, action) || act_sideways(v, action) || act_line(v, action);
 }
 

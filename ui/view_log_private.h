@@ -50,6 +50,7 @@ typedef struct LogView {
     Job job; /* what goes on in slices */
     LogSearch search;
     LogHits hits;   /* of the pattern */
+    bool answering; /* a key: the next frame is to come at once */
     LogSlice found; /* how the last search ended */
     uint64_t number; /* JOB_LINE: the line to go to */
     Buffer save_name; /* of the file that was asked for last */
