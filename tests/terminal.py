@@ -732,8 +732,8 @@ class EveryKey(Case):
         ((("2", "1 of 50"), ("G", "50 of 50")), "C-u", "40 of 50"),
         ((), "G End", "7 of 7"),
         ((("G", "7 of 7"),), "g Home", "1 of 7"),
-        ((), "L S-Right", "^‹Function +Profiled"),
-        ((("L", "^‹Function +Profiled"), ("L", "^‹Function +Calls")), "H S-Left", "^‹Function +Profiled"),
+        ((), "L S-Right", "^‹Function +Profiled +Calls"),
+        ((("L", "^‹Function +Profiled +Calls"), ("L", "^‹Function +Profiled +First")), "H S-Left", "^‹Function +Profiled +Calls"),
         ((), "$", r"^‹Function .*File"),
         ((("$", "^‹"),), "0", r"^ Function +Profiled"),
         ((), "Enter l Right", r"BuildR[^\n]*:34 .*1 Functions"),
@@ -743,6 +743,7 @@ class EveryKey(Case):
         ((("4", "Found Python version"),), "}", "This is the last log"),
         ((("4", "Found Python version"),), "{", "This is the first log"),
         ((("4", "Found Python version"),), "D", "Lines are shown as they are"),
+        ((("4", "Found Python version"),), "W", "Long lines are wrapped"),
         ((("2", "of 50"),), "1", "1 of 7"),
         ((), "2 Tab", "1 of 50"),
         ((), "3", "1 of 14"),
@@ -1661,6 +1662,34 @@ class Logs(Case):
         terminal.wait("and this is the last")
         terminal.send("g")
         terminal.wait("Found Python version", but_not="stays at the end")
+
+    def test_hits_are_counted_while_the_log_grows(self):
+        terminal = self.opened("funcmem demo.log")
+        terminal.send("4", "/")
+        terminal.type("Executed")
+        terminal.send("Enter")
+        terminal.wait("/Executed: 1 of 50 ")
+        terminal.send("n", "n")
+        terminal.wait("/Executed: 3 of 50 ")
+        with self.log.open("a") as log:
+            log.write("Executed once more\n")
+        terminal.wait("/Executed: 3 of 51 ")
+        terminal.send("N", "N", "N")
+        terminal.wait("Search went on from the bottom")
+        terminal.wait("Executed once more")
+        terminal.send("W", "k")
+        terminal.wait("/Executed: 50 of 51 ")
+        terminal.send("Escape")
+        terminal.wait("line 912 ", but_not="hits")
+
+    def test_edges_are_said(self):
+        terminal = self.opened("funcmem --no-follow demo.log")
+        for view in ("1", "2", "3", "4", "?"):
+            terminal.send(view, "0")
+            terminal.wait("There is nothing more to the left")
+            for _ in range(3):
+                terminal.send("$")
+            terminal.wait("There is nothing more to the right")
 
     def test_truncated(self):
         terminal = self.opened("funcmem demo.log")

@@ -7,7 +7,13 @@
 typedef struct LogCursor {
     uint64_t top, at; /* where the first line on the screen and the selected one begin */
     int rows;         /* on the screen when it was drawn last */
+    /* How many rows the line that begins at `begin` takes, 1 to `rows`; NULL: each takes one. */
+    int (*height)(void *ctx, LogLines *lines, uint64_t begin);
+    void *ctx;
 } LogCursor;
+
+/* How many rows a line takes. */
+int log_cursor_height(const LogCursor *cursor, LogLines *lines, uint64_t begin);
 
 /* Whether the first row says what is gone from the log. */
 bool log_cursor_shows_note(const LogCursor *cursor, const LogLines *lines);
@@ -27,8 +33,7 @@ void log_cursor_head(LogCursor *cursor, LogLines *lines, uint64_t begin);
 /* Selects the line so many lines below, or above. */
 void log_cursor_move(LogCursor *cursor, LogLines *lines, int by);
 
-/* Scrolls by so many lines, and selects the line that many below, or above: what is on the screen moves as a whole, as in pagers.
- */
+/* Scrolls by so many rows, and selects the line that many below, or above: what is on the screen moves as a whole, as in pagers. */
 void log_cursor_page(LogCursor *cursor, LogLines *lines, int by);
 
 /* Keeps both within what there is: what was dropped or cut may have taken their place away. */

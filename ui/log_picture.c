@@ -4,7 +4,10 @@
 #include "ui/draw.h"
 #include "ui/terminal.h"
 
-enum { HIT_MAX = 4096 }; /* bytes: what begins so far before the screen is not looked for in it */
+enum {
+    HIT_MAX = 4096, /* bytes: what begins so far before the screen is not looked for in it */
+    MEASURED_BEFORE = 16,
+};
 
 static void draw_note(const UiLogExtent *extent, int row, int columns)
 {
@@ -39,13 +42,15 @@ static size_t cell_of(Span text, size_t byte)
     return display_width(span_to(text, byte), terminal_style());
 }
 
-/* A line as it is drawn. */
+/* A row as it is drawn: a line, or where it is wrapped, a piece of it. */
 typedef struct Drawn {
     const UiLogLine *line;
     LookForm form;
     Span text;
+    size_t offset; /* of the text in what is drawn of the line */
     int row, width;
-    size_t natural;    /* cells of the text */
+    size_t natural;    /* cells of the text ... */
+    size_t skip;       /* ... and how many of them are scrolled out at the left */
     size_t byte, cell; /* of it: one that was looked for last */
 } Drawn;
 
@@ -59,23 +64,29 @@ static size_t drawn_cell(Drawn *d, size_t byte)
     return d->cell;
 }
 
-/* Lights a piece of the line itself; returns the cell at which it begins in what is drawn. */
-static size_t light_piece(const LogPicture *p, Drawn *d, size_t at, size_t len, Light light)
+/* Lights a piece of the line itself; false when it begins behind what is seen. */
+static bool light_piece(Drawn *d, size_t at, size_t len, Light light)
 {
     size_t begin = log_look_near(d->line, d->form, at), end = log_look_near(d->line, d->form, at + len);
-    size_t from = drawn_cell(d, begin), to = drawn_cell(d, end);
-    draw_lit(d->row, LOG_GUTTER, d->width, d->natural, p->skip, from, to > from ? to : from + 1, light);
-    return from;
+    end = end > begin ? end : begin + 1;
+    if (begin >= d->offset + d->text.len && d->text.len)
+        return false;
+    if (end <= d->offset)
+        return true; /* it is in the row above */
+    size_t from = drawn_cell(d, begin > d->offset ? begin - d->offset : 0), to = drawn_cell(d, end - d->offset);
+    draw_lit(d->row, LOG_GUTTER, d->width, d->natural, d->skip, from, to > from ? to : from + 1, light);
+    return from < d->skip + (size_t)d->width;
 }
 
 /* Lights what a pattern finds: all of it that is seen, and of what is not that there is some on either side. */
-static void light_hits(const LogPicture *p, Drawn *d, const Pattern *pattern, Light light)
+static void light_hits(Drawn *d, const Pattern *pattern, Light light)
 {
-    size_t at = 0, len, seen = p->skip ? log_look_byte(d->line, d->form, display_fit(d->text, p->skip, terminal_style())) : 0;
-    if (seen > HIT_MAX && pattern_find(pattern, d->line->text, &at, &len) && at < seen)
-        light_piece(p, d, at, len, light);
+    size_t at = 0, len, seen = d->offset + (d->skip ? display_fit(d->text, d->skip, terminal_style()) : 0);
+    seen = seen ? log_look_byte(d->line, d->form, seen) : 0;
+    if (d->skip && seen > HIT_MAX && pattern_find(pattern, d->line->text, &at, &len) && at < seen)
+        light_piece(d, at, len, light);
     for (at = seen > HIT_MAX ? seen - HIT_MAX : 0; pattern_find(pattern, d->line->text, &at, &len); at += len)
-        if (light_piece(p, d, at, len, light) >= p->skip + (size_t)d->width)
+        if (!light_piece(d, at, len, light))
             return;
 }
 
@@ -108,28 +119,47 @@ static Sign sign_of(const LogPicture *p, LogLines *lines, const UiLogLine *line)
     return inside ? SIGN_COUNT : line_looks[line->kind].sign;
 }
 
-static void draw_words(LogPicture *p, int row, int columns, const UiLogLine *line, Emphasis emphasis)
+static void draw_row(const LogPicture *p, Drawn *d, size_t front, Emphasis emphasis)
 {
-    LookForm form = form_of(p, line);
-    size_t front;
-    Span text = log_look_text(line, form, &p->scratch, &front);
-    draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, text, p->skip, line->failed ? ROLE_BAD : line_looks[line->kind].role,
-              emphasis);
-    if (front && cell_of(text, front) > p->skip)
-        draw_text(row, LOG_GUTTER, columns - LOG_GUTTER, span_to(text, front), p->skip, ROLE_DIM, emphasis);
-    Drawn drawn = {.line = line, .form = form, .text = text, .row = row, .width = columns - LOG_GUTTER};
-    if (p->pattern || p->filter || (emphasis == EMPHASIS_SELECTED && p->skip))
-        drawn.natural = display_width(text, terminal_style());
-    if (emphasis == EMPHASIS_SELECTED)
-        p->selected_width = drawn.natural;
+    Role role = d->line->failed ? ROLE_BAD : line_looks[d->line->kind].role;
+    size_t dim = front > d->offset ? front - d->offset : 0;
+    draw_text(d->row, LOG_GUTTER, d->width, d->text, d->skip, role, emphasis);
+    if (dim && cell_of(d->text, dim) > d->skip)
+        draw_text(d->row, LOG_GUTTER, d->width, span_to(d->text, dim), d->skip, ROLE_DIM, emphasis);
+    if (p->pattern || p->filter)
+        d->natural = display_width(d->text, terminal_style());
     if (p->filter)
-        light_hits(p, &drawn, p->filter, LIGHT_PASSED);
+        light_hits(d, p->filter, LIGHT_PASSED);
     if (p->pattern)
-        light_hits(p, &drawn, p->pattern, LIGHT_HIT);
-    p->cut |= log_look_has_cuts(line, form);
+        light_hits(d, p->pattern, LIGHT_HIT);
 }
 
-static void draw_line(LogPicture *p, LogLines *lines, int row, int columns, const UiLogLine *line, bool selected)
+/* Returns the rows that it took. */
+static int draw_words(LogPicture *p, int row, int end, int columns, const UiLogLine *line, Emphasis emphasis)
+{
+    LookForm form = form_of(p, line);
+    size_t front, at = 0;
+    int used = 0, most = p->wrap ? p->heights.fold.most : 1;
+    Span text = log_look_text(line, form, &p->scratch, &front);
+    do {
+        Drawn drawn = {.line = line, .form = form, .text = span_from(text, at), .offset = at};
+        drawn.row = row + used++;
+        drawn.width = columns - LOG_GUTTER;
+        drawn.skip = p->wrap ? 0 : p->skip;
+        if (used < most)
+            drawn.text = span_to(drawn.text, log_fold_length(&p->heights.fold, drawn.text));
+        if (emphasis && used > 1)
+            draw_blank(drawn.row, 0, columns, ROLE_NORMAL, emphasis);
+        draw_row(p, &drawn, front, emphasis);
+        at += drawn.text.len;
+    } while (at < text.len && row + used < end);
+    if (emphasis && !p->wrap && p->skip)
+        p->selected_width = display_width(text, terminal_style());
+    p->cut |= log_look_has_cuts(line, form);
+    return used;
+}
+
+static int draw_line(LogPicture *p, LogLines *lines, int row, int end, int columns, const UiLogLine *line, bool selected)
 {
     Emphasis emphasis = selected ? EMPHASIS_SELECTED : EMPHASIS_NONE;
     Sign sign = sign_of(p, lines, line);
@@ -139,7 +169,7 @@ static void draw_line(LogPicture *p, LogLines *lines, int row, int columns, cons
         draw_text(row, 0, 1, sign_text(sign), 0, ROLE_MARK, emphasis);
     if (log_marks_have(p->marks, line->begin))
         draw_text(row, 1, 1, sign_text(SIGN_MARK), 0, ROLE_MARK, emphasis);
-    draw_words(p, row, columns, line, emphasis);
+    return draw_words(p, row, end, columns, line, emphasis);
 }
 
 static void ask(LogPicture *p, LogLines *lines, const LogCursor *cursor, int rows)
@@ -172,14 +202,45 @@ void log_picture_draw(LogPicture *p, LogLines *lines, const LogCursor *cursor, A
         draw_note(&lines->extent, row++, area.columns);
     ask(p, lines, cursor, end - row);
     size_t count = log_looks_count(&p->looks);
-    for (size_t i = 0; i < count && p->reveal; i++)
+    for (size_t i = 0; i < count && p->reveal && !p->wrap; i++)
         if (log_looks_line(&p->looks, i)->begin == cursor->at)
             reveal(p, log_looks_line(&p->looks, i), area.columns);
     p->reveal = p->cut = false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && row < end; i++) {
         const UiLogLine *line = log_looks_line(&p->looks, i);
-        draw_line(p, lines, row + (int)i, area.columns, line, line->begin == cursor->at);
+        row += draw_line(p, lines, row, end, area.columns, line, line->begin == cursor->at);
     }
+}
+
+void log_picture_fold(LogPicture *p, const LogLines *lines, int rows, int columns)
+{
+    LogFold fold = {columns > LOG_GUTTER + 1 ? columns - LOG_GUTTER : 1, rows > 1 ? rows : 1, p->brief, p->bare};
+    log_heights_hold(&p->heights, fold, lines->extent.end);
+}
+
+/* Reckons the lines around it as well: what is asked for next are those. */
+static void measure(LogPicture *p, LogLines *lines, uint64_t begin)
+{
+    uint64_t from = begin;
+    for (int i = 0; i < MEASURED_BEFORE; i++)
+        from = log_line_before(lines, from);
+    log_looks_ask(&p->measured, lines, from, MEASURED_BEFORE + p->heights.fold.most);
+    if (p->bare)
+        log_looks_bare(&p->measured);
+    for (size_t i = 0; i < log_looks_count(&p->measured); i++) {
+        const UiLogLine *line = log_looks_line(&p->measured, i);
+        size_t front;
+        log_heights_add(&p->heights, line->begin, line->end, log_look_text(line, form_of(p, line), &p->scratch, &front));
+    }
+}
+
+int log_picture_height(void *picture, LogLines *lines, uint64_t begin)
+{
+    LogPicture *p = picture;
+    if (!log_heights_find(&p->heights, begin))
+        measure(p, lines, begin);
+    int rows = log_heights_find(&p->heights, begin);
+    return rows ? rows : 1;
 }
 
 static size_t width_of(LogPicture *p, const UiLogLine *line)
@@ -210,5 +271,7 @@ size_t log_picture_widest(LogPicture *p, LogLines *lines, const LogCursor *curso
 void log_picture_free(LogPicture *p)
 {
     log_looks_free(&p->looks);
+    log_looks_free(&p->measured);
+    log_heights_free(&p->heights);
     buffer_free(&p->scratch);
 }

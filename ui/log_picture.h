@@ -3,6 +3,7 @@
 #define UI_LOG_PICTURE_H
 
 #include "ui/log_cursor.h"
+#include "ui/log_heights.h"
 #include "ui/log_look.h"
 #include "ui/log_marks.h"
 #include "ui/pattern.h"
@@ -13,6 +14,7 @@ enum { LOG_GUTTER = 2 }; /* cells before the text */
 /* Zero-initialise; end with log_picture_free(). */
 typedef struct LogPicture {
     size_t skip; /* cells that are scrolled out at the left */
+    bool wrap;   /* long lines take several rows, and none is scrolled sideways */
     bool brief;  /* lines have short fronts ... */
     bool bare;   /* ... and the profiler's none ... */
     bool cut;    /* ... and one on the screen has less than it has in the log */
@@ -24,10 +26,18 @@ typedef struct LogPicture {
     const Pattern *pattern; /* what is searched for, or NULL */
     const Pattern *filter;  /* what lines are shown for, or NULL */
     LogLooks looks;         /* of the lines on the screen */
+    LogHeights heights;
+    LogLooks measured; /* lines of which heights are asked for */
     Buffer scratch;
 } LogPicture;
 
 void log_picture_draw(LogPicture *picture, LogLines *lines, const LogCursor *cursor, Area area);
+
+/* Prepares for an area of that size: to be called before log_picture_height(), too. */
+void log_picture_fold(LogPicture *picture, const LogLines *lines, int rows, int columns);
+
+/* LogCursor's `height`; `picture` is a LogPicture. */
+int log_picture_height(void *picture, LogLines *lines, uint64_t begin);
 
 /* Cells that the widest of the lines on the screen takes. */
 size_t log_picture_widest(LogPicture *picture, LogLines *lines, const LogCursor *cursor);

@@ -24,11 +24,12 @@ static const Setting fixed[] = {
      FIELD(hide_zero)},
     {SECTION_SCREEN, "log-fronts", "Times and names before what lines of the log say; auto is short below 120 columns",
      &setting_type_choice, fronts, FIELD(log_fronts)},
+    {SECTION_SCREEN, "log-wrap", "Wrap long lines of the log", &setting_type_switch, NULL, FIELD(log_wrap)},
     {SECTION_SCREEN, "history", "Keep what is typed into prompts for the next start", &setting_type_switch, NULL, FIELD(history)},
     {SECTION_INPUT, "follow", "In the screen, keep reading files that grow; at the next start", &setting_type_switch, NULL,
      FIELD(follow)},
-    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does",
-     &setting_type_map, NULL, FIELD(map)},
+    {SECTION_INPUT, "map", "Look for source files under TO where the log says FROM, as --map does", &setting_type_map, NULL,
+     FIELD(map)},
     {SECTION_EXPORT, "top", "Rows per table in text and markdown", &setting_type_number, NULL, FIELD(top)},
 };
 

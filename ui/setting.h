@@ -27,6 +27,7 @@ typedef struct Settings {
     bool quiet;
     bool hide_zero;
     int log_fronts; /* LogFronts */
+    bool log_wrap;  /* long lines of the log take several rows */
     bool history; /* what is typed into prompts is kept for the next start */
     bool follow; /* files are read on as they grow, in the screen */
     char *map;   /* "FROM=TO ...": where source files are that the log names; owned, NULL: none */

@@ -234,6 +234,15 @@ void ui_search(Ui *ui, Span text, bool final)
     free(error);
 }
 
+bool ui_search_last(Ui *ui)
+{
+    if (ui->histories[PROMPT_SEARCH].len)
+        ui_search(ui, SPAN(""), true);
+    else
+        ui_message(ui, false, "Nothing is searched for: / does.");
+    return ui->histories[PROMPT_SEARCH].len > 0;
+}
+
 void ui_search_cancelled(Ui *ui)
 {
     View *view = ui_main_view(ui);

@@ -112,6 +112,8 @@ bool confirm_asks(const Ui *ui, void (*yes)(void *ctx));
 /* What prompts call when they are accepted or typed in. */
 void ui_search(Ui *ui, Span text, bool final);
 void ui_search_cancelled(Ui *ui);
+/* Searches the view for what was searched for last, in whichever view; says so and returns false when nothing was. */
+bool ui_search_last(Ui *ui);
 void ui_filter(Ui *ui, Span text);
 void ui_filter_typed(Ui *ui, Span text);
 void ui_filter_cancelled(Ui *ui);

@@ -170,9 +170,11 @@ static void search(View *view, Pattern *pattern, bool final)
 
 static void search_next(HelpView *help, int direction)
 {
-    bool wrapped;
+    bool wrapped, new = !help->page.search;
+    if (new && (!ui_search_last(help->view.ui) || direction > 0))
+        return;
     if (!page_search_next(&help->page, direction, &wrapped))
-        ui_message(help->view.ui, false, help->page.search ? "Nothing in the help matches." : "Nothing is searched for: / does.");
+        ui_message(help->view.ui, false, "Nothing in the help matches.");
     else if (wrapped)
         ui_say_wrapped(help->view.ui, direction > 0);
 }

@@ -25,11 +25,34 @@ static const Model *model_of(const LogView *v)
     return ui_model(v->view.ui);
 }
 
+static bool has_short_fronts(const LogView *v)
+{
+    int fronts = ui_settings(v->view.ui)->log_fronts;
+    return fronts == LOG_FRONTS_SHORT || (fronts == LOG_FRONTS_AUTO && v->view.area.columns < FULL_COLUMNS);
+}
+
+/* What lines look like decides how many rows they take, and so what is on the screen. */
+static void prepare_picture(LogView *v)
+{
+    LogPicture *p = &v->picture;
+    p->pattern = v->pattern;
+    p->filter = log_filter_is_on(&v->filter) && !v->filter.negated ? v->filter.pattern : NULL;
+    p->marks = &v->marks;
+    p->brief = has_short_fronts(v);
+    p->bare = v->view.area.columns < NARROW_COLUMNS;
+    p->wrap = ui_settings(v->view.ui)->log_wrap;
+    p->model = model_of(v);
+    log_picture_fold(p, &v->lines, v->cursor.rows, v->view.area.columns);
+    v->cursor.height = p->wrap ? log_picture_height : NULL;
+    v->cursor.ctx = p;
+}
+
 static void refresh(LogView *v)
 {
     Ui *ui = v->view.ui;
     v->lines.host = ui_host(ui);
     v->there = log_lines_refresh(&v->lines, ui_is_paused(ui));
+    prepare_picture(v);
     log_filter_hold(&v->filter, &v->lines);
     v->lines.shown = log_filter_is_on(&v->filter) ? &v->filter.shown : NULL;
     log_cursor_hold(&v->cursor, &v->lines);
@@ -70,32 +93,29 @@ static void end_count(LogView *v, LogSlice slice, uint64_t begin)
     ui_message(v->view.ui, false, "There are fewer lines: this is the last one.");
 }
 
-static LogSlice slice_of_job(LogView *v, uint64_t *begin)
+/* Goes on with what takes long until that time; false when it has ended. */
+static bool work_until(LogView *v, int64_t until)
 {
-    int64_t until = clock_ns() + SLICE_NS;
-    if (v->job == JOB_SEARCH)
-        return log_search_slice(&v->search, &v->lines, until);
-    return log_index_find(&v->index, &v->lines, v->number, begin, until);
+    uint64_t begin = 0;
+    LogSlice slice = v->job == JOB_SEARCH ? log_search_slice(&v->search, &v->lines, until)
+                                          : log_index_find(&v->index, &v->lines, v->number, &begin, until);
+    if (slice == SLICE_GOES_ON)
+        return true;
+    Job job = v->job;
+    v->job = JOB_NONE;
+    if (job == JOB_SEARCH)
+        end_search(v, slice);
+    else
+        end_count(v, slice, begin);
+    return false;
 }
 
-/* Goes on with what takes long; the rest of it is for later frames. */
+/* The same a slice at a time; the rest of it is for later frames. */
 static void work(LogView *v)
 {
-    LogSlice slice = SLICE_GOES_ON;
-    uint64_t begin = 0;
-    while (v->job != JOB_NONE) {
-        slice = slice_of_job(v, &begin);
-        if (slice == SLICE_GOES_ON && ui_postpone(v->view.ui, 1))
+    while (v->job != JOB_NONE)
+        if (work_until(v, clock_ns() + SLICE_NS) && ui_postpone(v->view.ui, 1))
             return;
-        if (slice == SLICE_GOES_ON)
-            continue;
-        Job job = v->job;
-        v->job = JOB_NONE;
-        if (job == JOB_SEARCH)
-            end_search(v, slice);
-        else
-            end_count(v, slice, begin);
-    }
 }
 
 /* Whether the search came to its end: what was stopped is not to go on by another way. */
@@ -107,7 +127,9 @@ static bool has_searched(const LogView *v)
 /* Counts what the pattern finds, for "3 of 17"; the rest of it is for later frames. */
 static void count_hits(LogView *v)
 {
-    if (!has_searched(v))
+    bool later = v->answering && ui_postpone(v->view.ui, 1);
+    v->answering = false;
+    if (!has_searched(v) || later)
         return;
     uint64_t limit = v->lines.shown ? v->filter.at : v->lines.extent.end;
     log_hits_hold(&v->hits, &v->lines, v->pattern);
@@ -120,6 +142,9 @@ static bool key(View *view, Key pressed)
 {
     LogView *v = (LogView *)view;
     if (v->job == JOB_NONE)
+        return false;
+    refresh(v);
+    if (!work_until(v, clock_ns() + BRIEF_NS)) /* it was asked for just before: keys may come faster than frames */
         return false;
     ActionId action = keymap_find(ui_keymap(view->ui), false, pressed);
     bool searches = action == ACTION_SEARCH_NEXT || action == ACTION_SEARCH_PREVIOUS;
@@ -170,17 +195,19 @@ static void search(View *view, Pattern *pattern, bool final)
     v->previewing = !final;
     pattern_free(v->pattern);
     v->pattern = pattern;
+    v->picture.pattern = pattern;
     log_hits_restart(&v->hits);
+    log_heights_forget(&v->picture.heights); /* lines with a hit may be shown in full */
     if (pattern)
         start_search(v, true, true);
 }
 
 static void search_again(LogView *v, bool forward)
 {
-    if (v->pattern)
-        start_search(v, forward, false);
-    else
-        ui_message(v->view.ui, false, "Nothing is searched for: / does.");
+    bool new = !v->pattern;
+    if (new && (!ui_search_last(v->view.ui) || forward || !v->pattern))
+        return;
+    start_search(v, forward, false);
 }
 
 static bool cancel(View *view)
@@ -189,8 +216,9 @@ static bool cancel(View *view)
     if (!v->pattern)
         return log_view_drop_filter(v);
     pattern_free(v->pattern);
-    v->pattern = NULL;
+    v->picture.pattern = v->pattern = NULL;
     v->job = JOB_NONE;
+    log_heights_forget(&v->picture.heights);
     return true;
 }
 
@@ -228,12 +256,6 @@ static Id selected_report(LogView *v)
 
 /* Drawing. */
 
-static bool has_short_fronts(const LogView *v)
-{
-    int fronts = ui_settings(v->view.ui)->log_fronts;
-    return fronts == LOG_FRONTS_SHORT || (fronts == LOG_FRONTS_AUTO && v->view.area.columns < FULL_COLUMNS);
-}
-
 static void draw(View *view, Area area)
 {
     LogView *v = (LogView *)view;
@@ -248,12 +270,6 @@ static void draw(View *view, Area area)
     count_hits(v);
     if (v->lines.shown && !v->filter.shown.begins.len)
         log_view_draw_nothing(v, area);
-    v->picture.pattern = v->pattern;
-    v->picture.filter = log_filter_is_on(&v->filter) && !v->filter.negated ? v->filter.pattern : NULL;
-    v->picture.marks = &v->marks;
-    v->picture.brief = has_short_fronts(v);
-    v->picture.bare = v->view.area.columns < NARROW_COLUMNS;
-    v->picture.model = model_of(v);
     v->picture.report = selected_report(v);
     log_picture_draw(&v->picture, &v->lines, &v->cursor, area);
 }
@@ -311,6 +327,7 @@ static bool show_source(LogView *v, Id source)
     v->marks.lines.len = 0;
     log_filter_set(&v->filter, NULL, false);
     log_hits_restart(&v->hits);
+    log_heights_forget(&v->picture.heights);
     v->lines.shown = NULL;
     v->cursor.at = v->cursor.top = 0;
     v->picture.skip = 0;
@@ -520,6 +537,10 @@ static bool act_sideways(LogView *v, ActionId action)
     bool left = action == ACTION_COLUMNS_LEFT || action == ACTION_COLUMNS_FIRST;
     if (!left && action != ACTION_COLUMNS_RIGHT && action != ACTION_COLUMNS_LAST)
         return false;
+    if (v->picture.wrap) {
+        ui_say_edge(v->view.ui, left);
+        return true;
+    }
     widest = left ? 0 : log_picture_widest(&v->picture, &v->lines, &v->cursor);
     most = widest > columns ? widest - columns : 0;
     if (left)
@@ -541,6 +562,15 @@ static void toggle_fronts(LogView *v)
     ui_settings_changed(v->view.ui);
     ui_message(v->view.ui, false,
                brief ? "Of times the date is left out, and the profiler's name." : "Lines are shown as they are.");
+}
+
+static void toggle_wrap(LogView *v)
+{
+    Settings *settings = ui_settings(v->view.ui);
+    settings->log_wrap = !settings->log_wrap;
+    v->picture.skip = 0;
+    ui_settings_changed(v->view.ui);
+    ui_message(v->view.ui, false, settings->log_wrap ? "Long lines are wrapped." : "Long lines are cut at the edge.");
 }
 
 static bool act_other(LogView *v, ActionId action)
@@ -578,6 +608,9 @@ static bool act_other(LogView *v, ActionId action)
         return true;
     case ACTION_LOG_FRONTS:
         toggle_fronts(v);
+        return true;
+    case ACTION_LOG_WRAP:
+        toggle_wrap(v);
         return true;
     case ACTION_FOLLOW:
         v->follow = !v->follow;
@@ -643,6 +676,7 @@ static bool act(View *view, ActionId action)
 {
     LogView *v = (LogView *)view;
     refresh(v);
+    v->answering = has_searched(v) && !v->hits.done;
     return act_move(v, action) || act_other(v, action) || act_sideways(v, action) || act_line(v, action);
 }
 
@@ -654,9 +688,13 @@ static bool mouse(View *view, const KeyEvent *event)
         return false;
     refresh(v);
     uint64_t begin = v->cursor.top;
-    for (LogLine line; row > 0 && log_line_at(&v->lines, begin, &line) && line.next < v->lines.extent.end; row--)
+    LogLine line;
+    while (row >= log_cursor_height(&v->cursor, &v->lines, begin) && log_line_at(&v->lines, begin, &line) &&
+           line.next < v->lines.extent.end) {
+        row -= log_cursor_height(&v->cursor, &v->lines, begin);
         begin = line.next;
-    if (row)
+    }
+    if (row < 0 || row >= log_cursor_height(&v->cursor, &v->lines, begin))
         return true;
     bool again = begin == v->cursor.at;
     v->follow = false;
@@ -727,7 +765,7 @@ static void status(View *view, Status *status)
         status_add(status, ROLE_STATUS_NOTE, "searching %d %%", log_search_percent(&v->search, &v->lines));
     else if (v->job == JOB_LINE)
         status_add(status, ROLE_STATUS_NOTE, "counting lines %d %%", log_index_percent(&v->index, &v->lines));
-    if (v->picture.skip)
+    if (v->picture.skip && !v->picture.wrap)
         say_columns(v, status);
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
@@ -750,9 +788,9 @@ static void status(View *view, Status *status)
 
 static const ActionId *bar(const View *view)
 {
-    static const ActionId root[] = {ACTION_OPEN,  ACTION_SEARCH,     ACTION_FILTER,       ACTION_FOLLOW, ACTION_HELP,
-                                    ACTION_CLOSE, ACTION_LOG_FRONTS, ACTION_SIBLING_NEXT, ACTION_PAUSE,  ACTION_EXPLAIN,
-                                    ACTION_EDIT,  ACTION_COPY_ROW,   ACTION_NONE};
+    static const ActionId root[] = {ACTION_OPEN,    ACTION_SEARCH,     ACTION_FILTER,       ACTION_FOLLOW,   ACTION_HELP,
+                                    ACTION_CLOSE,   ACTION_LOG_FRONTS, ACTION_SIBLING_NEXT, ACTION_LOG_WRAP, ACTION_PAUSE,
+                                    ACTION_EXPLAIN, ACTION_EDIT,       ACTION_COPY_ROW,     ACTION_NONE};
     static const ActionId inner[] = {ACTION_OPEN,  ACTION_BACK,    ACTION_SEARCH, ACTION_FILTER,   ACTION_FOLLOW, ACTION_HELP,
                                      ACTION_CLOSE, ACTION_EXPLAIN, ACTION_EDIT,   ACTION_COPY_ROW, ACTION_NONE};
     return ui_below(view->ui, view) ? inner : root;

@@ -10,6 +10,7 @@
 
 enum {
     SLICE_NS = 20000000,   /* of work between two looks at the keys */
+    BRIEF_NS = 2000000,    /* of it before a key that would end it */
     PLACE_BYTES = 8 << 20, /* looked through for the line of a row */
     FULL_COLUMNS = 120,    /* have room for lines in full ... */
     NARROW_COLUMNS = 60,   /* ... fewer than these not even for times */
@@ -49,6 +50,7 @@ typedef struct LogView {
     Job job; /* what goes on in slices */
     LogSearch search;
     LogHits hits;   /* of the pattern */
+    bool answering; /* a key: the next frame is to come at once */
     LogSlice found; /* how the last search ended */
     uint64_t number; /* JOB_LINE: the line to go to */
     Buffer save_name; /* of the file that was asked for last */

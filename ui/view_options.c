@@ -246,8 +246,7 @@ static void find(OptionsView *options, int direction, bool here, bool tell)
         }
     }
     if (tell)
-        ui_message(options->view.ui, options->search != NULL,
-                   options->search ? "No setting matches." : "Nothing is searched for: / does.");
+        ui_message(options->view.ui, true, "No setting matches.");
 }
 
 static void search(View *view, Pattern *pattern, bool final)
@@ -261,6 +260,14 @@ static void search(View *view, Pattern *pattern, bool final)
     options->search = pattern;
     if (pattern)
         find(options, 1, true, final);
+}
+
+static void find_again(OptionsView *options, int direction)
+{
+    bool new = !options->search;
+    if (new && (!ui_search_last(options->view.ui) || direction > 0))
+        return;
+    find(options, direction, false, true);
 }
 
 static bool cancel(View *view)
@@ -314,7 +321,7 @@ static bool act(View *view, ActionId action)
         return true;
     case ACTION_SEARCH_NEXT:
     case ACTION_SEARCH_PREVIOUS:
-        find(options, action == ACTION_SEARCH_NEXT ? 1 : -1, false, true);
+        find_again(options, action == ACTION_SEARCH_NEXT ? 1 : -1);
         return true;
     default:
         return act_move(options, action);

@@ -68,10 +68,10 @@ void table_view_search(View *view, Pattern *pattern, bool final)
 
 static void search_again(TableView *t, bool forward)
 {
-    if (t->widget.search)
-        go_to_hit(t, t->widget.index, forward, false);
-    else
-        ui_message(t->view.ui, false, "Nothing is searched for: / does.");
+    bool new = !t->widget.search;
+    if (new && (!ui_search_last(t->view.ui) || forward || !t->widget.search))
+        return;
+    go_to_hit(t, t->widget.index, forward, false);
 }
 
 /* Filtering. */

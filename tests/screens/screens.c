@@ -59,6 +59,12 @@ static const ScreenCase cases[] = {
     {"lines-search", DEMO, 80, 24, 256, false, "3 / 'resp' Enter n"},
     {"lines-search-mono", DEMO, 80, 10, 256, false, ": 'theme mono' Enter 3 / 'resp' Enter"},
     {"lines-filter-mono", DEMO, 80, 10, 256, false, ": 'theme mono' Enter 3 \\ 'resp' Enter"},
+    {"search-again-elsewhere", DEMO, 80, 10, 256, false, "/ 'sync' Enter Esc 3 G N"},
+    {"search-again-log", DEMO, 80, 10, 0, false, "/ 'sync' Enter 4 n"},
+    {"search-again-log-back", DEMO, 80, 10, 0, false, "/ 'Executed' Enter 4 N"},
+    {"search-again-help", DEMO, 80, 10, 0, false, "/ 'sort' Enter ? n n"},
+    {"search-again-options", DEMO, 80, 10, 0, false, "/ 'heat' Enter o n n"},
+    {"search-never", DEMO, 80, 10, 0, false, "n"},
     {"search-hidden-column", DEMO, 40, 8, 256, false, "2 / 'succeeded' Enter"},
     {"search-hidden-left", DEMO, 80, 10, 256, false, "2 L L L / 'c6f8' Enter m k"},
     {"search-cut-name", DEMO, 40, 8, 256, false, "/ 'trigger' Enter"},
@@ -141,6 +147,10 @@ static const ScreenCase cases[] = {
     {"log-marks", DEMO, 80, 12, 256, false, "4 : '111' Enter m m j m g u"},
     {"log-marks-back", DEMO, 80, 12, 0, false, "4 : '111' Enter m m m U U k m"},
     {"log-filter", DEMO, 80, 12, 256, false, "4 : '111' Enter \\ 'Exec' Enter"},
+    {"log-wrap", DEMO, 60, 16, 256, false, "4 : '111' Enter W"},
+    {"log-wrap-search", DEMO, 60, 16, 256, false, "4 W / 'succeeded|duration' Enter n"},
+    {"log-wrap-filter", DEMO, 40, 8, 256, false, "4 W \\ 'profiler_log' Enter G"},
+    {"log-wrap-right", DEMO, 80, 10, 0, false, "4 $ W $"},
     {"log-hit-right", DEMO, 80, 12, 256, false, "4 / 'Duration=55' Enter 0"},
     {"log-hit-left", DEMO, 80, 12, 256, false, "4 / 'Executed' Enter $"},
     {"log-filter-front", DEMO, 80, 12, 256, false, "4 \\ 'memory_profiler' Enter / 'incr' Enter"},
@@ -1183,6 +1193,95 @@ START_TEST(log_is_searched_in_slices)
 }
 END_TEST
 
+static void append_wrapped_line(Buffer *out, int number, size_t length)
+{
+    buffer_printf(out, "begin %d.", number);
+    buffer_append_repeated(out, 'x', length);
+    buffer_printf(out, ".end %d.\n", number);
+}
+
+/* Where lines are wrapped, pages leave none of them out, in either direction, and whatever is selected is seen as a whole. */
+START_TEST(log_pages_show_every_wrapped_line)
+{
+    enum { LINES = 150 };
+    Screen s = {0};
+    Buffer text = {0};
+    bool seen[2][LINES] = {{false}};
+    for (int i = 0; i < LINES; i++)
+        append_wrapped_line(&text, i, (size_t)i * 37 % 5 ? (size_t)i * 71 % 60 : (size_t)i * 113 % 300);
+    screen_model(&s, "standard input");
+    screen_feed(&s, buffer_span(&text));
+    screen_open(&s, 60, 12, 0, false);
+    press_all(&s, "4 W");
+    for (int up = 0; up < 2; up++) {
+        for (int page = 0; page < LINES && !(up ? screen_has("begin 0.") : screen_has(".end 149.")); page++) {
+            press_all(&s, up ? "b" : "Space");
+            Buffer all = {0}, rows = {0};
+            picture_text(&all);
+            for (size_t i = 0; i < all.len; i++) /* pieces of a line are put together again */
+                if (all.data[i] != '\n' && all.data[i] != ' ')
+                    buffer_append_byte(&rows, all.data[i]);
+            for (int i = 0; i < LINES; i++) {
+                Buffer begin = {0};
+                buffer_printf(&begin, "begin%d.", i);
+                seen[up][i] |= span_find(buffer_span(&rows), buffer_span(&begin)) >= 0;
+                buffer_free(&begin);
+            }
+            buffer_free(&all);
+            buffer_free(&rows);
+        }
+        press_all(&s, up ? "g" : "G");
+    }
+    for (int i = 20; i < LINES - 20; i++)
+        ck_assert_msg(seen[0][i] && seen[1][i], "line %d: %d %d", i, seen[0][i], seen[1][i]);
+    for (int i = 1; i < LINES; i++) {
+        char end[32];
+        press_all(&s, "j");
+        snprintf(end, sizeof end, "line %d ", i + 1);
+        ck_assert_msg(screen_has(end), "%s", end);
+    }
+    ck_assert(screen_has("149."));
+    buffer_free(&text);
+    screen_close(&s);
+}
+END_TEST
+
+/* What is taller than the screen is cut; a click on any row of a line selects it; a line that is written on grows. */
+START_TEST(log_wraps_lines_that_grow_and_long_ones)
+{
+    Screen s = {0};
+    Buffer text = {0};
+    append_wrapped_line(&text, 1, 100);
+    append_wrapped_line(&text, 2, 200000);
+    append_wrapped_line(&text, 3, 100);
+    buffer_append_span(&text, SPAN("not yet"));
+    screen_model(&s, "standard input");
+    screen_feed(&s, buffer_span(&text));
+    screen_open(&s, 60, 10, 0, false);
+    press_all(&s, "4 W G");
+    ck_assert(screen_has(".end 3."));
+    ck_assert(screen_has("not yet"));
+    screen_feed(&s, SPAN(" ended, and so long that it takes two rows on the screen and is seen.\nnext\n"));
+    ui_draw(s.ui);
+    press_all(&s, "j");
+    ck_assert(screen_has("and is seen."));
+    ck_assert(screen_has("next"));
+    KeyEvent click = {.key = KEYCODE_MOUSE, .mouse = MOUSE_CLICK, .row = (int)row_of_text("not yet") + 1, .column = 4};
+    ck_assert_uint_eq(row_of_text("next"), row_of_text("not yet") + 2);
+    ui_key(s.ui, click);
+    press_all(&s, "y");
+    ck_assert(screen_has("The line was sent to the terminal's clipboard: 76 bytes."));
+    press_all(&s, "g j");
+    ck_assert(screen_has("begin 2."));
+    ck_assert(screen_has("xxx\xe2\x80\xa6"));
+    press_all(&s, "W");
+    ck_assert(screen_has("begin 3."));
+    ck_assert(screen_has("Long lines are cut at the edge."));
+    buffer_free(&text);
+    screen_close(&s);
+}
+END_TEST
+
 /* Hits are counted in slices, and on when there is more; those that are gone do not count. */
 START_TEST(log_hits_are_counted)
 {
@@ -1316,6 +1415,8 @@ Suite *screens_suite(void)
     tcase_add_test(behaviour, quit_question_goes_with_its_reason);
     tcase_add_test(behaviour, log_is_searched_in_slices);
     tcase_add_test(behaviour, log_hits_are_counted);
+    tcase_add_test(behaviour, log_pages_show_every_wrapped_line);
+    tcase_add_test(behaviour, log_wraps_lines_that_grow_and_long_ones);
     tcase_add_test(behaviour, log_filter_takes_in_what_comes);
     tcase_add_test(behaviour, log_is_filtered_in_slices);
     tcase_add_test(behaviour, log_search_is_accepted_as_it_is);
