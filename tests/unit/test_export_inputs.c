@@ -860,6 +860,20 @@ START_TEST(calls_that_overlap_are_contended)
 }
 END_TEST
 
+/* A call whose end was lost ran at least until its last report; whether it ran longer nobody knows. */
+START_TEST(calls_without_an_end_may_overlap)
+{
+    Reading r = reading_of(
+        "[" ROW("1.0", ID("a"), "Executing 'F' (Reason='', Id=a)") ROW("2.0", ID("b"), "Executing 'F' (Reason='', Id=b)")
+            ROW("3.0", ID("a"), PROFILER "Filename: /x.py") ROW("4.0", ID("b"), "Executed 'F' (Succeeded, Id=b)")
+                ROW("5.0", ID("c"), "Executing 'F' (Reason='', Id=c)") ROW("6.0", ID("c"), "Executed 'F' (Succeeded, Id=c)") "{}]");
+    ck_assert(reading_call(&r, 0)->contended);
+    ck_assert(reading_call(&r, 1)->contended);
+    ck_assert(!reading_call(&r, 2)->contended);
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(each_instance_is_a_process)
 {
     Reading r = reading_of("[" ROW("1.0", "\"HostInstanceId\":\"h1\"," ID("a"), PROFILER "Filename: /x.py")
@@ -1374,6 +1388,7 @@ Suite *export_inputs_suite(void)
         requests_complete_calls,
         exceptions_tell_why_calls_failed,
         calls_that_overlap_are_contended,
+        calls_without_an_end_may_overlap,
         each_instance_is_a_process,
         messages_that_were_trimmed,
         complete_reports_keep_their_end,
