@@ -447,6 +447,32 @@ START_TEST(flags_sparse_and_complete)
 }
 END_TEST
 
+/* "Filename: x" is no report where others say it; where a logger wrote reports it is one that was cut. */
+START_TEST(filenames_of_others)
+{
+    static const char header[] = "Line #    Mem usage    Increment  Occurrences   Line Contents";
+    Log log = {0};
+    say(&log, "root: Filename: upload.csv");
+    report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+    say(&log, "Filename: upload.csv");
+    say(&log, "Filename: print.py");
+    say(&log, "%s", header);
+    say(&log, "    17     38.4 MiB     38.4 MiB           1   @profile");
+    say(&log, "other: Filename: other.py");
+    say(&log, "other: %s", header);
+    say(&log, "other: Filename: cut.py");
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, 4);
+    static const char *const files[] = {SYNC, "print.py", "other.py", "cut.py"};
+    for (size_t i = 0; i < 4; i++) {
+        const Report *report = reading_report(&r, i);
+        assert_span(model_text(r.model, r.model->targets.items[report->target].file), files[i]);
+        ck_assert(has_flag(&r, i, FLAG_TRUNCATED) == (i > 1));
+    }
+    reading_free(&r);
+}
+END_TEST
+
 /* LogFile keeps rows for words in their source text, too, and its logger may have no name in the log. */
 START_TEST(flag_sparse_of_odd_reports)
 {
@@ -1906,6 +1932,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, one_process_until_a_worker_starts_again);
     tcase_add_test(tcase, medians);
     tcase_add_test(tcase, flags_sparse_and_complete);
+    tcase_add_test(tcase, filenames_of_others);
     tcase_add_test(tcase, flag_sparse_of_odd_reports);
     tcase_add_test(tcase, flag_truncated);
     tcase_add_test(tcase, the_profilers_own_error);
