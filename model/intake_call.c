@@ -285,7 +285,8 @@ static void call_failed(Intake *in, const Record *record)
     Invocation *call = &m->invocations.items[id];
     Span text = record->message;
     bool exception = span_take(&text, SPAN("Exception: "));
-    if (!invocation_error(m, call).len || exception)
+    Span error = invocation_error(m, call);
+    if (!error.len || span_eq(error, intake_worker_gone) || exception)
         set_number(m, id, INVOCATION_ERROR, intern_add(&m->texts, span_trim(text)));
     call->profiler_failed |= exception && span_starts(text, SPAN("ValueError: could not convert string to float"));
     if (exception)

@@ -538,6 +538,23 @@ START_TEST(the_profilers_own_error)
 }
 END_TEST
 
+/* That the worker exited says less than the host's own sentence, but more than nothing. */
+START_TEST(why_calls_timed_out)
+{
+    Log log = {0};
+    call_begins(&log, "Sync", "a");
+    call_begins(&log, "Sync", "b");
+    say(&log, "A function timeout has occurred. Restarting worker process executing invocationId 'a'.");
+    say(&log, "Executed 'Functions.Sync' (Failed, Id=a, Duration=5000ms)");
+    say(&log, "Microsoft.Azure.WebJobs.Host: Timeout value of 00:00:05 was exceeded by function: Functions.Sync.");
+    Reading r = read_log(&log);
+    assert_span(invocation_error(r.model, reading_call(&r, 0)),
+                "Microsoft.Azure.WebJobs.Host: Timeout value of 00:00:05 was exceeded by function: Functions.Sync.");
+    assert_span(invocation_error(r.model, reading_call(&r, 1)), "the Python worker exited");
+    reading_free(&r);
+}
+END_TEST
+
 START_TEST(flag_gap)
 {
     Log log = {0};
@@ -1936,6 +1953,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, flag_sparse_of_odd_reports);
     tcase_add_test(tcase, flag_truncated);
     tcase_add_test(tcase, the_profilers_own_error);
+    tcase_add_test(tcase, why_calls_timed_out);
     tcase_add_test(tcase, flag_gap);
     tcase_add_test(tcase, flag_contended);
     tcase_add_test(tcase, flag_nested);

@@ -436,6 +436,10 @@ START_TEST(workers_and_versions)
     record = host_record("Restarting worker process");
     ck_assert_int_eq(record.kind, RECORD_WORKER_EXITED);
     ck_assert_int_eq(host_record("python3 exited with code 1").host.code, 1);
+    ck_assert_int_eq(host_record("python3.11 exited with code 139 (0x8B)").host.code, 139);
+    ck_assert_int_eq(host_record("python.exe exited with code 3").host.code, 3);
+    Record other;
+    ck_assert(!host_parse(SPAN("python 3.11 exited with code 1"), &other));
 }
 END_TEST
 
