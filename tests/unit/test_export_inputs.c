@@ -673,6 +673,8 @@ static const Beginning beginnings[] = {
     {"{\"message\":[{\"raw\":\"x\"}],\"internal\":{},\"context\":{}}\n", DETECT_JSON},
     {"{\"message\":\"x\",\"timestamp\":\"y\"}\n{\"message\"", DETECT_JSON},
     {"[{\"timestamp\":\"y\",\"message\":\"x\"}]", DETECT_JSON},
+    {"[{\"time\":\"y\",\"category\":\"x\",\"properties\":{\"message\":\"x\"}}]", DETECT_JSON},
+    {"{\"time\":\"y\",\"properties\":\"x\"}\n[2021-03-22T19:20:10.123Z] x\n", DETECT_TEXT},
     {"[[\"timestamp\",", DETECT_JSON},
     {"[]", DETECT_JSON},
     {"timestamp [UTC],message\n", DETECT_CSV},
@@ -816,7 +818,7 @@ START_TEST(requests_complete_calls)
 {
     static const char request[] = "{\"timestamp\":\"2026-01-07T10:00:00.5Z\",\"itemType\":\"request\",\"name\":\"F\",\"success\":"
                                   "\"False\",\"duration\":2500.1234567891,"
-                                  "\"customDimensions\":\"{\\\"InvocationId\\\":\\\"a\\\"}\"},";
+                                  "\"message\":\"None\",\"customDimensions\":\"{\\\"InvocationId\\\":\\\"a\\\"}\"},";
     Buffer log = {0};
     buffer_printf(&log, "[%s%s{}]", FILE_RECORD("1.0", "a") HEADER_RECORD("1.1", "a") ENTRY_RECORD("1.2", "a"), request);
     Reading r = reading_of(buffer_text(&log));
