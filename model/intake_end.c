@@ -104,6 +104,7 @@ void intake_end(Intake *in)
     }
     if (in->named)
         end_named(in);
+    twins_find_doubles(m, in->source);
     if (in->source > 0)
         twins_find(m, in->source);
     m->version++;
