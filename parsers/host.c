@@ -31,7 +31,7 @@ static Span reason_of(Span s)
     return end >= 0 ? span_to(s, (size_t)end) : (Span){0};
 }
 
-/* The text behind the last `key` up to a comma or a closing bracket. */
+/* The text behind the last `key` up to a comma or a closing bracket; empty where the line breaks off within it. */
 static Span field(Span s, Span key)
 {
     ptrdiff_t at = span_find_last(s, key);
@@ -41,7 +41,7 @@ static Span field(Span s, Span key)
     size_t n = 0;
     while (n < value.len && value.ptr[n] != ',' && value.ptr[n] != ')' && value.ptr[n] != ' ')
         n++;
-    return span_to(value, n);
+    return span_to(value, n < value.len ? n : 0);
 }
 
 static int64_t duration_of(Span s)

@@ -397,6 +397,8 @@ START_TEST(text_that_is_not_the_hosts)
         "Executing the plan",
         "Executing 'Functions.X'",
         "Executing 'Functions.X' (Reason='y')",
+        "Executing 'Functions.X' (Reason='y', Id=94cb6a58-7066-4a7c-ac3", /* wrapped, or cut: no id of any invocation */
+        "Executed 'Functions.X' (Succeeded, Id=94cb6a58-7066-4a7c-ac3",
         "Executing '' (Reason='y', Id=" GUID ")",
         "executing 'Functions.X' (Reason='y', Id=" GUID ")",
         "print(\"Executed 'Functions.X' (Succeeded, Id=" GUID ", Duration=1ms)\")",
