@@ -641,6 +641,37 @@ END_TEST
 
 /* Detection. */
 
+/* In whatever pieces it comes, UTF-16 is decoded before it is told what it is. */
+START_TEST(exports_in_utf16)
+{
+    for (size_t big = 0; big < 2; big++) {
+        Form form = plain_form();
+        Buffer plain = write_objects(&form, &lines, false), wide = {0};
+        for (size_t i = 0; i < plain.len; i++) {
+            if ((unsigned char)plain.data[i] >= 0x80)
+                plain.data[i] = '?';
+            buffer_append_byte(&wide, big ? '\0' : plain.data[i]);
+            buffer_append_byte(&wide, big ? plain.data[i] : '\0');
+        }
+        Buffer expected = read_summary(buffer_span(&plain), NULL);
+        assert_contains(&expected, "report");
+        for (size_t piece = 1; piece < wide.len; piece = piece * 3 + 1) {
+            uint64_t seed = 7;
+            Reading r = read_in_pieces(buffer_span(&wide), piece, &seed);
+            Buffer got = summary_of(&r);
+            ck_assert_str_eq(buffer_text(&got), buffer_text(&expected));
+            ck_assert_uint_eq(parser_stats(r.parser).damaged, 0);
+            ck_assert_uint_eq(parser_stats(r.parser).bytes, plain.len);
+            buffer_free(&got);
+            reading_free(&r);
+        }
+        buffer_free(&plain);
+        buffer_free(&wide);
+        buffer_free(&expected);
+    }
+}
+END_TEST
+
 typedef struct Beginning {
     const char *text;
     DetectResult is;
@@ -1380,6 +1411,7 @@ Suite *export_inputs_suite(void)
         captures_of_all_exports_agree,
         captures_of_the_published_query_agree,
         captures_in_pieces,
+        exports_in_utf16,
         detection_tells_exports_from_text,
         detection_ends,
         input_format_overrides_detection,
