@@ -24,13 +24,12 @@ static bool begins_record(Span text, ProfilerColumns columns)
 /* Where in the head of a line such a record begins, or -1. */
 static ptrdiff_t find_record(Span line, ProfilerColumns columns)
 {
-    size_t end = line.len < FRONT_BYTES_MAX ? line.len : FRONT_BYTES_MAX;
-    const char *at = line.ptr;
-    while (at && (size_t)(at - line.ptr) < end) {
-        at = memchr(at, '[', end - (size_t)(at - line.ptr));
-        if (at && begins_record(span_from(line, (size_t)(at - line.ptr)), columns))
-            return at - line.ptr;
-        at += at != NULL;
+    Span head = span_to(line, FRONT_BYTES_MAX);
+    ptrdiff_t step;
+    for (size_t at = 0; (step = span_find_byte(span_from(head, at), '[')) >= 0; at++) {
+        at += (size_t)step;
+        if (begins_record(span_from(line, at), columns))
+            return (ptrdiff_t)at;
     }
     return -1;
 }
