@@ -189,6 +189,13 @@ static void ends_again(Intake *in, Id id, const Record *record)
     attribution_call_ended_again(in, id);
 }
 
+/* The same line seen twice. */
+static void note_double(const Model *m, Invocation *call, Moment time)
+{
+    Moment started = invocation_started(m, call);
+    call->doubled |= !moment_known(started) || !moment_known(time) || started.ns == time.ns;
+}
+
 static void call_started(Intake *in, const Record *record)
 {
     CallKey key = call_key(in->model, record->host.id);
@@ -196,8 +203,10 @@ static void call_started(Intake *in, const Record *record)
     Id id = named ? find_named_call(in, &key) : find_call_in(in, in->process, &key);
     if (id != NO_ID && !named)
         begins_again(in, &in->model->invocations.items[id]);
-    if (id != NO_ID && (!named || invocation_first(in->model, call_of(in, id))))
-        return; /* the same line seen twice */
+    if (id != NO_ID && (!named || invocation_first(in->model, call_of(in, id)))) {
+        note_double(in->model, &in->model->invocations.items[id], record_time(record));
+        return;
+    }
     if (id == NO_ID)
         id = add_call(in, &key, model_function_add(in->model, record->host.function), intake_process_in_use(in, record->instance));
     set_start(in, id, record);
@@ -285,7 +294,8 @@ static void call_failed(Intake *in, const Record *record)
     Invocation *call = &m->invocations.items[id];
     Span text = record->message;
     bool exception = span_take(&text, SPAN("Exception: "));
-    if (!invocation_error(m, call).len || exception)
+    Span error = invocation_error(m, call);
+    if (!error.len || span_eq(error, intake_worker_gone) || exception)
         set_number(m, id, INVOCATION_ERROR, intern_add(&m->texts, span_trim(text)));
     call->profiler_failed |= exception && span_starts(text, SPAN("ValueError: could not convert string to float"));
     if (exception)

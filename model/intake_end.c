@@ -1,10 +1,11 @@
 #include "model/attribution.h"
 #include "model/intake_private.h"
+#include "model/report.h"
 #include "model/twins.h"
 
 /* The end of an input whose records name their invocations. */
 
-/* An invocation whose beginning and end are known. */
+/* When an invocation ran for certain. */
 typedef struct TimedCall {
     Id call, process;
     int64_t started, ended;
@@ -20,17 +21,33 @@ static int by_start(const void *a, const void *b)
     return (x->started > y->started) - (x->started < y->started);
 }
 
-static void add_timed(const Model *m, Id id, TimedCalls *timed)
+/* Widens the time so that `moment` is in it. */
+static void ran_at(TimedCall *timed, Moment moment)
+{
+    if (!moment_known(moment))
+        return;
+    timed->started = moment.ns < timed->started ? moment.ns : timed->started;
+    timed->ended = moment.ns > timed->ended ? moment.ns : timed->ended;
+}
+
+/* Where an end is not known, reports tell how long the call ran at least. */
+static void add_timed(const Model *m, Id id, TimedCalls *calls)
 {
     const Invocation *call = &m->invocations.items[id];
     Moment started = invocation_started(m, call), ended = invocation_ended(m, call);
-    if (moment_known(started) && moment_known(ended))
-        vec_push(timed, (TimedCall){id, invocation_process(m, call), started.ns, ended.ns});
+    TimedCall timed = {id, invocation_process(m, call), INT64_MAX, INT64_MIN};
+    ran_at(&timed, started);
+    ran_at(&timed, ended);
+    bool whole = moment_known(started) && moment_known(ended);
+    for (Id i = call->first_report; !whole && i != NO_ID; i = m->reports.items[i].next_of_invocation)
+        ran_at(&timed, report_time(m, &m->reports.items[i]));
+    if (timed.started < timed.ended || whole)
+        vec_push(calls, timed);
 }
 
 /*
- * Marks the calls that overlap in time. Only those whose two ends are known count: a single Executed that was lost would else
- * overlap with all that follows.
+ * Marks the calls that overlap in time. One without an end lasts no longer than is known: a single Executed that was lost would
+ * else overlap with all that follows.
  */
 static void mark_overlaps(Model *m, TimedCalls *calls)
 {
@@ -87,6 +104,7 @@ void intake_end(Intake *in)
     }
     if (in->named)
         end_named(in);
+    twins_find_doubles(m, in->source);
     if (in->source > 0)
         twins_find(m, in->source);
     m->version++;

@@ -20,6 +20,9 @@ void intake_begin_process(Intake *intake);
 /* The process in which something ran that the record or report tells of: its instance's, else the one that runs now. */
 Id intake_process_in_use(Intake *intake, Span instance_name);
 
+/* The reason of invocations whose worker exited, as far as nothing more is said. */
+extern const Span intake_worker_gone;
+
 /* The worker was started again; `gone`: the one that ran runs no more. */
 void intake_worker_changed(Intake *intake, Span instance_name, bool gone);
 void intake_worker_exited(Intake *intake, const Record *record);

@@ -89,15 +89,18 @@ static const char *exit_meaning(int code)
     }
 }
 
+const Span intake_worker_gone = {"the Python worker exited", 24};
+
 /* Invocations that were running when the worker went have not ended by themselves. */
 void intake_worker_exited(Intake *in, const Record *record)
 {
     Model *m = in->model;
     Buffer text = {0};
     if (record->host.code >= 0)
-        buffer_printf(&text, "the Python worker exited with code %d%s", record->host.code, exit_meaning(record->host.code));
+        buffer_printf(&text, "%.*s with code %d%s", SPAN_ARG(intake_worker_gone), record->host.code,
+                      exit_meaning(record->host.code));
     else
-        buffer_append_span(&text, SPAN("the Python worker exited"));
+        buffer_append_span(&text, intake_worker_gone);
     for (size_t i = 0; i < in->calls.len; i++) {
         const CallSpan *call = &in->calls.items[i];
         if (call->last == UINT64_MAX && call->process == in->process && !invocation_error(m, &m->invocations.items[call->call]).len)

@@ -81,6 +81,7 @@ typedef struct Invocation {
     bool settled : 1;         /* it has ended, and it is decided which reports are its own */
     bool hidden : 1;          /* another source has it, with all its reports: it does not count */
     bool repeated : 1;        /* its beginning was read again after its end, but not its end */
+    bool doubled : 1;         /* its beginning is there twice: merged log streams show each line so */
     bool profiler_failed : 1; /* the profiler's own ValueError ended it, and cut its last report */
     Id function;
     Id first_report; /* its reports in the order of their beginning, linked by `next_of_invocation` */
@@ -141,7 +142,7 @@ typedef struct Report {
     bool summarised : 1;  /* its rows are gone; see model/retention.h */
     bool on_stdout : 1;   /* printed, not logged */
     bool doubtful : 1;    /* a row of it may be another report's */
-    bool duplicate : 1;   /* another source has it, too: it does not count */
+    bool duplicate : 1;   /* it is there twice, mostly in another source: it does not count */
     bool twinned : 1;     /* it was compared with that one */
     bool entry_differs : 1;  /* the increment of the entry row is neither its memory nor 0 */
     bool entry_repeated : 1; /* the entry row ran more than once: recursion or overlapping coroutines */

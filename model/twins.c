@@ -68,6 +68,32 @@ static void pair_reports(Model *m, const Invocation *earlier, const Invocation *
     }
 }
 
+/* Whether they were logged at one time, as far as both say one: the console of .NET does not. */
+static bool same_time(const Model *m, const Report *a, const Report *b)
+{
+    Moment of_a = report_time(m, a), of_b = report_time(m, b);
+    return !moment_known(of_a) || !moment_known(of_b) || of_a.ns == of_b.ns;
+}
+
+/* Pairs the reports of an invocation that are there twice. */
+static bool pair_doubles(Model *m, const Invocation *call)
+{
+    bool found = false;
+    for (Id i = call->first_report; i != NO_ID; i = report_of(m, i)->next_of_invocation) {
+        Report *a = report_of(m, i);
+        Id next = a->next_of_invocation;
+        for (size_t looked_at = 0; is_free(a, a->target) && next != NO_ID && looked_at < NEAR; looked_at++) {
+            Report *b = report_of(m, next);
+            next = b->next_of_invocation;
+            if (!is_free(b, a->target) || !same_time(m, a, b) || !same_rows(m, a, b))
+                continue;
+            mark(a, b);
+            a->twinned = b->twinned = found = true;
+        }
+    }
+    return found;
+}
+
 static void forget_pairs(Model *m, const Invocation *call)
 {
     for (Id i = call->first_report; i != NO_ID; i = report_of(m, i)->next_of_invocation)
@@ -124,6 +150,16 @@ static void join(Model *m, Invocation *earlier, Invocation *later)
 static bool same_key(const void *ctx, uint32_t item, const void *key)
 {
     return call_key_equal(&((const Model *)ctx)->invocations.items[item].key, key);
+}
+
+void twins_find_doubles(Model *m, Id source)
+{
+    bool found = false;
+    for (Id i = 0; i < m->invocations.len; i++)
+        if (m->invocations.items[i].doubled && source_of(m, &m->invocations.items[i]) == source)
+            found |= pair_doubles(m, &m->invocations.items[i]);
+    m->recounts += found;
+    m->version += found;
 }
 
 void twins_find(Model *m, Id source)

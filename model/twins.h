@@ -15,4 +15,11 @@
  */
 void twins_find(Model *model, Id source);
 
+/*
+ * The same within one source, where several files were followed at once or the container prints its records in two ways: each line
+ * is there twice. Marks as duplicates those reports of an invocation that are equal and of one time, where its beginning is there
+ * twice.
+ */
+void twins_find_doubles(Model *model, Id source);
+
 #endif

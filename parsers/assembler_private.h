@@ -21,6 +21,7 @@ struct Assembler {
     VEC(OpenCall) calls; /* invocations that are open, oldest first */
     uint64_t reports;    /* announced so far */
     uint64_t pieces;     /* profiler records so far */
+    uint64_t reporter;   /* hash of the latest logger that wrote a header */
     OpenReport *latest;  /* took the latest profiler record; NULL when it is closed */
     Knowledge knowledge;
     Matcher *matcher;

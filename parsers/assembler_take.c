@@ -1,4 +1,5 @@
 #include "parsers/assembler_private.h"
+#include "parsers/profiler.h"
 
 /* The records of old hosts may be taken in another order than theirs. */
 static void note_place(ParsedReport *r, const Record *record)
@@ -32,13 +33,27 @@ void assembler_touch(Assembler *a, OpenReport *o, const Record *record)
     a->latest = o;
 }
 
+/* Other programs say "Filename: upload.csv" as well. */
+static bool has_python_file(const OpenReport *o)
+{
+    Span file = buffer_span(&o->report.file);
+    return span_ends(file, SPAN(".py")) || span_starts(file, SPAN("<"));
+}
+
 /* The oldest report of this channel that lacks its header; an entry row may have been given to it before. */
 static OpenReport *without_header(Assembler *a, const Record *record)
 {
-    for (size_t i = 0; i < a->open.len; i++)
-        if (!a->open.items[i]->has_header && same_channel(a->open.items[i], record))
-            return a->open.items[i];
-    return NULL;
+    OpenReport *other = NULL;
+    for (size_t i = 0; i < a->open.len; i++) {
+        OpenReport *o = a->open.items[i];
+        if (o->has_header || !same_channel(o, record))
+            continue;
+        if (has_python_file(o))
+            return o;
+        if (!other)
+            other = o;
+    }
+    return other;
 }
 
 static void take_header(Assembler *a, const Record *record)
@@ -52,6 +67,8 @@ static void take_header(Assembler *a, const Record *record)
     }
     o->report.columns = record->profiler.columns;
     o->has_header = true;
+    if (record->profiler.logger.len)
+        a->reporter = hash_text(record->profiler.logger);
     assembler_touch(a, o, record);
     assembler_announce(a, o);
 }
@@ -90,13 +107,19 @@ static void take_rule(Assembler *a, const Record *record)
     assembler_touch(a, o, record);
 }
 
+/* Whether a Filename alone is a report that was cut: the logger is one that writes reports. */
+static bool is_reporter(const Assembler *a, Span logger)
+{
+    return logger.len && (span_eq(logger, profiler_logger) || hash_text(logger) == a->reporter);
+}
+
 static void take_filename(Assembler *a, const Record *record)
 {
     assembler_close_predecessors(a, record);
     assembler_close_crowded(a);
     OpenReport *o = assembler_open(a, record);
     assembler_touch(a, o, record);
-    if (record->profiler.logger.len)
+    if (is_reporter(a, record->profiler.logger))
         assembler_announce(a, o);
 }
 

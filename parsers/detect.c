@@ -46,7 +46,8 @@ static void see_name(Members *m, Span name)
     if (m->answer == DETECT_MORE)
         m->answer = sign_of(name);
     m->weak += export_field_weight(name) == 1;
-    m->message |= export_field_named(name) == FIELD_MESSAGE;
+    ExportField field = export_field_named(name);
+    m->message |= field == FIELD_MESSAGE || field == FIELD_DIMENSIONS; /* in which diagnostic settings put the message */
     m->error |= span_eq(name, SPAN("error"));
 }
 

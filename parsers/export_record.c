@@ -379,7 +379,7 @@ static void take_exception(ExportRecords *e, const ExportRow *row, Span exceptio
 void export_records_take(ExportRecords *e, const ExportRow *row)
 {
     static const ExportField parts[] = {FIELD_LINE, FIELD_MEMORY, FIELD_INCREMENT, FIELD_OCCURRENCES, FIELD_CONTENTS};
-    Span message = trim_line_ends(cut_message(row->text(row->ctx, FIELD_MESSAGE)));
+    Span message = trim_line_ends(cut_message(without_none(row->text(row->ctx, FIELD_MESSAGE))));
     Span cells[5];
     if (message.len) {
         take_message(e, row, message);
@@ -401,7 +401,7 @@ bool export_records_want(const ExportRecords *e, Span message)
 {
     ProfilerText text;
     Record record = {.kind = RECORD_TEXT};
-    message = trim_line_ends(message);
+    message = trim_line_ends(without_none(message));
     return !message.len || profiler_parse(message, e->columns, &text) || host_parse(message, &record) ||
            span_starts(message, SPAN("memory_profiler_logs: "));
 }

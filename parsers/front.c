@@ -21,13 +21,23 @@ static bool begins_record(Span text, ProfilerColumns columns)
     return span_take(&text, SPAN("] ")) && is_record(text, columns);
 }
 
-bool front_learn(Front *front, Span line, ProfilerColumns columns)
+/* Where in the head of a line such a record begins, or -1. */
+static ptrdiff_t find_record(Span line, ProfilerColumns columns)
 {
     Span head = span_to(line, FRONT_BYTES_MAX);
-    ptrdiff_t at = span_find(head, SPAN("Function Runtime Version:"));
-    for (size_t i = 1; at <= 0 && i < head.len; i++)
-        if (line.ptr[i] == '[' && begins_record(span_from(line, i), columns))
-            at = (ptrdiff_t)i;
+    ptrdiff_t step;
+    for (size_t at = 0; (step = span_find_byte(span_from(head, at), '[')) >= 0; at++) {
+        at += (size_t)step;
+        if (begins_record(span_from(line, at), columns))
+            return (ptrdiff_t)at;
+    }
+    return -1;
+}
+
+bool front_learn(Front *front, Span line, FrontSign sign, ProfilerColumns columns)
+{
+    ptrdiff_t at = sign == FRONT_OF_RECORD ? find_record(line, columns)
+                                           : span_find(span_to(line, FRONT_BYTES_MAX), SPAN("Function Runtime Version:"));
     if (at <= 0)
         return false;
     front->len = (size_t)at;

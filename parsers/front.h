@@ -17,8 +17,14 @@ typedef struct Front {
     size_t len; /* 0: none was learnt */
 } Front;
 
-/* Learns what stands before the front of Core Tools, and of what its banner says of the version. False where there is nothing. */
-bool front_learn(Front *front, Span line, ProfilerColumns columns);
+/* Behind what a front is learnt. */
+typedef enum FrontSign {
+    FRONT_OF_RECORD, /* the time that Core Tools prints, and a record that matters */
+    FRONT_OF_BANNER, /* what its banner says of the version */
+} FrontSign;
+
+/* Learns what stands before that in the line. False where it is not there, or nothing stands before it. */
+bool front_learn(Front *front, Span line, FrontSign sign, ProfilerColumns columns);
 
 /* Cuts it off `*line`; false when it is not there. */
 bool front_take(const Front *front, Span *line);

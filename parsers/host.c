@@ -31,7 +31,7 @@ static Span reason_of(Span s)
     return end >= 0 ? span_to(s, (size_t)end) : (Span){0};
 }
 
-/* The text behind the last `key` up to a comma or a closing bracket. */
+/* The text behind the last `key` up to a comma or a closing bracket; empty where the line breaks off within it. */
 static Span field(Span s, Span key)
 {
     ptrdiff_t at = span_find_last(s, key);
@@ -41,7 +41,7 @@ static Span field(Span s, Span key)
     size_t n = 0;
     while (n < value.len && value.ptr[n] != ',' && value.ptr[n] != ')' && value.ptr[n] != ' ')
         n++;
-    return span_to(value, n);
+    return span_to(value, n < value.len ? n : 0);
 }
 
 static int64_t duration_of(Span s)
@@ -108,6 +108,16 @@ static bool parse_worker_exited(Span s, Record *record)
     return true;
 }
 
+/* "3.11.exe exited with code 137 (0x89)." and the like behind "python". */
+static bool parse_python(Span s, Record *record)
+{
+    Span text = s;
+    while (text.len && ((text.ptr[0] >= '0' && text.ptr[0] <= '9') || text.ptr[0] == '.'))
+        text = span_from(text, 1);
+    span_take(&text, SPAN("exe"));
+    return span_starts(text, SPAN(" exited with code")) && parse_worker_exited(text, record);
+}
+
 /* What a shell says of a process that was ended by SIGKILL: mostly the kernel's, for want of memory. */
 static bool parse_killed(Span s, Record *record)
 {
@@ -151,8 +161,7 @@ static const struct HostRecord {
     {{"Log output threshold exceeded.", 30}, parse_loss},
     {{"Restarting worker process", 25}, parse_worker_exited},
     {{"Worker process started and initialized.", 39}, parse_worker_started},
-    {{"python exited with code", 23}, parse_worker_exited},
-    {{"python3 exited with code", 24}, parse_worker_exited},
+    {{"python", 6}, parse_python},
 };
 
 enum { HOST_RECORDS = sizeof host_records / sizeof *host_records };

@@ -247,9 +247,10 @@ static void read_prefixed(TextReader *r, Span message, Opening *opening, const O
 static Span without_progress(Span message, ProfilerColumns columns)
 {
     ProfilerText text;
-    ptrdiff_t at = message.len ? span_find_last(message, SPAN("\r")) : -1;
-    Span behind = span_from(message, (size_t)at + 1);
-    bool begins = at >= 0 && profiler_parse(behind, columns, &text) && text.piece == PROFILER_FILENAME;
+    if (!message.len || !memchr(message.ptr, '\r', message.len))
+        return message;
+    Span behind = span_from(message, (size_t)span_find_last(message, SPAN("\r")) + 1);
+    bool begins = profiler_parse(behind, columns, &text) && text.piece == PROFILER_FILENAME;
     return begins ? behind : message;
 }
 
@@ -406,13 +407,20 @@ static bool take_nothing(Span *text, Wrapped *wrapped)
 
 static const Wrapper learnt = {.take = take_nothing};
 
-/* A front that is none of a known wrapper; a log that begins with a host's own has none. */
+/* A log that begins with a host's own front has no other; a bracket before a record is seen where lines are cut. */
+static bool learn_front(TextReader *r, Span text)
+{
+    bool banner = !r->prefix && !r->saw_profiler;
+    if ((!r->bracketed && !banner) || (r->prefix && !r->learnt_front.len) || !prefix_allowed(r, prefixes))
+        return false;
+    return (r->bracketed && front_learn(&r->learnt_front, text, FRONT_OF_RECORD, r->columns)) ||
+           (banner && front_learn(&r->learnt_front, text, FRONT_OF_BANNER, r->columns));
+}
+
+/* A front that is none of a known wrapper. */
 static bool take_front(TextReader *r, Span *text)
 {
-    if (front_take(&r->learnt_front, text))
-        return true;
-    bool may_learn = (!r->prefix || r->learnt_front.len) && prefix_allowed(r, prefixes);
-    return may_learn && front_learn(&r->learnt_front, *text, r->columns) && front_take(&r->learnt_front, text);
+    return front_take(&r->learnt_front, text) || (learn_front(r, *text) && front_take(&r->learnt_front, text));
 }
 
 /* A line that has no prefix at its front: it is wrapped, or has none. */

@@ -97,7 +97,7 @@ static bool take_object_of(const struct LogObject *names, Span *text, Wrapped *w
     ObjectMember member;
     Span log = {0}, rest = *text;
     bool found = false;
-    if (!text->len || text->ptr[0] != '{' || !object_open(&rest))
+    if (!object_open(&rest))
         return false;
     while (object_next(&rest, '"', &member)) {
         wrapped->cut |= member.cut;
@@ -114,7 +114,7 @@ static bool take_object_of(const struct LogObject *names, Span *text, Wrapped *w
 /* {"log":"text\n","stream":"stdout","time":"2024-01-01T00:00:00.000000000Z"} and the like, in any order. */
 static bool take_log_object(Span *text, Wrapped *wrapped)
 {
-    for (size_t i = 0; i < LOG_OBJECTS; i++) {
+    for (size_t i = 0; i < LOG_OBJECTS && text->len && text->ptr[0] == '{'; i++) {
         *wrapped = (Wrapped){0};
         if (take_object_of(&log_objects[i], text, wrapped))
             return true;
@@ -199,7 +199,7 @@ static bool is_month(Span s)
 }
 
 /* "Mar 22 19:20:10 host func[123]: text": without a year, so its time is none. */
-static bool take_journal(Span *text, Wrapped *wrapped)
+static bool take_journal_short(Span *text, Wrapped *wrapped)
 {
     const char *p = text->ptr;
     (void)wrapped;
@@ -220,7 +220,7 @@ static bool take_journal_full(Span *text, Wrapped *wrapped)
 {
     Moment moment;
     Span rest = span_from(*text, 4), zone;
-    if (text->len < 24 || text->ptr[3] != ' ' || text->ptr[8] != '-' || text->ptr[14] != ' ')
+    if (text->len < 24 || text->ptr[8] != '-' || text->ptr[14] != ' ')
         return false;
     size_t len = moment_parse(rest, &moment);
     Span stamp = span_to(rest, len);
@@ -233,6 +233,14 @@ static bool take_journal_full(Span *text, Wrapped *wrapped)
     }
     *text = rest;
     return true;
+}
+
+/* Both begin with a word of three letters. */
+static bool take_journal(Span *text, Wrapped *wrapped)
+{
+    if (text->len < 16 || text->ptr[3] != ' ' || text->ptr[0] < 'A')
+        return false;
+    return take_journal_short(text, wrapped) || take_journal_full(text, wrapped);
 }
 
 /* "[  123.456789] host func[123]: text": since the machine was started, which is no time. */
@@ -252,6 +260,11 @@ static bool take_journal_monotonic(Span *text, Wrapped *wrapped)
         return false;
     *text = rest;
     return true;
+}
+
+static bool take_bracketed(Span *text, Wrapped *wrapped)
+{
+    return text->len && text->ptr[0] == '[' && (take_kubectl(text, wrapped) || take_journal_monotonic(text, wrapped));
 }
 
 static bool take_quote(Span *text, Wrapped *wrapped)
@@ -287,9 +300,7 @@ const Wrapper wrappers[] = {
     {.take = take_compose},
     {.take = take_journal},
     {.take = take_journal_iso},
-    {.take = take_journal_full},
-    {.take = take_journal_monotonic},
-    {.take = take_kubectl},
+    {.take = take_bracketed},
     {.take = take_quote},
     {.take = take_indentation},
     {0},

@@ -124,7 +124,7 @@ void summary_append_counts(Buffer *out, const Summary *s)
     if (s->left_out)
         buffer_printf(out, "; %zu more left out by the selection", s->left_out);
     if (s->duplicates)
-        buffer_printf(out, "; %zu more stand in two inputs and count once", s->duplicates);
+        buffer_printf(out, "; %zu more stand there twice and count once", s->duplicates);
 }
 
 /* Sentences. */

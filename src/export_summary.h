@@ -19,7 +19,7 @@ typedef struct Summary {
     size_t ambiguous;
     size_t summarised;
     size_t left_out;           /* reports that the selection leaves out */
-    size_t duplicates;         /* reports that stand in another input, too, and count there */
+    size_t duplicates;         /* reports that are there twice, mostly in another input, and count there */
     size_t processes;          /* worker processes in which something of this ran */
     int64_t first_ns, last_ns; /* MOMENT_UNKNOWN when there was no time */
 } Summary;

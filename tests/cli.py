@@ -1066,7 +1066,19 @@ class Pieces(Case):
                        (console, shorter, export)):
             with self.subTest(inputs=inputs):
                 self.assertEqual(content(self.json(console)), content(self.json(*inputs)))
-        self.assertIn("7 more stand in two inputs and count once", " ".join(run("--format=text", console, export).stdout.decode().split()))
+        self.assertIn("7 more stand there twice and count once", " ".join(run("--format=text", console, export).stdout.decode().split()))
+
+    def test_same_reports_twice_in_one_input(self):
+        """Whoever follows several log files at once has each line twice."""
+        def shown(data):
+            return ([{key: call[key] for key in ("id", "outcome", "reports")} for call in data["invocations"]],
+                    [{key: report[key] for key in ("invocation", "file", "time", "lines")} for report in data["reports"]])
+
+        for name in ("hostfile.log", "sequential-true.log", "nested.log"):
+            with self.subTest(name):
+                lines = (CORPUS / name).read_bytes().splitlines(keepends=True)
+                doubled = b"".join(line * 2 for line in lines)
+                self.assertEqual(shown(self.json(CORPUS / name)), shown(self.json(input=doubled)))
 
     def test_what_one_input_lacks_is_taken_from_the_other(self):
         whole = CORPUS / "failing.log"

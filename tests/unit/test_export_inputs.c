@@ -641,6 +641,37 @@ END_TEST
 
 /* Detection. */
 
+/* In whatever pieces it comes, UTF-16 is decoded before it is told what it is. */
+START_TEST(exports_in_utf16)
+{
+    for (size_t big = 0; big < 2; big++) {
+        Form form = plain_form();
+        Buffer plain = write_objects(&form, &lines, false), wide = {0};
+        for (size_t i = 0; i < plain.len; i++) {
+            if ((unsigned char)plain.data[i] >= 0x80)
+                plain.data[i] = '?';
+            buffer_append_byte(&wide, big ? '\0' : plain.data[i]);
+            buffer_append_byte(&wide, big ? plain.data[i] : '\0');
+        }
+        Buffer expected = read_summary(buffer_span(&plain), NULL);
+        assert_contains(&expected, "report");
+        for (size_t piece = 1; piece < wide.len; piece = piece * 3 + 1) {
+            uint64_t seed = 7;
+            Reading r = read_in_pieces(buffer_span(&wide), piece, &seed);
+            Buffer got = summary_of(&r);
+            ck_assert_str_eq(buffer_text(&got), buffer_text(&expected));
+            ck_assert_uint_eq(parser_stats(r.parser).damaged, 0);
+            ck_assert_uint_eq(parser_stats(r.parser).bytes, plain.len);
+            buffer_free(&got);
+            reading_free(&r);
+        }
+        buffer_free(&plain);
+        buffer_free(&wide);
+        buffer_free(&expected);
+    }
+}
+END_TEST
+
 typedef struct Beginning {
     const char *text;
     DetectResult is;
@@ -673,6 +704,8 @@ static const Beginning beginnings[] = {
     {"{\"message\":[{\"raw\":\"x\"}],\"internal\":{},\"context\":{}}\n", DETECT_JSON},
     {"{\"message\":\"x\",\"timestamp\":\"y\"}\n{\"message\"", DETECT_JSON},
     {"[{\"timestamp\":\"y\",\"message\":\"x\"}]", DETECT_JSON},
+    {"[{\"time\":\"y\",\"category\":\"x\",\"properties\":{\"message\":\"x\"}}]", DETECT_JSON},
+    {"{\"time\":\"y\",\"properties\":\"x\"}\n[2021-03-22T19:20:10.123Z] x\n", DETECT_TEXT},
     {"[[\"timestamp\",", DETECT_JSON},
     {"[]", DETECT_JSON},
     {"timestamp [UTC],message\n", DETECT_CSV},
@@ -816,7 +849,7 @@ START_TEST(requests_complete_calls)
 {
     static const char request[] = "{\"timestamp\":\"2026-01-07T10:00:00.5Z\",\"itemType\":\"request\",\"name\":\"F\",\"success\":"
                                   "\"False\",\"duration\":2500.1234567891,"
-                                  "\"customDimensions\":\"{\\\"InvocationId\\\":\\\"a\\\"}\"},";
+                                  "\"message\":\"None\",\"customDimensions\":\"{\\\"InvocationId\\\":\\\"a\\\"}\"},";
     Buffer log = {0};
     buffer_printf(&log, "[%s%s{}]", FILE_RECORD("1.0", "a") HEADER_RECORD("1.1", "a") ENTRY_RECORD("1.2", "a"), request);
     Reading r = reading_of(buffer_text(&log));
@@ -857,6 +890,20 @@ START_TEST(calls_that_overlap_are_contended)
     ck_assert(reading_call(&r, 2)->contended);
     reading_free(&r);
     buffer_free(&log);
+}
+END_TEST
+
+/* A call whose end was lost ran at least until its last report; whether it ran longer nobody knows. */
+START_TEST(calls_without_an_end_may_overlap)
+{
+    Reading r = reading_of(
+        "[" ROW("1.0", ID("a"), "Executing 'F' (Reason='', Id=a)") ROW("2.0", ID("b"), "Executing 'F' (Reason='', Id=b)")
+            ROW("3.0", ID("a"), PROFILER "Filename: /x.py") ROW("4.0", ID("b"), "Executed 'F' (Succeeded, Id=b)")
+                ROW("5.0", ID("c"), "Executing 'F' (Reason='', Id=c)") ROW("6.0", ID("c"), "Executed 'F' (Succeeded, Id=c)") "{}]");
+    ck_assert(reading_call(&r, 0)->contended);
+    ck_assert(reading_call(&r, 1)->contended);
+    ck_assert(!reading_call(&r, 2)->contended);
+    reading_free(&r);
 }
 END_TEST
 
@@ -1364,6 +1411,7 @@ Suite *export_inputs_suite(void)
         captures_of_all_exports_agree,
         captures_of_the_published_query_agree,
         captures_in_pieces,
+        exports_in_utf16,
         detection_tells_exports_from_text,
         detection_ends,
         input_format_overrides_detection,
@@ -1374,6 +1422,7 @@ Suite *export_inputs_suite(void)
         requests_complete_calls,
         exceptions_tell_why_calls_failed,
         calls_that_overlap_are_contended,
+        calls_without_an_end_may_overlap,
         each_instance_is_a_process,
         messages_that_were_trimmed,
         complete_reports_keep_their_end,

@@ -447,6 +447,32 @@ START_TEST(flags_sparse_and_complete)
 }
 END_TEST
 
+/* "Filename: x" is no report where others say it; where a logger wrote reports it is one that was cut. */
+START_TEST(filenames_of_others)
+{
+    static const char header[] = "Line #    Mem usage    Increment  Occurrences   Line Contents";
+    Log log = {0};
+    say(&log, "root: Filename: upload.csv");
+    report(&log, SYNC, 17, "38.4", "39.7", "1.3");
+    say(&log, "Filename: upload.csv");
+    say(&log, "Filename: print.py");
+    say(&log, "%s", header);
+    say(&log, "    17     38.4 MiB     38.4 MiB           1   @profile");
+    say(&log, "other: Filename: other.py");
+    say(&log, "other: %s", header);
+    say(&log, "other: Filename: cut.py");
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, 4);
+    static const char *const files[] = {SYNC, "print.py", "other.py", "cut.py"};
+    for (size_t i = 0; i < 4; i++) {
+        const Report *report = reading_report(&r, i);
+        assert_span(model_text(r.model, r.model->targets.items[report->target].file), files[i]);
+        ck_assert(has_flag(&r, i, FLAG_TRUNCATED) == (i > 1));
+    }
+    reading_free(&r);
+}
+END_TEST
+
 /* LogFile keeps rows for words in their source text, too, and its logger may have no name in the log. */
 START_TEST(flag_sparse_of_odd_reports)
 {
@@ -508,6 +534,23 @@ START_TEST(the_profilers_own_error)
     ck_assert_int_eq(reading_call(&r, 1)->outcome, OUTCOME_FAILED);
     ck_assert_uint_eq(invocation_reports(r.model, reading_call(&r, 1)), 0);
     assert_span(invocation_error(r.model, reading_call(&r, 1)), "KeyError: 'price'");
+    reading_free(&r);
+}
+END_TEST
+
+/* That the worker exited says less than the host's own sentence, but more than nothing. */
+START_TEST(why_calls_timed_out)
+{
+    Log log = {0};
+    call_begins(&log, "Sync", "a");
+    call_begins(&log, "Sync", "b");
+    say(&log, "A function timeout has occurred. Restarting worker process executing invocationId 'a'.");
+    say(&log, "Executed 'Functions.Sync' (Failed, Id=a, Duration=5000ms)");
+    say(&log, "Microsoft.Azure.WebJobs.Host: Timeout value of 00:00:05 was exceeded by function: Functions.Sync.");
+    Reading r = read_log(&log);
+    assert_span(invocation_error(r.model, reading_call(&r, 0)),
+                "Microsoft.Azure.WebJobs.Host: Timeout value of 00:00:05 was exceeded by function: Functions.Sync.");
+    assert_span(invocation_error(r.model, reading_call(&r, 1)), "the Python worker exited");
     reading_free(&r);
 }
 END_TEST
@@ -1906,9 +1949,11 @@ Suite *model_suite(void)
     tcase_add_test(tcase, one_process_until_a_worker_starts_again);
     tcase_add_test(tcase, medians);
     tcase_add_test(tcase, flags_sparse_and_complete);
+    tcase_add_test(tcase, filenames_of_others);
     tcase_add_test(tcase, flag_sparse_of_odd_reports);
     tcase_add_test(tcase, flag_truncated);
     tcase_add_test(tcase, the_profilers_own_error);
+    tcase_add_test(tcase, why_calls_timed_out);
     tcase_add_test(tcase, flag_gap);
     tcase_add_test(tcase, flag_contended);
     tcase_add_test(tcase, flag_nested);

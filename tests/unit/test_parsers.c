@@ -397,6 +397,8 @@ START_TEST(text_that_is_not_the_hosts)
         "Executing the plan",
         "Executing 'Functions.X'",
         "Executing 'Functions.X' (Reason='y')",
+        "Executing 'Functions.X' (Reason='y', Id=94cb6a58-7066-4a7c-ac3", /* wrapped, or cut: no id of any invocation */
+        "Executed 'Functions.X' (Succeeded, Id=94cb6a58-7066-4a7c-ac3",
         "Executing '' (Reason='y', Id=" GUID ")",
         "executing 'Functions.X' (Reason='y', Id=" GUID ")",
         "print(\"Executed 'Functions.X' (Succeeded, Id=" GUID ", Duration=1ms)\")",
@@ -436,6 +438,10 @@ START_TEST(workers_and_versions)
     record = host_record("Restarting worker process");
     ck_assert_int_eq(record.kind, RECORD_WORKER_EXITED);
     ck_assert_int_eq(host_record("python3 exited with code 1").host.code, 1);
+    ck_assert_int_eq(host_record("python3.11 exited with code 139 (0x8B)").host.code, 139);
+    ck_assert_int_eq(host_record("python.exe exited with code 3").host.code, 3);
+    Record other;
+    ck_assert(!host_parse(SPAN("python 3.11 exited with code 1"), &other));
 }
 END_TEST
 

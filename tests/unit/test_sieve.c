@@ -44,6 +44,7 @@ START_TEST(what_matters_is_held_back)
         "Log output threshold exceeded.",
         "python exited with code 1",
         "python3 exited with code 1",
+        "python3.11 exited with code 1",
         "System.X: Restarting worker process",
         "Microsoft.X: Restarting worker process",
     };
