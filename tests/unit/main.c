@@ -29,6 +29,7 @@ Suite *align_suite(void);
 Suite *rows_suite(void);
 Suite *progress_suite(void);
 Suite *retention_suite(void);
+Suite *rare_suite(void);
 Suite *scan_suite(void);
 Suite *scan_plain_suite(void);
 Suite *unordered_suite(void);
@@ -55,6 +56,7 @@ static Suite *(*const suites[])(void) = {
     rows_suite,
     charts_suite,
     progress_suite,
+    rare_suite,
     scan_suite,
     scan_plain_suite,
 };
