@@ -5,6 +5,7 @@
 #include "model/report.h"
 #include "model/table.h"
 #include "parsers/csv_reader.h"
+#include "parsers/export_time.h"
 #include "parsers/json_value.h"
 #include "tests/unit/support.h"
 
@@ -219,6 +220,132 @@ START_TEST(running_calls_have_no_report_yet)
 }
 END_TEST
 
+/* Several reports of a call. */
+
+#define CALL_1 "00000001-0000-4000-8000-000000000000"
+#define CALL_2 "00000002-0000-4000-8000-000000000000"
+#define FILE_RECORD(file) M "Filename: " file "\n" COLUMNS
+#define ENTRY(line, memory) M "    " line "     " memory " MiB     " memory " MiB           1   @profile\n"
+#define LINE(line, memory, increment, text) M "    " line "     " memory " MiB     " increment " MiB           1       " text "\n"
+
+/* Reports of one target are taken together, whatever stands between them, in source order. */
+START_TEST(reports_of_a_call_are_compared_together)
+{
+    Reading r = reading_of(BEGIN("F", CALL_1) FILE_RECORD("/a.py") ENTRY("10", "40.0") LINE("14", "43.0", " 3.0", "late()") M
+                           "\n" FILE_RECORD("/b.py") ENTRY("30", "43.0") LINE("31", "44.0", " 1.0", "other()") M
+                           "\n" FILE_RECORD("/a.py") ENTRY("10", "44.0") LINE("12", "46.0", " 2.0", "early()")
+                               LINE("14", "47.0", " 1.0", "late()") M "\n" END("F", CALL_1) BEGIN("F", CALL_2) FILE_RECORD("/a.py")
+                                   ENTRY("10", "50.0") LINE("14", "59.0", " 9.0", "late()") M "\n" END("F", CALL_2));
+    static const struct {
+        int64_t line, a, b;
+    } expected[] = {{12, 2 * MIB_ONE, 0}, {14, 4 * MIB_ONE, 9 * MIB_ONE}};
+    Table *calls = table_of(&r, TABLE_INVOCATIONS, SCOPE_ALL);
+    Scope scope;
+    ck_assert(compare_scope(calls, 0, 1, &scope));
+    scope.target = 0;
+    Table *both = table_of(&r, TABLE_COMPARE, scope);
+    table_set_sort(both, (TableSort){table_column_named(table_kind(both), SPAN("line")), false});
+    table_refresh(both);
+    ck_assert_uint_eq(table_length(both), 3);
+    for (size_t i = 0; i < 2; i++) {
+        RowKey row = table_row(both, i + 1); /* the first is the entry */
+        ck_assert_int_eq(cell_at(both, row, "line").number, expected[i].line);
+        ck_assert_int_eq(cell_at(both, row, "increment-a").number, expected[i].a);
+        ck_assert_int_eq(cell_at(both, row, "increment-b").number, expected[i].b);
+    }
+    table_free(both);
+    table_free(calls);
+    reading_free(&r);
+}
+END_TEST
+
+/* Code that two functions run. */
+START_TEST(shared_code_is_marked)
+{
+    Reading r = reading_of(BEGIN("F", CALL_1) FILE_RECORD("/a.py") ENTRY("10", "40.0") M "\n" END("F", CALL_1) BEGIN("G", CALL_2)
+                               FILE_RECORD("/a.py") ENTRY("10", "41.0") M "\n" END("G", CALL_2));
+    Table *t = table_of(&r, TABLE_FUNCTIONS, SCOPE_ALL);
+    ck_assert_uint_eq(table_length(t), 1);
+    assert_span(cell_at(t, table_row(t, 0), "function").text, "F +");
+    table_free(t);
+    reading_free(&r);
+}
+END_TEST
+
+/* What a snapshot shows of a source file stays when table and text are gone. */
+START_TEST(snapshots_keep_the_source)
+{
+    Reading r = reading_of(BEGIN("F", CALL_1) FILE_RECORD("/a.py") M "     1     40.0 MiB     40.0 MiB           1   @profile\n" M
+                                                                     "     4     41.0 MiB      1.0 MiB           1       b = 2\n" M
+                                                                     "\n" END("F", CALL_1));
+    SourceText source = {0};
+    Buffer text = {0};
+    Scope scope = SCOPE_ALL;
+    buffer_append_span(&text, SPAN("@profile\ndef f():\n    a = 1\n    b = 2\n"));
+    source_text_set(&source, text);
+    scope.report = 0;
+    Table *t = table_of(&r, TABLE_REPORT, scope);
+    table_set_source(t, &source);
+    table_refresh(t);
+    ck_assert_uint_eq(table_length(t), 4);
+    RowKey row = table_row(t, 2);
+    Table *kept = table_snapshot(t);
+    table_free(t);
+    source_text_free(&source);
+    ck_assert_int_eq(cell_at(kept, row, "line").number, 3);
+    ck_assert(span_ends(cell_at(kept, row, "contents").text, SPAN("a = 1")));
+    table_free(kept);
+    reading_free(&r);
+}
+END_TEST
+
+/* Two inputs. */
+
+static void read_another(Reading *r, const char *log)
+{
+    parser_free(r->parser);
+    r->source = model_source_add(r->model, SPAN("other.log"));
+    r->parser = parser_new(NULL, model_source_sink(r->model, r->source));
+    reading_feed(r, span_of(log));
+    reading_end(r);
+}
+
+#define WIDE_REPORT(first, second)                                                                                                 \
+    FILE_RECORD("/a.py")                                                                                                           \
+    M "    10 40.000000001 MiB 40.000000001 MiB           1   @profile\n" M "    12 " first                                        \
+      " MiB  1.000000000 MiB           1       x()\n" M "\n" FILE_RECORD("/a.py") M                                                \
+        "    10 40.000000001 MiB 40.000000001 MiB           1   @profile\n" M "    12 " second                                     \
+        " MiB  1.000000000 MiB           1       x()\n" M "\n"
+
+/*
+ * The second input lacks a report and has the Executing, which the first lacks: of the equal reports one counts, and each call is
+ * completed. With nine decimals rows are kept in wide form.
+ */
+START_TEST(inputs_complete_each_other)
+{
+    Reading r = reading_of("[2026-01-01T00:00:00.000Z] Function Runtime Version: 4.1036.0\n"
+                           "[2026-01-01T00:00:01.000Z] Executed 'Functions.F' (Succeeded, Id=" CALL_1 ", Duration=5ms)\n");
+    ck_assert(!moment_known(invocation_started(r.model, reading_call(&r, 0))));
+    read_another(&r, "[2026-01-01T00:00:00.000Z] Executing 'Functions.F' (Reason='a queue', Id=" CALL_1 ")\n");
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert(moment_known(invocation_started(r.model, reading_call(&r, i))));
+        ck_assert(moment_known(invocation_ended(r.model, reading_call(&r, i))));
+        ck_assert_int_eq(reading_call(&r, i)->outcome, OUTCOME_SUCCEEDED);
+        assert_span(invocation_reason(r.model, reading_call(&r, i)), "a queue");
+    }
+    ck_assert(reading_call(&r, 0)->hidden != reading_call(&r, 1)->hidden);
+    reading_free(&r);
+    r = reading_of(BEGIN("F", CALL_1) WIDE_REPORT("41.000000001", "42.000000001") END("F", CALL_1));
+    ck_assert(reading_report(&r, 0)->wide);
+    read_another(&r, BEGIN("F", CALL_1) WIDE_REPORT("42.000000001", "43.000000001") END("F", CALL_1));
+    ck_assert_uint_eq(r.model->reports.len, 4);
+    /* the equal ones are each other's: the second of the first input, the first of the second; the other two are left */
+    ck_assert_uint_eq(reading_report(&r, 0)->duplicate + reading_report(&r, 3)->duplicate, 1);
+    ck_assert_uint_eq(reading_report(&r, 1)->duplicate + reading_report(&r, 2)->duplicate, 1);
+    reading_free(&r);
+}
+END_TEST
+
 /* Very many. */
 
 enum { MANY_CALLS = 4200, MANY_REPORTS = 2000 };
@@ -355,6 +482,110 @@ START_TEST(python_values_become_json)
 }
 END_TEST
 
+/* Messages of exports. */
+
+/* Several pieces of a report in one message; only the first says the logger. */
+START_TEST(messages_of_many_lines)
+{
+    Reading r = reading_of("[" ROW("1", "h", ID("a"),
+                                   "\\r\\nmemory_profiler_logs: Filename: /x.py\\r\\n\\r\\n"
+                                   "Line #    Mem usage    Increment  Occurrences   Line Contents\\r\\n"
+                                   "====================\\r\\n"
+                                   "    17     38.4 MiB     38.4 MiB           1   @profile\\r\\n"
+                                   "    19     39.4 MiB      1.0 MiB           1       x()\\r\\n") "{}]");
+    const Report *report = reading_report(&r, 0);
+    ck_assert_uint_eq(report->rows, 2);
+    ck_assert_uint_eq(report_row(r.model, report, 1).line, 19);
+    reading_free(&r);
+}
+END_TEST
+
+/* Services cut messages by characters, not by bytes: rows of all exports are cut alike. */
+START_TEST(long_messages_are_cut_by_characters)
+{
+    enum { FRONT = sizeof "memory_profiler_logs:     19     39.4 MiB      1.0 MiB           1   " - 1, MOST = 32768 };
+    Buffer log = {0};
+    buffer_printf(
+        &log, "[" ROW("1", "h", ID("a"), "memory_profiler_logs: Filename: /x.py")
+                  ROW("2", "h", ID("a"), "memory_profiler_logs: Line #    Mem usage    Increment  Occurrences   Line Contents"));
+    for (int length = 0; length < 2; length++) {
+        Buffer contents = {0};
+        for (int i = 0; i < MOST - FRONT + 100 * length; i++)
+            buffer_append_span(&contents, SPAN("\xc3\xbc"));
+        buffer_printf(&log, ROW("3", "h", ID("a"), "memory_profiler_logs:     %d     39.4 MiB      1.0 MiB           1   %.*s"),
+                      19 + length, SPAN_ARG(buffer_span(&contents)));
+        buffer_free(&contents);
+    }
+    buffer_printf(&log, "{}]");
+    Reading r = reading_of(buffer_text(&log));
+    ck_assert_uint_eq(reading_report(&r, 0)->rows, 2);
+    for (uint32_t i = 0; i < 2; i++)
+        ck_assert_uint_eq(report_row(r.model, reading_report(&r, 0), i).contents.len, 2 * (MOST - FRONT));
+    reading_free(&r);
+    buffer_free(&log);
+}
+END_TEST
+
+/* An answer whose columns cannot be read is damage, and what comes behind it is read. */
+START_TEST(columns_that_cannot_be_read)
+{
+    Buffer log = {0};
+    buffer_printf(&log, "{\"tables\":[{\"name\":\"PrimaryResult\",\"columns\":");
+    buffer_append_repeated(&log, '[', 100);
+    buffer_append_repeated(&log, ']', 100);
+    buffer_printf(
+        &log, ",\"rows\":[[\"2026-01-07T10:00:00Z\",\"Executed 'F' (Succeeded, Id=a)\"]]},{\"name\":\"PrimaryResult\",\"columns\":"
+              "[{\"name\":\"timestamp\"},{\"name\":\"message\"}],\"rows\":[[\"2026-01-07T10:00:00Z\",\"Executed 'F' (Succeeded, "
+              "Id=b)\"]]}]}");
+    Reading r = reading_of(buffer_text(&log));
+    ck_assert_uint_ge(parser_stats(r.parser).damaged, 1);
+    ck_assert_uint_eq(r.model->invocations.len, 1);
+    assert_span(test_call_id(r.model, 0), "b");
+    reading_free(&r);
+    buffer_free(&log);
+}
+END_TEST
+
+START_TEST(dates_that_are_none)
+{
+    static const char *const texts[] = {
+        "13/13/2026, 10:00:00 AM", "0/1/2026, 10:00:00 AM", "1/32/2026, 10:00:00 AM", "1/2/2026, 10:00:00 AM more", "1/2/2026",
+        "1/2/2026, 10:00:00 ax"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        DateEvidence evidence = {0};
+        ck_assert_msg(!moment_known(export_time_parse(span_of(texts[i]), &evidence).moment), "%s", texts[i]);
+    }
+    DateEvidence evidence = {0};
+    ck_assert(moment_known(export_time_parse(SPAN("1/2/2026, 10:00:00 a.m."), &evidence).moment));
+    ck_assert(!moment_known(date_swapped(MOMENT_NONE)));
+}
+END_TEST
+
+/* A line that comes in parts, as container runtimes write it, and never ends: it is cut, and said to be. */
+START_TEST(parts_of_a_line_without_end)
+{
+    Buffer log = {0};
+    buffer_printf(&log, "{\"log\":\""
+                        "[2026-01-01T00:00:00.000Z] ");
+    for (int i = 0; i < 80; i++) {
+        if (i)
+            buffer_printf(&log, "{\"log\":\"");
+        buffer_append_repeated(&log, 'x', 16384);
+        buffer_printf(&log, "%s\",\"stream\":\"stdout\",\"time\":\"2026-01-01T00:00:00.000000000Z\"}\n", i == 79 ? "\\n" : "");
+    }
+    buffer_printf(&log,
+                  "{\"log\":\"[2026-01-01T00:00:01.000Z] Executed 'Functions.F' (Succeeded, Id=" CALL_1 ", Duration=5ms)\\n\","
+                  "\"stream\":\"stdout\",\"time\":\"2026-01-01T00:00:01.000000000Z\"}\n");
+    Reading r = reading_of(buffer_text(&log));
+    ParserStats stats = parser_stats(r.parser);
+    ck_assert_uint_eq(stats.damaged, 1);
+    assert_span(span_of(stats.damage), "line longer than 1 MiB, cut");
+    ck_assert_uint_eq(r.model->invocations.len, 1);
+    reading_free(&r);
+    buffer_free(&log);
+}
+END_TEST
+
 Suite *rare_suite(void)
 {
     Suite *suite = suite_create("rare");
@@ -370,6 +601,15 @@ Suite *rare_suite(void)
     tcase_add_test(tcase, csv_lines_that_are_too_long);
     tcase_add_test(tcase, csv_rows_behind_an_open_quote);
     tcase_add_test(tcase, python_values_become_json);
+    tcase_add_test(tcase, reports_of_a_call_are_compared_together);
+    tcase_add_test(tcase, shared_code_is_marked);
+    tcase_add_test(tcase, snapshots_keep_the_source);
+    tcase_add_test(tcase, inputs_complete_each_other);
+    tcase_add_test(tcase, messages_of_many_lines);
+    tcase_add_test(tcase, long_messages_are_cut_by_characters);
+    tcase_add_test(tcase, columns_that_cannot_be_read);
+    tcase_add_test(tcase, dates_that_are_none);
+    tcase_add_test(tcase, parts_of_a_line_without_end);
     suite_add_tcase(suite, tcase);
     return suite;
 }
