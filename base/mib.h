@@ -1,7 +1,8 @@
 /*
  * Memory in MiB, as memory_profiler prints it: a decimal number with a fixed number of decimals. Kept as an integer count of
  * nano-MiB (10^-9 MiB), which is exact for up to nine decimals and reaches 2 * 10^9 MiB, so that no printed digit is ever lost
- * and no two values compare by accident of binary fractions. A few of them can be added up and subtracted without a look at overflow.
+ * and no two values compare by accident of binary fractions. The difference of two that were read fits, and that of two such
+ * differences; what adds up more goes by base/saturate.h.
  */
 #ifndef BASE_MIB_H
 #define BASE_MIB_H

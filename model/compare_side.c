@@ -1,5 +1,7 @@
 #include "model/compare_side.h"
 
+#include "base/saturate.h"
+
 Id compare_next_report(const Model *m, const CompareSide *side, Id before)
 {
     if (side->report != NO_ID)
@@ -25,7 +27,7 @@ static void add_row(ComparedValues *v, const ReportRow *row)
     if (row->memory > v->memory)
         v->memory = row->memory;
     if (row->increment != MIB_NONE)
-        v->increment = v->increment == MIB_NONE ? row->increment : v->increment + row->increment;
+        v->increment = v->increment == MIB_NONE ? row->increment : saturate_add(v->increment, row->increment);
 }
 
 /* A line that several reports of a side show is one. */

@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+#include "base/saturate.h"
+
 static CompareSide side_of(const Table *t, bool other)
 {
     const Scope *s = &t->scope;
@@ -181,7 +183,7 @@ static Mib ranked(const ComparedValues *v)
 /* What the later call added more; a line that a side lacks added nothing there. */
 static Mib difference(const ComparedLine *line)
 {
-    return is_entry(line) || line->a.suspect || line->b.suspect ? MIB_NONE : ranked(&line->b) - ranked(&line->a);
+    return is_entry(line) || line->a.suspect || line->b.suspect ? MIB_NONE : saturate_subtract(ranked(&line->b), ranked(&line->a));
 }
 
 static bool open(const Table *t, RowKey row, TableId *id, Scope *scope)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "base/saturate.h"
 
 /* Tallies. */
 
@@ -95,11 +96,11 @@ void line_totals_add(LineTotals *t, const LineReading *row, bool keeps_latest)
         return;
     if (row->increment > t->largest)
         t->largest = row->increment;
-    t->sum += row->increment;
+    t->sum = saturate_add(t->sum, row->increment);
     if (row->occurrences < 0)
         t->occurrences = -1;
     else if (t->occurrences >= 0)
-        t->occurrences += row->occurrences;
+        t->occurrences = saturate_add(t->occurrences, row->occurrences);
     tally_add(&t->increments, row->increment, 1);
     if (keeps_latest)
         latest_push(&t->latest, row->increment);

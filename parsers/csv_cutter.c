@@ -30,6 +30,12 @@ static void begin_cell(CsvCutter *c, size_t *at, bool quoted)
     c->place = quoted ? CSV_IN_QUOTES : CSV_IN_CELL;
 }
 
+/* Whether a cell begins behind that byte. */
+static bool begins_cell(const CsvCutter *c, char byte)
+{
+    return byte == c->delimiter || is_line_end(byte);
+}
+
 bool csv_cutter_read(CsvCutter *c, Span text, size_t *at)
 {
     const char *p = text.ptr, *end = p + text.len;
@@ -62,6 +68,7 @@ bool csv_cutter_read(CsvCutter *c, Span text, size_t *at)
                 if (end_cell_at(c, *at - 1, byte, at))
                     return true;
             } else {
+                c->reopened |= byte != '"' && *at > 1 && begins_cell(c, p[*at - 2]);
                 c->place = CSV_IN_QUOTES;
                 c->doubled = true;
                 *at += byte == '"';
@@ -86,7 +93,7 @@ bool csv_cutter_finish(CsvCutter *c, size_t end)
 void csv_cutter_clear(CsvCutter *c)
 {
     c->cells.len = c->count = 0;
-    c->doubled = false;
+    c->doubled = c->reopened = false;
     c->place = CSV_BETWEEN_ROWS;
 }
 

@@ -33,6 +33,7 @@ typedef struct CsvCutter {
     CsvPlace place;
     size_t begin; /* of the cell at hand */
     bool doubled;
+    bool reopened;      /* in a cell in quotes of the row a quote stood as one does at the beginning of a cell */
     size_t count;       /* cells of the row so far */
     VEC(CsvCell) cells; /* the first CSV_CELLS_MAX of them */
 } CsvCutter;

@@ -129,7 +129,8 @@ static bool is_header(CsvReader *r)
 /* Whether a row of several lines is what a stray quote makes of several rows. */
 static bool is_swallowed(CsvReader *r)
 {
-    return r->row_lines > 0 && (r->cutter.count != r->width || span_find_byte(field_source(r, FIELD_TIME), '\n') >= 0);
+    return r->row_lines > 0 &&
+           (r->cutter.count != r->width || r->cutter.reopened || span_find_byte(field_source(r, FIELD_TIME), '\n') >= 0);
 }
 
 static void take_row(CsvReader *r)
@@ -319,15 +320,14 @@ void csv_reader_finish(CsvReader *r)
     while (!r->skipping && r->begin < r->view.len) {
         if (r->at < r->view.len)
             read_line(r, r->view.len);
-        if (r->cutter.place != CSV_IN_QUOTES)
+        bool open = r->cutter.place == CSV_IN_QUOTES;
+        if (!open && csv_cutter_finish(&r->cutter, r->view.len - r->begin))
+            take_row(r);
+        if (!open && !r->broken)
             break;
         give_up_line(r, "a quote that is not closed");
         take_lines(r);
     }
-    if (csv_cutter_finish(&r->cutter, r->view.len - r->begin))
-        take_row(r);
-    if (r->broken)
-        damage_note(&r->damage, r->line, "a quote that is not closed");
     next_row_at(r, r->view.len, r->row_lines);
     r->skipping = r->broken = false;
     r->read_again = 0;

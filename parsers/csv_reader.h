@@ -2,8 +2,8 @@
  * Reads exports in CSV (RFC 4180): the portal's, and others with columns of known names.
  *
  * A quote that is never closed would make one cell of the rest of the file. So the bytes of a row are kept until it is complete;
- * where it has too many cells, is longer than CSV_ROW_BYTES_MAX or does not end with the file, its first line is given up and
- * reading goes on behind that.
+ * where it has too many cells, a quote stands in a cell of several lines as one does where a cell begins, or it is longer than
+ * CSV_ROW_BYTES_MAX or does not end with the file, its first line is given up and reading goes on behind that.
  */
 #ifndef PARSERS_CSV_READER_H
 #define PARSERS_CSV_READER_H

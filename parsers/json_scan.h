@@ -11,9 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "parsers/simd.h"
 
 enum { JSON_BLOCK_BYTES = 64 };
 
@@ -50,7 +48,7 @@ static inline uint64_t json_spread(bool bit)
 }
 
 /* A block, and bits for the bytes of it that are what somebody looks for. */
-#ifdef __SSE2__
+#ifdef SIMD_SSE2
 
 typedef struct JsonBytes {
     __m128i lanes[4];

@@ -191,7 +191,7 @@ size_t lines_feed(LineSplitter *s, const char *bytes, size_t len, LineHandler ha
         rest += complete_partial(s, bytes, len, handler, ctx);
     Cutting c = {s, handler, ctx, rest, end, rest, 0};
     Stretch stretch;
-    bool fresh = true, wide = scan_can_be_wide();
+    bool fresh = true, wide = !s->narrow && scan_can_be_wide();
     size_t size = STRETCH_BYTES_FIRST;
     for (const char *at = rest; at < end && !s->paused; at += size, size = size < STRETCH_BYTES ? 2 * size : STRETCH_BYTES) {
         size_t here = (size_t)(end - at) < size ? (size_t)(end - at) : size;

@@ -30,6 +30,7 @@ typedef struct LineSplitter {
     uint64_t count;        /* lines, those that passed the sieve among them */
     uint64_t offset;       /* bytes fed */
     bool partial_plain;    /* as in Line, of the line that has not ended yet */
+    bool narrow;           /* is to do without the instructions that not every processor has */
     bool paused;           /* the handler wants a look at the bytes behind its line; see lines_feed() */
 } LineSplitter;
 

@@ -8,9 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#ifdef __SSE2__
-#include <immintrin.h>
-#endif
+#include "parsers/simd.h"
 
 enum { SCAN_BLOCK = 64 };
 
@@ -24,7 +22,7 @@ typedef struct ScanMarks {
 static inline ScanMarks scan_block(const char *p)
 {
     ScanMarks marks = {0, 0};
-#ifdef __SSE2__
+#ifdef SIMD_SSE2
     const __m128i newline = _mm_set1_epi8('\n'), escape = _mm_set1_epi8(0x1b), but_one_bit = _mm_set1_epi8(~('[' ^ 0x1b));
 #pragma GCC unroll 4
     for (int i = 0; i < SCAN_BLOCK; i += 16) {
@@ -43,7 +41,7 @@ static inline ScanMarks scan_block(const char *p)
 
 /* The same by instructions that not every processor has: they look at twice as much at once. SCAN_WIDE is what functions need that
  * do. */
-#if defined(__SSE2__) && defined(__x86_64__) && defined(__GNUC__)
+#if defined SIMD_SSE2 && defined(__x86_64__) && defined(__GNUC__)
 
 #define SCAN_WIDE __attribute__((target("avx2,bmi")))
 
@@ -82,7 +80,7 @@ static inline bool scan_can_be_wide(void)
 static inline uint64_t scan_either(const char *p, char a, char b)
 {
     uint64_t found = 0;
-#ifdef __SSE2__
+#ifdef SIMD_SSE2
     const __m128i first = _mm_set1_epi8(a), second = _mm_set1_epi8(b);
 #pragma GCC unroll 4
     for (int i = 0; i < SCAN_BLOCK; i += 16) {
@@ -101,7 +99,7 @@ static inline uint64_t scan_either(const char *p, char a, char b)
 static inline size_t scan_count(const char *p, const char *end, char byte)
 {
     size_t count = 0;
-#ifdef __SSE2__
+#ifdef SIMD_SSE2
     const __m128i wanted = _mm_set1_epi8(byte), zero = _mm_setzero_si128();
     while (end - p >= 16) {
         __m128i counts = zero; /* a byte for each place, which goes up to 255 */
@@ -120,7 +118,7 @@ static inline size_t scan_count(const char *p, const char *end, char byte)
 /* The first byte from `p` on that is not `byte`, or `end`. */
 static inline const char *scan_past(const char *p, const char *end, char byte)
 {
-#ifdef __SSE2__
+#ifdef SIMD_SSE2
     const __m128i wanted = _mm_set1_epi8(byte);
     for (; end - p >= 16; p += 16) {
         __m128i same = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), wanted);
@@ -137,7 +135,7 @@ static inline const char *scan_past(const char *p, const char *end, char byte)
 /* The first `byte` from `p` on, or `end`. For one that is near: memchr() is faster where it is far. */
 static inline const char *scan_to(const char *p, const char *end, char byte)
 {
-#ifdef __SSE2__
+#ifdef SIMD_SSE2
     const __m128i wanted = _mm_set1_epi8(byte);
     for (; end - p >= 16; p += 16) {
         unsigned found = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(const void *)p), wanted));
@@ -153,7 +151,7 @@ static inline const char *scan_to(const char *p, const char *end, char byte)
 /* The first delimiter or line end from `p` on, or `end`. */
 static inline const char *scan_csv_cell(const char *p, const char *end, char delimiter)
 {
-#ifdef __SSE2__
+#ifdef SIMD_SSE2
     const __m128i wanted = _mm_set1_epi8(delimiter), lf = _mm_set1_epi8('\n'), cr = _mm_set1_epi8('\r');
     for (; end - p >= 16; p += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);

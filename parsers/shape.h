@@ -6,10 +6,7 @@
 #define PARSERS_SHAPE_H
 
 #include "base/span.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "parsers/simd.h"
 
 enum {
     SHAPE_BLOCK = 16, /* compared at once; shorter fronts have no shape */
@@ -30,7 +27,7 @@ void shape_extend(Shape *shape, Span text);
 void shape_learn(Shape *shape, Span front);
 
 /* The digits are those bytes that differ from '0' by at most 9. */
-#ifdef __SSE2__
+#ifdef SIMD_SSE2
 static inline bool shape_block_matches(const Shape *shape, size_t at, const char *text)
 {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(text + at));

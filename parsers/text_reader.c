@@ -351,9 +351,10 @@ static void keep_part(TextReader *r, LineParts *parts, Span text)
 {
     size_t room = LINE_BYTES_MAX - parts->text.len;
     if (!parts->text.len)
-        parts->offset = r->offset;
-    if (text.len > room)
+        *parts = (LineParts){.text = parts->text, .offset = r->offset};
+    if (text.len > room && !parts->cut)
         note_damage(r, r->line, "line longer than 1 MiB, cut");
+    parts->cut |= text.len > room;
     buffer_append_span(&parts->text, span_to(text, room));
 }
 

@@ -23,6 +23,7 @@ enum { WRAPPERS_MAX = 3 }; /* that may stand around each other */
 typedef struct LineParts {
     Buffer text;
     uint64_t offset; /* of its first part */
+    bool cut;        /* there was more than is kept */
 } LineParts;
 
 /* What the prefix of a line told whose front had the shape of those before. */

@@ -29,6 +29,9 @@ Suite *align_suite(void);
 Suite *rows_suite(void);
 Suite *progress_suite(void);
 Suite *retention_suite(void);
+Suite *rare_suite(void);
+Suite *scan_suite(void);
+Suite *scan_plain_suite(void);
 Suite *unordered_suite(void);
 
 /* Those that take longest first, so that no process ends long after the others. */
@@ -53,6 +56,9 @@ static Suite *(*const suites[])(void) = {
     rows_suite,
     charts_suite,
     progress_suite,
+    rare_suite,
+    scan_suite,
+    scan_plain_suite,
 };
 
 enum { SUITES = sizeof suites / sizeof *suites, WORKERS_MAX = 16 };

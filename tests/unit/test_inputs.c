@@ -273,6 +273,17 @@ static void with_journal(Buffer *out, Span line, size_t index)
     buffer_printf(out, "Mar %2zu 19:20:10 my-host func[123]: %.*s\n", 1 + index % 28, SPAN_ARG(line));
 }
 
+static void with_journal_precise(Buffer *out, Span line, size_t index)
+{
+    buffer_printf(out, "Mar %2zu 19:20:10.%06zu my-host func[123]: %.*s\n", 1 + index % 28, index, SPAN_ARG(line));
+}
+
+static void with_journal_full(Buffer *out, Span line, size_t index)
+{
+    (void)index;
+    buffer_printf(out, "Fri 2024-03-22 19:20:10 CET my-host func[123]: %.*s\n", SPAN_ARG(line));
+}
+
 static void with_journal_iso(Buffer *out, Span line, size_t index)
 {
     (void)index;
@@ -379,6 +390,8 @@ static const Variant variants[] = {
     {"CRI", with_cri, NULL},
     {"CRI in parts", with_cri_parts, NULL},
     {"journalctl", with_journal, NULL},
+    {"journalctl -o short-precise", with_journal_precise, NULL},
+    {"journalctl -o short-full", with_journal_full, NULL},
     {"journalctl -o short-iso", with_journal_iso, NULL},
     {"journalctl -o short-iso-precise", with_journal_iso_precise, NULL},
     {"kubectl logs --prefix", with_kubectl_prefix, NULL},
