@@ -67,6 +67,9 @@ static void sheet_free(Sheet *sheet)
 {
     vec_free(&sheet->rows);
     vec_free(&sheet->judged);
+    vec_free(&sheet->fixed);
+    vec_free(&sheet->alone);
+    vec_free(&sheet->loose);
     buffer_free(&sheet->path);
 }
 

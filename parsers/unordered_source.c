@@ -41,9 +41,13 @@ static void find_active(Board *b)
     }
 }
 
-static bool is_of_interest(const Board *b, const Piece *p)
+/* Whether the piece may be judged as a row of that file: one that is given for good only of its own. */
+static bool is_of_interest(const Board *b, size_t file, const Piece *p)
 {
-    return p->kind == PROFILER_ROW && (!p->given || (p->sheet != NO_SHEET && b->sheets.items[p->sheet].active));
+    if (!b->files.items[file] || p->kind != PROFILER_ROW)
+        return false;
+    const Sheet *s = p->sheet == NO_SHEET ? NULL : &b->sheets.items[p->sheet];
+    return !p->given || (s && s->active && s->place == file);
 }
 
 void unordered_prepare(Board *b)
@@ -75,7 +79,7 @@ void unordered_prepare(Board *b)
     vec_reserve(&b->known, b->files.len * b->pieces.len);
     for (size_t i = 0; i < b->files.len; i++)
         for (size_t j = 0; j < b->pieces.len; j++) {
-            bool look = b->files.items[i] && is_of_interest(b, &b->pieces.items[j]);
+            bool look = is_of_interest(b, i, &b->pieces.items[j]);
             vec_push(&b->known, look ? knowledge_find(b->knowledge, b->files.items[i], b->pieces.items[j].row.line) : NULL);
         }
 }
