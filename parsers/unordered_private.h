@@ -83,6 +83,7 @@ typedef struct Call {
 typedef struct Board {
     const Knowledge *knowledge;
     VEC(Piece) pieces;     /* in the order of the input */
+    size_t waiting;        /* the first of them that was not given for good; nor was any behind it */
     VEC(Sheet) sheets;     /* in the order in which they began */
     VEC(Call) calls;       /* that run, or did while records were held, in the order in which they began */
     VEC(Buffer) functions; /* names of Azure functions */
@@ -105,8 +106,8 @@ typedef struct Board {
 /* Looks up what all judgements of a search need. */
 void unordered_prepare(Board *board);
 
-/* Asks all reports, as their rows are placed now, which text stands in which line. */
-void unordered_vote(Board *board);
+/* Asks all reports, as their rows are placed now, which text stands in which line; returns whether an answer is another. */
+bool unordered_vote(Board *board);
 
 /* Whether the call's function may print the file of the report, as far as that is known. */
 bool unordered_may_print(const Board *board, const Sheet *sheet, const Call *call);

@@ -14,10 +14,11 @@ enum {
     PASSES_MAX = 6,
     AGAINST_NOBODY = 130, /* a piece that no report takes */
     CERTAIN = 36,         /* so much better than the next best, there is no doubt */
-    REMEMBERED_MAX = 512, /* sheets; of more it is not remembered what their tails cost */
+    REMEMBERED_MAX = 512, /* sheets; of more it is not remembered what they would have to pay */
 };
 
 #define NO_ORDER (UINT64_C(1) << 32) /* behind all */
+#define COST_NEVER INT32_MAX         /* for ASSIGNMENT_NEVER */
 
 static const Tail no_tail = {NULL, 0};
 
@@ -28,7 +29,8 @@ typedef struct Part {
     uint32_t owner;      /* the call that seems to have printed it, where all of its report's rows are in it, else NO_CALL */
     uint64_t channel;
     int64_t first_clock, last_clock;
-    Tail tail; /* where they are all that their report has from a row on */
+    Tail tail;   /* where they are all that their report has from a row on */
+    size_t slot; /* in Search.movable, where it is one piece by itself */
 } Part;
 
 /* The pieces with an order from `from` to below `to` are moved. */
@@ -59,11 +61,23 @@ typedef struct TailState {
     Taker taker;
 } TailState;
 
+/* What it costs to give a report one piece, and of which version of the report that is; 0 before it was reckoned. */
+typedef struct PieceCost {
+    uint32_t version;
+    int32_t cost;
+} PieceCost;
+
 /* What it costs to give a report all that another has from a place on, and of which stamps that is; 0 before it was reckoned. */
 typedef struct TailCost {
     uint32_t taker, giver;
     int64_t cost;
 } TailCost;
+
+/* Where a sheet's pieces were looked for the last time, which is not far from where they will be: places come one after the other.
+ */
+typedef struct Cursor {
+    size_t rows, fixed, loose;
+} Cursor;
 
 typedef struct Search {
     Board *board;
@@ -84,8 +98,12 @@ typedef struct Search {
     PieceList merged; /* what a report would have from a row on */
     /* Of all steps: */
     uint32_t versions, stamps;  /* that sheets and their tails have had */
+    VEC(Cursor) cursors;        /* by sheet */
+    VEC(uint32_t) owners;       /* of the sheets, as of their versions */
+    bool remembers;             /* the costs are kept */
     VEC(TailState) tail_states; /* by sheet */
-    VEC(TailCost) tail_costs;   /* by taker and giver; none where there are very many */
+    VEC(TailCost) tail_costs;   /* by taker and giver */
+    VEC(PieceCost) piece_costs; /* by taker and place in `movable` */
 } Search;
 
 static const Piece *piece_at(const Search *s, uint32_t index)
@@ -106,6 +124,17 @@ static size_t first_from(const Search *s, const PieceList *pieces, uint64_t orde
     size_t at;
     PARTITION_POINT(at, pieces->len, piece_at(s, pieces->items[at])->order < order);
     return at;
+}
+
+/* The same, looked for from `cursor` on, which goes there. */
+static size_t go_to(const Search *s, const PieceList *pieces, uint64_t order, size_t *cursor)
+{
+    size_t at = *cursor < pieces->len ? *cursor : pieces->len;
+    while (at > 0 && piece_at(s, pieces->items[at - 1])->order >= order)
+        at--;
+    while (at < pieces->len && piece_at(s, pieces->items[at])->order < order)
+        at++;
+    return *cursor = at;
 }
 
 /* Leaves in `merged` the sheet's rows from `begin` on and `pieces`. */
@@ -169,7 +198,7 @@ static void begin_step(Search *s, bool tails)
 static Part *add_part(Search *s, size_t begin, uint32_t sheet)
 {
     const Piece *first = piece_at(s, s->pieces.items[begin]);
-    Part part = {begin, s->pieces.len - begin, sheet, NO_CALL, first->channel, first->clock, first->clock, no_tail};
+    Part part = {begin, s->pieces.len - begin, sheet, NO_CALL, first->channel, first->clock, first->clock, no_tail, 0};
     for (size_t i = begin; i < s->pieces.len; i++) {
         int64_t clock = piece_at(s, s->pieces.items[i])->clock;
         part.first_clock = clock < part.first_clock ? clock : part.first_clock;
@@ -256,8 +285,8 @@ static Taker taker_in(Search *s, uint32_t index, Range range)
 {
     Sheet *sheet = sheet_at(s, index);
     Taker t = {.index = index, .sheet = sheet, .range = range};
-    t.begin = first_from(s, &sheet->rows, range.from);
-    t.fixed = first_from(s, &sheet->fixed, range.from);
+    t.begin = go_to(s, &sheet->rows, range.from, &s->cursors.items[index].rows);
+    t.fixed = go_to(s, &sheet->fixed, range.from, &s->cursors.items[index].fixed);
     const uint32_t *fixed = sheet->fixed.items + t.fixed;
     size_t count = sheet->fixed.len - t.fixed;
     t.kept = count && piece_at(s, fixed[0])->order < range.to;
@@ -265,7 +294,7 @@ static Taker taker_in(Search *s, uint32_t index, Range range)
         t.bare = !has_rows(s, sheet->rows.items, t.begin) && !has_rows(s, fixed, count);
         unordered_points_onto(s->board, sheet, t.begin, t.fixed, NULL, 0, no_tail, &t.without);
     } else {
-        t.end = first_from(s, &sheet->rows, range.to);
+        t.end = t.begin + (t.begin < sheet->rows.len && piece_at(s, sheet->rows.items[t.begin])->order < range.to);
         t.without = unordered_points_with(s->board, sheet, t.begin, t.end, fixed, t.kept);
     }
     return t;
@@ -324,10 +353,34 @@ static void fill_tails(Search *s, const Taker *t, size_t column, size_t columns)
     }
 }
 
+/* Pieces by themselves: in a later pass most reports are as they were in the one before. */
+static void fill_pieces(Search *s, uint32_t index, size_t column, size_t columns, Range range)
+{
+    PieceCost *known = s->piece_costs.items + index * s->movable.len;
+    uint32_t version = sheet_at(s, index)->version;
+    Taker t = {.sheet = NULL};
+    s->groups.items[column] = index;
+    for (size_t i = s->begin; i < s->end; i++) {
+        const Part *part = &s->parts.items[i];
+        PieceCost *cost = &known[part->slot];
+        if (cost->version != version) {
+            if (!t.sheet)
+                t = taker_in(s, index, range);
+            int64_t reckoned = cost_of(s, &t, part);
+            *cost = (PieceCost){version, reckoned < COST_NEVER ? (int32_t)reckoned : COST_NEVER};
+        }
+        s->costs.items[(i - s->begin) * columns + column] = cost->cost == COST_NEVER ? ASSIGNMENT_NEVER : cost->cost;
+    }
+}
+
 /* Costs of each part for one of the takers. */
 static void fill_column(Search *s, size_t column, size_t columns, Range range)
 {
-    bool remembered = s->tails && s->tail_costs.len;
+    if (s->remembers && range.to != NO_ORDER) {
+        fill_pieces(s, s->takers.items[column], column, columns, range);
+        return;
+    }
+    bool remembered = s->remembers && s->tails;
     Taker t = remembered ? *tail_taker(s, s->takers.items[column], range) : taker_in(s, s->takers.items[column], range);
     /* Which of the reports of a file that have no rows takes some makes no difference to these. */
     s->groups.items[column] = t.bare ? s->board->sheets.len + 1 + t.sheet->place : t.index;
@@ -412,7 +465,7 @@ static void give(Search *s, const Part *part, uint32_t to)
         return;
     Sheet *sheet = sheet_at(s, to);
     if (part->owner != NO_CALL && !has_rows(s, sheet->rows.items, sheet->rows.len))
-        sheet->owner = part->owner;
+        s->owners.items[to] = sheet->owner = part->owner;
     size_t begin = first_row_of(s, sheet, part);
     change_rows(s, sheet, begin);
     merge(s, sheet, begin, pieces_of(s, part), part->count);
@@ -477,7 +530,7 @@ static bool place_level(Search *s, size_t begin, size_t end)
     begin_step(s, false);
     for (size_t i = begin; i < end; i++) {
         vec_push(&s->pieces, s->movable.items[i]);
-        add_part(s, s->pieces.len - 1, piece_at(s, s->movable.items[i])->sheet);
+        add_part(s, s->pieces.len - 1, piece_at(s, s->movable.items[i])->sheet)->slot = i;
     }
     return place_parts(s, (Range){order, order + 1}, true);
 }
@@ -496,16 +549,17 @@ static void note_tail(Search *s, uint32_t index, size_t loose)
 static void add_tail(Search *s, uint32_t index, uint64_t order)
 {
     const Sheet *sheet = sheet_at(s, index);
-    size_t begin = s->pieces.len, loose = first_from(s, &sheet->loose, order);
+    Cursor *cursor = &s->cursors.items[index];
+    size_t begin = s->pieces.len, loose = go_to(s, &sheet->loose, order, &cursor->loose);
     size_t count = sheet->loose.len - loose;
-    if (s->tail_costs.len)
+    if (s->remembers)
         note_tail(s, index, count);
     if (!count)
         return;
     for (size_t i = loose; i < sheet->loose.len; i++)
         vec_push(&s->pieces, sheet->loose.items[i]);
     Part *part = add_part(s, begin, index);
-    size_t first = first_from(s, &sheet->rows, order);
+    size_t first = go_to(s, &sheet->rows, order, &cursor->rows);
     if (count == sheet->rows.len - first)
         part->tail = (Tail){sheet, first};
     if (!has_rows(s, sheet->rows.items, sheet->rows.len - count))
@@ -530,14 +584,23 @@ static size_t end_of_level(const Search *s, size_t begin)
     return end;
 }
 
+/* Sheets whose owner is another one now are to be judged anew, or `all`. */
+static void note_owners(Search *s, bool all)
+{
+    for (uint32_t i = 0; i < s->board->sheets.len; i++) {
+        Sheet *sheet = sheet_at(s, i);
+        if (all || sheet->owner != s->owners.items[i])
+            sheet->version = ++s->versions;
+        s->owners.items[i] = sheet->owner;
+    }
+}
+
 /* Tries all steps; whether one helped. */
 static bool improve(Search *s)
 {
     bool moved = false;
     unordered_find_owners(s->board);
-    unordered_vote(s->board);
-    for (uint32_t i = 0; i < s->board->sheets.len; i++)
-        sheet_at(s, i)->version = ++s->versions;
+    note_owners(s, unordered_vote(s->board));
     for (size_t i = 0, end; i < s->movable.len; i = end) {
         end = end_of_level(s, i);
         moved |= place_tails(s, piece_at(s, s->movable.items[i])->order);
@@ -569,15 +632,22 @@ static void collect_movable(Search *s)
     }
 }
 
-static void remember_tails(Search *s)
+/* Makes room for what is kept from step to step. */
+static void remember(Search *s)
 {
     size_t sheets = s->board->sheets.len;
-    if (sheets > REMEMBERED_MAX)
-        return;
-    for (size_t i = 0; i < sheets; i++)
+    for (size_t i = 0; i < sheets; i++) {
+        vec_push(&s->columns, 0);
+        vec_push(&s->owners, NO_CALL);
+        vec_push(&s->cursors, (Cursor){0});
         vec_push(&s->tail_states, (TailState){0});
-    for (size_t i = 0; i < sheets * sheets; i++)
+    }
+    s->remembers = sheets <= REMEMBERED_MAX;
+    for (size_t i = 0; s->remembers && i < sheets * sheets; i++)
         vec_push(&s->tail_costs, (TailCost){0});
+    for (size_t i = 0; s->remembers && i < sheets * s->movable.len; i++)
+        vec_push(&s->piece_costs, (PieceCost){0});
+    note_owners(s, true);
 }
 
 void unordered_search(Board *board)
@@ -586,12 +656,10 @@ void unordered_search(Board *board)
     unordered_prepare(board);
     unordered_vote(board);
     collect_movable(&s);
-    for (size_t i = 0; i < board->sheets.len; i++) {
-        vec_push(&s.columns, 0);
+    for (size_t i = 0; i < board->sheets.len; i++)
         if (board->sheets.items[i].active)
             unordered_judge_fixed(board, &board->sheets.items[i]);
-    }
-    remember_tails(&s);
+    remember(&s);
     begin(&s);
     for (int pass = 0; pass < PASSES_MAX && improve(&s); pass++)
         ;
@@ -609,5 +677,8 @@ void unordered_search(Board *board)
     vec_free(&s.margins);
     vec_free(&s.merged);
     vec_free(&s.tail_costs);
+    vec_free(&s.piece_costs);
+    vec_free(&s.cursors);
+    vec_free(&s.owners);
     vec_free(&s.tail_states);
 }

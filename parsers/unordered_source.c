@@ -9,6 +9,8 @@ enum {
     NEAR_MS_MIN = 16,
 };
 
+enum { LINES = 1024 };
+
 /* Only functions with calls at hand are asked for; behind them all stands whether one of those prints the file. */
 static void find_printers(Board *b, const Sheet *s, const bool *at_hand)
 {
@@ -76,6 +78,10 @@ void unordered_prepare(Board *b)
         find_printers(b, s, at_hand);
     }
     free(at_hand);
+    vec_reserve(&b->votes, b->files.len * b->pieces.len);
+    b->votes.len = b->files.len * b->pieces.len;
+    if (b->votes.len)
+        memset(b->votes.items, 0, b->votes.len);
     vec_reserve(&b->known, b->files.len * b->pieces.len);
     for (size_t i = 0; i < b->files.len; i++)
         for (size_t j = 0; j < b->pieces.len; j++) {
@@ -102,13 +108,28 @@ static int by_line_and_text(const void *a, const void *b)
     return (x->text > y->text) - (x->text < y->text);
 }
 
+/* Lines that rows stand in which are not given for good, by their last digits: others need no votes. */
+typedef struct Lines {
+    bool asked[LINES];
+} Lines;
+
+static Lines asked_lines(const Board *b)
+{
+    Lines lines = {0};
+    for (size_t i = b->waiting; i < b->pieces.len; i++)
+        lines.asked[b->pieces.items[i].row.line % LINES] |= b->pieces.items[i].kind == PROFILER_ROW;
+    return lines;
+}
+
 static void collect_votes(const Board *b, Votes *votes)
 {
+    const Lines lines = asked_lines(b);
     for (size_t i = 0; i < b->sheets.len; i++) {
         const Sheet *s = &b->sheets.items[i];
         for (size_t j = 0; s->active && j < s->rows.len; j++) {
             const Piece *p = &b->pieces.items[s->rows.items[j]];
-            if (p->kind == PROFILER_ROW && !b->known.items[s->place * b->pieces.len + s->rows.items[j]])
+            if (p->kind == PROFILER_ROW && lines.asked[p->row.line % LINES] &&
+                !b->known.items[s->place * b->pieces.len + s->rows.items[j]])
                 vec_push(votes, (Vote){p->text, s->place, p->row.line, 1});
         }
     }
@@ -154,20 +175,23 @@ static void forget_votes(Board *b)
     }
 }
 
-void unordered_vote(Board *b)
+bool unordered_vote(Board *b)
 {
     Votes votes = {0};
-    forget_votes(b);
+    bool changed = false;
     collect_votes(b, &votes);
-    b->votes.len = 0;
-    vec_reserve(&b->votes, b->files.len * b->pieces.len);
     for (uint32_t i = 0; i < b->files.len; i++)
-        for (size_t j = 0; j < b->pieces.len; j++) {
+        for (size_t j = b->waiting; b->files.items[i] && j < b->pieces.len; j++) {
             const Piece *p = &b->pieces.items[j];
-            bool open = b->files.items[i] && p->kind == PROFILER_ROW && !p->given && !b->known.items[i * b->pieces.len + j];
-            b->votes.items[b->votes.len++] = open ? ask(b, &votes, i, p) : 0;
+            int8_t *vote = &b->votes.items[i * b->pieces.len + j];
+            int8_t now = p->kind == PROFILER_ROW && !b->known.items[i * b->pieces.len + j] ? ask(b, &votes, i, p) : 0;
+            changed |= *vote != now;
+            *vote = now;
         }
     vec_free(&votes);
+    if (changed)
+        forget_votes(b);
+    return changed;
 }
 
 bool unordered_may_print(const Board *b, const Sheet *s, const Call *call)
