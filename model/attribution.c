@@ -178,6 +178,8 @@ static bool may_be_of(Intake *in, const Reading *r, const CallSpan *span)
     if (span->first >= r->first_number || span->process != r->process)
         return false;
     bool early = span->last < r->last_number;
+    if (early && !habit_ends_early(in))
+        return false;
     uint64_t lag = early ? r->last_number - span->last : span->last - r->last_number;
     int64_t usual = early ? habit_usual_lateness(in) : habit_usual_lag(in, call_of(in, span->call)->function, r->target);
     return usual < 0 || lag <= USUAL_TIMES * (uint64_t)(usual < USUAL_MIN ? USUAL_MIN : usual);

@@ -24,6 +24,9 @@ enum {
 #define EARLY_BEFORE 0.5
 #define ENDS_BEFORE 2.0
 
+/* A share of invocations that end early which is none. */
+#define EARLY_HARDLY 0.02
+
 /* By so much differs, by mere chance, what a report tells for two functions that both print the target. */
 #define CHANCE 0.5
 
@@ -121,7 +124,7 @@ static bool was_there(const Intake *in, const Reading *r, const CallSpan *call)
 {
     int64_t usual = habit_usual_lateness(in);
     uint64_t late = LATE_TIMES * (uint64_t)(usual < LATE_MIN ? LATE_MIN : usual);
-    if (reading_is_within(r, call) || !in->old_host)
+    if (reading_is_within(r, call) || !habit_ends_early(in))
         return reading_is_within(r, call);
     return call->first < r->first_number && call->last != UINT64_MAX && call->last + late > r->last_number &&
            call->process == r->process;
@@ -314,6 +317,11 @@ void habit_learn_end(Intake *in, const Reading *r)
 double habit_early_share(const Intake *in)
 {
     return (in->ends.early + EARLY_BEFORE) / (in->ends.early + in->ends.late + ENDS_BEFORE);
+}
+
+bool habit_ends_early(const Intake *in)
+{
+    return in->old_host && habit_early_share(in) >= EARLY_HARDLY;
 }
 
 int64_t habit_usual_lateness(const Intake *in)

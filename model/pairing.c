@@ -170,13 +170,13 @@ static bool ends_early(const Puzzle *p, size_t caller, const Reading *r)
     return span_of_caller(p, caller)->last < r->last_number;
 }
 
-/* Records from the report to the next end of an invocation that may have printed it; on an old host, to the nearest. */
+/* Records from the report to the next end of an invocation that may have printed it; where ends come early, to the nearest. */
 static int64_t lag_to_end(const Puzzle *p, const Reading *r)
 {
     uint64_t now = p->now > r->last_number ? p->now : r->last_number;
     int64_t least = (int64_t)(now - r->last_number);
     for (size_t i = 0; i < p->callers.len; i++) {
-        if (!has_ended(p, i) || (ends_early(p, i, r) && !p->in->old_host))
+        if (!has_ended(p, i) || (ends_early(p, i, r) && !habit_ends_early(p->in)))
             continue;
         int64_t lag = distance_in_records(span_of_caller(p, i)->last, r->last_number);
         if (lag < least && may_take(p, i, r))
