@@ -287,8 +287,8 @@ static Taker taker_in(Search *s, uint32_t index, Range range)
     Taker t = {.index = index, .sheet = sheet, .range = range};
     t.begin = go_to(s, &sheet->rows, range.from, &s->cursors.items[index].rows);
     t.fixed = go_to(s, &sheet->fixed, range.from, &s->cursors.items[index].fixed);
-    const uint32_t *fixed = sheet->fixed.items + t.fixed;
     size_t count = sheet->fixed.len - t.fixed;
+    const uint32_t *fixed = count ? sheet->fixed.items + t.fixed : NULL;
     t.kept = count && piece_at(s, fixed[0])->order < range.to;
     if (range.to == NO_ORDER) {
         t.bare = !has_rows(s, sheet->rows.items, t.begin) && !has_rows(s, fixed, count);
