@@ -13,6 +13,9 @@ enum {
     LOOKS_MAX = 2048,     /* reports that are looked through for one that was guessed away */
     PAIRED_AGAIN = 2,     /* times that reports are paired anew with what the pairing before says of the functions */
     UNSETTLED_MAX = 16,   /* invocations that have ended and wait for rows that tell their reports from others' */
+    USUAL_TIMES = 6,      /* so many times longer than usual is beyond all doubt ... */
+    USUAL_MIN = 5,        /* ... from so many records on */
+    LATE_NS = 1000000000, /* so long behind the end of its invocation an old host hardly prints anything of it */
 };
 
 static Invocation *call_of(Intake *in, Id id)
@@ -101,22 +104,27 @@ static Attribution certainty(Intake *in, const Reading *r, Id call)
 typedef struct Candidates {
     Id only;        /* one that was open ... */
     size_t open;    /* ... of so many */
-    Id possible;    /* of those whose function may own the code the one that ended first, or NO_ID */
+    Id possible;    /* of those whose function may own the code the one that ended first behind it, or NO_ID */
     Id fitting;     /* of those that miss such a report as well the one that ended first, or NO_ID ... */
     size_t fit;     /* ... of so many ... */
     size_t waiting; /* ... of which so many are not settled */
 } Candidates;
 
-/* The one of two invocations that ended first; `a` may be NO_ID. */
-static Id first_ended(Intake *in, Id a, Id b)
+/* The one of two invocations that ended first behind the report, else the one that ended last before; `a` may be NO_ID. */
+static Id first_ended(Intake *in, const Reading *r, Id a, Id b)
 {
-    return a == NO_ID || end_of(in, b) < end_of(in, a) ? b : a;
+    if (a == NO_ID)
+        return b;
+    uint64_t x = end_of(in, a), y = end_of(in, b), last = r->last_number;
+    if ((x < last) != (y < last))
+        return x < last ? b : a;
+    return (x < last ? y > x : y < x) ? b : a;
 }
 
-/* Whether the invocation may have been open all the time; the last row of an old host's report may be another's. */
+/* Whether the invocation may have been open all the time, or, on an old host, its end may have come too early. */
 static bool was_open(const Intake *in, const Reading *r, const CallSpan *call)
 {
-    return in->old_host ? reading_is_nearly_within(r, call) : reading_is_within(r, call);
+    return in->old_host ? reading_may_be_from(in, r, call) : reading_is_within(r, call);
 }
 
 static Candidates candidates_of(Intake *in, const Reading *r)
@@ -131,12 +139,12 @@ static Candidates candidates_of(Intake *in, const Reading *r)
         c.open++;
         if (!habit_may_own(in, call->function, r))
             continue;
-        c.possible = first_ended(in, c.possible, id);
+        c.possible = first_ended(in, r, c.possible, id);
         if (!habit_misses_reports(in, id, r->target))
             continue;
         c.fit++;
         c.waiting += !call->settled;
-        c.fitting = first_ended(in, c.fitting, id);
+        c.fitting = first_ended(in, r, c.fitting, id);
     }
     return c;
 }
@@ -159,6 +167,24 @@ static Id ended_before(Intake *in, const Reading *r, const Candidates *c)
     return found ? found->call : NO_ID;
 }
 
+/*
+ * Whether the report may be one of the invocation. On an old host, where all invocations of late are weighed for each report, only
+ * one that ended about as long behind the report, or before its end, as is usual.
+ */
+static bool may_be_of(Intake *in, const Reading *r, const CallSpan *span)
+{
+    if (!in->old_host)
+        return reading_is_within(r, span);
+    if (span->first >= r->first_number || span->process != r->process)
+        return false;
+    bool early = span->last < r->last_number;
+    if (early && !habit_ends_early(in))
+        return false;
+    uint64_t lag = early ? r->last_number - span->last : span->last - r->last_number;
+    int64_t usual = early ? habit_usual_lateness(in) : habit_usual_lag(in, call_of(in, span->call)->function, r->target);
+    return usual < 0 || lag <= USUAL_TIMES * (uint64_t)(usual < USUAL_MIN ? USUAL_MIN : usual);
+}
+
 /* Whether a report that was given to another invocation by guess may be this one's: then all that is left is a guess as well. */
 static bool was_guessed_away(Intake *in, Id call, Id target)
 {
@@ -174,7 +200,7 @@ static bool was_guessed_away(Intake *in, Id call, Id target)
         if (r->attribution != ATTRIBUTION_AMBIGUOUS || r->target != target || r->invocation == call || !r->closed)
             continue;
         Reading reading = reading_of_closed(in, id);
-        if (reading_is_within(&reading, &span))
+        if (may_be_of(in, &reading, &span))
             return true;
     }
     return false;
@@ -250,7 +276,7 @@ static void doubt_if_it_went_on(Intake *in, const Reading *r)
         report->attribution = ATTRIBUTION_INFERRED;
 }
 
-void attribution_report_closed(Intake *in, Id id)
+static void take_closed(Intake *in, Id id)
 {
     Reading r = reading_of_closed(in, id);
     habit_witness(in, &r);
@@ -304,7 +330,7 @@ static void collect_free(Intake *in, Id call, Readings *readings)
         Reading r = reading_of_closed(in, in->undecided.items[i]);
         add_if_free(in, readings, &span, &r);
     }
-    for (size_t i = 0; i < in->open.len; i++) {
+    for (size_t i = 0; i < in->open.len && !in->old_host; i++) {
         if (!reading_may_be_whole(&in->open.items[i]))
             continue;
         Reading r = reading_of_open(in, &in->open.items[i]);
@@ -320,7 +346,7 @@ static bool has_rivals(Intake *in, Id call, const Reading *r)
     for (size_t i = 0; i < in->calls.len; i++) {
         const CallSpan *span = &in->calls.items[i];
         const Invocation *other = call_of(in, span->call);
-        if (!other->settled && span->call != call && reading_is_nearly_within(r, span) && habit_may_own(in, other->function, r))
+        if (!other->settled && span->call != call && reading_may_be_from(in, r, span) && habit_may_own(in, other->function, r))
             return true;
     }
     return false;
@@ -346,11 +372,14 @@ static void expect_reports(Intake *in, Id call, const Readings *readings)
     }
 }
 
-/* Gives the report to the invocation: as certain as can be where that alone was open, else at most inferred, and that if `sure`. */
+/*
+ * Gives the report to the invocation: as certain as can be where that alone was open, else at most inferred, and that if `sure`. On
+ * an old host being open says nothing about those that have ended.
+ */
 static void decide_for(Intake *in, const Reading *r, Id call, bool sure)
 {
     Candidates c = candidates_of(in, r);
-    if (c.open == 1 && c.only == call)
+    if (c.open == 1 && c.only == call && !in->old_host)
         decide(in, r, call, certainty(in, r, call));
     else
         decide(in, r, call, sure ? confidence(in, call, r) : ATTRIBUTION_AMBIGUOUS);
@@ -380,6 +409,8 @@ static void settle(Intake *in, const Pairing *pairing)
 {
     if (call_of(in, pairing->call)->settled)
         decide_for(in, &pairing->reading, pairing->call, pairing->sure);
+    if (in->old_host)
+        habit_learn_end(in, &pairing->reading);
 }
 
 typedef enum Outlook {
@@ -396,7 +427,7 @@ static Outlook outlook_of(Intake *in, const Reading *r)
         const Invocation *call = call_of(in, span->call);
         if (call->settled && outlook == AWAITS_NONE)
             continue;
-        if (!call->settled && reading_is_nearly_within(r, span) && habit_may_own(in, call->function, r))
+        if (!call->settled && reading_may_be_from(in, r, span) && habit_may_own(in, call->function, r))
             return AWAITS_END;
         if (was_open(in, r, span))
             outlook = AWAITS_NONE;
@@ -444,7 +475,7 @@ static void rescue_stranded(Intake *in)
     in->stranded.len = 0;
 }
 
-static bool runs_alone(Intake *in)
+static bool nothing_runs(const Intake *in)
 {
     for (size_t i = 0; i < in->calls.len; i++)
         if (in->calls.items[i].last == UINT64_MAX)
@@ -556,27 +587,65 @@ static void settle_first(Intake *in, size_t count)
     memmove(in->unsettled.items, in->unsettled.items + count, in->unsettled.len * sizeof *in->unsettled.items);
 }
 
+/* On an old host, how many of those that wait ended so long before that nothing of theirs is still to come. */
+static size_t count_overdue(Intake *in, Moment now)
+{
+    size_t count = 0;
+    for (; moment_known(now) && count < in->unsettled.len; count++) {
+        Moment ended = invocation_ended(in->model, call_of(in, in->unsettled.items[count]));
+        if (!moment_known(ended) || now.ns - ended.ns < LATE_NS)
+            break;
+    }
+    return count;
+}
+
 /*
  * An invocation that shares its candidates with others is not settled at its end: rows that come later may show that a report is
- * not finished yet, and so none of its own. It waits until nothing runs any more, or for a number of ends.
+ * not finished yet, and so none of its own. It waits until nothing runs any more, or for a number of ends. On an old host all of
+ * its report may still come: there it waits for time to pass, or until nothing runs and no report is open.
  */
-static void settle_waiting(Intake *in)
+static void settle_waiting(Intake *in, Moment now)
 {
-    if (runs_alone(in) && in->unsettled.len)
-        settle_first(in, in->unsettled.len);
-    else if (in->unsettled.len > UNSETTLED_MAX)
-        settle_first(in, in->unsettled.len - UNSETTLED_MAX / 2);
+    size_t overdue = in->old_host ? count_overdue(in, now) : nothing_runs(in) ? in->unsettled.len : 0;
+    if (in->unsettled.len > UNSETTLED_MAX && overdue < in->unsettled.len - UNSETTLED_MAX / 2)
+        overdue = in->unsettled.len - UNSETTLED_MAX / 2;
+    if (overdue)
+        settle_first(in, overdue);
+}
+
+void attribution_call_begins(Intake *in, Moment now)
+{
+    if (!in->old_host || !in->unsettled.len)
+        return;
+    settle_waiting(in, now);
+    decide_leftovers(in);
+}
+
+/* Nothing more is to come of an old host's invocations, as far as one can tell. */
+static void settle_if_silent(Intake *in)
+{
+    if (!in->unsettled.len || in->open.len || !nothing_runs(in))
+        return;
+    settle_first(in, in->unsettled.len);
+    decide_leftovers(in);
+}
+
+void attribution_report_closed(Intake *in, Id report)
+{
+    take_closed(in, report);
+    if (in->old_host)
+        settle_if_silent(in);
 }
 
 void attribution_call_ended(Intake *in, Id call)
 {
-    if (take_unrivalled(in, call)) {
+    if (take_unrivalled(in, call) || in->old_host) {
         vec_push(&in->unsettled, call);
     } else {
         call_of(in, call)->settled = true;
         settled(in, call);
     }
-    settle_waiting(in);
+    settle_waiting(in, invocation_ended(in->model, call_of(in, call)));
     decide_leftovers(in);
     forget_ended(in);
 }

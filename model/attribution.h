@@ -16,6 +16,9 @@ void attribution_report_closed(Intake *intake, Id report);
 /* A report was closed whose records name its invocation, which is set: nothing is left to be decided. */
 void attribution_report_named(Intake *intake, Id report);
 
+/* An invocation is about to begin, `now`. */
+void attribution_call_begins(Intake *intake, Moment now);
+
 /* An invocation has ended; its `ended_number` is set. */
 void attribution_call_ended(Intake *intake, Id invocation);
 

@@ -10,10 +10,22 @@ enum {
     MANY_REPORTS = 64,   /* an invocation that prints more of one target is not counted through */
     SETTLED_MIN = 3,     /* invocations of a function that must have been seen to say what is usual ... */
     KNOWN_MIN = 32,      /* ... and to know it */
+    LATE_MIN = 5,        /* records that an old host may print behind the end of their invocation, as a rule ... */
+    LATE_TIMES = 4,      /* ... and times as many at most */
 };
 
 /* How probable it is that a report of a function comes when none of its invocations seems to be open. */
 #define ABSENT 0.05
+
+/*
+ * Before any was seen, so many of so many reports are taken to have come behind their invocation's end: the end is logged when the
+ * result has come, which goes a longer way through an old host than a record does.
+ */
+#define EARLY_BEFORE 0.5
+#define ENDS_BEFORE 2.0
+
+/* A share of invocations that end early which is none. */
+#define EARLY_HARDLY 0.02
 
 /* By so much differs, by mere chance, what a report tells for two functions that both print the target. */
 #define CHANCE 0.5
@@ -107,13 +119,24 @@ typedef struct Present {
     uint32_t calls;
 } Present;
 
+/* Whether the invocation was open, or, on an old host, ended not much earlier before the report's end than some do. */
+static bool was_there(const Intake *in, const Reading *r, const CallSpan *call)
+{
+    int64_t usual = habit_usual_lateness(in);
+    uint64_t late = LATE_TIMES * (uint64_t)(usual < LATE_MIN ? LATE_MIN : usual);
+    if (reading_is_within(r, call) || !habit_ends_early(in))
+        return reading_is_within(r, call);
+    return call->first < r->first_number && call->last != UINT64_MAX && call->last + late > r->last_number &&
+           call->process == r->process;
+}
+
 /* Of those that were open, in the order of their functions; returns how many functions. */
 static size_t collect_present(Intake *in, const Reading *r, Present present[FUNCTIONS_MAX])
 {
     size_t count = 0;
     for (size_t i = 0; i < in->calls.len; i++) {
         Id function = call_of(in, in->calls.items[i].call)->function;
-        if (function >= FUNCTIONS_MAX || !reading_is_within(r, &in->calls.items[i]))
+        if (function >= FUNCTIONS_MAX || !was_there(in, r, &in->calls.items[i]))
             continue;
         size_t at = count;
         while (at && present[at - 1].function >= function)
@@ -274,6 +297,36 @@ void habit_learn(Intake *in, const Reading *r, Id id)
     if (!habit->reports++)
         note_print(in, habit);
     habit_learn_function(in, r->target, call->function);
+}
+
+void habit_learn_end(Intake *in, const Reading *r)
+{
+    Id id = report_of(in, r->report)->invocation;
+    const Invocation *call = id == NO_ID ? NULL : call_of(in, id);
+    if (!call || invocation_last_report(in->model, call) != r->report || !invocation_has_ended(in->model, call))
+        return;
+    uint64_t end = invocation_last(in->model, call);
+    if (end >= r->last_number) {
+        in->ends.late++;
+        return;
+    }
+    in->ends.early++;
+    in->ends.records += r->last_number - end;
+}
+
+double habit_early_share(const Intake *in)
+{
+    return (in->ends.early + EARLY_BEFORE) / (in->ends.early + in->ends.late + ENDS_BEFORE);
+}
+
+bool habit_ends_early(const Intake *in)
+{
+    return in->old_host && habit_early_share(in) >= EARLY_HARDLY;
+}
+
+int64_t habit_usual_lateness(const Intake *in)
+{
+    return in->ends.early ? (int64_t)(in->ends.records / in->ends.early) : 0;
 }
 
 void habit_learn_lags(Intake *in, Id id)

@@ -67,6 +67,18 @@ void habit_learn_lags(Intake *intake, Id call);
  */
 int64_t habit_usual_lag(Intake *intake, Id function, Id target);
 
+/* Notes whether the report's owner, if that has ended and it is its last, ended before the report did. */
+void habit_learn_end(Intake *intake, const Reading *reading);
+
+/* The share of invocations, of those with reports, that end before the last of these does. */
+double habit_early_share(const Intake *intake);
+
+/* Whether that is more than hardly any, or not known yet. */
+bool habit_ends_early(const Intake *intake);
+
+/* How many records before, on average; 0 when that is not known. */
+int64_t habit_usual_lateness(const Intake *intake);
+
 /* Where in an invocation reports of a target come. */
 typedef struct HabitPlace {
     int64_t lag;       /* see habit_usual_lag() */

@@ -30,6 +30,12 @@ typedef struct Habit {
     uint32_t lags;      /* ... so many times */
 } Habit;
 
+/* How an old host's invocations end: before their last report was printed, or behind it. */
+typedef struct EndHabit {
+    uint32_t early, late; /* reports whose invocation ended before their last record, and behind it */
+    uint64_t records;     /* from the end to the last record of the former, in all */
+} EndHabit;
+
 /* Whether some function was open at every report of a target, as of so many reports. */
 typedef struct Constant {
     uint32_t witnessed;
@@ -89,6 +95,7 @@ typedef struct Intake {
     HashIndex habit_index; /* by function and target */
     HashIndex print_index; /* by function and file: one of those with reports */
     uint32_t habit_latest; /* the one that was found last */
+    EndHabit ends;
     VEC(Constant) constants; /* by target */
 } Intake;
 

@@ -213,6 +213,7 @@ static void call_started(Intake *in, const Record *record)
     if (named)
         remember_beginning(in, id, record->number);
     in->host_restarted = false;
+    attribution_call_begins(in, invocation_started(in->model, call_of(in, id)));
     if (in->calls.len >= OPEN_CALLS_MAX)
         attribution_forget_oldest(in);
     mark_contended(in, id);

@@ -78,6 +78,9 @@ typedef struct Puzzle {
     VEC(Taken) taken;
     VEC(Stage) stages;
     uint64_t now;           /* the latest record that is known here */
+    int64_t cost_early;     /* on an old host: that an invocation ends before its report does ... */
+    int64_t cost_late;      /* ... or behind it */
+    int64_t lateness;       /* records from such an early end to the report's */
     VEC(size_t) candidates; /* readings of the stage */
     VEC(Slot) slots;        /* for them */
     VEC(int64_t) costs;
@@ -104,7 +107,8 @@ static bool may_take(const Puzzle *p, size_t caller, const Reading *r)
 {
     char *known = &p->may_take.items[(size_t)(r - p->readings.items) * p->callers.len + caller];
     if (*known == MAY_UNKNOWN) {
-        bool may = reading_is_nearly_within(r, span_of_caller(p, caller)) && habit_may_own(p->in, call_of(p, caller)->function, r);
+        bool may =
+            reading_may_be_from(p->in, r, span_of_caller(p, caller)) && habit_may_own(p->in, call_of(p, caller)->function, r);
         *known = may ? MAY_TAKE : MAY_NOT_TAKE;
     }
     return *known == MAY_TAKE;
@@ -155,14 +159,30 @@ static void collect(Puzzle *p)
             add_reading(p, reading_of_open(in, &in->open.items[i]));
 }
 
-/* Records until the next of the invocations ends that may have printed the report. */
-static int64_t lag_to_next_end(const Puzzle *p, const Reading *r)
+static int64_t distance_in_records(uint64_t a, uint64_t b)
 {
-    uint64_t next = p->now > r->last_number ? p->now : r->last_number;
-    for (size_t i = 0; i < p->callers.len; i++)
-        if (span_of_caller(p, i)->last < next && reading_is_within(r, span_of_caller(p, i)) && may_take(p, i, r))
-            next = span_of_caller(p, i)->last;
-    return (int64_t)(next - r->last_number);
+    return (int64_t)(a > b ? a - b : b - a);
+}
+
+/* Whether the end came, on an old host, before the last record of a report that may yet be the invocation's. */
+static bool ends_early(const Puzzle *p, size_t caller, const Reading *r)
+{
+    return span_of_caller(p, caller)->last < r->last_number;
+}
+
+/* Records from the report to the next end of an invocation that may have printed it; where ends come early, to the nearest. */
+static int64_t lag_to_end(const Puzzle *p, const Reading *r)
+{
+    uint64_t now = p->now > r->last_number ? p->now : r->last_number;
+    int64_t least = (int64_t)(now - r->last_number);
+    for (size_t i = 0; i < p->callers.len; i++) {
+        if (!has_ended(p, i) || (ends_early(p, i, r) && !habit_ends_early(p->in)))
+            continue;
+        int64_t lag = distance_in_records(span_of_caller(p, i)->last, r->last_number);
+        if (lag < least && may_take(p, i, r))
+            least = lag;
+    }
+    return least;
 }
 
 /* How long before the end reports of the target are printed, as it looks here. */
@@ -172,7 +192,7 @@ static int64_t apparent_lag(const Puzzle *p, Id target)
     for (size_t i = 0; i < p->readings.len; i++) {
         if (p->readings.items[i].target != target)
             continue;
-        sum += lag_to_next_end(p, &p->readings.items[i]);
+        sum += lag_to_end(p, &p->readings.items[i]);
         count++;
     }
     return sum / count;
@@ -300,6 +320,15 @@ static bool overlaps_taken(const Puzzle *p, size_t caller, const Reading *r)
     return false;
 }
 
+/* Whether the caller got a report that was begun before; it got only such as come later in an invocation, as a rule. */
+static bool follows_taken(const Puzzle *p, size_t caller, const Reading *r)
+{
+    for (size_t i = p->callers.items[caller].first_taken; i != NO_PLACE; i = p->taken.items[i].next)
+        if (p->taken.items[i].reading.first_number < r->first_number)
+            return true;
+    return false;
+}
+
 /* An invocation is in its last stage for a small part of its time only. */
 static int64_t running_cost(uint64_t age, int64_t lag)
 {
@@ -309,13 +338,24 @@ static int64_t running_cost(uint64_t age, int64_t lag)
     return cost;
 }
 
+/* The invocation ended before the report's last record. */
+static int64_t early_cost(const Puzzle *p, const Reading *r, size_t caller)
+{
+    if (!p->in->old_host)
+        return COST_STRAY;
+    int64_t lag = distance_in_records(span_of_caller(p, caller)->last, r->last_number);
+    int64_t cost = follows_taken(p, caller, r) ? COST_OVERLAP : 0;
+    return cost + p->cost_early + lag_cost(lag, p->lateness);
+}
+
 static int64_t cost_of(const Puzzle *p, const Reading *r, const Slot *slot)
 {
     if (!may_take(p, slot->caller, r))
         return ASSIGNMENT_NEVER;
     int64_t cost = slot->cost;
-    if (r->last_number > span_of_caller(p, slot->caller)->last)
-        return cost + COST_STRAY;
+    if (ends_early(p, slot->caller, r))
+        return cost + early_cost(p, r, slot->caller);
+    cost += p->in->old_host ? p->cost_late : 0;
     if (overlaps_taken(p, slot->caller, r))
         return cost + COST_OVERLAP;
     const Reading *next = next_taken(p, slot->caller, r);
@@ -458,7 +498,13 @@ static void solve_stage(Puzzle *p, const Stage *stage, Pairings *pairings)
 
 void pairing_find(Intake *in, Pairings *pairings)
 {
-    Puzzle p = {.in = in};
+    double early = habit_early_share(in);
+    Puzzle p = {
+        .in = in,
+        .cost_early = (int64_t)(-1000 * log(early)),
+        .cost_late = (int64_t)(-1000 * log(1 - early)),
+        .lateness = habit_usual_lateness(in),
+    };
     collect(&p);
     vec_reserve(&p.may_take, p.readings.len * p.callers.len + 1);
     memset(p.may_take.items, MAY_UNKNOWN, p.readings.len * p.callers.len);

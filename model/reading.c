@@ -54,6 +54,14 @@ bool reading_is_nearly_within(const Reading *r, const CallSpan *call)
     return reading_is_within(r, call) || reading_is_within(&shorter, call);
 }
 
+bool reading_may_be_from(const Intake *in, const Reading *r, const CallSpan *call)
+{
+    if (reading_is_nearly_within(r, call))
+        return true;
+    bool begun = call->first < r->first_number && call->process == r->process;
+    return in->old_host && begun && !in->model->invocations.items[call->call].settled;
+}
+
 ReadingRow reading_row(const Intake *in, const Reading *r, uint32_t index)
 {
     if (r->parsed) {

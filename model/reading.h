@@ -35,6 +35,9 @@ static inline bool reading_is_within(const Reading *reading, const CallSpan *cal
 /* The same, or its last row came later: that may be another's. */
 bool reading_is_nearly_within(const Reading *reading, const CallSpan *call);
 
+/* Whether the invocation may have printed it: all that an old host prints may come behind its end, until it is settled. */
+bool reading_may_be_from(const Intake *intake, const Reading *reading, const CallSpan *call);
+
 /* A row's numbers. */
 typedef struct ReadingRow {
     bool measured;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "parsers/export_order_private.h"
 #include "parsers/host.h"
 #include "parsers/profiler.h"
@@ -9,6 +10,7 @@
 enum {
     TEXT_BYTES_MAX = 1 << 19,   /* of texts that may be forgotten: then those that are still needed are copied */
     IDLE_RECORDS_MAX = 1 << 14, /* a call without records for so long is forgotten */
+    RECORDS_A_LOOK = 64,        /* are passed on between two looks at the clock */
     LATE_MARGIN = 4,            /* where records come late, those of so many times the longest delay are held */
 };
 
@@ -478,27 +480,51 @@ static void keep_rest(ExportOrder *o, size_t passed)
     o->held.len = count;
 }
 
-/* Passes on what was written before `until`, of which the latest `kept` records stay. */
-static void release(ExportOrder *o, const DateEvidence *dates, int64_t until, size_t kept)
+/* Puts all that is held in order, to be passed on. */
+static void begin_release(ExportOrder *o, const DateEvidence *dates)
 {
-    size_t from = 0;
     if (o->ambiguous && dates && date_has_day_first(dates))
         swap_dates(o);
     enclose_calls(o);
     sort_held(o);
-    for (size_t to; from + kept < o->order.len; from = to) {
-        int64_t time = o->held.items[o->order.items[from]].time;
+    o->passed = 0;
+}
+
+/* Passes on what was written before `until`, of which the latest `kept` records stay; false when that takes longer than `end_ns`.
+ */
+static bool pass_on(ExportOrder *o, int64_t until, size_t kept, int64_t end_ns)
+{
+    size_t look_at = o->passed + RECORDS_A_LOOK;
+    for (size_t to; o->passed + kept < o->order.len; o->passed = to) {
+        int64_t time = o->held.items[o->order.items[o->passed]].time;
         if (time >= until && until != MOMENT_UNKNOWN)
             break;
-        for (to = from + 1; to < o->order.len && o->held.items[o->order.items[to]].time == time;)
+        if (o->passed >= look_at) {
+            if (clock_ns() >= end_ns)
+                return false;
+            look_at = o->passed + RECORDS_A_LOOK;
+        }
+        for (to = o->passed + 1; to < o->order.len && o->held.items[o->order.items[to]].time == time;)
             to++;
-        pass_group(o, from, to);
+        pass_group(o, o->passed, to);
     }
-    keep_rest(o, from);
-    if (from && o->texts.bytes > o->forget_at) {
+    return true;
+}
+
+static void end_release(ExportOrder *o)
+{
+    keep_rest(o, o->passed);
+    if (o->passed && o->texts.bytes > o->forget_at) {
         forget(o);
         o->forget_at = 2 * o->texts.bytes + TEXT_BYTES_MAX;
     }
+}
+
+static void release(ExportOrder *o, const DateEvidence *dates, int64_t until, size_t kept)
+{
+    begin_release(o, dates);
+    pass_on(o, until, kept, INT64_MAX);
+    end_release(o);
 }
 
 /* Passes on what no record that is still to come will be written before, going by how late they came so far. */
@@ -515,8 +541,19 @@ void export_order_release(ExportOrder *o, const DateEvidence *dates, bool more)
 {
     if (more && o->lateness)
         return;
-    release(o, dates, MOMENT_UNKNOWN, 0);
+    export_order_finish(o, dates, INT64_MAX);
+}
+
+bool export_order_finish(ExportOrder *o, const DateEvidence *dates, int64_t end_ns)
+{
+    if (!o->finishing)
+        begin_release(o, dates);
+    o->finishing = !pass_on(o, MOMENT_UNKNOWN, 0, end_ns);
+    if (o->finishing)
+        return false;
+    end_release(o);
     o->release_at = ORDERED_RECORDS_MIN;
+    return true;
 }
 
 void export_order_free(ExportOrder *o)

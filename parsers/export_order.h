@@ -45,10 +45,16 @@ ExportOrder *export_order_new(RecordSink sink);
 void export_order_add(ExportOrder *order, const ExportEntry *entry);
 
 /*
- * The input is silent or has ended: passes on all that is held. When more may come (`more`) it passes on what is ordered so far, or
- * nothing. `dates` tells how to read ambiguous dates.
+ * The input is silent: passes on all that is held. When more may come (`more`) it passes on what is ordered so far, or nothing.
+ * `dates` tells how to read ambiguous dates.
  */
 void export_order_release(ExportOrder *order, const DateEvidence *dates, bool more);
+
+/*
+ * The input has ended: passes on all that is held, until about `end_ns` of clock_ns(). False when there is more: then nothing else
+ * may be done before it was called again.
+ */
+bool export_order_finish(ExportOrder *order, const DateEvidence *dates, int64_t end_ns);
 
 /* Number of the latest record that was passed on. */
 uint64_t export_order_number(const ExportOrder *order);

@@ -69,6 +69,8 @@ typedef struct Call {
 typedef VEC(uint32_t) Indices;
 
 struct ExportOrder {
+    size_t passed;  /* of `order`, while it is passed on ... */
+    bool finishing; /* ... at the end, a slice at a time */
     RecordSink sink;
     VEC(Held) held;
     VEC(Channel) channels;

@@ -11,6 +11,7 @@ struct ExportReader {
     ExportRecords records;
     char last;           /* byte of the input */
     uint64_t open_lines; /* lines without an end that the end of a document ended */
+    bool finishing;      /* its records are being passed on */
     union {
         JsonReader json;
         CsvReader csv;
@@ -48,15 +49,22 @@ void export_reader_settle(ExportReader *r)
     export_order_release(r->order, &r->records.dates, open);
 }
 
-void export_reader_finish(ExportReader *r)
+static void end_document(ExportReader *r)
 {
     if (r->kind == INPUT_JSON)
         json_cutter_finish(&r->json.cutter);
     else
         csv_reader_finish(&r->csv);
-    export_order_release(r->order, &r->records.dates, false);
     r->open_lines += r->last && r->last != '\n';
     r->last = '\n';
+}
+
+bool export_reader_finish(ExportReader *r, int64_t end_ns)
+{
+    if (!r->finishing)
+        end_document(r);
+    r->finishing = !export_order_finish(r->order, &r->records.dates, end_ns);
+    return !r->finishing;
 }
 
 const char *export_reader_format(const ExportReader *r)

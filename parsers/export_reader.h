@@ -20,8 +20,11 @@ void export_reader_feed(ExportReader *reader, const char *bytes, size_t len);
 /* A live input is silent: passes on what is sure to be in order. */
 void export_reader_settle(ExportReader *reader);
 
-/* The document has ended: passes on all records. Another one may follow. */
-void export_reader_finish(ExportReader *reader);
+/*
+ * The document has ended: passes on all records, until about `end_ns` of clock_ns(). False when there are more: then it must be
+ * called again. Another document may follow.
+ */
+bool export_reader_finish(ExportReader *reader, int64_t end_ns);
 
 /* Static text: the name of the format, as far as it is known. */
 const char *export_reader_format(const ExportReader *reader);

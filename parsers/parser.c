@@ -191,33 +191,43 @@ void parser_hurry(Parser *p)
     assembler_hurry(p->assembler);
 }
 
-/* Reads what is left of an input that has ended, or of one that another takes the place of. */
-static void read_rest(Parser *p)
+/*
+ * Reads what is left of an input that has ended, or of one that another takes the place of. False when that takes longer than
+ * `end_ns`.
+ */
+static bool read_rest(Parser *p, int64_t end_ns)
 {
     p->marks += p->decoder.mark;
     decoder_finish(&p->decoder, on_decoded, p);
     if (!p->told)
         detect(p, true);
     if (p->export)
-        export_reader_finish(p->export);
-    else
-        end_lines(p);
+        return export_reader_finish(p->export, end_ns);
+    end_lines(p);
+    return true;
 }
 
 void parser_restart(Parser *p)
 {
     if (!p->told && !p->head.len && !p->decoder.head_len)
         return;
-    read_rest(p);
+    read_rest(p, INT64_MAX);
     uint64_t number = p->export ? export_reader_number(p->export) : ++p->text.records;
     Record restart = {.kind = RECORD_WORKER_STARTED, .number = number};
     assembler_record(p->assembler, &restart);
 }
 
+bool parser_finish_until(Parser *p, int64_t end_ns)
+{
+    if (!read_rest(p, end_ns))
+        return false;
+    assembler_finish(p->assembler);
+    return true;
+}
+
 void parser_finish(Parser *p)
 {
-    read_rest(p);
-    assembler_finish(p->assembler);
+    parser_finish_until(p, INT64_MAX);
 }
 
 static ParserStats stats_of_export(const Parser *p)

@@ -39,6 +39,12 @@ void parser_restart(Parser *parser);
 /* The input has ended: reads a last line without newline, then closes what is open. */
 void parser_finish(Parser *parser);
 
+/*
+ * The same until about `end_ns` of clock_ns(): of an export all records may still be to be put together. False when there is more:
+ * then nothing else may be done with the parser before it was called again.
+ */
+bool parser_finish_until(Parser *parser, int64_t end_ns);
+
 ParserStats parser_stats(const Parser *parser);
 
 void parser_free(Parser *parser);

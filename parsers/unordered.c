@@ -37,7 +37,6 @@ struct Unordered {
     int64_t moment; /* of the latest profiler record whose time is known ... */
     int64_t ticks;  /* ... of which so many came before it */
     uint64_t given; /* ordinal of the latest piece that was handed over */
-    size_t waiting; /* the first piece on the board that was not */
 };
 
 /* What is taken for usual before anything was learnt. */
@@ -67,6 +66,9 @@ static void sheet_free(Sheet *sheet)
 {
     vec_free(&sheet->rows);
     vec_free(&sheet->judged);
+    vec_free(&sheet->fixed);
+    vec_free(&sheet->alone);
+    vec_free(&sheet->loose);
     buffer_free(&sheet->path);
 }
 
@@ -331,7 +333,7 @@ static void tidy(Unordered *u)
     uint32_t *sheets = alloc_zeroed(b->sheets.len + 1, sizeof *sheets), *pieces = alloc_zeroed(b->pieces.len + 1, sizeof *pieces);
     tidy_sheets(b, sheets);
     tidy_pieces(b, sheets, pieces);
-    u->waiting = count_given(b);
+    u->board.waiting = count_given(b);
     for (size_t i = 0; i < b->sheets.len; i++) {
         Sheet *s = &b->sheets.items[i];
         s->filename = s->filename == NO_PIECE ? NO_PIECE : pieces[s->filename];
@@ -381,7 +383,7 @@ static void hand_over_older(Unordered *u)
         hand_over(u, u->held.items[HELD_MAX / 2].copy.record.number);
         return;
     }
-    if (u->waiting == b->pieces.len || b->clock - b->pieces.items[u->waiting].clock < HELD_NS)
+    if (u->board.waiting == b->pieces.len || b->clock - b->pieces.items[u->board.waiting].clock < HELD_NS)
         return;
     uint64_t last = 0;
     for (size_t i = 0; i < b->pieces.len; i++)

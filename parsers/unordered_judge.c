@@ -1,3 +1,4 @@
+#include "base/partition_point.h"
 #include "parsers/unordered_private.h"
 
 /* What speaks for rows being a report, and what against it. Ten points are a factor of e. */
@@ -155,17 +156,12 @@ static int points_behind(Judging *j, const Sheet *s, size_t row)
     return vec_last(&s->judged).points - s->judged.items[row].points;
 }
 
-int unordered_points_with(const Board *b, const Sheet *s, size_t begin, size_t end, const uint32_t *pieces, size_t count, Tail tail)
+int unordered_points_with(const Board *b, const Sheet *s, size_t begin, size_t end, const uint32_t *pieces, size_t count)
 {
     Judging j = {b, s, s->judged.items[begin].before};
     int points = s->judged.items[begin].points;
-    for (size_t i = 0; i < count; i++) {
-        if (tail.sheet && goes_on_like(&j, tail.sheet, tail.begin + i)) {
-            points += points_behind(&j, tail.sheet, tail.begin + i);
-            break;
-        }
+    for (size_t i = 0; i < count; i++)
         points += judge_piece(&j, pieces[i]);
-    }
     for (size_t i = end; i < s->rows.len; i++) {
         if (goes_on_like(&j, s, i)) {
             points += points_behind(&j, s, i);
@@ -174,6 +170,68 @@ int unordered_points_with(const Board *b, const Sheet *s, size_t begin, size_t e
         points += judge_piece(&j, s->rows.items[i]);
     }
     return whole_points(points, &j.at);
+}
+
+/* The fixed rows of the sheet from `from` on to below `to`. */
+static int judge_stretch(Judging *j, const Sheet *s, size_t from, size_t to)
+{
+    int points = 0;
+    for (size_t i = from; i < to; i++) {
+        if (same_standing(&j->at, &s->alone.items[i].before)) {
+            j->at = s->alone.items[to].before;
+            return points + s->alone.items[to].points - s->alone.items[i].points;
+        }
+        points += judge_piece(j, s->fixed.items[i]);
+    }
+    return points;
+}
+
+/* The first of the fixed rows from `at` on that does not stand in front of that order. */
+static size_t skip_fixed(const Board *b, const Sheet *s, size_t at, uint32_t order)
+{
+    size_t found;
+    if (at == s->fixed.len || b->pieces.items[s->fixed.items[at]].order >= order)
+        return at;
+    PARTITION_POINT(found, s->fixed.len, b->pieces.items[s->fixed.items[found]].order < order);
+    return found;
+}
+
+bool unordered_points_onto(const Board *b, const Sheet *s, size_t begin, size_t fixed, const uint32_t *pieces, size_t count,
+                           Tail tail, int *points)
+{
+    Judging j = {b, s, s->judged.items[begin].before};
+    int sum = s->judged.items[begin].points;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t order = b->pieces.items[pieces[i]].order;
+        size_t stop = skip_fixed(b, s, fixed, order);
+        if (stop < s->fixed.len && b->pieces.items[s->fixed.items[stop]].order == order)
+            return false;
+        sum += judge_stretch(&j, s, fixed, stop);
+        fixed = stop;
+        if (tail.sheet && fixed == s->fixed.len && goes_on_like(&j, tail.sheet, tail.begin + i)) {
+            sum += points_behind(&j, tail.sheet, tail.begin + i);
+            break;
+        }
+        sum += judge_piece(&j, pieces[i]);
+    }
+    sum += judge_stretch(&j, s, fixed, s->fixed.len);
+    *points = whole_points(sum, &j.at);
+    return true;
+}
+
+void unordered_judge_fixed(const Board *b, Sheet *s)
+{
+    Judging j = {b, s, {.memory = MIB_NONE, .clock = s->clock}};
+    int points = 0;
+    s->fixed.len = s->alone.len = 0;
+    for (size_t i = 0; i < s->rows.len; i++) {
+        if (!b->pieces.items[s->rows.items[i]].given)
+            continue;
+        vec_push(&s->fixed, s->rows.items[i]);
+        vec_push(&s->alone, (Judged){j.at, points});
+        points += judge_piece(&j, s->rows.items[i]);
+    }
+    vec_push(&s->alone, (Judged){j.at, points});
 }
 
 /* Owners. */

@@ -63,6 +63,10 @@ typedef struct Sheet {
     PieceList rows; /* and all else that it has behind its Filename, by `order` */
     /* While it is searched, for those that are active: */
     VEC(Judged) judged; /* for each of `rows`, and behind the last one; those behind the first that has changed are missing */
+    PieceList fixed;    /* of `rows` those that are given for good ... */
+    VEC(Judged) alone;  /* ... and for each of them, and behind the last one, as if there were no others */
+    PieceList loose;    /* of `rows` the others, before the step of the search */
+    uint32_t version;   /* another one whenever its rows, its owner or what is known of them changes */
     int64_t first_clock, last_clock; /* of its Filename and its rows, before the step of the search */
     bool changed;                    /* its rows have, since then */
 } Sheet;
@@ -79,6 +83,7 @@ typedef struct Call {
 typedef struct Board {
     const Knowledge *knowledge;
     VEC(Piece) pieces;     /* in the order of the input */
+    size_t waiting;        /* the first of them that was not given for good; nor was any behind it */
     VEC(Sheet) sheets;     /* in the order in which they began */
     VEC(Call) calls;       /* that run, or did while records were held, in the order in which they began */
     VEC(Buffer) functions; /* names of Azure functions */
@@ -101,8 +106,8 @@ typedef struct Board {
 /* Looks up what all judgements of a search need. */
 void unordered_prepare(Board *board);
 
-/* Asks all reports, as their rows are placed now, which text stands in which line. */
-void unordered_vote(Board *board);
+/* Asks all reports, as their rows are placed now, which text stands in which line; returns whether an answer is another. */
+bool unordered_vote(Board *board);
 
 /* Whether the call's function may print the file of the report, as far as that is known. */
 bool unordered_may_print(const Board *board, const Sheet *sheet, const Call *call);
@@ -133,10 +138,18 @@ void unordered_judge_rows(const Board *board, Sheet *sheet);
 /* The points of the rows as they are. */
 int unordered_points(const Sheet *sheet);
 
-/* The points if `pieces` stood where the rows from `begin` to below `end` are. Where `tail` says so, they are the rows of another.
+/* The points if `pieces` stood where the rows from `begin` to below `end` are. */
+int unordered_points_with(const Board *board, const Sheet *sheet, size_t begin, size_t end, const uint32_t *pieces, size_t count);
+
+/*
+ * The points if of the rows from `begin` on there were only those that are fixed, which begin with `fixed`, and `pieces`, which are
+ * in order. Where `tail` says so, these are the rows of another. False where both have the same line.
  */
-int unordered_points_with(const Board *board, const Sheet *sheet, size_t begin, size_t end, const uint32_t *pieces, size_t count,
-                          Tail tail);
+bool unordered_points_onto(const Board *board, const Sheet *sheet, size_t begin, size_t fixed, const uint32_t *pieces, size_t count,
+                           Tail tail, int *points);
+
+/* Finds the rows of the sheet that are given for good, and judges them. */
+void unordered_judge_fixed(const Board *board, Sheet *sheet);
 
 /* The rows from `begin` on have changed, or what is known of them. */
 void unordered_forget_points(Sheet *sheet, size_t begin);

@@ -9,6 +9,8 @@ enum {
     NEAR_MS_MIN = 16,
 };
 
+enum { LINES = 1024 };
+
 /* Only functions with calls at hand are asked for; behind them all stands whether one of those prints the file. */
 static void find_printers(Board *b, const Sheet *s, const bool *at_hand)
 {
@@ -41,9 +43,13 @@ static void find_active(Board *b)
     }
 }
 
-static bool is_of_interest(const Board *b, const Piece *p)
+/* Whether the piece may be judged as a row of that file: one that is given for good only of its own. */
+static bool is_of_interest(const Board *b, size_t file, const Piece *p)
 {
-    return p->kind == PROFILER_ROW && (!p->given || (p->sheet != NO_SHEET && b->sheets.items[p->sheet].active));
+    if (!b->files.items[file] || p->kind != PROFILER_ROW)
+        return false;
+    const Sheet *s = p->sheet == NO_SHEET ? NULL : &b->sheets.items[p->sheet];
+    return !p->given || (s && s->active && s->place == file);
 }
 
 void unordered_prepare(Board *b)
@@ -72,10 +78,14 @@ void unordered_prepare(Board *b)
         find_printers(b, s, at_hand);
     }
     free(at_hand);
+    vec_reserve(&b->votes, b->files.len * b->pieces.len);
+    b->votes.len = b->files.len * b->pieces.len;
+    if (b->votes.len)
+        memset(b->votes.items, 0, b->votes.len);
     vec_reserve(&b->known, b->files.len * b->pieces.len);
     for (size_t i = 0; i < b->files.len; i++)
         for (size_t j = 0; j < b->pieces.len; j++) {
-            bool look = b->files.items[i] && is_of_interest(b, &b->pieces.items[j]);
+            bool look = is_of_interest(b, i, &b->pieces.items[j]);
             vec_push(&b->known, look ? knowledge_find(b->knowledge, b->files.items[i], b->pieces.items[j].row.line) : NULL);
         }
 }
@@ -98,13 +108,28 @@ static int by_line_and_text(const void *a, const void *b)
     return (x->text > y->text) - (x->text < y->text);
 }
 
+/* Lines that rows stand in which are not given for good, by their last digits: others need no votes. */
+typedef struct Lines {
+    bool asked[LINES];
+} Lines;
+
+static Lines asked_lines(const Board *b)
+{
+    Lines lines = {0};
+    for (size_t i = b->waiting; i < b->pieces.len; i++)
+        lines.asked[b->pieces.items[i].row.line % LINES] |= b->pieces.items[i].kind == PROFILER_ROW;
+    return lines;
+}
+
 static void collect_votes(const Board *b, Votes *votes)
 {
+    const Lines lines = asked_lines(b);
     for (size_t i = 0; i < b->sheets.len; i++) {
         const Sheet *s = &b->sheets.items[i];
         for (size_t j = 0; s->active && j < s->rows.len; j++) {
             const Piece *p = &b->pieces.items[s->rows.items[j]];
-            if (p->kind == PROFILER_ROW && !b->known.items[s->place * b->pieces.len + s->rows.items[j]])
+            if (p->kind == PROFILER_ROW && lines.asked[p->row.line % LINES] &&
+                !b->known.items[s->place * b->pieces.len + s->rows.items[j]])
                 vec_push(votes, (Vote){p->text, s->place, p->row.line, 1});
         }
     }
@@ -150,20 +175,23 @@ static void forget_votes(Board *b)
     }
 }
 
-void unordered_vote(Board *b)
+bool unordered_vote(Board *b)
 {
     Votes votes = {0};
-    forget_votes(b);
+    bool changed = false;
     collect_votes(b, &votes);
-    b->votes.len = 0;
-    vec_reserve(&b->votes, b->files.len * b->pieces.len);
     for (uint32_t i = 0; i < b->files.len; i++)
-        for (size_t j = 0; j < b->pieces.len; j++) {
+        for (size_t j = b->waiting; b->files.items[i] && j < b->pieces.len; j++) {
             const Piece *p = &b->pieces.items[j];
-            bool open = b->files.items[i] && p->kind == PROFILER_ROW && !p->given && !b->known.items[i * b->pieces.len + j];
-            b->votes.items[b->votes.len++] = open ? ask(b, &votes, i, p) : 0;
+            int8_t *vote = &b->votes.items[i * b->pieces.len + j];
+            int8_t now = p->kind == PROFILER_ROW && !b->known.items[i * b->pieces.len + j] ? ask(b, &votes, i, p) : 0;
+            changed |= *vote != now;
+            *vote = now;
         }
     vec_free(&votes);
+    if (changed)
+        forget_votes(b);
+    return changed;
 }
 
 bool unordered_may_print(const Board *b, const Sheet *s, const Call *call)

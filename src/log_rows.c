@@ -280,7 +280,7 @@ void log_rows(LogForm *f, LogTexts *texts, Id id, InputKind kind, UiLogLine *lin
     ExportReader *reader = export_reader_new(kind, (RecordSink){&m, on_record});
     export_reader_feed(reader, f->head.data, f->head.len);
     export_reader_feed(reader, m.bytes.data, m.bytes.len);
-    export_reader_finish(reader);
+    export_reader_finish(reader, INT64_MAX);
     export_reader_free(reader);
     buffer_free(&m.bytes);
 }

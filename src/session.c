@@ -5,13 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "parsers/parser.h"
 #include "src/packed.h"
 #include "src/tee.h"
 
 enum {
-    SETTLE_MS = 300, /* silence after which a live report counts as complete */
-    HURRY_MS = 2000, /* so long a live input may wait for records that tell more, while it is not silent */
+    SETTLE_MS = 300,    /* silence after which a live report counts as complete */
+    HURRY_MS = 2000,    /* so long a live input may wait for records that tell more, while it is not silent */
+    SLICE_NS = 5000000, /* of putting together what came in no order, at an end */
 };
 
 /*
@@ -34,6 +36,7 @@ typedef struct Input {
     Parser *parser;       /* of the log; NULL before there is one */
     Id id;                /* in the model */
     bool begun;           /* a log of it is, or was, in the model */
+    bool ending;          /* all was read, and is being put together */
     bool finished;
 } Input;
 
@@ -43,6 +46,7 @@ struct Session {
     const SessionOptions *options;
     SessionEvents events;
     uv_timer_t *settle; /* NULL unless inputs are live */
+    uv_idle_t *ending;  /* active while an input is */
     Input *inputs;
     size_t input_count;
     size_t opened; /* inputs before this index were opened */
@@ -61,6 +65,7 @@ static void open_next(Session *s);
 static void on_settle(uv_timer_t *timer);
 static void on_restarted(void *ctx, Source *source, SourceRestart why);
 static void on_changed(void *ctx, Source *source);
+static void on_ending(uv_idle_t *idle);
 
 static const char *name_of(const Input *in)
 {
@@ -137,13 +142,15 @@ static void begin_log(Input *in, Span name)
     in->parser = parser_new(in->session->options->format, model_source_sink(m, in->id));
 }
 
-static void end_log(Input *in)
+/* False when that takes longer than until `end_ns`: then it must be called again. */
+static bool end_log(Input *in, int64_t end_ns)
 {
     if (!in->parser)
-        return;
+        return true;
     if (in->session->stopped) /* what the stop itself cut is no damage of the input */
         report_damage(in);
-    parser_finish(in->parser);
+    if (!parser_finish_until(in->parser, end_ns))
+        return false;
     if (in->session->options->texts)
         log_texts_end(in->session->options->texts, in->id);
     note_progress(in);
@@ -152,6 +159,7 @@ static void end_log(Input *in)
         report_damage(in);
     parser_free(in->parser);
     in->parser = NULL;
+    return true;
 }
 
 /* What is live must not wait for ever while something else is logged that tells nothing. */
@@ -189,16 +197,19 @@ static void take_as_is(Input *in)
     buffer_free(&in->head);
 }
 
-/* An input without a byte is a log too. */
+/* An input without a byte is a log too. What takes long goes on in on_ending(), but for a stop, which waits for nothing. */
 static void finish(Input *in)
 {
+    Session *s = in->session;
     if (in->finished)
         return;
-    in->finished = true;
     take_as_is(in);
     if (!in->begun)
         begin_log(in, span_of(name_of(in)));
-    end_log(in);
+    in->ending = !end_log(in, s->stopped ? INT64_MAX : clock_ns() + SLICE_NS);
+    in->finished = !in->ending;
+    if (in->ending)
+        uv_idle_start(s->ending, on_ending);
 }
 
 /* What the sources say. */
@@ -211,7 +222,7 @@ static void on_settle(uv_timer_t *timer)
         return;
     }
     for (size_t i = 0; i < s->opened; i++)
-        if (s->inputs[i].parser && !s->inputs[i].unpacking)
+        if (s->inputs[i].parser && !s->inputs[i].unpacking && !s->inputs[i].ending)
             parser_settle(s->inputs[i].parser);
     s->events.changed(s->events.ctx);
 }
@@ -238,7 +249,7 @@ static void on_log(void *ctx, Source *source, const char *member)
     if (!member || in->session->options->join)
         return;
     Buffer name = {0};
-    end_log(in);
+    end_log(in, INT64_MAX);
     buffer_printf(&name, "%s:%s", name_of(in), member);
     begin_log(in, buffer_span(&name));
     in->fresh_part = true;
@@ -316,7 +327,7 @@ static void on_restarted(void *ctx, Source *source, SourceRestart why)
 static void part_is_over(Input *in)
 {
     Session *s = in->session;
-    if (source_state(in->source) == SOURCE_FAILED) {
+    if (source_state(in->source) == SOURCE_FAILED && !in->ending) {
         s->failed = true;
         problem(s, "%s%s", source_error(in->source), "");
     }
@@ -342,6 +353,17 @@ static void on_changed(void *ctx, Source *source)
         return;
     if (!s->held)
         look_at_state(in);
+    s->events.changed(s->events.ctx);
+}
+
+/* While nothing may come into the model it does not go on; session_hold() begins it again. */
+static void on_ending(uv_idle_t *idle)
+{
+    Session *s = idle->data;
+    uv_idle_stop(idle);
+    for (size_t i = 0; i < s->opened && !s->held; i++)
+        if (s->inputs[i].ending)
+            part_is_over(&s->inputs[i]);
     s->events.changed(s->events.ctx);
 }
 
@@ -381,7 +403,7 @@ static void open_next(Session *s)
     if (s->stopped)
         return;
     Input *current = s->opened ? &s->inputs[s->opened - 1] : NULL;
-    if (current && is_busy(current))
+    if (current && (is_busy(current) || current->ending))
         return;
     if (current && !current->finished && current->next_path < current->path_count)
         open_part(current);
@@ -432,6 +454,9 @@ Session *session_open(uv_loop_t *loop, Model *model, const SessionOptions *optio
     s->options = options;
     s->events = events;
     s->tee.fd = -1;
+    s->ending = alloc_zeroed(1, sizeof *s->ending);
+    uv_idle_init(loop, s->ending);
+    s->ending->data = s;
     if (options->source.follow || options->command) {
         s->settle = alloc_zeroed(1, sizeof *s->settle);
         uv_timer_init(loop, s->settle);
@@ -477,10 +502,19 @@ bool session_exit(const Session *s, SourceExit *end)
     return s->options->command && s->opened && source_exit(s->inputs[0].source, end);
 }
 
+/* A stop waits for nothing. */
+static void end_at_once(Session *s)
+{
+    for (size_t i = 0; i < s->opened && s->stopped; i++)
+        if (s->inputs[i].ending)
+            part_is_over(&s->inputs[i]);
+}
+
 void session_interrupt(Session *s)
 {
     s->stopped = !s->options->command;
     session_hold(s, false);
+    end_at_once(s);
     for (size_t i = 0; i < s->opened; i++)
         if (!s->inputs[i].finished)
             source_interrupt(s->inputs[i].source);
@@ -490,6 +524,7 @@ void session_stop(Session *s)
 {
     s->stopped = true;
     session_hold(s, false);
+    end_at_once(s);
     for (size_t i = 0; i < s->opened; i++)
         if (!s->inputs[i].finished)
             source_stop(s->inputs[i].source);
@@ -529,7 +564,7 @@ const char *session_input_name(const Session *s, size_t index)
     return name_of(&s->inputs[index]);
 }
 
-static void free_timer(uv_handle_t *handle)
+static void free_handle(uv_handle_t *handle)
 {
     free(handle);
 }
@@ -546,7 +581,8 @@ void session_close(Session *s)
     session_close_tee(s);
     tee_free(&s->tee);
     if (s->settle)
-        uv_close((uv_handle_t *)s->settle, free_timer);
+        uv_close((uv_handle_t *)s->settle, free_handle);
+    uv_close((uv_handle_t *)s->ending, free_handle);
     free(s->inputs);
     free(s);
 }

@@ -100,6 +100,12 @@ GENERATED = {
         PERMUTED, min_attr=0.88)),
     "eight at once, permuted much, dense": (["--at-once", "8", "--permute", "1", "--dense"], dataclasses.replace(
         PERMUTED, min_attr=0.95)),
+    # ... and do not wait for them with the end
+    "two at once, permuted, racing": (["--at-once", "2", "--permute", "1", "--race"], PERMUTED),
+    "four at once, permuted, racing, v2": (["--permute", "1", "--race", "--model", "v2"], dataclasses.replace(
+        PERMUTED, min_labelled=0.45)),
+    "eight at once, permuted, racing, dense": (["--at-once", "8", "--permute", "1", "--race", "--dense"], dataclasses.replace(
+        PERMUTED, min_attr=0.95)),
     "sixteen at once, permuted": (["--at-once", "16", "--permute", "0.2"], dataclasses.replace(
         PERMUTED, min_attr=0.94, below_rule=0.04)),
 }

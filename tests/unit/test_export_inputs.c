@@ -760,6 +760,50 @@ START_TEST(input_format_overrides_detection)
 }
 END_TEST
 
+/* An answer whose rows stand in the reverse order of time, so that all are held until the end. */
+static Buffer answer_in_reverse(unsigned calls)
+{
+    static const char *const messages[] = {
+        "    19     39.4 MiB      1.0 MiB           1       x()", "    17     38.4 MiB     38.4 MiB           1   @profile",
+        "Line #    Mem usage    Increment  Occurrences   Line Contents", "Filename: /app/F/x.py"};
+    Buffer text = {0};
+    for (unsigned call = calls; call-- > 0;)
+        for (unsigned i = 0; i < sizeof messages / sizeof *messages; i++)
+            buffer_printf(&text,
+                          "{\"TimeGenerated\":\"2026-01-07T10:%02u:%02u.%dZ\",\"Message\":\"memory_profiler_logs: %s\","
+                          "\"Properties\":{\"InvocationId\":\"call-%u\",\"Category\":\"Function.F.User\"}}\n",
+                          call / 60, call % 60, 9 - (int)i, messages[i], call);
+    return text;
+}
+
+/* With no time for it, the end goes on a bit at each call, and what it makes is the same. */
+START_TEST(end_in_slices)
+{
+    Buffer text = answer_in_reverse(600);
+    Reading whole = reading_begin(), sliced = reading_begin();
+    reading_feed(&whole, buffer_span(&text));
+    reading_end(&whole);
+    reading_feed(&sliced, buffer_span(&text));
+    unsigned slices = 1;
+    size_t reports = 0;
+    for (; !parser_finish_until(sliced.parser, INT64_MIN); slices++) {
+        ck_assert_uint_ge(sliced.model->reports.len, reports);
+        reports = sliced.model->reports.len;
+    }
+    model_source_end(sliced.model, sliced.source);
+    ck_assert_uint_ge(slices, 10);
+    ck_assert_uint_gt(reports, 0);
+    ck_assert_uint_eq(whole.model->reports.len, 600);
+    Buffer expected = summary_of(&whole), found = summary_of(&sliced);
+    ck_assert_str_eq(found.data, expected.data);
+    buffer_free(&expected);
+    buffer_free(&found);
+    reading_free(&whole);
+    reading_free(&sliced);
+    buffer_free(&text);
+}
+END_TEST
+
 /* Single records. */
 
 #define ROW(time, id, message)                                                                                                     \
@@ -1415,6 +1459,7 @@ Suite *export_inputs_suite(void)
         detection_tells_exports_from_text,
         detection_ends,
         input_format_overrides_detection,
+        end_in_slices,
         calls_are_made_of_ids,
         lost_rows_are_gaps,
         published_query_without_times,

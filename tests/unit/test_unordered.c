@@ -356,6 +356,67 @@ START_TEST(records_behind_the_beginning_of_the_next_invocation)
 }
 END_TEST
 
+static void whole_report(Log *log, unsigned memory)
+{
+    char entry_text[16], row_text[16];
+    snprintf(entry_text, sizeof entry_text, "%u.0", memory);
+    snprintf(row_text, sizeof row_text, "%u.0", memory + 1);
+    filename(log, SYNC);
+    header(log);
+    entry(log, 17, entry_text);
+    row(log, 19, row_text, "1.0", "    x = synchronous()");
+}
+
+/* What comes behind an end may be that invocation's, though another one of the function runs and could own it by the times. */
+START_TEST(a_report_behind_the_end_of_its_invocation)
+{
+    enum { PAIRS = 20 };
+    char early[16], other[16];
+    Log log = old_host();
+    for (int i = 0; i < PAIRS; i++) {
+        snprintf(early, sizeof early, "a%d", i);
+        snprintf(other, sizeof other, "b%d", i);
+        begin_call(&log, "Sync", early);
+        begin_call(&log, "Sync", other);
+        log.ms += 100;
+        end_call(&log, "Sync", early);
+        whole_report(&log, 40);
+        for (int k = 0; k < 40; k++, log.ms += 2)
+            say(&log, "root: working");
+        end_call(&log, "Sync", other);
+        whole_report(&log, 50);
+        log.ms += 10;
+    }
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, 2 * PAIRS);
+    for (size_t i = 0; i < 2 * PAIRS; i++) {
+        snprintf(early, sizeof early, "%c%zu", i % 2 ? 'b' : 'a', i / 2);
+        check_owner(&r, i, early);
+    }
+    ck_assert_int_eq(reading_report(&r, 2 * PAIRS - 1)->attribution, ATTRIBUTION_INFERRED);
+    reading_free(&r);
+}
+END_TEST
+
+/* Between the end of one and that of the other, as far from either, nothing tells whose it is. */
+START_TEST(a_report_between_two_ends)
+{
+    Log log = old_host();
+    begin_call(&log, "Sync", "a");
+    begin_call(&log, "Sync", "b");
+    log.ms += 100;
+    end_call(&log, "Sync", "a");
+    whole_report(&log, 40);
+    end_call(&log, "Sync", "b");
+    log.ms += 1;
+    say(&log, "root: idle");
+    Reading r = read_log(&log);
+    ck_assert_uint_eq(r.model->reports.len, 1);
+    ck_assert_str_eq(attribution_name(reading_report(&r, 0)->attribution), "ambiguous");
+    reading_free(&r);
+}
+END_TEST
+
 /* Nothing comes for ever: so long after the end of its invocation a report is complete. */
 START_TEST(late_records_come_soon)
 {
@@ -521,6 +582,8 @@ Suite *unordered_suite(void)
     tcase_add_test(tcase, rows_without_a_filename);
     tcase_add_test(tcase, rows_behind_the_end_of_their_invocation);
     tcase_add_test(tcase, records_behind_the_beginning_of_the_next_invocation);
+    tcase_add_test(tcase, a_report_behind_the_end_of_its_invocation);
+    tcase_add_test(tcase, a_report_between_two_ends);
     tcase_add_test(tcase, late_records_come_soon);
     tcase_add_test(tcase, other_records_keep_their_place);
     tcase_add_test(tcase, silence_ends_the_waiting);
