@@ -8,6 +8,7 @@ enum {
     AGAINST_LATE_ENTRY = 200,
     AGAINST_NO_ENTRY = 60,  /* a report without its entry row: possible, rare */
     AGAINST_NO_HEADER = 15, /* its header may have been taken for another's */
+    AGAINST_NO_RULE = 15,   /* complete reports of the code were seen: they have one in front of their rows */
     FOR_KNOWN_FUNCTION = 30,
     AGAINST_OTHER_FUNCTION = 50,
     AGAINST_OTHER_TEXT = 80,
@@ -51,13 +52,16 @@ static void look_around(const Judge *j, const OpenReport *o, const Track *track,
     insight->next_function = knowledge_next_beginning(j->knowledge, o->file, track->first_line);
 }
 
-static int judge_first(const OpenReport *o, const KnownLine *known, const ProfilerRow *row)
+static int judge_first(const Judge *j, const OpenReport *o, const KnownLine *known)
 {
+    const ProfilerRow *row = &j->piece->profiler.row;
     int score = o->has_header ? 0 : -AGAINST_NO_HEADER;
     if (profiler_is_entry(row))
         score += FOR_ENTRY;
     else if (!o->report.dense && row->measured)
         score -= AGAINST_NO_ENTRY;
+    if (!o->report.dense && knowledge_last_line(j->knowledge, o->file, row->line))
+        score -= AGAINST_NO_RULE;
     if (known)
         score += known->first_line == row->line ? FOR_KNOWN_FUNCTION : -AGAINST_OTHER_FUNCTION;
     return score;
@@ -98,7 +102,7 @@ int judge_points(const Judge *j, const OpenReport *o, const Track *track, Insigh
     if (is_end(j->piece))
         return score + judge_end(j, o, track, insight);
     if (!track->first_line)
-        return score + judge_first(o, known_line(j, o, insight), row);
+        return score + judge_first(j, o, known_line(j, o, insight));
     if (profiler_is_entry(row))
         score -= AGAINST_LATE_ENTRY;
     if (row->occurrences > 1 && row->occurrences == track->last_occurrences)

@@ -504,6 +504,7 @@ class ExitCodes(Case):
                 (("--output=", DEMO), "--output"),
                 (("--",), "COMMAND"),
                 ((DEMO, "--", "true"), "COMMAND"),
+                (("-", "-"), "standard input.*once"),
                 (("--tee=copy", DEMO), "--tee")):
             with self.subTest(args=args):
                 result = self.assert_ends(2, *args, says=says, cwd=self.folder)
