@@ -17,6 +17,7 @@
 #include "src/progress.h"
 #include "src/saver.h"
 #include "src/session.h"
+#include "src/writer.h"
 #include "ui/ui.h"
 
 enum {
@@ -434,7 +435,7 @@ static void watch_signals(App *app)
 static void on_crash(int number)
 {
     ui_rescue();
-    save_rescue();
+    writer_rescue();
     signal(number, SIG_DFL);
     raise(number);
 }
@@ -442,7 +443,7 @@ static void on_crash(int number)
 static void on_no_memory(size_t bytes)
 {
     ui_rescue();
-    save_rescue();
+    writer_rescue();
     fprintf(stderr, "funcmem: out of memory (%zu bytes wanted)\n", bytes);
     _exit(EXIT_INPUT);
 }

@@ -1,15 +1,11 @@
 #include "src/save.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "src/export_rows.h"
-
-static char unfinished[PATH_MAX]; /* the temporary file, for save_rescue(); empty: there is none */
 
 static void append_path(const char *name, Buffer *path)
 {
@@ -48,22 +44,12 @@ static void complain(const Save *save, Buffer *message)
     buffer_printf(message, "cannot write %s: %s", save->path.data, strerror(save->error));
 }
 
-static void note_unfinished(const char *path)
-{
-    size_t len = path ? strlen(path) : 0;
-    unfinished[0] = '\0';
-    if (len && len < sizeof unfinished)
-        memcpy(unfinished, path, len + 1);
-}
-
 static SaveResult open_file(Save *save, Buffer *message)
 {
     save->writer = writer_to_file(save->path.data);
     save->writer.by_hand = true;
-    if (!save->writer.error) {
-        note_unfinished(save->writer.temporary);
+    if (!save->writer.error)
         return SAVE_BEGUN;
-    }
     save->error = writer_close(&save->writer);
     complain(save, message);
     return SAVE_FAILED;
@@ -167,16 +153,9 @@ bool save_end(Save *save, Buffer *message)
     bool over = save->over, done = over && !save->error && !lost(save);
     if (!over)
         give_up(save);
-    note_unfinished(NULL);
     append_result(save, over, message);
     save->portions.kind->free(save->portions.ctx);
     buffer_free(&save->path);
     *save = (Save){0};
     return done;
-}
-
-void save_rescue(void)
-{
-    if (unfinished[0])
-        unlink(unfinished);
 }

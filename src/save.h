@@ -49,7 +49,4 @@ int save_percent(const Save *save);
 /* Ends it; what is not over is given up and leaves nothing. Appends what came of it; false when the file was not written. */
 bool save_end(Save *save, Buffer *message);
 
-/* Removes the unfinished file, if there is one. For a program that dies: may be called from a signal handler. */
-void save_rescue(void);
-
 #endif

@@ -2,13 +2,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
+#include "base/hash.h"
+
+enum { NAME_TRIALS = 100 };
+
+static char unfinished[PATH_MAX]; /* the latest temporary file, for writer_rescue(); empty: there is none */
 
 Writer writer_to_fd(int fd)
 {
@@ -32,6 +40,43 @@ static char *real_target(const char *path)
     return real ? real : alloc_text(path, strlen(path));
 }
 
+static void note_unfinished(const char *path)
+{
+    size_t len = strlen(path);
+    unfinished[0] = '\0';
+    if (len < sizeof unfinished)
+        memcpy(unfinished, path, len + 1);
+}
+
+static void put_random(char *at, size_t len, uint64_t seed)
+{
+    static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    for (size_t i = 0; i < len; i++, seed /= sizeof signs - 1)
+        at[i] = signs[seed % (sizeof signs - 1)];
+}
+
+/*
+ * Like mkstemp(), but the name is noted before there is a file of it: a signal that comes between the two would leave the file
+ * behind. `name` ends in six places for letters.
+ */
+static int create_temporary(char *name)
+{
+    char *letters = name + strlen(name) - 6;
+    struct {
+        int64_t now;
+        int64_t pid, trial;
+    } seed = {clock_ns(), getpid(), 0};
+    int fd;
+    do {
+        put_random(letters, 6, hash_bytes((const char *)&seed, sizeof seed, 0));
+        note_unfinished(name);
+        fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    } while (fd < 0 && errno == EEXIST && ++seed.trial < NAME_TRIALS);
+    if (fd < 0)
+        unfinished[0] = '\0';
+    return fd;
+}
+
 Writer writer_to_file(const char *path)
 {
     Writer w = {.fd = -1};
@@ -48,7 +93,7 @@ Writer writer_to_file(const char *path)
     buffer_printf(&name, "%s.XXXXXX", w.path);
     w.temporary = alloc_text(name.data, name.len);
     buffer_free(&name);
-    w.fd = mkostemp(w.temporary, O_CLOEXEC);
+    w.fd = create_temporary(w.temporary);
     if (w.fd < 0) {
         w.error = errno;
         free(w.temporary);
@@ -121,6 +166,8 @@ int writer_close(Writer *w)
             w->error = errno;
         if (w->error)
             unlink(w->temporary);
+        if (strcmp(w->temporary, unfinished) == 0)
+            unfinished[0] = '\0';
     }
     int error = w->error;
     free(w->path);
@@ -128,4 +175,10 @@ int writer_close(Writer *w)
     buffer_free(&w->buffer);
     *w = (Writer){.fd = -1, .error = error};
     return error;
+}
+
+void writer_rescue(void)
+{
+    if (unfinished[0])
+        unlink(unfinished);
 }

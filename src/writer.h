@@ -77,4 +77,7 @@ int writer_close(Writer *w);
 /* Gives the output up: what is buffered is dropped, and the file at `path` stays what it was. */
 void writer_abandon(Writer *w);
 
+/* Removes the latest unfinished file, if there is one. For a program that dies: may be called from a signal handler. */
+void writer_rescue(void);
+
 #endif

@@ -320,10 +320,10 @@ START_TEST(nothing_is_left_behind_a_crash)
     Save save;
     Buffer message = {0};
     place_begin(&p);
-    save_rescue();
+    writer_rescue();
     ck_assert_int_eq(begin(&p, &save, "a.csv", false, 3, &message), SAVE_BEGUN);
     ck_assert_uint_eq(files_in(p.folder), 1);
-    save_rescue();
+    writer_rescue();
     ck_assert_uint_eq(files_in(p.folder), 0);
     ck_assert(!save_end(&save, &message));
     buffer_free(&message);
