@@ -178,8 +178,10 @@ void assembler_hurry(Assembler *a)
         unordered_settle(a->placer);
 }
 
-void assembler_settle(Assembler *a)
+void assembler_settle(Assembler *a, bool long_silence)
 {
+    if (!long_silence && (a->open.len > 1 || a->calls.len))
+        return;
     read_backlog(a);
     matcher_settle(a->matcher);
     if (a->placer)

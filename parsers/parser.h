@@ -26,8 +26,14 @@ Parser *parser_new(const InputFormat *format, ReportSink sink);
 /* Reads `len` more bytes. */
 void parser_feed(Parser *parser, const char *bytes, size_t len);
 
-/* A live input has been silent for a while: hands over what is complete for all one can tell. */
-void parser_settle(Parser *parser);
+/*
+ * A live input has been silent for a while: hands over what is complete for all one can tell. After a short silence that is a
+ * report that is alone, and of which no end of an invocation will tell; after a long one, all.
+ */
+void parser_settle(Parser *parser, bool long_silence);
+
+/* Whether what was fed of a text ends within a line. */
+bool parser_is_in_line(const Parser *parser);
 
 /* A live input goes on: hands over what waits for records that may come later, but leaves reports open. To be called every second
  * or two. */

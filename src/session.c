@@ -11,9 +11,10 @@
 #include "src/tee.h"
 
 enum {
-    SETTLE_MS = 300,    /* silence after which a live report counts as complete */
-    HURRY_MS = 2000,    /* so long a live input may wait for records that tell more, while it is not silent */
-    SLICE_NS = 5000000, /* of putting together what came in no order, at an end */
+    SETTLE_MS = 500,      /* silence after which a live report that is alone counts as complete ... */
+    SETTLE_ALL_MS = 2000, /* ... and all do */
+    HURRY_MS = 2000,      /* so long a live input may wait for records that tell more, while it is not silent */
+    SLICE_NS = 5000000,   /* of putting together what came in no order, at an end */
 };
 
 /*
@@ -36,6 +37,8 @@ typedef struct Input {
     Parser *parser;       /* of the log; NULL before there is one */
     Id id;                /* in the model */
     bool begun;           /* a log of it is, or was, in the model */
+    bool caught_up;       /* all that was there at first was read */
+    bool grown;           /* more has come since */
     bool ending;          /* all was read, and is being put together */
     bool finished;
 } Input;
@@ -45,8 +48,9 @@ struct Session {
     Model *model;
     const SessionOptions *options;
     SessionEvents events;
-    uv_timer_t *settle; /* NULL unless inputs are live */
-    uv_idle_t *ending;  /* active while an input is */
+    uv_timer_t *settle;  /* NULL unless inputs are live */
+    unsigned silence_ms; /* that there will have been when it fires */
+    uv_idle_t *ending;   /* active while an input is */
     Input *inputs;
     size_t input_count;
     size_t opened; /* inputs before this index were opened */
@@ -172,9 +176,16 @@ static void hurry(Input *in)
     parser_hurry(in->parser);
 }
 
+static void wait_for_silence(Session *s)
+{
+    s->silence_ms = SETTLE_MS;
+    uv_timer_start(s->settle, on_settle, SETTLE_MS, 0);
+}
+
 static void feed(Input *in, const char *data, size_t len)
 {
     Session *s = in->session;
+    in->grown |= in->caught_up;
     if (!in->parser)
         begin_log(in, span_of(name_of(in)));
     feed_text(in, data, len);
@@ -184,7 +195,7 @@ static void feed(Input *in, const char *data, size_t len)
     if (s->options->source.follow && !in->damage_told)
         report_damage(in); /* a live input has no end at which it could be said */
     if (s->settle)
-        uv_timer_start(s->settle, on_settle, SETTLE_MS, 0);
+        wait_for_silence(s);
     s->events.changed(s->events.ctx);
 }
 
@@ -214,16 +225,29 @@ static void finish(Input *in)
 
 /* What the sources say. */
 
+/*
+ * Whether silence says anything of what was read last. It does not while there is more to be read, nor within a line that someone
+ * is writing: then more of it waits in a buffer of theirs, for however long.
+ */
+static bool can_settle(const Input *in)
+{
+    return in->parser && !in->unpacking && !in->ending && source_state(in->source) != SOURCE_LOADING &&
+           !(in->grown && parser_is_in_line(in->parser));
+}
+
 static void on_settle(uv_timer_t *timer)
 {
     Session *s = timer->data;
     if (s->held) {
-        uv_timer_start(timer, on_settle, SETTLE_MS, 0);
+        wait_for_silence(s);
         return;
     }
     for (size_t i = 0; i < s->opened; i++)
-        if (s->inputs[i].parser && !s->inputs[i].unpacking && !s->inputs[i].ending)
-            parser_settle(s->inputs[i].parser);
+        if (can_settle(&s->inputs[i]))
+            parser_settle(s->inputs[i].parser, s->silence_ms == SETTLE_ALL_MS);
+    if (s->silence_ms < SETTLE_ALL_MS)
+        uv_timer_start(timer, on_settle, SETTLE_ALL_MS - SETTLE_MS, 0);
+    s->silence_ms = SETTLE_ALL_MS;
     s->events.changed(s->events.ctx);
 }
 
@@ -351,6 +375,7 @@ static void on_changed(void *ctx, Source *source)
     Session *s = in->session;
     if (source != in->source)
         return;
+    in->caught_up |= source_state(source) == SOURCE_FOLLOWING;
     if (!s->held)
         look_at_state(in);
     s->events.changed(s->events.ctx);

@@ -750,7 +750,8 @@ static size_t cut_anywhere(size_t left, uint64_t *seed)
     return n < left ? n : left;
 }
 
-static Buffer trace_of(Span bytes, Cutter cut, uint64_t seed)
+/* With `silences` the input is silent for a while behind each piece. */
+static Buffer trace_live(Span bytes, Cutter cut, uint64_t seed, bool silences)
 {
     Model *m = model_new();
     Id source = model_source_add(m, SPAN("x"));
@@ -768,6 +769,8 @@ static Buffer trace_of(Span bytes, Cutter cut, uint64_t seed)
         parser_feed(parser, copy, n);
         free(copy);
         bytes = span_from(bytes, n);
+        if (silences && !parser_is_in_line(parser))
+            parser_settle(parser, false);
     }
     parser_finish(parser);
     ParserStats stats = parser_stats(parser);
@@ -777,6 +780,11 @@ static Buffer trace_of(Span bytes, Cutter cut, uint64_t seed)
     parser_free(parser);
     model_free(m);
     return t.text;
+}
+
+static Buffer trace_of(Span bytes, Cutter cut, uint64_t seed)
+{
+    return trace_live(bytes, cut, seed, false);
 }
 
 static void check_chunking(const char *name, Span bytes)
@@ -797,6 +805,23 @@ START_TEST(chunking_changes_nothing)
     for (size_t i = 0; i < paths.len; i++) {
         Buffer content = test_read(paths.items[i]);
         check_chunking(paths.items[i], buffer_span(&content));
+        buffer_free(&content);
+    }
+    path_list_free(&paths);
+}
+END_TEST
+
+/* A process may pause within a report, and who passes its lines on may do so within a line. */
+START_TEST(short_silences_change_nothing_in_calls)
+{
+    PathList paths = test_captures(".log");
+    for (size_t i = 0; i < paths.len; i++) {
+        Buffer content = test_read(paths.items[i]);
+        Buffer whole = trace_of(buffer_span(&content), cut_whole, 1);
+        Buffer live = trace_live(buffer_span(&content), cut_bytes, 1, true);
+        ck_assert_msg(span_eq(buffer_span(&whole), buffer_span(&live)), "%s differs", paths.items[i]);
+        buffer_free(&live);
+        buffer_free(&whole);
         buffer_free(&content);
     }
     path_list_free(&paths);
@@ -1157,6 +1182,7 @@ Suite *parsers_suite(void)
     tcase_add_test(tcase, rows_that_repeat_are_read_as_others);
     tcase_add_test(tcase, a_run_takes_the_rows_that_are_listed);
     tcase_add_test(tcase, listed_lines_keep_their_numbers);
+    tcase_add_test(tcase, short_silences_change_nothing_in_calls);
     tcase_add_test(tcase, rows_behind_all_reports_are_kept);
     tcase_add_test(tcase, crlf_and_colours_change_nothing);
     tcase_add_test(tcase, formats_are_told);

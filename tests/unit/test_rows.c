@@ -424,7 +424,7 @@ START_TEST(a_table_waits_for_its_snapshot)
         "[2026-01-01T00:00:01.250Z] memory_profiler_logs: \n";
     Reading reading = reading_begin();
     reading_feed(&reading, span_of(report));
-    parser_settle(reading.parser);
+    parser_settle(reading.parser, true);
     Table *table = table_of(&reading, TABLE_LINES);
     size_t count = table_length(table);
     ck_assert_uint_eq(count, 2);
@@ -432,7 +432,7 @@ START_TEST(a_table_waits_for_its_snapshot)
     assert_contains(&before, "2,1.0,1.0,1,a()");
     TableExtract rows = extract_of(table, count, line_row_columns);
     reading_feed(&reading, span_of(report));
-    parser_settle(reading.parser);
+    parser_settle(reading.parser, true);
     ck_assert_int_eq(table_refresh_step(table, SIZE_MAX), TABLE_SAME);
     Buffer text = text_of(rows);
     assert_span(buffer_span(&text), buffer_text(&before));

@@ -487,7 +487,7 @@ START_TEST(silence_ends_the_waiting)
     reading_feed(&r, buffer_span(&log.text));
     ck_assert_uint_eq(r.model->reports.len, 0);
     ck_assert_int_eq(reading_call(&r, 1)->outcome, OUTCOME_RUNNING);
-    parser_settle(r.parser);
+    parser_settle(r.parser, true);
     check_rows(&r, 0, "17:40.0");
     ck_assert_int_eq(reading_call(&r, 1)->outcome, OUTCOME_SUCCEEDED);
     reading_free(&r);
