@@ -47,7 +47,7 @@ static void prepare_picture(LogView *v)
     v->cursor.ctx = p;
 }
 
-static void refresh(LogView *v)
+void log_view_refresh(LogView *v)
 {
     Ui *ui = v->view.ui;
     v->lines.host = ui_host(ui);
@@ -60,166 +60,6 @@ static void refresh(LogView *v)
     if (v->follow && !ui_is_paused(ui))
         v->cursor.at = log_line_last(&v->lines);
     log_cursor_scroll(&v->cursor, &v->lines, false);
-}
-
-/* What takes long. */
-
-static void show_hit(LogView *v)
-{
-    log_cursor_select(&v->cursor, &v->lines, v->search.hit, true);
-    v->picture.reveal = true;
-}
-
-static void end_search(LogView *v, LogSlice slice)
-{
-    Ui *ui = v->view.ui;
-    v->found = slice;
-    Span text = pattern_text(v->pattern);
-    if (slice == SLICE_NOTHING)
-        ui_message(ui, true, v->previewing ? "No line matches so far." : "No line matches \"%.*s\".", SPAN_ARG(text));
-    else
-        show_hit(v);
-    if (slice == SLICE_FOUND && v->search.wrapped && !v->previewing)
-        ui_say_wrapped(ui, v->search.forward);
-}
-
-static void end_count(LogView *v, LogSlice slice, uint64_t begin)
-{
-    if (slice == SLICE_FOUND) {
-        log_cursor_select(&v->cursor, &v->lines, begin, true);
-        return;
-    }
-    log_cursor_select(&v->cursor, &v->lines, log_line_last(&v->lines), false);
-    ui_message(v->view.ui, false, "There are fewer lines: this is the last one.");
-}
-
-/* Goes on with what takes long until that time; false when it has ended. */
-static bool work_until(LogView *v, int64_t until)
-{
-    uint64_t begin = 0;
-    LogSlice slice = v->job == JOB_SEARCH ? log_search_slice(&v->search, &v->lines, until)
-                                          : log_index_find(&v->index, &v->lines, v->number, &begin, until);
-    if (slice == SLICE_GOES_ON)
-        return true;
-    Job job = v->job;
-    v->job = JOB_NONE;
-    if (job == JOB_SEARCH)
-        end_search(v, slice);
-    else
-        end_count(v, slice, begin);
-    return false;
-}
-
-/* The same a slice at a time; the rest of it is for later frames. */
-static void work(LogView *v)
-{
-    while (v->job != JOB_NONE)
-        if (work_until(v, clock_ns() + SLICE_NS) && ui_postpone(v->view.ui, 1))
-            return;
-}
-
-/* Whether the search came to its end: what was stopped is not to go on by another way. */
-static bool has_searched(const LogView *v)
-{
-    return v->pattern && !v->previewing && v->job == JOB_NONE && v->found != SLICE_GOES_ON;
-}
-
-/* Counts what the pattern finds, for "3 of 17"; the rest of it is for later frames. */
-static void count_hits(LogView *v)
-{
-    bool later = v->answering && ui_postpone(v->view.ui, 1);
-    v->answering = false;
-    if (!has_searched(v) || later)
-        return;
-    uint64_t limit = v->lines.shown ? v->filter.at : v->lines.extent.end;
-    log_hits_hold(&v->hits, &v->lines, v->pattern);
-    while (log_hits_slice(&v->hits, &v->lines, v->pattern, limit, clock_ns() + SLICE_NS / 2) && !ui_postpone(v->view.ui, 1))
-        continue;
-}
-
-/* A search goes on when it is asked for once more, turns when it is asked for the other way, and ends with any other key. */
-static bool key(View *view, Key pressed)
-{
-    LogView *v = (LogView *)view;
-    if (v->job == JOB_NONE)
-        return false;
-    refresh(v);
-    if (!work_until(v, clock_ns() + BRIEF_NS)) /* it was asked for just before: keys may come faster than frames */
-        return false;
-    ActionId action = keymap_find(ui_keymap(view->ui), false, pressed);
-    bool searches = action == ACTION_SEARCH_NEXT || action == ACTION_SEARCH_PREVIOUS;
-    if (v->job == JOB_SEARCH && searches && v->search.forward == (action == ACTION_SEARCH_NEXT))
-        return true;
-    v->job = JOB_NONE;
-    if (!searches)
-        ui_message(view->ui, false, "Stopped.");
-    return action == ACTION_CANCEL;
-}
-
-/* Searching. */
-
-static void start_search(LogView *v, bool forward, bool here)
-{
-    v->follow = false;
-    v->found = SLICE_GOES_ON;
-    log_search_begin(&v->search, &v->lines, v->pattern, v->cursor.at, forward, here);
-    v->job = JOB_SEARCH;
-}
-
-/* What is accepted was searched for while it was typed: that stands, or goes on. */
-static bool accept_search(LogView *v, Pattern *pattern)
-{
-    if (!v->previewing || !pattern || !v->pattern || !span_eq(pattern_text(pattern), pattern_text(v->pattern)))
-        return false;
-    pattern_free(pattern);
-    v->previewing = false;
-    if (v->job == JOB_NONE)
-        end_search(v, v->found);
-    return true;
-}
-
-static void search(View *view, Pattern *pattern, bool final)
-{
-    LogView *v = (LogView *)view;
-    refresh(v);
-    if (final && accept_search(v, pattern))
-        return;
-    v->job = JOB_NONE;
-    if (v->previewing) {
-        v->cursor.at = v->from;
-        v->cursor.top = v->from_top;
-    } else {
-        v->from = v->cursor.at;
-        v->from_top = v->cursor.top;
-    }
-    v->previewing = !final;
-    pattern_free(v->pattern);
-    v->pattern = pattern;
-    v->picture.pattern = pattern;
-    log_hits_restart(&v->hits);
-    log_heights_forget(&v->picture.heights); /* lines with a hit may be shown in full */
-    if (pattern)
-        start_search(v, true, true);
-}
-
-static void search_again(LogView *v, bool forward)
-{
-    bool new = !v->pattern;
-    if (new && (!ui_search_last(v->view.ui) || forward || !v->pattern))
-        return;
-    start_search(v, forward, false);
-}
-
-static bool cancel(View *view)
-{
-    LogView *v = (LogView *)view;
-    if (!v->pattern)
-        return log_view_drop_filter(v);
-    pattern_free(v->pattern);
-    v->picture.pattern = v->pattern = NULL;
-    v->job = JOB_NONE;
-    log_heights_forget(&v->picture.heights);
-    return true;
 }
 
 /* The selected line. */
@@ -260,14 +100,14 @@ static void draw(View *view, Area area)
 {
     LogView *v = (LogView *)view;
     v->cursor.rows = area.rows;
-    refresh(v);
+    log_view_refresh(v);
     if (!v->there) {
         draw_text(area.row + 2, 2, area.columns - 4, SPAN("Nothing was read yet."), 0, ROLE_NOTE, EMPHASIS_NONE);
         return;
     }
     log_view_go_on_filtering(v);
-    work(v);
-    count_hits(v);
+    log_view_work(v);
+    log_view_count_hits(v);
     if (v->lines.shown && !v->filter.shown.begins.len)
         log_view_draw_nothing(v, area);
     v->picture.report = selected_report(v);
@@ -384,7 +224,7 @@ bool log_view_show(View *view, const LogPlace *place)
     LogView *v = log_view_of(view);
     if (!v || !show_source(v, place->source))
         return false;
-    refresh(v);
+    log_view_refresh(v);
     if (!v->there)
         return false;
     v->follow = false;
@@ -401,7 +241,7 @@ bool log_view_goto(View *view, Span text)
     bool share = span_ends(text, SPAN("%"));
     if (!v || !span_to_uint(span_to(text, text.len - share), &number))
         return false;
-    refresh(v);
+    log_view_refresh(v);
     v->follow = false;
     UiLogExtent extent = v->lines.extent;
     if (share) {
@@ -469,7 +309,7 @@ bool log_view_goto_time(View *view, const When *when)
     uint64_t begin;
     if (!v)
         return false;
-    refresh(v);
+    log_view_refresh(v);
     LogTimes times = log_times_see(&v->lines);
     int64_t here = log_time_at(&v->lines, v->cursor.at), ns = MOMENT_UNKNOWN;
     if (times.order != LOG_TIMELESS)
@@ -580,10 +420,10 @@ static bool act_other(LogView *v, ActionId action)
         open_report(v);
         return true;
     case ACTION_SEARCH_NEXT:
-        search_again(v, true);
+        log_view_search_again(v, true);
         return true;
     case ACTION_SEARCH_PREVIOUS:
-        search_again(v, false);
+        log_view_search_again(v, false);
         return true;
     case ACTION_SIBLING_NEXT:
         show_sibling(v, 1);
@@ -675,8 +515,8 @@ static bool act_line(LogView *v, ActionId action)
 static bool act(View *view, ActionId action)
 {
     LogView *v = (LogView *)view;
-    refresh(v);
-    v->answering = has_searched(v) && !v->hits.done;
+    log_view_refresh(v);
+    v->answering = log_view_has_searched(v) && !v->hits.done;
     return act_move(v, action) || act_other(v, action) || act_sideways(v, action) || act_line(v, action);
 }
 
@@ -686,7 +526,7 @@ static bool mouse(View *view, const KeyEvent *event)
     int row = event->row - view->area.row - log_cursor_shows_note(&v->cursor, &v->lines);
     if (event->mouse != MOUSE_CLICK && event->mouse != MOUSE_DOUBLE_CLICK)
         return false;
-    refresh(v);
+    log_view_refresh(v);
     uint64_t begin = v->cursor.top;
     LogLine line;
     while (row >= log_cursor_height(&v->cursor, &v->lines, begin) && log_line_at(&v->lines, begin, &line) &&
@@ -742,18 +582,6 @@ static void say_columns(const LogView *v, Status *status)
         status_add(status, ROLE_STATUS, "columns %zu to %zu of %zu", from, to < width ? to : width, width);
 }
 
-/* "/text: 3 of 17+": the sign stands there as long as they are counted. */
-static void say_hits(LogView *v, Status *status)
-{
-    Span text = pattern_text(v->pattern);
-    uint64_t count = log_hits_count(&v->hits), position = log_hits_position(&v->hits, &v->lines, v->pattern, v->cursor.at);
-    const char *more = v->hits.done ? "" : "+";
-    if (position)
-        status_add(status, ROLE_STATUS_NOTE, "/%.*s: %" PRIu64 " of %" PRIu64 "%s", SPAN_ARG(text), position, count, more);
-    else
-        status_add(status, ROLE_STATUS_NOTE, "/%.*s: %" PRIu64 "%s hit%s", SPAN_ARG(text), count, more, count == 1 ? "" : "s");
-}
-
 static void status(View *view, Status *status)
 {
     LogView *v = (LogView *)view;
@@ -769,8 +597,8 @@ static void status(View *view, Status *status)
         say_columns(v, status);
     if (number)
         status_add(status, ROLE_STATUS, "line %" PRIu64, number);
-    if (has_searched(v))
-        say_hits(v, status);
+    if (log_view_has_searched(v))
+        log_view_say_hits(v, status);
     else if (v->pattern && v->job != JOB_SEARCH)
         status_add(status, ROLE_STATUS_NOTE, "/%.*s", SPAN_ARG(pattern_text(v->pattern)));
     if (there)
@@ -816,13 +644,13 @@ static void view_free(View *view)
 static const ViewKind log_view_kind = {
     .draw = draw,
     .act = act,
-    .key = key,
+    .key = log_view_key,
     .mouse = mouse,
     .label = label,
     .status = status,
     .bar = bar,
-    .search = search,
-    .cancel = cancel,
+    .search = log_view_search,
+    .cancel = log_view_cancel,
     .free = view_free,
 };
 

@@ -62,6 +62,22 @@ void log_view_ask_file(LogView *v);
 /* NULL when the view is no log. */
 LogView *log_view_of(View *view);
 
+/* Brings what is shown up to date with the input, the settings and the size. */
+void log_view_refresh(LogView *v);
+
+/* Searching, and looking for a line by its number. Goes on with it, for a frame; the rest is for later ones. */
+void log_view_work(LogView *v);
+/* Whether a search came to its end: what was stopped is not to go on by another way. */
+bool log_view_has_searched(const LogView *v);
+/* Counts what the pattern finds, for "3 of 17"; the rest of it is for later frames. */
+void log_view_count_hits(LogView *v);
+void log_view_say_hits(LogView *v, Status *status);
+void log_view_search_again(LogView *v, bool forward);
+/* Of the view's kind. */
+bool log_view_key(View *view, Key pressed);
+void log_view_search(View *view, Pattern *pattern, bool final);
+bool log_view_cancel(View *view);
+
 /* Filtering. Looks at more lines for the filter; the rest of them is for later frames. */
 void log_view_go_on_filtering(LogView *v);
 void log_view_open_filter(LogView *v);
