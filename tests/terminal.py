@@ -102,10 +102,21 @@ class Terminal:
         return result
 
     def wait(self, pattern: str, but_not: str | None = None) -> str:
-        """The screen, once the regular expression matches it, and the other one does not."""
+        """The screen, once the regular expression matches it, and the other one does not. A frame may be seen half painted: so it is
+        looked at until it stays as it is, if that is soon."""
+        def matches(screen: str) -> bool:
+            return bool(re.search(pattern, screen, re.M)) and not (but_not and re.search(but_not, screen, re.M))
+
         def look():
-            screen = self.screen()
-            return re.search(pattern, screen, re.M) and not (but_not and re.search(but_not, screen, re.M)) and screen
+            screen, later = self.screen(), ""
+            if not matches(screen):
+                return None
+            for _ in range(10):
+                later = self.screen()
+                if later == screen or not matches(later):
+                    break
+                screen = later
+            return screen
 
         return self.wait_until(look, f"{pattern!r}" + (f" without {but_not!r}" if but_not else ""))
 
@@ -186,9 +197,12 @@ class Case(unittest.TestCase):
 
     def selected(self, terminal: Terminal) -> str:
         """The row that stands on another background, without its colours."""
-        rows = self.rows(terminal.tmux("capture-pane", "-p", "-e"))
-        (row,) = (row for row in rows if re.search(r"\x1b\[(7|[0-9;]*48;[0-9;]+)m", row))
-        return re.sub(r"\x1b\[[0-9;]*m", "", row)
+        def look():
+            rows = self.rows(terminal.tmux("capture-pane", "-p", "-e"))
+            marked = [row for row in rows if re.search(r"\x1b\[(7|[0-9;]*48;[0-9;]+)m", row)]
+            return marked if len(marked) == 1 else None
+
+        return re.sub(r"\x1b\[[0-9;]*m", "", terminal.wait_until(look, "one selected row")[0])
 
 
 class Inputs(Case):
@@ -849,6 +863,9 @@ class Settings(Case):
         terminal.type(text)
         terminal.send("Enter")
 
+    def wait_for_background(self, terminal: Terminal, colour: str):
+        terminal.wait_until(lambda: self.selection_background(terminal) == [colour], f"the selected row on {colour}")
+
     def selection_background(self, terminal: Terminal) -> list[str]:
         return re.findall(r"\x1b\[(?:[0-9;]*;)?48;5;(\d+)m *BuildReport", terminal.tmux("capture-pane", "-p", "-e"))
 
@@ -922,10 +939,10 @@ class Settings(Case):
         self.configure("[screen]\ntheme = light\n")
         terminal = self.opened()
         terminal.wait("1 of 7")
-        self.assertEqual(["252"], self.selection_background(terminal))
+        self.wait_for_background(terminal, "252")
         self.command(terminal, "theme dark")
         terminal.wait("theme = dark under")
-        self.assertEqual(["238"], self.selection_background(terminal))
+        self.wait_for_background(terminal, "238")
         self.command(terminal, "set theme=mono")
         terminal.wait("theme = mono under")
         self.assertNotRegex(terminal.tmux("capture-pane", "-p", "-e"), r"\x1b\[([0-9;]*;)?[34]8;5")
@@ -935,7 +952,7 @@ class Settings(Case):
             with self.subTest(hint):
                 terminal = self.opened(COLORFGBG=hint)
                 terminal.wait("1 of 7")
-                self.assertEqual([background], self.selection_background(terminal))
+                self.wait_for_background(terminal, background)
                 terminal.close()
 
     def test_set(self):
