@@ -30,6 +30,8 @@ static bool same_rows(const Model *m, const Report *a, const Report *b)
 {
     if (a->summarised || b->summarised || a->rows != b->rows || a->decimals != b->decimals || a->wide != b->wide)
         return false;
+    if (!a->rows)
+        return true;
     uint64_t of_a = report_number(m, a, REPORT_ROWS_AT), of_b = report_number(m, b, REPORT_ROWS_AT);
     if (a->wide)
         return same_wide_rows(&m->wide_rows.items[of_a], &m->wide_rows.items[of_b], a->rows);

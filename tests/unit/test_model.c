@@ -1231,6 +1231,25 @@ START_TEST(invocations_in_all_states)
 }
 END_TEST
 
+/* The same of reports that were cut before their first row: there is no row in the model at all. */
+START_TEST(doubled_reports_without_rows)
+{
+    Log log = {0};
+    for (int i = 0; i < 2; i++, log.ms = 0)
+        call_begins(&log, "Sync", "a");
+    for (int i = 0; i < 2; i++, log.ms = 0)
+        report_begins(&log, SYNC);
+    call_ends(&log, "Sync", "a");
+    Reading r = reading_begin();
+    reading_feed(&r, buffer_span(&log.text));
+    reading_end(&r);
+    ck_assert_uint_eq(r.model->reports.len, 2);
+    ck_assert(reading_report(&r, 0)->duplicate != reading_report(&r, 1)->duplicate);
+    reading_free(&r);
+    buffer_free(&log.text);
+}
+END_TEST
+
 /*
  * Random concurrent calls whose truth is known: each row's memory names its call. Whatever the mixture, all rows are kept and
  * nothing that is called exact is wrong.
@@ -1980,6 +1999,7 @@ Suite *model_suite(void)
     tcase_add_test(tcase, attribution_on_an_old_host);
     tcase_add_test(tcase, attribution_of_standard_output);
     tcase_add_test(tcase, invocations_in_all_states);
+    tcase_add_test(tcase, doubled_reports_without_rows);
     tcase_add_test(tcase, exact_is_never_wrong);
     tcase_add_test(tcase, tables_sort_by_every_column);
     tcase_add_test(tcase, columns_are_described);
