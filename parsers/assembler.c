@@ -178,15 +178,16 @@ void assembler_hurry(Assembler *a)
         unordered_settle(a->placer);
 }
 
-void assembler_settle(Assembler *a, bool long_silence)
+bool assembler_settle(Assembler *a, bool long_silence)
 {
     if (!long_silence && (a->open.len > 1 || a->calls.len))
-        return;
+        return a->open.len || a->backlog.records.len || a->placer;
     read_backlog(a);
     matcher_settle(a->matcher);
     if (a->placer)
         unordered_settle(a->placer);
     assembler_close_silent(a);
+    return false;
 }
 
 Assembler *assembler_new(ReportSink sink)

@@ -32,9 +32,10 @@ void assembler_took_rows(Assembler *assembler, size_t rows, Record *last, uint64
 /*
  * The input has been silent for a while: closes the reports that have rows and could not show their end. memory_profiler writes a
  * report at once, so a live view need not wait for the next record to show it. But a busy process may pause within one: so after a
- * short silence only a report is closed that is alone, and that no invocation's end will close.
+ * short silence only a report is closed that is alone, and that no invocation's end will close. Returns whether a longer one may
+ * close more.
  */
-void assembler_settle(Assembler *assembler, bool long_silence);
+bool assembler_settle(Assembler *assembler, bool long_silence);
 
 /*
  * The input is live, and goes on with records that concern no report: decides what waits for others, by the best guess. Reports

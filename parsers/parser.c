@@ -179,11 +179,11 @@ void parser_feed(Parser *p, const char *bytes, size_t len)
         decoder_feed(&p->decoder, bytes, len, on_decoded, p);
 }
 
-void parser_settle(Parser *p, bool long_silence)
+bool parser_settle(Parser *p, bool long_silence)
 {
     if (p->export)
         export_reader_settle(p->export);
-    assembler_settle(p->assembler, long_silence);
+    return assembler_settle(p->assembler, long_silence);
 }
 
 bool parser_is_in_line(const Parser *p)

@@ -28,9 +28,10 @@ void parser_feed(Parser *parser, const char *bytes, size_t len);
 
 /*
  * A live input has been silent for a while: hands over what is complete for all one can tell. After a short silence that is a
- * report that is alone, and of which no end of an invocation will tell; after a long one, all.
+ * report that is alone, and of which no end of an invocation will tell; after a long one, all. Returns whether a long one is worth
+ * waiting for.
  */
-void parser_settle(Parser *parser, bool long_silence);
+bool parser_settle(Parser *parser, bool long_silence);
 
 /* Whether what was fed of a text ends within a line. */
 bool parser_is_in_line(const Parser *parser);

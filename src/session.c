@@ -242,10 +242,11 @@ static void on_settle(uv_timer_t *timer)
         wait_for_silence(s);
         return;
     }
+    bool more = false;
     for (size_t i = 0; i < s->opened; i++)
         if (can_settle(&s->inputs[i]))
-            parser_settle(s->inputs[i].parser, s->silence_ms == SETTLE_ALL_MS);
-    if (s->silence_ms < SETTLE_ALL_MS)
+            more |= parser_settle(s->inputs[i].parser, s->silence_ms == SETTLE_ALL_MS);
+    if (more)
         uv_timer_start(timer, on_settle, SETTLE_ALL_MS - SETTLE_MS, 0);
     s->silence_ms = SETTLE_ALL_MS;
     s->events.changed(s->events.ctx);
