@@ -235,6 +235,7 @@ static bool can_settle(const Input *in)
            !(in->grown && parser_is_in_line(in->parser));
 }
 
+/* What has not grown since it was opened is a saved log rather than one that pauses. */
 static void on_settle(uv_timer_t *timer)
 {
     Session *s = timer->data;
@@ -245,7 +246,7 @@ static void on_settle(uv_timer_t *timer)
     bool more = false;
     for (size_t i = 0; i < s->opened; i++)
         if (can_settle(&s->inputs[i]))
-            more |= parser_settle(s->inputs[i].parser, s->silence_ms == SETTLE_ALL_MS);
+            more |= parser_settle(s->inputs[i].parser, s->silence_ms == SETTLE_ALL_MS || !s->inputs[i].grown);
     if (more)
         uv_timer_start(timer, on_settle, SETTLE_ALL_MS - SETTLE_MS, 0);
     s->silence_ms = SETTLE_ALL_MS;
