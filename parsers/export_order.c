@@ -490,7 +490,9 @@ static void begin_release(ExportOrder *o, const DateEvidence *dates)
     o->passed = 0;
 }
 
-/* Passes on what was written before `until`, of which the latest `kept` records stay; false when that takes longer than `end_ns`.
+/*
+ * Passes on what was written before `until`, of which the latest `kept` records stay; false when that takes longer than until
+ * `end_ns`.
  */
 static bool pass_on(ExportOrder *o, int64_t until, size_t kept, int64_t end_ns)
 {

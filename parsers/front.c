@@ -1,15 +1,8 @@
 #include "parsers/front.h"
 
+#include "parsers/glue.h"
 #include "parsers/host.h"
-#include "parsers/profiler.h"
 #include "parsers/stamp.h"
-
-static bool is_record(Span message, ProfilerColumns columns)
-{
-    ProfilerText profiler;
-    Record record;
-    return profiler_parse(message, columns, &profiler) || host_parse(message, &record);
-}
 
 /* "[2021-03-22T19:20:10.123Z] " and a record behind it. */
 static bool begins_record(Span text, ProfilerColumns columns)
@@ -18,7 +11,7 @@ static bool begins_record(Span text, ProfilerColumns columns)
     if (!span_take(&text, SPAN("[")))
         return false;
     text = span_from(text, stamp_iso(text, &iso));
-    return span_take(&text, SPAN("] ")) && is_record(text, columns);
+    return span_take(&text, SPAN("] ")) && glue_is_record(text, columns);
 }
 
 /* Where in the head of a line such a record begins, or -1. */
@@ -36,8 +29,8 @@ static ptrdiff_t find_record(Span line, ProfilerColumns columns)
 
 bool front_learn(Front *front, Span line, FrontSign sign, ProfilerColumns columns)
 {
-    ptrdiff_t at = sign == FRONT_OF_RECORD ? find_record(line, columns)
-                                           : span_find(span_to(line, FRONT_BYTES_MAX), SPAN("Function Runtime Version:"));
+    ptrdiff_t at =
+        sign == FRONT_OF_RECORD ? find_record(line, columns) : span_find(span_to(line, FRONT_BYTES_MAX), SPAN(HOST_VERSION));
     if (at <= 0)
         return false;
     front->len = (size_t)at;

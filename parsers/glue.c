@@ -35,7 +35,7 @@ static bool is_near(Moment a, Moment b)
     return moment_known(a) && moment_known(b) && !__builtin_sub_overflow(a.ns, b.ns, &apart) && apart <= limit && apart >= -limit;
 }
 
-static bool is_known_record(Span message, ProfilerColumns columns)
+bool glue_is_record(Span message, ProfilerColumns columns)
 {
     ProfilerText profiler;
     Record record;
@@ -61,7 +61,7 @@ static bool is_plausible(const Opening *own, const Opening *second, Span rest, P
 {
     if (own->stamp.len)
         return is_near(own->time(own->stamp), second->time(second->stamp));
-    return !span_trim(rest).len || is_known_record(rest, columns);
+    return !span_trim(rest).len || glue_is_record(rest, columns);
 }
 
 bool glue_may_begin(Span rest)

@@ -26,6 +26,9 @@
  */
 ptrdiff_t glue_find(const Prefix *prefix, PrefixMemory *memory, Span message, const Opening *own, ProfilerColumns columns);
 
+/* Whether a message is a record of the host, or a piece of a report. */
+bool glue_is_record(Span message, ProfilerColumns columns);
+
 /* A quick look at a '[' that stands at the front of `rest`: false only where surely no prefix begins with it. */
 bool glue_may_begin(Span rest);
 

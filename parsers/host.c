@@ -155,7 +155,7 @@ static const struct HostRecord {
     {{"A function timeout has occurred. Restarting worker process", 58}, parse_worker_exited},
     {{"Executed ", 9}, parse_executed},
     {{"Executing ", 10}, parse_executing},
-    {{"Function Runtime Version:", 25}, parse_version},
+    {{HOST_VERSION, sizeof HOST_VERSION - 1}, parse_version},
     {{"Killed", 6}, parse_killed},
     {{"Language Worker Process exited", 30}, parse_worker_exited},
     {{"Log output threshold exceeded.", 30}, parse_loss},

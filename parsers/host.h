@@ -9,6 +9,9 @@
 
 #include "parsers/record.h"
 
+/* What the line of the banner begins with that says the host's version. */
+#define HOST_VERSION "Function Runtime Version:"
+
 /*
  * Reads `message` (without console prefix) as one of the host's records and fills `record->kind` and `record->host`. False, with
  * the record untouched, when it is none of them.

@@ -117,7 +117,8 @@ static struct UiLogCut cut(size_t from, size_t to)
     return from < to ? (struct UiLogCut){(uint32_t)from, (uint32_t)to} : (struct UiLogCut){(uint32_t)from, (uint32_t)from};
 }
 
-/* In a row of an export other cells may stand before the time. Of what stands between it and the text one byte is kept as a blank.
+/*
+ * In a row of an export other cells may stand before the time. Of what stands between it and the text one byte is kept as a blank.
  */
 static void cut_row(UiLogFront *front, const Place *place, size_t said)
 {

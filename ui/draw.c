@@ -74,17 +74,38 @@ Span draw_short_name(Span text, Buffer *out)
     return buffer_span(out);
 }
 
+/* How a name is made to fit. */
+typedef struct NameFit {
+    bool brief;     /* it is in its short form, ... */
+    size_t natural; /* ... which takes so many cells, ... */
+    size_t head;    /* ... of which behind so many ... */
+    size_t gone;    /* ... so many are left out */
+} NameFit;
+
+/* The name, or its short form in `without`. */
+static Span fit_name(Span text, int width, Buffer *without, NameFit *fit)
+{
+    size_t room = width > 0 ? (size_t)width : 0;
+    fit->brief = display_width(text, terminal_style()) > room;
+    if (fit->brief)
+        text = draw_short_name(text, without);
+    fit->natural = display_width(text, terminal_style());
+    fit->head = room / 3;
+    fit->gone = fit->natural > room && fit->head ? fit->natural - room : 0;
+    return text;
+}
+
 int draw_name(int row, int column, int width, Span text, Role role, Emphasis emphasis)
 {
     Buffer without = {0};
-    if ((int)display_width(text, terminal_style()) > width)
-        text = draw_short_name(text, &without);
-    int natural = (int)display_width(text, terminal_style()), head = width / 3, cells;
-    if (natural <= width || head < 1) {
+    NameFit fit;
+    text = fit_name(text, width, &without, &fit);
+    int head = (int)fit.head, cells;
+    if (!fit.gone) {
         cells = draw_text(row, column, width, text, 0, role, emphasis);
     } else {
         draw_text(row, column, head + 1, text, 0, role, emphasis);
-        cells = head + draw_text(row, column + head, width - head, text, (size_t)(natural - width + head), role, emphasis);
+        cells = head + draw_text(row, column + head, width - head, text, fit.gone + fit.head, role, emphasis);
     }
     buffer_free(&without);
     return cells;
@@ -101,22 +122,26 @@ static size_t cell_of_name(Span text, bool brief, size_t at)
     return at < to ? before : before + 1 + display_width(span_from(span_to(text, at), to), terminal_style());
 }
 
+/* The cell that shows that one of a name of which some are left out, or their being left out. */
+static size_t cell_of_fit(const NameFit *fit, size_t cell)
+{
+    if (cell < fit->head)
+        return cell;
+    return cell > fit->head + fit->gone ? cell - fit->gone : fit->head;
+}
+
 void draw_lit_name(int row, int column, int width, Span text, size_t from, size_t to, Light why)
 {
     Buffer without = {0};
-    bool brief = display_width(text, terminal_style()) > (size_t)width;
-    size_t begin = cell_of_name(text, brief, from), end = cell_of_name(text, brief, to);
-    size_t natural = display_width(brief ? draw_short_name(text, &without) : text, terminal_style());
-    size_t head = (size_t)width / 3, gone = natural > (size_t)width ? natural - (size_t)width : 0;
+    NameFit fit;
+    fit_name(text, width, &without, &fit);
     buffer_free(&without);
-    if (!gone || head < 1) {
-        draw_lit(row, column, width, natural, 0, begin, end > begin ? end : begin + 1, why);
-        return;
-    }
-    size_t last = end > begin ? end - 1 : begin;
-    begin = begin < head ? begin : begin > head + gone ? begin - gone : head;
-    last = last < head ? last : last > head + gone ? last - gone : head;
-    light(row, column, width, begin, last + 1, why);
+    size_t begin = cell_of_name(text, fit.brief, from), end = cell_of_name(text, fit.brief, to);
+    end = end > begin ? end : begin + 1;
+    if (fit.gone)
+        light(row, column, width, cell_of_fit(&fit, begin), cell_of_fit(&fit, end - 1) + 1, why);
+    else
+        draw_lit(row, column, width, fit.natural, 0, begin, end, why);
 }
 
 int draw_format(int row, int column, int width, Role role, Emphasis emphasis, const char *format, ...)
